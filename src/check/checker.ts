@@ -1,0 +1,49 @@
+/**
+ * A checker judges one guarantee over a history. It knows nothing of where the history came from, and it does not know the
+ * contract either: it reports every anomaly, and what the configuration excuses is decided elsewhere (contract/).
+ */
+import type { Event, Header, Kind } from '../history/event.ts'
+import type { Us } from '../plan/units.ts'
+
+export type GuaranteeId = `${string}-${number}`
+
+/** One thing that went wrong, said so that a person can find it in the history. */
+export interface Anomaly {
+  readonly guarantee: GuaranteeId
+  /** The anomaly's name on the guarantee's page: "lost", "hole", "reordered". */
+  readonly name: string
+  /** One sentence. */
+  readonly summary: string
+  /** When it became visible, or -1 where it is an absence. */
+  readonly t: Us
+  /** Facts that contracts decide by. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>
+  /** Indices (`i`) of the events that show it. */
+  readonly events: readonly number[]
+}
+
+/** What made the run a test of the guarantee: how many chances to fail, and one of them. */
+export interface Evidence { readonly chances: number; readonly example: string }
+
+/** How the run ended: liveness is judged only when it drained. */
+export interface Drain { readonly drained: boolean; readonly fresh: boolean; readonly reason: string }
+
+export interface Findings {
+  readonly anomalies: readonly Anomaly[]
+  /** Null: nothing in this run could have broken the guarantee. */
+  readonly evidence: Evidence | null
+  /** A reason why the run can't be judged although it was exercised. */
+  readonly unknown?: string
+}
+
+export interface Checker<State = unknown> {
+  readonly id: GuaranteeId
+  /** Kinds without which the guarantee can't be judged: a history that lacks one makes it not exercised. */
+  readonly needs: readonly Kind[]
+  init(header: Header): State
+  /** Called for each event in order, amortised O(1) (O(log n) where said). */
+  on(state: State, event: Event): void
+  end(state: State, drain: Drain): Findings
+  /** A smallest edit of this history that the checker must flag, or null when it offers no chance: then the run did not exercise the guarantee. */
+  sabotage(events: readonly Event[], header: Header): Event[] | null
+}

@@ -1,0 +1,25 @@
+/**
+ * What a configuration promises. A contract excuses anomalies, never whole runs: under ASYNC_FLUSH a power loss excuses the
+ * loss of what was not yet forced, and nothing else. Verdicts are five, and `upheld` needs evidence.
+ */
+import type { Anomaly, GuaranteeId } from '../check/checker.ts'
+import type { FaultKind } from '../plan/faults.ts'
+import type { Us } from '../plan/units.ts'
+
+/** What happened in a run, as far as excuses may depend on it. */
+export interface RunFacts {
+  readonly effective: ReadonlySet<FaultKind>
+  /** Effective faults in time order. */
+  readonly faults: readonly { readonly kind: FaultKind; readonly on: string; readonly t: Us }[]
+}
+
+/** The reason why an anomaly is excused, or null: it is a violation. A reason names the setting, and the switch that repairs it. */
+export type Excuse = (anomaly: Anomaly, run: RunFacts) => string | null
+
+export type Term = 'required' | { readonly notApplicable: string } | { readonly excuses: Excuse }
+
+/** From the configuration of a system and the kinds of faults that took effect to a term for each guarantee. */
+export type Contract<Config> = (config: Config, effective: ReadonlySet<FaultKind>) => ReadonlyMap<GuaranteeId, Term>
+
+export const VERDICTS = ['upheld', 'violated', 'allowed', 'unknown', 'not-exercised'] as const
+export type Verdict = (typeof VERDICTS)[number]

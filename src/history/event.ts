@@ -1,0 +1,110 @@
+/**
+ * The history: what clients saw, what was done to the cluster, and, for a reference system only, what happened inside.
+ * A checker for a foreign broker has nothing but the first two, so every checker says which kinds it needs.
+ *
+ * `op` names one operation; for `send` and `endTxn` it is also the message's identity, whatever broker ids it gets later.
+ * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
+ */
+import type { FaultKind } from '../plan/faults.ts'
+import type { SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { Us } from '../plan/units.ts'
+
+export interface Place { readonly topic: string; readonly queue: number; readonly offset: number }
+export interface GroupPlace extends Place { readonly group: string }
+
+interface Base { readonly i: number; readonly t: Us; readonly p: string }
+type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: number; readonly v: V }
+
+/** A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. */
+export type SendInvoke = Op<'invoke', 'send', { topic: string; queue: number | null; mode: SendMode; half: boolean; digest: number; text: string }>
+/** SEND_OK. `at` is the physical offset in the broker's log, from the message id; -1 where the broker shows none. */
+export type SendOk = Op<'ok', 'send', Place & { status: 'SEND_OK'; broker: string; at: number }>
+/** Nobody can say whether it is stored: a timeout, a lost answer, one-way, or a status such as FLUSH_DISK_TIMEOUT. */
+export type SendInfo = Op<'info', 'send', { status: string }>
+/** Certainly not stored. */
+export type SendFail = Op<'fail', 'send', { reason: string }>
+
+export type Delivery = GroupPlace & { message: number; digest: number; attempt: number }
+/** A listener is given a message. */
+export type ConsumeInvoke = Op<'invoke', 'consume', Delivery>
+export type ConsumeOk = Op<'ok', 'consume', GroupPlace & { message: number }>
+export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }>
+
+/** A consumer tells the broker its progress: `offset` is the next one wanted. One-way, so nobody can say whether it arrived. */
+export type Commit = Op<'info', 'commit', GroupPlace>
+/** A consumer takes up a queue at `offset`; `from`: the broker's stored offset, none stored, or a correction by the broker. */
+export type Assign = Op<'ok', 'assign', GroupPlace & { from: 'stored' | 'none' | 'corrected' }>
+
+/** The auditor, at the end, reads what each queue really holds. */
+export type Pull = Op<'ok', 'pull', Place & { message: number; digest: number }>
+/** It has read the queue from `min` up to, not including, `max`. */
+export type Audit = Op<'ok', 'audit', { topic: string; queue: number; min: number; max: number }>
+
+/** A producer tells the broker what became of its local transaction. One-way. `op` is the message's. */
+export type EndTxn = Op<'info', 'endTxn', { outcome: TxnOutcome; fromCheck: boolean }>
+/** The broker asks a producer what became of message `op`. */
+export type Check = Op<'invoke', 'check', { answer: TxnOutcome }>
+
+export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: string; queues: number }>
+
+export type ClientEvent =
+  | SendInvoke | SendOk | SendInfo | SendFail | ConsumeInvoke | ConsumeOk | ConsumeFail
+  | Commit | Assign | Pull | Audit | EndTxn | Check | CreateTopic
+
+/** `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. */
+export type FaultEvent = Base & { readonly type: 'fault'; readonly kind: FaultKind; readonly on: string; readonly effective: boolean }
+/** heal: no faults from here on. drained: every group has passed the sentinels and nothing is pending; `note` says what still is. */
+export type PhaseEvent = Base & { readonly type: 'phase'; readonly phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end'; readonly note: string }
+
+type White<F, V> = Base & { readonly type: 'white'; readonly f: F; readonly v: V }
+/** A record is in the log, in memory or page cache. */
+export type Append = White<'append', Place & { message: number; at: number; size: number; half: boolean }>
+/** The log is on stable storage up to here: really, whatever the disk says. */
+export type Forced = White<'force', { to: number }>
+/** A queue entry was built at index `offset` for the record at `at`: from now on it can be pulled. */
+export type Dispatch = White<'dispatch', Place & { at: number }>
+/** After recovery the log ends here. */
+export type Recovered = White<'recovered', { end: number; clean: boolean }>
+/** After recovery a queue index holds [min, max). */
+export type RecoveredQueue = White<'recoveredQueue', { topic: string; queue: number; min: number; max: number }>
+/** After recovery a key index holds entries for the records below `to`. */
+export type RecoveredIndex = White<'recoveredIndex', { from: number; to: number }>
+/** The broker has taken note of a group's progress, in memory or (`durable`) on disk. */
+export type StoredOffset = White<'storedOffset', GroupPlace & { durable: boolean }>
+/** The broker has processed a transaction's end. */
+export type EndedTxn = White<'endedTxn', { message: number; outcome: TxnOutcome }>
+/** The broker has given up on a half message. */
+export type Discarded = White<'discarded', { message: number; checks: number }>
+/** A node's process is up, or gone. */
+export type Life = White<'up' | 'down', Record<string, never>>
+
+export type WhiteEvent =
+  | Append | Forced | Dispatch | Recovered | RecoveredQueue | RecoveredIndex | StoredOffset | EndedTxn | Discarded | Life
+
+export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent
+
+/** What a checker may need: an operation (`send`), or a white-box event (`white:append`). */
+export type Kind = ClientEvent['f'] | `white:${WhiteEvent['f']}`
+export const kindOf = (event: Event): Kind | 'fault' | 'phase' => {
+  if (event.type === 'white') return `white:${event.f}`
+  return event.type === 'fault' || event.type === 'phase' ? event.type : event.f
+}
+
+export const HISTORY_FORMAT = 'mqproof-history/1'
+
+/** The first line of a history: what was run, from which the contract follows. */
+export interface Header {
+  readonly format: typeof HISTORY_FORMAT
+  readonly version: string
+  readonly system: string
+  /** The parsed configuration of the system. */
+  readonly config: unknown
+  readonly client: string
+  /** group → the topics it subscribes; all from before the first send. */
+  readonly groups: readonly { readonly name: string; readonly topics: readonly string[]; readonly consumers: readonly string[] }[]
+  readonly brokers: readonly string[]
+  /** The kinds this source can record; a kind that never occurred is listed all the same. */
+  readonly records: readonly Kind[]
+}
+
+export interface History { readonly header: Header; readonly events: readonly Event[] }

@@ -1,0 +1,150 @@
+/**
+ * Where events are made. Recipes call one method for each kind of event, so how a history is stored can change without them, and
+ * the trace hash folds the numbers as they come instead of walking objects afterwards.
+ */
+import { hashText, mix, mixWide } from '../plan/hash.ts'
+import type { FaultKind } from '../plan/faults.ts'
+import type { SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { Us } from '../plan/units.ts'
+import type { Event, PhaseEvent } from './event.ts'
+
+/** Hashes of names, computed once each: names are few and recur in every event. */
+const names = new Map<string, number>()
+function nameHash(name: string): number {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const hash = hashText(name)
+  // A cache of a pure function: it can't make two runs differ. Bounded, since stories may name many things.
+  if (names.size < 10_000) names.set(name, hash)
+  return hash
+}
+
+export class Recorder {
+  /** Set by the world before each step: the true time and the process that speaks. */
+  t: Us = 0
+  p = ''
+  hash: number
+  private readonly sink: (event: Event) => void
+  private count: number
+
+  constructor(sink: (event: Event) => void, hash = 0x6d71, count = 0) {
+    this.sink = sink
+    this.hash = hash
+    this.count = count
+  }
+
+  get length(): number {
+    return this.count
+  }
+
+  /** Folds a step of the world into the trace hash. */
+  step(time: Us, tie: number, to: number): void {
+    this.hash = mix(mix(mixWide(this.hash, time), tie), to)
+  }
+
+  private emit(event: Event, kind: number, a: number, b: number, c: number): void {
+    this.count++
+    this.hash = mix(mix(mix(mix(this.hash, kind), a), b), c)
+    this.sink(event)
+  }
+
+  sendInvoke(op: number, v: { topic: string; queue: number | null; mode: SendMode; half: boolean; digest: number; text: string }): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, nameHash(v.topic), v.digest)
+  }
+
+  sendOk(op: number, topic: string, queue: number, offset: number, broker: string, at: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at } }, 2, op, mix(queue, offset), at)
+  }
+
+  sendInfo(op: number, status: string): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'send', op, v: { status } }, 3, op, nameHash(status), 0)
+  }
+
+  sendFail(op: number, reason: string): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'send', op, v: { reason } }, 4, op, nameHash(reason), 0)
+  }
+
+  deliver(op: number, v: { group: string; topic: string; queue: number; offset: number; message: number; digest: number; attempt: number }): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v }, 5, mix(op, v.message), mix(v.queue, v.offset), mix(nameHash(v.group), v.digest))
+  }
+
+  consumed(op: number, type: 'ok' | 'fail', v: { group: string; topic: string; queue: number; offset: number; message: number }): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v }, type === 'ok' ? 6 : 7, mix(op, v.message), mix(v.queue, v.offset), nameHash(v.group))
+  }
+
+  commit(op: number, group: string, topic: string, queue: number, offset: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v: { group, topic, queue, offset } }, 8, nameHash(group), mix(nameHash(topic), queue), offset)
+  }
+
+  assign(op: number, group: string, topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v: { group, topic, queue, offset, from } }, 9, nameHash(group), mix(nameHash(topic), queue), offset)
+  }
+
+  pull(op: number, topic: string, queue: number, offset: number, message: number, digest: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'pull', op, v: { topic, queue, offset, message, digest } }, 10, mix(nameHash(topic), queue), mix(offset, message), digest)
+  }
+
+  audit(op: number, topic: string, queue: number, min: number, max: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'audit', op, v: { topic, queue, min, max } }, 11, mix(nameHash(topic), queue), min, max)
+  }
+
+  endTxn(op: number, outcome: TxnOutcome, fromCheck: boolean): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'endTxn', op, v: { outcome, fromCheck } }, 12, op, nameHash(outcome), fromCheck ? 1 : 0)
+  }
+
+  check(op: number, answer: TxnOutcome): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'check', op, v: { answer } }, 13, op, nameHash(answer), 0)
+  }
+
+  createTopic(op: number, type: 'invoke' | 'ok' | 'info', topic: string, queues: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'createTopic', op, v: { topic, queues } }, 14, nameHash(type), nameHash(topic), queues)
+  }
+
+  fault(kind: FaultKind, on: string, effective: boolean): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fault', kind, on, effective }, 15, nameHash(kind), nameHash(on), effective ? 1 : 0)
+  }
+
+  phase(phase: PhaseEvent['phase'], note: string): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'phase', phase, note }, 16, nameHash(phase), nameHash(note), 0)
+  }
+
+  append(v: { topic: string; queue: number; offset: number; message: number; at: number; size: number; half: boolean }): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'append', v }, 17, v.message, mix(v.queue, v.offset), v.at)
+  }
+
+  force(to: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'force', v: { to } }, 18, to, 0, 0)
+  }
+
+  dispatch(topic: string, queue: number, offset: number, at: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at } }, 19, mix(nameHash(topic), queue), offset, at)
+  }
+
+  recovered(end: number, clean: boolean): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'recovered', v: { end, clean } }, 20, end, clean ? 1 : 0, 0)
+  }
+
+  recoveredQueue(topic: string, queue: number, min: number, max: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'recoveredQueue', v: { topic, queue, min, max } }, 21, mix(nameHash(topic), queue), min, max)
+  }
+
+  recoveredIndex(from: number, to: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'recoveredIndex', v: { from, to } }, 22, from, to, 0)
+  }
+
+  storedOffset(group: string, topic: string, queue: number, offset: number, durable: boolean): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'storedOffset', v: { group, topic, queue, offset, durable } }, 23, nameHash(group), mix(nameHash(topic), queue), mix(offset, durable ? 1 : 0))
+  }
+
+  endedTxn(message: number, outcome: TxnOutcome): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'endedTxn', v: { message, outcome } }, 24, message, nameHash(outcome), 0)
+  }
+
+  discarded(message: number, checks: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'discarded', v: { message, checks } }, 25, message, checks, 0)
+  }
+
+  life(f: 'up' | 'down'): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f, v: {} }, f === 'up' ? 26 : 27, nameHash(this.p), 0, 0)
+  }
+}

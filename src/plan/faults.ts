@@ -1,0 +1,48 @@
+/**
+ * The faults that a plan can hold. Every fault is total: on a node or a link where it makes no sense it does nothing, so that
+ * every sub-list of a plan is a valid plan and the shrinker may delete freely. `spec/formats/faults.md` names each one for every reader.
+ */
+import { z } from 'zod'
+
+const moment = { atUs: z.int().nonnegative(), salt: z.int().nonnegative() }
+const node = z.string().min(1)
+const span = z.int().positive()
+
+/** Which unforced bytes a power loss leaves behind; one value, so that shrinking it is shrinking one thing. */
+export const Keep = z.enum(['none', 'all', 'prefix', 'holes', 'torn'])
+export type Keep = z.infer<typeof Keep>
+
+const crash = <K extends string>(kind: K) => z.strictObject({ kind: z.literal(kind), on: node, ...moment, forUs: span })
+const window = <K extends string>(kind: K) => z.strictObject({ kind: z.literal(kind), on: node, ...moment, forUs: span })
+/** Link faults act on messages from `on` to `peer`; `peer` "*" means every other node. */
+const link = <K extends string>(kind: K) =>
+  z.strictObject({ kind: z.literal(kind), on: node, peer: node, ...moment, forUs: span, permille: z.int().min(1).max(1000) })
+
+export const Fault = z.discriminatedUnion('kind', [
+  crash('processKill'),
+  z.strictObject({ kind: z.literal('powerLoss'), on: node, ...moment, forUs: span, keep: Keep }),
+  crash('gracefulRestart'),
+  crash('diskLoss'),
+  window('pause'),
+  window('diskFull'),
+  window('diskSlow'),
+  window('diskStall'),
+  window('forceFails'),
+  window('forceLies'),
+  z.strictObject({ kind: z.literal('bitCorruption'), on: node, ...moment }),
+  z.strictObject({ kind: z.literal('clockOffset'), on: node, ...moment, byUs: z.int() }),
+  z.strictObject({ kind: z.literal('clockJump'), on: node, ...moment, byUs: z.int() }),
+  z.strictObject({ kind: z.literal('clockDrift'), on: node, ...moment, forUs: span, ppm: z.int().min(-200_000).max(200_000) }),
+  link('netLoss'),
+  link('netDelay'),
+  link('netDuplicate'),
+  link('netReorder'),
+  z.strictObject({ kind: z.literal('cut'), on: node, peer: node, ...moment, forUs: span, oneWay: z.boolean() }),
+])
+export type Fault = z.infer<typeof Fault>
+export type FaultKind = Fault['kind']
+
+export const FAULT_KINDS = Fault.options.map((option) => option.shape.kind.value) as readonly FaultKind[]
+
+/** When the fault no longer acts: crashes end with the restart. */
+export const faultEnd = (fault: Fault): number => fault.atUs + ('forUs' in fault ? fault.forUs : 0)

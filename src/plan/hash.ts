@@ -1,0 +1,25 @@
+/** 32-bit integer hashing: stateless, fast, and the same on every engine. Choices, ties and trace hashes are made of it. */
+
+/** Folds one integer into a hash (the murmur3 body and a final avalanche, so that single calls are already well spread). */
+export function mix(hash: number, value: number): number {
+  let k = Math.imul(value | 0, 0xcc9e2d51)
+  k = (k << 15) | (k >>> 17)
+  let h = hash ^ Math.imul(k, 0x1b873593)
+  h = (h << 13) | (h >>> 19)
+  h = (Math.imul(h, 5) + 0xe6546b64) | 0
+  h ^= h >>> 16
+  h = Math.imul(h, 0x85ebca6b)
+  h ^= h >>> 13
+  return h >>> 0
+}
+
+/** Folds an integer that may exceed 32 bits, such as a time in microseconds. */
+export const mixWide = (hash: number, value: number): number => mix(mix(hash, value | 0), Math.floor(value / 0x1_0000_0000))
+
+export function hashText(text: string): number {
+  let h = 0x9747b28c
+  for (let i = 0; i < text.length; i++) h = mix(h, text.charCodeAt(i))
+  return h
+}
+
+export const showHash = (hash: number): string => (hash >>> 0).toString(16).padStart(8, '0')

@@ -1,0 +1,83 @@
+/**
+ * A plan is what people keep, mail, edit and replay: a cluster, a workload, faults, and a seed for what these leave open.
+ * It is plain JSON and untrusted input: everything that reads one goes through `parsePlan`.
+ */
+import { z } from 'zod'
+import { Fault } from './faults.ts'
+
+export const PLAN_FORMAT = 'mqproof-plan/1'
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'a name of letters, digits, "_", "." and "-"')
+const moment = { atUs: z.int().nonnegative(), salt: z.int().nonnegative() }
+const bytes = z.int().min(1).max(4 << 20)
+
+export const Topic = z.strictObject({ name, queues: z.int().min(1).max(64) })
+export type Topic = z.infer<typeof Topic>
+
+export const Group = z.strictObject({
+  name,
+  topics: z.array(name).min(1),
+  /** One consumer process each; queues are dealt out among them. */
+  consumers: z.array(name).min(1),
+})
+export type Group = z.infer<typeof Group>
+
+export const Cluster = z.strictObject({
+  nameservers: z.array(name).min(1),
+  brokers: z.array(name).min(1),
+  producers: z.array(name),
+  topics: z.array(Topic),
+  groups: z.array(Group),
+  /** The system's own configuration; each System has a schema for it. */
+  config: z.record(z.string(), z.json()),
+})
+export type Cluster = z.infer<typeof Cluster>
+
+export const SendMode = z.enum(['sync', 'async', 'oneway'])
+export type SendMode = z.infer<typeof SendMode>
+export const TxnOutcome = z.enum(['commit', 'rollback', 'unknown'])
+export type TxnOutcome = z.infer<typeof TxnOutcome>
+
+const client = { client: name, ...moment }
+const message = {
+  topic: name,
+  bytes,
+  /** How often each group's listener fails this message before it succeeds. */
+  fails: z.int().min(0).max(20).optional(),
+  /** What a story calls the message. */
+  text: z.string().max(40).optional(),
+}
+export const Item = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('send'), ...client, ...message, queue: z.int().nonnegative().optional(), mode: SendMode }),
+  /** `outcome`: what the local transaction decides; `answer`: what a later check is told. A truthful checker answers the outcome. */
+  z.strictObject({ do: z.literal('transaction'), ...client, ...message, outcome: TxnOutcome, answer: TxnOutcome }),
+  z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),
+  /** Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. */
+  z.strictObject({ do: z.literal('load'), ...client, ...message, workers: z.int().min(1).max(256), durationUs: z.int().positive(), everyUs: z.int().positive() }),
+])
+export type Item = z.infer<typeof Item>
+
+/** How what the plan leaves open is decided: see sim/choices.ts. */
+export const Policy = z.enum(['uniform', 'calm', 'swarm', 'lanes'])
+export type Policy = z.infer<typeof Policy>
+
+/** One recorded choice: the how-manieth (`nth`, from 0) choice of this label and key takes outcome `value`. */
+export const Noise = z.strictObject({ label: z.string(), key: z.int().nonnegative(), nth: z.int().nonnegative(), value: z.int().nonnegative() })
+export type Noise = z.infer<typeof Noise>
+
+export const Plan = z.strictObject({
+  format: z.literal(PLAN_FORMAT),
+  /** The mqproof that wrote it. */
+  version: z.string(),
+  system: z.string(),
+  mutant: z.string().optional(),
+  seed: z.int().min(0).max(0xffffffff),
+  policy: Policy,
+  cluster: Cluster,
+  workload: z.array(Item),
+  faults: z.array(Fault),
+  /** With noise, every choice that is not listed takes its benign outcome: the plan then needs no seed. */
+  noise: z.array(Noise).optional(),
+  expect: z.strictObject({ guarantee: z.string(), traceHash: z.string() }).optional(),
+})
+export type Plan = z.infer<typeof Plan>

@@ -1,0 +1,111 @@
+/**
+ * The client script of a plan: who does what, when, under which operation numbers. The simulation and a live target run the same
+ * script, so that a plan means the same thing to both.
+ */
+import { faultEnd } from './faults.ts'
+import { hashText, mix, mixWide } from './hash.ts'
+import type { Item, Plan, SendMode, TxnOutcome } from './plan.ts'
+import { seconds, type Us } from './units.ts'
+
+/** An operation number: names one client operation of a run, and the message that it sends. */
+export type OpId = number
+
+interface Base { readonly op: OpId; readonly atUs: Us; readonly salt: number; readonly topic: string }
+interface Payload { readonly queue: number | null; readonly bytes: number; readonly fails: number; readonly digest: number; readonly text: string }
+
+export type SendStep = Base & Payload & { readonly do: 'send'; readonly mode: SendMode; readonly sentinel: boolean }
+export type TransactionStep = Base & Payload & { readonly do: 'transaction'; readonly outcome: TxnOutcome; readonly answer: TxnOutcome }
+export type CreateTopicStep = Base & { readonly do: 'createTopic'; readonly queues: number }
+export type Step = SendStep | TransactionStep | CreateTopicStep
+
+/** One thread of control: a step starts at the later of its time and the end of the step before. */
+export interface Thread { readonly client: string; readonly name: string; readonly steps: readonly Step[] }
+
+export interface Script {
+  readonly threads: readonly Thread[]
+  /** No fault acts and no operation starts from here on. */
+  readonly healUs: Us
+  /** Operations from this number on are sentinels: marker messages by which a group shows that it has read a queue to its end. */
+  readonly sentinelFrom: OpId
+  /** One step for each queue; tried again, under the next number, until it is acknowledged. */
+  readonly sentinels: readonly SendStep[]
+}
+
+/** The client that sends the sentinels; a cluster has it beside the plan's own producers. */
+export const SENTINEL = 'sentinel'
+/** The client that reads every queue at the end. */
+export const AUDITOR = 'auditor'
+/** How often a sentinel is sent before its queue counts as unreachable. */
+export const SENTINEL_TRIES = 40
+
+const payload = (item: { bytes: number; fails?: number | undefined; text?: string | undefined; queue?: number | undefined }, salt: number, text: string): Payload => ({
+  queue: item.queue ?? null,
+  bytes: item.bytes,
+  fails: item.fails ?? 0,
+  digest: mix(mix(salt, item.bytes), hashText(text)),
+  text,
+})
+
+function* loadSteps(item: Item & { do: 'load' }, worker: number, firstOp: OpId): Generator<Step> {
+  const count = Math.max(1, Math.floor(item.durationUs / item.everyUs))
+  for (let k = 0; k < count; k++) {
+    const salt = mix(mix(item.salt, worker), k)
+    const text = item.text ?? ''
+    yield { do: 'send', op: firstOp + k, atUs: item.atUs + k * item.everyUs, salt, topic: item.topic, ...payload(item, salt, text), mode: 'sync', sentinel: false }
+  }
+}
+
+function singleStep(item: Exclude<Item, { do: 'load' }>, op: OpId): Step {
+  const base = { op, atUs: item.atUs, salt: item.salt, topic: item.topic }
+  switch (item.do) {
+    case 'send':
+      return { do: 'send', ...base, ...payload(item, item.salt, item.text ?? ''), mode: item.mode, sentinel: false }
+    case 'transaction':
+      return { do: 'transaction', ...base, ...payload(item, item.salt, item.text ?? ''), outcome: item.outcome, answer: item.answer }
+    case 'createTopic':
+      return { do: 'createTopic', ...base, queues: item.queues }
+  }
+}
+
+/** The end of a plan's faults and workload, in plan time. */
+export function healTime(plan: Plan): Us {
+  const items = plan.workload.map((item) => item.atUs + (item.do === 'load' ? item.durationUs : 0))
+  return [...items, ...plan.faults.map(faultEnd)].reduce((latest, t) => Math.max(latest, t), 0) + seconds(1)
+}
+
+/** @throws never: a plan that parsed has a script. */
+export function script(plan: Plan): Script {
+  const steps = new Map<string, { client: string; steps: Step[] }>()
+  const threadOf = (client: string, name: string): Step[] => {
+    const known = steps.get(name)
+    if (known !== undefined) return known.steps
+    const made = { client, steps: [] }
+    steps.set(name, made)
+    return made.steps
+  }
+  let op = 1
+  for (const item of plan.workload) {
+    if (item.do !== 'load') {
+      threadOf(item.client, item.client).push(singleStep(item, op++))
+      continue
+    }
+    for (let worker = 0; worker < item.workers; worker++) {
+      const thread = threadOf(item.client, `${item.client}/${item.salt}.${worker}`)
+      for (const step of loadSteps(item, worker, op)) thread.push(step)
+      op += thread.length
+    }
+  }
+  // Sorting is stable, so operations of one instant keep the order of the plan.
+  const threads = [...steps].map(([name, thread]) => ({ client: thread.client, name, steps: thread.steps.sort((x, y) => x.atUs - y.atUs) }))
+  return { threads, healUs: healTime(plan), sentinelFrom: op, sentinels: sentinelSteps(plan, op) }
+}
+
+function sentinelSteps(plan: Plan, firstOp: OpId): SendStep[] {
+  const at = healTime(plan) + seconds(1)
+  const queues = plan.cluster.topics.flatMap((topic) => Array.from({ length: topic.queues }, (_, queue) => ({ topic: topic.name, queue })))
+  return queues.map(({ topic, queue }, index) => {
+    const salt = mixWide(mix(hashText(topic), queue), 0)
+    const text = 'sentinel'
+    return { do: 'send', op: firstOp + index * SENTINEL_TRIES, atUs: at, salt, topic, ...payload({ bytes: 8, queue }, salt, text), mode: 'sync', sentinel: true }
+  })
+}

@@ -1,0 +1,99 @@
+/** What is still to happen, ordered by (time, tie, key, age). The tie is a choice, so simultaneous events come in every order. */
+import type { Us } from '../plan/units.ts'
+
+export type EntryKind = 'message' | 'refused' | 'reset' | 'timer' | 'forced' | 'saved' | 'fault' | 'start' | 'wake'
+
+/**
+ * One thing to happen at one node: one class for every kind, so that the loop stays monomorphic. A value: never changed, shared freely.
+ * `name` is a timer's or a file's; `a` and `b` are small numbers whose meaning is the kind's; `body` is a message or a saved value.
+ */
+export class Entry {
+  readonly time: Us
+  readonly tie: number
+  /** Names content and cause; choices made while handling this entry derive from it. */
+  readonly key: number
+  readonly kind: EntryKind
+  readonly to: number
+  readonly from: number
+  /** The incarnation it is meant for; -1: any. A timer of a dead process is dropped by it. */
+  readonly epoch: number
+  readonly name: string
+  readonly a: number
+  readonly b: number
+  readonly body: unknown
+  constructor(time: Us, tie: number, key: number, kind: EntryKind, to: number, from: number, epoch: number, name: string, a: number, b: number, body: unknown) {
+    this.time = time
+    this.tie = tie
+    this.key = key
+    this.kind = kind
+    this.to = to
+    this.from = from
+    this.epoch = epoch
+    this.name = name
+    this.a = a
+    this.b = b
+    this.body = body
+  }
+}
+
+const before = (x: Entry, y: Entry): boolean => {
+  if (x.time !== y.time) return x.time < y.time
+  if (x.tie !== y.tie) return x.tie < y.tie
+  return x.key < y.key
+}
+
+/** A binary heap. Equal entries (same time, tie and key) can only be copies of one another. */
+export class Agenda {
+  private readonly heap: Entry[]
+
+  constructor(heap: Entry[] = []) {
+    this.heap = heap
+  }
+
+  copy(): Agenda {
+    return new Agenda(this.heap.slice())
+  }
+
+  get size(): number {
+    return this.heap.length
+  }
+
+  peek(): Entry | undefined {
+    return this.heap[0]
+  }
+
+  push(entry: Entry): void {
+    const heap = this.heap
+    let child = heap.length
+    heap.push(entry)
+    while (child > 0) {
+      const parent = (child - 1) >> 1
+      const above = heap[parent] as Entry
+      if (!before(entry, above)) break
+      heap[child] = above
+      child = parent
+    }
+    heap[child] = entry
+  }
+
+  pop(): Entry | undefined {
+    const heap = this.heap
+    const top = heap[0]
+    const last = heap.pop()
+    if (top === undefined || last === undefined || top === last) return top
+    const size = heap.length
+    let hole = 0
+    for (;;) {
+      let child = 2 * hole + 1
+      if (child >= size) break
+      const right = child + 1
+      if (right < size && before(heap[right] as Entry, heap[child] as Entry)) child = right
+      const below = heap[child] as Entry
+      if (!before(below, last)) break
+      heap[hole] = below
+      hole = child
+    }
+    heap[hole] = last
+    return top
+  }
+}

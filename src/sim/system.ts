@@ -1,0 +1,92 @@
+/**
+ * The seam that keeps the world general: what a System is, and what its nodes may do. The world knows nothing of brokers; a System
+ * knows nothing of agendas, seeds or faults.
+ */
+import type { z } from 'zod'
+import type { Kind } from '../history/event.ts'
+import type { Recorder } from '../history/recorder.ts'
+import type { Cluster, Plan } from '../plan/plan.ts'
+import type { Script } from '../plan/script.ts'
+import type { Us } from '../plan/units.ts'
+import type { Entry } from './agenda.ts'
+import type { Label } from './choices.ts'
+import type { Disk, Extent } from './disk.ts'
+
+/** An index into the cluster's nodes; names only where people read. */
+export type NodeId = number
+
+/** A message between nodes: a value. `salt` names its content (which operation, which attempt), so that its luck survives the deletion of others. */
+export interface Message { readonly type: string; readonly salt: number }
+
+/**
+ * All that a node can do or know. State changes happen in the node's own state, which its handler is given; everything else goes
+ * through here. What is passed in must be a value: never a piece of state.
+ */
+export interface Env<Rules> {
+  /** The wall clock of this node, which can be wrong and can jump. */
+  readonly now: Us
+  /** Time since this node's machine booted, at this node's own pace. Never jumps. Periodic work takes its grid from it. */
+  readonly uptime: Us
+  readonly rules: Rules
+  readonly record: Recorder
+  /** The node's own disk as it would read it now (page cache included). Only the calls below change it. */
+  readonly disk: Disk
+  /** An integer in [0, n); 0 is benign. `key` names what the choice is about. */
+  choose(label: Label, key: number, n: number): number
+  send(to: NodeId, message: Message): void
+  /** (Re)arms the one timer of this name; it fires as a `timer` entry. Kept by this process only. */
+  timer(name: string, delay: Us): void
+  cancel(name: string): void
+  /** Fires once for each call, with two numbers that say what it is about. */
+  later(name: string, delay: Us, a: number, b?: number): void
+  /** Appends to a file, creating it if need be. False when the disk has no room: nothing was written. */
+  append(file: string, extent: Extent): boolean
+  /** Asks for the file to be on stable storage; answers as a `forced` entry: a = how far, b = 1, or 0 for an error. */
+  force(file: string): void
+  /** Replaces a small file as a whole and forces it; answers as a `saved` entry (b = 1, or 0 for an error). After a power loss it holds the old or the new value. */
+  save(file: string, value: object): void
+  /** Replaces a small file in page cache only. */
+  put(file: string, value: object): void
+  truncate(file: string, size: number): void
+  remove(file: string): void
+  /** Marks the whole present content of a file as forced: for recovery, which waits for nothing else meanwhile. */
+  forceNow(file: string): void
+  /** Ends this process, as its own decision (a graceful stop has finished). */
+  exit(): void
+}
+
+export interface NodeSpec { readonly name: string; readonly role: string }
+
+/** How a plan's parts look to a System when its nodes are made. */
+export interface Setting<Config> {
+  readonly cluster: Cluster
+  readonly config: Config
+  readonly script: Script
+  readonly nodes: readonly NodeSpec[]
+  idOf(name: string): NodeId
+}
+
+export interface System<Config = unknown, Node extends object = object, Rules extends object = object> {
+  readonly id: string
+  /** Parses `cluster.config`; unknown fields are refused. */
+  readonly config: z.ZodType<Config>
+  /** Shipped rules; a mutant overrides one. */
+  readonly rules: Rules
+  /** The white-box and client kinds its histories can hold. */
+  readonly records: readonly Kind[]
+  /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */
+  refuses(plan: Plan, config: Config): string | null
+  nodes(cluster: Cluster, config: Config): NodeSpec[]
+  /** The memory of a process that has just been started, or never was. */
+  boot(id: NodeId, setting: Setting<Config>): Node
+  /** The process starts: recovers what its disk holds, arms timers, sends first messages. */
+  start(node: Node, env: Env<Rules>): void
+  /** Messages, timers and completions. Changes `node` in place. */
+  handle(node: Node, entry: Entry, env: Env<Rules>): void
+  /** The process is asked to stop in good order; it calls `env.exit()` when it has. */
+  stop(node: Node, env: Env<Rules>): void
+  /** Copies exactly what `handle` changes in place; values and vectors are shared. */
+  fork(node: Node): Node
+  /** What still has to happen before the cluster is at rest, or null. */
+  pending(nodes: readonly Node[]): string | null
+}

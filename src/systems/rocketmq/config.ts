@@ -1,0 +1,56 @@
+/**
+ * A RocketMQ configuration: what an operator sets, and which of RocketMQ's own deviations are repaired. `rocketmq-5.5` leaves every
+ * deviation as shipped; `hardened` repairs them all. A repair is thus a finding about the real system, with a fact that states it.
+ */
+import { z } from 'zod'
+import { DEFAULTS, ParameterOverrides, type Parameters } from './parameters.ts'
+
+/** Each repair: what it changes, and the fact that states what RocketMQ does without it. */
+export const REPAIRS = {
+  forceRecovered: 'Recovery forces what it found before it calls it flushed (RMQ-047).',
+  checksumWholeRecord: 'The checksum covers the whole record, not the body alone (RMQ-025, RMQ-048).',
+  checkpointAfterForce: "The checkpoint's consume-queue time is that of forced entries, not of appended ones (RMQ-042).",
+  keepKeyIndex: 'The key index is rebuilt as far as the log reaches back, not from the recovery start only (RMQ-050).',
+  stopOnForceError: 'After a failed force the store accepts no more writes until it restarts (RMQ-040).',
+  dispatchForcedOnly: 'Consumers see only forced records, under ASYNC_FLUSH too (RMQ-030, RMQ-031).',
+  waitForInternalWrites: 'Half-message renewals and op records wait for their force (RMQ-058, RMQ-156).',
+  endTxnOnce: 'The end of a transaction that was already ended is ignored (RMQ-129).',
+  clampStoredOffsets: 'Recovery lowers stored group offsets to the recovered end of their queue (RMQ-155).',
+} as const
+export type Repair = keyof typeof REPAIRS
+export const REPAIR_NAMES = Object.keys(REPAIRS) as Repair[]
+
+const RepairName = z.enum(REPAIR_NAMES as [Repair, ...Repair[]])
+
+export const ConfigInput = z.strictObject({
+  flushDiskType: z.enum(['SYNC_FLUSH', 'ASYNC_FLUSH']).default('ASYNC_FLUSH'),
+  preset: z.enum(['rocketmq-5.5', 'hardened']).default('rocketmq-5.5'),
+  /** Repairs on top of the preset. */
+  repairs: z.array(RepairName).default([]),
+  disk: z.enum(['ext4', 'posix']).default('ext4'),
+  parameters: ParameterOverrides.default({}),
+})
+type ConfigInput = z.infer<typeof ConfigInput>
+
+export interface RocketmqConfig {
+  readonly flushDiskType: 'SYNC_FLUSH' | 'ASYNC_FLUSH'
+  readonly preset: ConfigInput['preset']
+  /** All repairs in force, the preset's included. */
+  readonly repairs: readonly Repair[]
+  readonly disk: 'ext4' | 'posix'
+  readonly parameters: Parameters
+}
+
+function resolve(input: ConfigInput): RocketmqConfig {
+  const asked = new Set<Repair>(input.preset === 'hardened' ? REPAIR_NAMES : input.repairs)
+  const overrides = Object.entries(input.parameters).filter((pair): pair is [string, number] => pair[1] !== undefined)
+  return {
+    flushDiskType: input.flushDiskType,
+    preset: input.preset,
+    repairs: REPAIR_NAMES.filter((name) => asked.has(name)),
+    disk: input.disk,
+    parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },
+  }
+}
+
+export const Config = ConfigInput.transform(resolve)

@@ -1,0 +1,91 @@
+/**
+ * Every number of the model, with RocketMQ 5.x's default and the fact that states it. A plan may override any of them
+ * (`config.parameters`); nothing else in the model is a magic number. Times in microseconds, sizes in bytes.
+ */
+import { z } from 'zod'
+import { hours, minutes, ms, seconds } from '../../plan/units.ts'
+
+export const DEFAULTS = {
+  /** RMQ-026: mappedFileSizeCommitLog. */
+  segmentBytes: 1 << 30,
+  /** RMQ-024: maxMessageSize. */
+  messageBytesMax: 4 << 20,
+
+  /** RMQ-036: the group-commit loop's wait when nothing is urgent. */
+  groupCommitIntervalUs: ms(10),
+  /** RMQ-036: 1000 attempts of 1 ms each; here ten of 100 ms, so that a failing disk costs ten steps. */
+  forceRetryUs: ms(100),
+  forceAttempts: 10,
+  /** RMQ-036: syncFlushTimeout. */
+  syncFlushTimeoutUs: seconds(5),
+  /** RMQ-038: flushIntervalCommitLog, flushCommitLogLeastPages, flushCommitLogThoroughInterval. */
+  flushIntervalUs: ms(500),
+  flushLeastPages: 4,
+  flushThoroughUs: seconds(10),
+  /** RMQ-038: the same for consume queues, and the checkpoint file. */
+  queueFlushIntervalUs: seconds(1),
+  queueFlushLeastPages: 2,
+  queueFlushThoroughUs: seconds(60),
+  checkpointIntervalUs: seconds(1),
+  /** RMQ-042: recovery starts this much before the checkpoint. */
+  checkpointMarginUs: seconds(3),
+  /** RMQ-032: the dispatcher's turn. */
+  dispatchIntervalUs: ms(1),
+
+  /** RMQ-089: how long a pull is held, and how many messages it brings (RMQ-035). */
+  pullHoldUs: seconds(15),
+  pullTimeoutUs: seconds(30),
+  pullBatch: 32,
+  /** RMQ-090: after an error; and the thresholds of flow control. */
+  pullErrorDelayUs: seconds(3),
+  pullThreshold: 1000,
+  pullSpan: 2000,
+  /** RMQ-103: the first pull of a queue that was gained. */
+  firstPullUs: ms(500),
+  /** RMQ-091: consumeThreadMax. */
+  consumeThreads: 20,
+  /** RMQ-099: a failed message whose send-back failed is run again locally. */
+  localRetryUs: seconds(5),
+  /** RMQ-095: persistConsumerOffsetInterval at the client (first after 10 s), flushConsumerOffsetInterval at the broker. */
+  offsetPersistUs: seconds(5),
+  offsetFirstPersistUs: seconds(10),
+  offsetFlushUs: seconds(5),
+
+  /** RMQ-080, RMQ-081: sendMsgTimeout is the budget of all attempts; attempts = 1 + retryTimesWhenSendFailed. */
+  sendTimeoutUs: seconds(3),
+  sendAttempts: 3,
+  sendAsyncAttempts: 3,
+  clientTimeoutUs: seconds(3),
+
+  /** RMQ-004, RMQ-012: registration, route poll, producer heartbeat. RMQ-005: expiry. */
+  registerFirstUs: seconds(10),
+  registerIntervalUs: seconds(30),
+  routePollUs: seconds(30),
+  heartbeatUs: seconds(30),
+  brokerExpiryUs: seconds(120),
+
+  /** RMQ-130, RMQ-128: transactionTimeOut, transactionCheckInterval, transactionCheckMax, transactionOpBatchInterval. */
+  transactionTimeoutUs: seconds(6),
+  transactionCheckIntervalUs: seconds(30),
+  transactionChecksMax: 15,
+  transactionOpBatchUs: seconds(3),
+  /** RMQ-130: a half older than this is given up. */
+  fileReservedUs: hours(72),
+
+  /** How long an idle listener thread works on one message at the most; an application's number, not RocketMQ's. */
+  listenerUs: ms(20),
+  /** The network: base latency, and what a choice may add. */
+  latencyUs: 200,
+  latencySpreadUs: 800,
+  /** The disk: a force takes this, and what a choice may add. */
+  forceUs: 800,
+  forceSpreadUs: ms(4),
+  /** How long after the heal the same clients may take to drain before fresh ones are tried. */
+  drainUs: minutes(12),
+} as const satisfies Record<string, number>
+
+export type ParameterName = keyof typeof DEFAULTS
+export type Parameters = { readonly [name in ParameterName]: number }
+
+const fields = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, z.int().positive().optional()])) as Record<ParameterName, z.ZodOptional<z.ZodInt>>
+export const ParameterOverrides = z.strictObject(fields)
