@@ -1,0 +1,174 @@
+/** Keeps the house in order: what may import what, how long things may get, and what a file must and must not say. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
+const MAX_FILE_LINES = 400
+const MAX_FUNCTION_LINES = 70
+const MAX_COLUMNS = 170
+
+/** What each folder of src may import, besides itself. Type imports count. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  plan: [],
+  history: ['plan'],
+  check: ['plan', 'history'],
+  contract: ['plan', 'history', 'check'],
+  sim: ['plan', 'history', 'check', 'contract'],
+  systems: ['plan', 'history', 'check', 'contract', 'sim'],
+  mutants: ['plan', 'history', 'check', 'contract', 'sim', 'systems'],
+  generate: ['plan', 'history'],
+  scenario: ['plan', 'history'],
+  harness: ['plan', 'history', 'check', 'contract', 'generate', 'scenario'],
+  report: ['plan', 'history', 'check', 'contract', 'generate', 'scenario', 'harness'],
+  cli: ['plan', 'history', 'check', 'contract', 'generate', 'scenario', 'harness', 'report'],
+}
+/** The only files that know every system and mutant. */
+const KNOWS_ALL = ['src/cli/registry.ts', 'src/index.ts']
+
+/** The packages that each folder may use; a folder that is not listed may use any. */
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  plan: ['zod'],
+  history: ['zod'],
+  check: [],
+  contract: ['zod'],
+  sim: ['zod', 'immer'],
+  systems: ['zod'],
+  mutants: [],
+  generate: ['fast-check', 'seedrandom', 'zod'],
+  scenario: ['fastest-levenshtein', 'zod'],
+}
+
+const AT_ROOT = ['.ci', 'dist', 'node_modules', 'properties', 'scenarios', 'spec', 'src', '.git', '.mqproof']
+
+interface Source { readonly path: string; readonly text: string; readonly lines: readonly string[]; readonly tree: ts.SourceFile }
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return filesUnder(path)
+    return entry.name.endsWith('.ts') ? [path] : []
+  })
+}
+
+const read = (path: string): Source => {
+  const text = readFileSync(join(ROOT, path), 'utf8')
+  return { path, text, lines: text.split('\n'), tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true) }
+}
+const sources = [...filesUnder('src'), ...filesUnder('properties')].map(read)
+const isTest = (path: string): boolean => /\.(test|bench)\.ts$/.test(path) || path.includes('/testing/') || path.startsWith('properties/')
+
+/** Every module that a file names, in imports, re-exports and `import()` types. */
+function modulesOf({ tree }: Source): string[] {
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    const named = ts.isImportDeclaration(node) || ts.isExportDeclaration(node) ? node.moduleSpecifier : undefined
+    if (named !== undefined && ts.isStringLiteral(named)) found.push(named.text)
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal)) found.push(node.argument.literal.text)
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      for (const argument of node.arguments) if (ts.isStringLiteral(argument)) found.push(argument.text)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(tree)
+  return found
+}
+
+const folderOf = (path: string): string => path.split('/')[1] ?? ''
+
+/** The imports of one file that go the wrong way. */
+function wrongImports(source: Source): string[] {
+  const own = folderOf(source.path)
+  const allowed = [own, ...(MAY_IMPORT[own] ?? [])]
+  const packages = MAY_USE[own]
+  return modulesOf(source).flatMap((module) => {
+    const complaint = `${source.path} imports ${module}`
+    if (!module.startsWith('.')) return packages === undefined || packages.includes(module) ? [] : [complaint]
+    if (!module.endsWith('.ts')) return [`${complaint}: write the .ts ending`]
+    const target = relative(ROOT, join(ROOT, dirname(source.path), module))
+    return allowed.includes(folderOf(target)) || (own === 'cli' && KNOWS_ALL.includes(target)) ? [] : [complaint]
+  })
+}
+
+function longFunctions({ tree, path }: Source): string[] {
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+      const from = tree.getLineAndCharacterOfPosition(node.getStart()).line
+      const lines = tree.getLineAndCharacterOfPosition(node.end).line - from + 1
+      if (lines > MAX_FUNCTION_LINES) found.push(`${path}:${from + 1} has a function of ${lines} lines`)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(tree)
+  return found
+}
+
+describe('imports', () => {
+  it('go one way', () => {
+    const judged = sources.filter(({ path }) => path.split('/').length > 2 && !isTest(path) && !KNOWS_ALL.includes(path))
+    expect(judged.flatMap(wrongImports)).toEqual([])
+  })
+
+  it('are not circular in the table', () => {
+    const depth = (folder: string, seen: readonly string[]): void => {
+      expect(seen).not.toContain(folder)
+      for (const next of MAY_IMPORT[folder] ?? []) depth(next, [...seen, folder])
+    }
+    for (const folder of Object.keys(MAY_IMPORT)) depth(folder, [])
+  })
+})
+
+describe('size', () => {
+  it('of files', () => {
+    expect(sources.filter(({ lines }) => lines.length - 1 > MAX_FILE_LINES).map(({ path, lines }) => `${path}: ${lines.length - 1} lines`)).toEqual([])
+  })
+
+  it('of functions', () => {
+    expect(sources.filter(({ path }) => !isTest(path)).flatMap(longFunctions)).toEqual([])
+  })
+
+  it('of lines', () => {
+    const long = sources.flatMap(({ path, lines }) => lines.flatMap((line, i) => (line.length > MAX_COLUMNS ? [`${path}:${i + 1}: ${line.length} columns`] : [])))
+    expect(long).toEqual([])
+  })
+})
+
+describe('text', () => {
+  it('of each file opens with what the file is for', () => {
+    const silent = sources.filter(({ text }) => !/^(#!.*\n)?\/[/*]/.test(text))
+    expect(silent.map(({ path }) => path)).toEqual([])
+  })
+
+  it('has no notes to self and no switched-off checks', () => {
+    // Written in pieces, so that this file does not find itself.
+    const words = ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', '@ts-' + '(ignore|nocheck|expect-error)', 'as unknown' + ' as', 'eslint' + '-disable']
+    const banned = new RegExp(words.join('|'))
+    const found = sources.flatMap(({ path, lines }) => lines.flatMap((line, i) => (banned.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])))
+    expect(found.filter((line) => !line.startsWith('src/lint.test.ts'))).toEqual([])
+  })
+
+  it('has no test that is skipped or alone', () => {
+    const skipped = new RegExp('\\b(it|test|describe)\\.(' + 'only|skip|todo' + ')\\b')
+    expect(sources.filter(({ text, path }) => isTest(path) && skipped.test(text)).map(({ path }) => path)).toEqual([])
+  })
+
+  it('has no semicolon at the end of a line', () => {
+    const found = sources.flatMap(({ path, tree }) => tree.statements.filter((one) => one.getText().endsWith(';')).map((one) => `${path}: ${one.getText().slice(0, 60)}`))
+    expect(found).toEqual([])
+  })
+})
+
+describe('folders', () => {
+  const foldersIn = (folder: string): string[] => readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+
+  it('of src are known', () => {
+    expect(foldersIn('src').filter((name) => MAY_IMPORT[name] === undefined)).toEqual([])
+  })
+
+  it('at the root are known', () => {
+    expect(foldersIn('.').filter((name) => !AT_ROOT.includes(name))).toEqual([])
+  })
+})

@@ -1,0 +1,12 @@
+/** Unit tests lie beside what they test; properties of the whole lie in properties/. */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'properties/**/*.test.ts'],
+    // Most tests are pure arithmetic: two threads fill a small machine, and more would only wait for each other.
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+  },
+})
