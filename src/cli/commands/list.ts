@@ -1,0 +1,58 @@
+/** `mqproof list`: what there is to name on the other commands' lines. */
+import type { Command } from 'commander'
+import { PRESETS } from '../../generate/presets.ts'
+import { InputError } from '../../plan/input-error.ts'
+import { parseScenario } from '../../scenario/parse.ts'
+import { drawTable } from '../../report/table.ts'
+import { assetFiles, assetText } from '../assets.ts'
+import type { Context } from '../context.ts'
+import { faultRows } from '../fault-page.ts'
+import { guaranteePages } from '../guarantee-pages.ts'
+import { unknownName } from '../suggest.ts'
+import type { Exit } from './exit.ts'
+
+interface Listed { readonly id: string; readonly title: string; readonly [detail: string]: string | readonly string[] }
+
+function scenarios(): Listed[] {
+  return assetFiles('scenarios', '.scenario').map((name) => {
+    const { story, guarantees } = parseScenario(assetText('scenarios', name), `scenarios/${name}`)
+    const told = story.join(' ').trim()
+    return { id: name.replace(/\.scenario$/, ''), title: told.split(/(?<=\.)\s/)[0] ?? told, guarantees, file: `scenarios/${name}` }
+  })
+}
+
+const LISTS: Readonly<Record<string, (context: Context) => Listed[]>> = {
+  guarantees: () => guaranteePages().map(({ id, title, statement }) => ({ id, title, statement })),
+  mutants: ({ registry }) => registry.mutants.map(({ id, title, guarantee, bug }) => ({ id, title, guarantee, bug })),
+  presets: () => PRESETS.map(({ id, title }) => ({ id, title })),
+  faults: () => faultRows(),
+  scenarios: () => scenarios(),
+}
+
+export function list(context: Context, what: string, json: boolean): void {
+  const make = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined
+  if (make === undefined) throw unknownName('list', what, Object.keys(LISTS), 'mqproof list --help')
+  const rows = make(context)
+  if (rows.length === 0) throw new InputError(`there are no ${what} in this installation`)
+  if (json) return context.print(JSON.stringify({ [what]: rows }, null, 2))
+  const columns = [{ title: what.replace(/s$/, '') }, { title: 'what it is' }]
+  context.print(drawTable(columns, rows.map(({ id, title }) => [id, title]), context.io.columns, context.colours))
+}
+
+const EXAMPLES = `
+Examples:
+  $ mqproof list guarantees
+  $ mqproof list mutants --json`
+
+export function addList(program: Command, context: Context, exit: Exit): void {
+  program
+    .command('list')
+    .description('what there is: guarantees, mutants, presets, faults or scenarios')
+    .argument('<what>', Object.keys(LISTS).join(' | '))
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', EXAMPLES)
+    .action((what: string, options: { json?: true }) => {
+      list(context, what, options.json ?? false)
+      exit(0)
+    })
+}

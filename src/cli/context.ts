@@ -1,0 +1,55 @@
+/** What commands are given: the process through `Io`, and through `Registry` everything that can be tested, so that no command names a system. */
+import type { Subject } from '../harness/executor.ts'
+import type { Colours } from '../report/colours.ts'
+import { coloursFor } from '../report/colours.ts'
+import type { Io } from './io.ts'
+import { unknownName } from './suggest.ts'
+
+/** A planted bug, as data. */
+export interface MutantInfo {
+  readonly id: string
+  readonly title: string
+  /** The guarantee that it must break. */
+  readonly guarantee: string
+  /** The historical bug that it re-enacts. */
+  readonly bug: string
+}
+
+export interface Registry {
+  /** Ids of systems; the first is the default. */
+  readonly systems: readonly string[]
+  readonly mutants: readonly MutantInfo[]
+  /** What runs plans of this system, planted bugs included: a plan names its mutant itself. */
+  subjectOf(system: string): Subject
+}
+
+export interface Context {
+  readonly io: Io
+  readonly registry: Registry
+  readonly colours: Colours
+  /** Prose and progress; never standard output under --json. */
+  say(text: string): void
+  /** Results. */
+  print(text: string): void
+}
+
+export const contextOf = (io: Io, registry: Registry): Context => ({
+  io,
+  registry,
+  colours: coloursFor(io.colour),
+  say: (text) => io.stderr.write(`${text}\n`),
+  print: (text) => io.stdout.write(`${text}\n`),
+})
+
+export function subjectFor(context: Context, system: string | undefined): Subject {
+  const { systems } = context.registry
+  const wanted = system ?? systems[0] ?? ''
+  if (!systems.includes(wanted)) throw unknownName('system', wanted, systems, 'mqproof run --help')
+  return context.registry.subjectOf(wanted)
+}
+
+export function mutantFor(context: Context, id: string): MutantInfo {
+  const found = context.registry.mutants.find((one) => one.id === id)
+  if (found === undefined) throw unknownName('mutant', id, context.registry.mutants.map((one) => one.id), 'mqproof list mutants')
+  return found
+}

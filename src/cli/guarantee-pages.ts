@@ -1,0 +1,54 @@
+/** The catalogue as the command line sees it: one page a guarantee, whose first line is its id and title. */
+import { InputError } from '../plan/input-error.ts'
+import { assetFiles, assetText } from './assets.ts'
+import { unknownName } from './suggest.ts'
+
+const FOLDER = 'spec/guarantees'
+
+export interface GuaranteePage {
+  readonly id: string
+  readonly title: string
+  /** The first paragraph: the promise in one sentence. */
+  readonly statement: string
+  /** The whole page, in Markdown. */
+  readonly text: string
+}
+
+export function parsePage(text: string, source: string): GuaranteePage {
+  const heading = /^# ([A-Z]+-\d+): (.+)$/m.exec(text)
+  if (heading?.[1] === undefined || heading[2] === undefined) throw new InputError(`${source}: no heading of the form "# ID: title"`)
+  const body = text.slice(heading.index + heading[0].length).trim()
+  const statement = (body.split(/\n\s*\n/)[0] ?? '').replace(/\s*\n\s*/g, ' ')
+  return { id: heading[1], title: heading[2].trim(), statement, text }
+}
+
+/** "DUR-2" before "DUR-10", families by name. */
+const byId = (x: GuaranteePage, y: GuaranteePage): number => {
+  const [family = '', n = ''] = x.id.split('-')
+  const [otherFamily = '', m = ''] = y.id.split('-')
+  return family === otherFamily ? Number(n) - Number(m) : family < otherFamily ? -1 : 1
+}
+
+export const guaranteePages = (): GuaranteePage[] =>
+  assetFiles(FOLDER, '.md').map((name) => parsePage(assetText(FOLDER, name), `${FOLDER}/${name}`)).sort(byId)
+
+export function guaranteePage(id: string): GuaranteePage {
+  const pages = guaranteePages()
+  const page = pages.find((one) => one.id === id.toUpperCase())
+  if (page === undefined) throw unknownName('guarantee', id, pages.map((one) => one.id), 'mqproof list guarantees')
+  return page
+}
+
+/** "DUR-1" or a family, "DUR" → ids. */
+export function selectGuarantees(names: readonly string[], known: readonly string[]): string[] {
+  const families = [...new Set(known.map((id) => id.split('-')[0] ?? ''))]
+  const chosen = new Set(
+    names.flatMap((name) => {
+      const wanted = name.toUpperCase()
+      const ids = known.filter((id) => id === wanted || id.startsWith(`${wanted}-`))
+      if (ids.length === 0) throw unknownName('guarantee', name, [...known, ...families], 'mqproof list guarantees')
+      return ids
+    }),
+  )
+  return known.filter((id) => chosen.has(id))
+}

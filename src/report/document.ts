@@ -1,0 +1,89 @@
+/**
+ * The JSON documents that commands print: for scripts and pipelines, so each is a schema first, and what is printed is checked
+ * against it in tests. `spec/formats` holds the JSON Schemas that are generated from here.
+ */
+import { z } from 'zod'
+import { VERDICTS } from '../contract/contract.ts'
+
+const count = z.int().nonnegative()
+const id = z.string().min(1)
+
+export const GuaranteeResult = z.strictObject({
+  id,
+  verdict: z.enum(VERDICTS),
+  /** Runs in which the contract required or excused it. */
+  promised: count,
+  /** Of these, runs that could have broken it. */
+  exercised: count,
+  violations: count,
+  excused: count,
+  unknown: count,
+  reason: z.string(),
+})
+export type GuaranteeResult = z.infer<typeof GuaranteeResult>
+
+export const FaultCounts = z.record(z.string(), z.strictObject({ injected: count, effective: count }))
+export type FaultCounts = z.infer<typeof FaultCounts>
+
+export const FailureResult = z.strictObject({
+  guarantee: id,
+  run: count,
+  dir: z.string(),
+  traceHash: z.string(),
+  operations: count,
+  faults: count,
+  summary: z.string(),
+})
+export type FailureResult = z.infer<typeof FailureResult>
+
+export const REPLAYS = ['reproduced', 'other-trace', 'gone'] as const
+
+/** What run, replay and check print. */
+export const RunDocument = z.strictObject({
+  mqproof: z.string(),
+  command: z.enum(['run', 'replay', 'check']),
+  seed: z.string(),
+  runs: count,
+  steps: count,
+  simulatedMs: z.number().nonnegative(),
+  wallMs: z.number().nonnegative(),
+  traceHash: z.string(),
+  faults: FaultCounts,
+  guarantees: z.array(GuaranteeResult),
+  failures: z.array(FailureResult),
+  replay: z.enum(REPLAYS).optional(),
+})
+export type RunDocument = z.infer<typeof RunDocument>
+
+export const ControlResult = z.strictObject({
+  guarantee: id,
+  control: z.enum(['holds', 'breaks']),
+  preset: z.string(),
+  cell: z.string(),
+  fault: z.string(),
+  ok: z.boolean(),
+  runs: count,
+  reason: z.string(),
+  dir: z.string(),
+  summary: z.string(),
+})
+export type ControlResult = z.infer<typeof ControlResult>
+export const ControlsDocument = z.strictObject({ controls: z.array(ControlResult) })
+export type ControlsDocument = z.infer<typeof ControlsDocument>
+
+export const MutantResult = z.strictObject({
+  id,
+  guarantee: id,
+  bug: z.string(),
+  killed: z.boolean(),
+  killedBy: z.record(z.string(), count),
+  /** The median over the seeds that found it; null where none did. */
+  runs: z.number().nullable(),
+  shrunk: z.strictObject({ operations: count, faults: count }).nullable(),
+  wallMs: z.number().nonnegative(),
+  /** Still found from what clients saw alone. */
+  blackBox: z.boolean(),
+})
+export type MutantResult = z.infer<typeof MutantResult>
+export const MutantsDocument = z.strictObject({ mutants: z.array(MutantResult) })
+export type MutantsDocument = z.infer<typeof MutantsDocument>

@@ -1,0 +1,20 @@
+/** The JSON Schemas of everything that is read or written, generated from the schemas that the code itself parses with. */
+import { z } from 'zod'
+import { Plan } from '../plan/plan.ts'
+import { ControlsDocument, MutantsDocument, RunDocument } from './document.ts'
+
+const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>> = {
+  'plan.schema.json': { title: 'A plan: cluster, workload, faults, and a seed for what these leave open', schema: Plan },
+  'run.schema.json': { title: 'What run, replay and check print with --json', schema: RunDocument },
+  'controls.schema.json': { title: 'What controls prints with --json', schema: ControlsDocument },
+  'mutants.schema.json': { title: 'What mutants prints with --json', schema: MutantsDocument },
+}
+
+/** File name → text. Input schemas: what a reader accepts, defaults not yet filled in. */
+export function formatFiles(): ReadonlyMap<string, string> {
+  const files = Object.entries(FORMATS).map(([name, { title, schema }]): [string, string] => {
+    const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' })
+    return [name, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`]
+  })
+  return new Map(files)
+}

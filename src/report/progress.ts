@@ -1,0 +1,52 @@
+/** Says that a campaign is alive: one line that is redrawn on a terminal, and a plain line now and then where output is kept. */
+import { counted, grouped, short, span } from './numbers.ts'
+
+export interface ProgressState {
+  readonly runs: number
+  readonly steps: number
+  readonly simulatedMs: number
+  readonly wallMs: number
+  readonly failures: number
+}
+
+export interface ProgressTarget { write(text: string): void }
+
+const REDRAW_MS = 100
+const PLAIN_MS = 5_000
+const CLEAR = '\r\u001b[2K'
+
+export function progressLine(state: ProgressState): string {
+  const perSecond = (n: number): string => short(state.wallMs === 0 ? 0 : (n * 1000) / state.wallMs)
+  return [
+    `${grouped(state.runs)} runs`,
+    `${perSecond(state.runs)} runs/s`,
+    `${perSecond(state.steps)} steps/s`,
+    `${span(state.simulatedMs)} simulated`,
+    state.failures === 0 ? 'no failures' : counted(state.failures, 'failure'),
+  ].join(' · ')
+}
+
+export class Progress {
+  private readonly target: ProgressTarget
+  private readonly live: boolean
+  private readonly columns: number
+  private shownAtMs = 0
+
+  constructor(target: ProgressTarget, live: boolean, columns: number) {
+    this.target = target
+    this.live = live
+    this.columns = columns
+  }
+
+  update(state: ProgressState): void {
+    if (state.wallMs - this.shownAtMs < (this.live ? REDRAW_MS : PLAIN_MS)) return
+    this.shownAtMs = state.wallMs
+    const line = progressLine(state)
+    this.target.write(this.live ? `${CLEAR}  ${line.slice(0, this.columns - 3)}` : `${line}\n`)
+  }
+
+  /** Takes the live line away, so that what follows starts on a clean one. */
+  end(): void {
+    if (this.live && this.shownAtMs > 0) this.target.write(CLEAR)
+  }
+}
