@@ -1,0 +1,82 @@
+/** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
+import type { Fault } from '../plan/faults.ts'
+import type { Cluster, Item, Plan } from '../plan/plan.ts'
+import { verbOf } from './forms.ts'
+import { showTime } from './syntax.ts'
+
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`
+
+const queuesOf = (topic: { name: string; queues: number }): string => (topic.queues === 1 ? `${topic.name}:0` : `${topic.name}:0..${topic.queues - 1}`)
+
+/** Folds clauses into lines of at most 100 characters. */
+function folded(clauses: readonly string[]): string[] {
+  const lines: string[] = []
+  for (const clause of clauses) {
+    const line = lines[lines.length - 1]
+    if (line === undefined || line.length + clause.length + 2 > 100) lines.push(clause)
+    else lines[lines.length - 1] = `${line}; ${clause}`
+  }
+  return lines
+}
+
+/** "b1 is up; T has queue 0; c1 of g owns T:0". */
+export function describeSetup(cluster: Cluster): string[] {
+  const topics = cluster.topics.map((topic) => `${topic.name} has ${topic.queues === 1 ? 'queue 0' : `queues 0..${topic.queues - 1}`}`)
+  const groups = cluster.groups.map((group) => {
+    const queues = group.topics.map((name) => queuesOf(cluster.topics.find((topic) => topic.name === name) ?? { name, queues: 1 }))
+    const [verb, who] = group.consumers.length === 1 ? ['owns', group.consumers] : ['share', group.consumers]
+    return `${listed(who)} of ${group.name} ${verb} ${listed(queues)}`
+  })
+  return folded([`${listed(cluster.brokers)} ${cluster.brokers.length === 1 ? 'is' : 'are'} up`, ...topics, ...groups])
+}
+
+/** "power loss of b1 (keep none)". */
+export function describeFault(fault: Fault): string {
+  const what = verbOf(fault.kind).replaceAll('-', ' ')
+  switch (fault.kind) {
+    case 'powerLoss':
+      return `${what} of ${fault.on} (keep ${fault.keep})`
+    case 'clockJump':
+    case 'clockOffset':
+      return `${what} of ${fault.on} by ${showTime(fault.byUs)}`
+    case 'clockDrift':
+      return `${what} of ${fault.on} by ${fault.ppm} ppm`
+    case 'cut':
+      return `${what} ${fault.on} ${fault.oneWay ? '→' : '↔'} ${fault.peer}`
+    case 'netLoss':
+    case 'netDelay':
+    case 'netDuplicate':
+    case 'netReorder':
+      return `${what} ${fault.on} → ${fault.peer} (${fault.permille} ‰)`
+    default:
+      return `${what} of ${fault.on}`
+  }
+}
+
+const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> = {
+  send: ['send', 'sends'],
+  transaction: ['transaction', 'transactions'],
+  createTopic: ['new topic', 'new topics'],
+  load: ['load', 'loads'],
+}
+
+function describeWorkload(items: readonly Item[]): string[] {
+  const kinds = ['send', 'transaction', 'createTopic', 'load'] as const
+  return kinds.flatMap((kind) => {
+    const count = items.filter((item) => item.do === kind).length
+    return count === 0 ? [] : [`${count} ${NOUNS[kind][count === 1 ? 0 : 1]}`]
+  })
+}
+
+/** One sentence without its full stop: "1 send, power loss of b1 (keep none)". Equal faults are counted. */
+export function summary(plan: Plan): string {
+  const counts = new Map<string, number>()
+  for (const fault of plan.faults) {
+    const text = describeFault(fault)
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  const faults = [...counts].map(([text, count]) => (count === 1 ? text : `${count} × ${text}`))
+  const parts = [...describeWorkload(plan.workload), ...faults]
+  return parts.length === 0 ? 'nothing happens' : parts.join(', ')
+}

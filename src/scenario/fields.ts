@@ -1,0 +1,80 @@
+/**
+ * `word=value` at the end of a line. One table of fields both reads and prints a command, so the two can't disagree; a field with a
+ * default is printed only where it differs from it.
+ */
+import { problem, quoted, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
+
+export type Value = string | number
+export type Values = Readonly<Record<string, unknown>>
+
+interface Codec { readonly example: string; read(line: Line, word: string): Value | undefined; show(value: Value): string }
+
+const INTEGER = /^-?\d+$/
+export const integer: Codec = { example: '4', read: (_, word) => (INTEGER.test(word) ? Number(word) : undefined), show: String }
+export const time: Codec = { example: '2000ms', read: (_, word) => readTime(word), show: (value) => showTime(Number(value)) }
+export const name: Codec = { example: 'b1', read: unquoted, show: (value) => quoted(String(value)) }
+export const oneOf = (...words: readonly string[]): Codec => ({
+  example: words.join('|'),
+  read: (_, word) => (words.includes(word) ? word : undefined),
+  show: String,
+})
+
+export interface Field {
+  readonly word: string
+  /** The field of the plan that it sets. */
+  readonly sets: string
+  readonly codec: Codec
+  /** What an absent word means: a mistake, nothing at all, or a default. */
+  readonly absent: 'required' | 'optional' | ((values: Values) => Value)
+}
+
+export const usage = (fields: readonly Field[]): string =>
+  fields.map(({ word, codec, absent }) => (absent === 'required' ? `${word}=${codec.example}` : `[${word}=${codec.example}]`)).join(' ')
+
+/** "word=value" as a pair; values may hold "=" themselves. */
+export function splitOption(line: Line, option: string): [word: string, value: string] {
+  const at = option.indexOf('=')
+  if (at <= 0) throw problem(line, `expected word=value, found ${option}`)
+  return [option.slice(0, at), option.slice(at + 1)]
+}
+
+export function readOptions(line: Line, words: readonly string[]): Map<string, string> {
+  const options = new Map<string, string>()
+  for (const option of words) {
+    const [word, value] = splitOption(line, option)
+    if (options.has(word)) throw problem(line, `${word}= is given twice`)
+    options.set(word, value)
+  }
+  return options
+}
+
+export function readFields(line: Line, words: readonly string[], fields: readonly Field[], verb: string): Record<string, unknown> {
+  const options = readOptions(line, words)
+  for (const word of options.keys()) {
+    if (!fields.some((field) => field.word === word)) throw problem(line, `${verb} has no ${word}=${suggestion(word, fields.map((field) => field.word))}`)
+  }
+  const values: Record<string, unknown> = {}
+  for (const field of fields) {
+    const text = options.get(field.word)
+    if (text !== undefined) {
+      const value = field.codec.read(line, text)
+      if (value === undefined) throw problem(line, `expected ${field.word}=${field.codec.example}, found ${field.word}=${text}`)
+      values[field.sets] = value
+    } else if (field.absent === 'required') {
+      throw problem(line, `${verb} needs ${field.word}=${field.codec.example}`)
+    } else if (field.absent !== 'optional') {
+      values[field.sets] = field.absent(values)
+    }
+  }
+  return values
+}
+
+export function showFields(values: Values, fields: readonly Field[]): string[] {
+  return fields.flatMap((field) => {
+    const value = values[field.sets]
+    if (typeof value !== 'string' && typeof value !== 'number') return []
+    if (typeof field.absent === 'function' && field.absent(values) === value) return []
+    return [`${field.word}=${field.codec.show(value)}`]
+  })
+}
+

@@ -1,0 +1,76 @@
+/** Every command of a run: its verb, and the fields that go with it. Verbs are the plan's own kinds, written with dashes. */
+import type { FaultKind } from '../plan/faults.ts'
+import { Keep } from '../plan/faults.ts'
+import { SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
+import { integer, oneOf, time, type Field } from './fields.ts'
+
+/** The size of a message whose size does not matter. */
+export const DEFAULT_BYTES = 100
+
+const required = (word: string, sets: string, codec: Field['codec']): Field => ({ word, sets, codec, absent: 'required' })
+const optional = (word: string, sets: string, codec: Field['codec']): Field => ({ word, sets, codec, absent: 'optional' })
+
+const queues = required('queues', 'queues', integer)
+const bytes: Field = { word: 'bytes', sets: 'bytes', codec: integer, absent: () => DEFAULT_BYTES }
+const fails = optional('fails', 'fails', integer)
+const span = required('for', 'forUs', time)
+const shift = required('by', 'byUs', time)
+const permille = required('permille', 'permille', integer)
+
+type Do = Item['do']
+
+export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
+  send: [
+    optional('queue', 'queue', integer),
+    { word: 'mode', sets: 'mode', codec: oneOf(...SendMode.options), absent: () => 'sync' },
+    bytes,
+    fails,
+  ],
+  transaction: [
+    required('outcome', 'outcome', oneOf(...TxnOutcome.options)),
+    // A truthful checker answers what the local transaction decided.
+    { word: 'answer', sets: 'answer', codec: oneOf(...TxnOutcome.options), absent: (values) => String(values['outcome']) },
+    bytes,
+    fails,
+  ],
+  createTopic: [queues],
+  load: [required('workers', 'workers', integer), required('for', 'durationUs', time), required('every', 'everyUs', time), bytes, fails],
+}
+
+/** Faults of a node: `at 5ms b1 pause for=100ms`. */
+export const NODE_FAULTS = {
+  processKill: [span],
+  powerLoss: [span, required('keep', 'keep', oneOf(...Keep.options))],
+  gracefulRestart: [span],
+  diskLoss: [span],
+  pause: [span],
+  diskFull: [span],
+  diskSlow: [span],
+  diskStall: [span],
+  forceFails: [span],
+  forceLies: [span],
+  bitCorruption: [],
+  clockOffset: [shift],
+  clockJump: [shift],
+  clockDrift: [required('ppm', 'ppm', integer), span],
+} as const satisfies Partial<Record<FaultKind, readonly Field[]>>
+
+/** Faults of a link: `at 5ms net-loss p1>b1 permille=500 for=100ms`. */
+export const LINK_FAULTS = {
+  netLoss: [permille, span],
+  netDelay: [permille, span],
+  netDuplicate: [permille, span],
+  netReorder: [permille, span],
+  cut: [span],
+} as const satisfies Record<Exclude<FaultKind, keyof typeof NODE_FAULTS>, readonly Field[]>
+
+/** "powerLoss" → "power-loss". */
+export const verbOf = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+const byVerb = (forms: Readonly<Record<string, readonly Field[]>>): ReadonlyMap<string, { kind: string; fields: readonly Field[] }> =>
+  new Map(Object.entries(forms).map(([kind, fields]) => [verbOf(kind), { kind, fields }]))
+
+export const OPERATION_VERBS = byVerb(OPERATIONS)
+export const NODE_VERBS = byVerb(NODE_FAULTS)
+export const LINK_VERBS = byVerb(LINK_FAULTS)
+export const VERBS: readonly string[] = [...OPERATION_VERBS.keys(), ...NODE_VERBS.keys(), ...LINK_VERBS.keys()]

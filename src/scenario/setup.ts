@@ -1,0 +1,141 @@
+/** The first stanza: the cluster and what is in it before the run starts. */
+import { parseWith } from '../plan/input-error.ts'
+import { Group, Plan, PLAN_FORMAT, Policy, Topic, type Cluster } from '../plan/plan.ts'
+import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
+import { integer, name, oneOf, readFields, readOptions, showFields, type Field } from './fields.ts'
+import { problem, quoted, readJson, readName, suggestion, unquoted, wordsOf, type Line } from './syntax.ts'
+
+/** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
+export const BY_HAND = 'scenario'
+
+const HEAD: readonly Field[] = [
+  { word: 'system', sets: 'system', codec: name, absent: () => 'rocketmq' },
+  { word: 'mutant', sets: 'mutant', codec: name, absent: 'optional' },
+  { word: 'seed', sets: 'seed', codec: integer, absent: () => 0 },
+  { word: 'policy', sets: 'policy', codec: oneOf(...Policy.options), absent: () => 'calm' },
+  { word: 'version', sets: 'version', codec: name, absent: () => BY_HAND },
+]
+const QUEUES: readonly Field[] = [{ word: 'queues', sets: 'queues', codec: integer, absent: 'required' }]
+
+/** The nodes of a cluster whose names a story need not spell out. */
+const USUAL = { nameservers: ['n1'], brokers: ['b1'], producers: ['p1'] } as const
+type Role = keyof typeof USUAL
+
+interface Draft {
+  head: Record<string, unknown> | null
+  readonly config: Map<string, Config[string]>
+  readonly nodes: Map<Role, string[]>
+  readonly topics: Topic[]
+  readonly groups: { readonly name: string; readonly topics: string[] | null; readonly consumers: string[]; readonly line: Line }[]
+  expect: Plan['expect'] | null
+}
+
+type Reader = (draft: Draft, line: Line, words: readonly string[]) => void
+
+const readCluster: Reader = (draft, line, words) => {
+  if (draft.head !== null) throw problem(line, 'a second cluster line: a scenario has one')
+  const rest: string[] = []
+  for (const [word, value] of readOptions(line, words)) {
+    if (readConfigWord(line, word, value, draft.config)) continue
+    if (!HEAD.some((field) => field.word === word)) {
+      throw problem(line, `cluster has no ${word}=${suggestion(word, [...CONFIG_WORDS, ...HEAD.map((field) => field.word)])}`)
+    }
+    rest.push(`${word}=${value}`)
+  }
+  draft.head = readFields(line, rest, HEAD, 'cluster')
+}
+
+const readConfig: Reader = (draft, line, words) => {
+  const [field, ...rest] = words
+  if (field === undefined || rest.length === 0) throw problem(line, 'expected: config NAME JSON')
+  const key = unquoted(line, field)
+  if (draft.config.has(key)) throw problem(line, `the configuration's ${key} is given twice`)
+  const text = line.text.trimStart()
+  const json = text.slice(text.indexOf(field, 'config'.length) + field.length)
+  draft.config.set(key, parseWith(Plan.shape.cluster.shape.config.valueType, readJson(line, json), `${line.source}:${line.number}`))
+}
+
+const readNodes = (role: Role): Reader => (draft, line, words) => {
+  if (draft.nodes.has(role)) throw problem(line, `a second line of ${role}: name them all on one`)
+  if (words.length === 0 && role !== 'producers') throw problem(line, `expected the names of the ${role}`)
+  draft.nodes.set(role, words.map((word) => readName(line, word, 'a name')))
+}
+
+const readTopic: Reader = (draft, line, words) => {
+  const topic = readName(line, words[0], "the topic's name")
+  if (draft.topics.some((known) => known.name === topic)) throw problem(line, `topic ${topic} is there already`)
+  draft.topics.push(parseWith(Topic, { name: topic, ...readFields(line, words.slice(1), QUEUES, 'topic') }, `${line.source}:${line.number}`))
+}
+
+const readGroup: Reader = (draft, line, words) => {
+  const group = readName(line, words[0], "the group's name")
+  if (draft.groups.some((known) => known.name === group)) throw problem(line, `group ${group} is there already`)
+  const options = readOptions(line, words.slice(1))
+  for (const word of options.keys()) if (word !== 'topics' && word !== 'consumers') throw problem(line, `group has no ${word}=${suggestion(word, ['topics', 'consumers'])}`)
+  const list = (word: string): string[] | null => options.get(word)?.split(',').map((one) => readName(line, one, 'a name')) ?? null
+  const consumers = list('consumers')
+  if (consumers === null) throw problem(line, 'group needs consumers=c1')
+  draft.groups.push({ name: group, topics: list('topics'), consumers, line })
+}
+
+const readExpect: Reader = (draft, line, words) => {
+  const [guarantee, traceHash, more] = words
+  if (guarantee === undefined || traceHash === undefined || more !== undefined) throw problem(line, 'expected: expect GUARANTEE TRACEHASH')
+  if (draft.expect !== null) throw problem(line, 'a second expect line: a scenario has one')
+  draft.expect = { guarantee: unquoted(line, guarantee), traceHash: unquoted(line, traceHash) }
+}
+
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ['cluster', readCluster],
+  ['config', readConfig],
+  ['nameservers', readNodes('nameservers')],
+  ['brokers', readNodes('brokers')],
+  ['producers', readNodes('producers')],
+  ['topic', readTopic],
+  ['group', readGroup],
+  ['expect', readExpect],
+])
+
+/** The plan but for what happens in it. */
+export type Setup = Omit<Plan, 'workload' | 'faults' | 'noise'>
+
+export function readSetup(lines: readonly Line[], end: Line): Setup {
+  const draft: Draft = { head: null, config: new Map(), nodes: new Map(), topics: [], groups: [], expect: null }
+  for (const line of lines) {
+    const [verb = '', ...words] = wordsOf(line)
+    const reader = READERS.get(verb)
+    if (reader === undefined) throw problem(line, `unknown setup ${verb}${suggestion(verb, [...READERS.keys()])}`)
+    reader(draft, line, words)
+  }
+  if (draft.head === null) throw problem(end, 'expected a cluster line above, such as: cluster preset=rocketmq-5.5 flush=async')
+  const nodes = (role: Role): string[] => draft.nodes.get(role) ?? [...USUAL[role]]
+  const all = draft.topics.map((topic) => topic.name)
+  const groups = draft.groups.map(({ line, topics, ...group }) => parseWith(Group, { ...group, topics: topics ?? all }, `${line.source}:${line.number}`))
+  const cluster: Cluster = {
+    nameservers: nodes('nameservers'), brokers: nodes('brokers'), producers: nodes('producers'),
+    topics: draft.topics, groups, config: Object.fromEntries(draft.config),
+  }
+  const expected = draft.expect === null ? {} : { expect: draft.expect }
+  return parseWith(Plan.omit({ workload: true, faults: true, noise: true }), { format: PLAN_FORMAT, ...draft.head, cluster, ...expected }, end.source)
+}
+
+const same = (xs: readonly string[], ys: readonly string[]): boolean => xs.length === ys.length && xs.every((x, index) => x === ys[index])
+
+export function showSetup(plan: Setup): string[] {
+  const { cluster, expect } = plan
+  const config = showConfig(cluster.config)
+  const all = cluster.topics.map((topic) => topic.name)
+  const nodes = (role: Role): string[] => (same(cluster[role], USUAL[role]) ? [] : [[role, ...cluster[role]].join(' ')])
+  const group = (one: Group): string => {
+    const topics = same(one.topics, all) ? [] : [`topics=${one.topics.join(',')}`]
+    return ['group', one.name, ...topics, `consumers=${one.consumers.join(',')}`].join(' ')
+  }
+  return [
+    ['cluster', ...config.words, ...showFields(plan, HEAD)].join(' '),
+    ...config.lines,
+    ...nodes('nameservers'), ...nodes('brokers'), ...nodes('producers'),
+    ...cluster.topics.map((topic) => `topic ${topic.name} queues=${topic.queues}`),
+    ...cluster.groups.map(group),
+    ...(expect === undefined ? [] : [`expect ${quoted(expect.guarantee)} ${quoted(expect.traceHash)}`]),
+  ]
+}

@@ -1,0 +1,42 @@
+/** A history as a transcript: one line an event, with simulated time, short enough to be read. */
+import type { Event } from '../history/event.ts'
+import type { Plan } from '../plan/plan.ts'
+import { showMs } from '../plan/units.ts'
+import { Messages } from './messages.ts'
+import { Narrator, type Telling } from './narrator.ts'
+
+/** A longer transcript is cut: its beginning, its end, and the turns in between stay. */
+const LINES_MAX = 120
+const EDGE = 40
+
+interface Told extends Telling { readonly t: number }
+
+const show = ({ t, who, what }: Told): string => `${showMs(t).padStart(11)}  ${who.padEnd(9)} ${what}`.trimEnd()
+
+const gap = (events: number): string => `${''.padStart(11)}  … ${events} ${events === 1 ? 'event' : 'events'} …`
+
+function cut(lines: readonly Told[]): string[] {
+  let turns = LINES_MAX - 2 * EDGE
+  const out: string[] = []
+  let hidden = 0
+  lines.forEach((line, index) => {
+    const edge = index < EDGE || index >= lines.length - EDGE
+    if (!edge && !(line.turn && turns-- > 0)) {
+      hidden++
+      return
+    }
+    if (hidden > 0) out.push(gap(hidden))
+    hidden = 0
+    out.push(show(line))
+  })
+  return out
+}
+
+export function tell(events: readonly Event[], plan: Plan): string[] {
+  const narrator = new Narrator(new Messages(events, plan), plan)
+  const lines = events.flatMap((event): Told[] => {
+    const told = narrator.tell(event)
+    return told === null ? [] : [{ ...told, t: event.t }]
+  })
+  return lines.length <= LINES_MAX ? lines.map(show) : cut(lines)
+}
