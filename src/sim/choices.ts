@@ -14,26 +14,28 @@ export const label = (name: string): Label => ({ name, hash: hashText(name) })
 export interface Choices {
   /** An integer in [0, n). */
   choose(label: Label, key: number, n: number): number
+  /** Which of two events of one instant goes first: the lower. Apart from `choose`, since there is one for every event and hardly any matters. */
+  tie(key: number): number
 }
 
 /** Every choice is a hash of (seed, label, key): nothing to save, nothing to replay. */
 export function seeded(seed: number): Choices {
-  return { choose: (label, key, n) => mix(mix(seed, label.hash), key) % n }
+  return { choose: (label, key, n) => mix(mix(seed, label.hash), key) % n, tie: (key) => mix(seed ^ 0x71e, key) }
 }
 
 /** Nothing ever happens that the plan does not say. */
-export const calm: Choices = { choose: () => 0 }
+export const calm: Choices = { choose: () => 0, tie: () => 0 }
 
 /** Each label is either lively or benign throughout the run: omitting features finds what their mixture hides. */
 export function swarm(seed: number): Choices {
   const luck = seeded(seed)
-  return { choose: (label, key, n) => (mix(mix(seed, 0x5a), label.hash) & 1 ? luck.choose(label, key, n) : 0) }
+  return { choose: (label, key, n) => (mix(mix(seed, 0x5a), label.hash) & 1 ? luck.choose(label, key, n) : 0), tie: luck.tie }
 }
 
 /** Keys fall into eight lanes, and a label gives one lane one outcome: some links and nodes are slow for the whole run, as priorities are in PCT. */
 export function lanes(seed: number): Choices {
   const luck = seeded(seed)
-  return { choose: (label, key, n) => luck.choose(label, key & 7, n) }
+  return { choose: (label, key, n) => luck.choose(label, key & 7, n), tie: luck.tie }
 }
 
 /** Takes the outcomes that a plan lists and the benign one elsewhere: how a shrunk plan does without its seed. */
@@ -47,6 +49,7 @@ export function recorded(noise: readonly Noise[]): Choices {
       seen.set(id, nth + 1)
       return Math.min(outcomes.get(`${id} ${nth}`) ?? 0, n - 1)
     },
+    tie: () => 0,
   }
 }
 
@@ -63,6 +66,7 @@ export function recording(inner: Choices): { choices: Choices; noise: Noise[] } 
       if (value !== 0) noise.push({ label: label.name, key, nth, value })
       return value
     },
+    tie: inner.tie,
   }
   return { choices, noise }
 }

@@ -10,7 +10,7 @@ import type { Script } from '../plan/script.ts'
 import type { Us } from '../plan/units.ts'
 import type { Entry } from './agenda.ts'
 import type { Label } from './choices.ts'
-import type { Disk, Extent } from './disk.ts'
+import type { Disk, DiskPreset, Extent } from './disk.ts'
 
 /** An index into the cluster's nodes; names only where people read. */
 export type NodeId = number
@@ -25,7 +25,7 @@ export interface Message { readonly type: string; readonly salt: number }
 export interface Env<Rules> {
   /** The wall clock of this node, which can be wrong and can jump. */
   readonly now: Us
-  /** Time since this node's machine booted, at this node's own pace. Never jumps. Periodic work takes its grid from it. */
+  /** Time since the beginning of the run, at this node's own pace. Never jumps, and survives restarts. Periodic work takes its grid from it. */
   readonly uptime: Us
   readonly rules: Rules
   readonly record: Recorder
@@ -37,7 +37,7 @@ export interface Env<Rules> {
   /** (Re)arms the one timer of this name; it fires as a `timer` entry. Kept by this process only. */
   timer(name: string, delay: Us): void
   cancel(name: string): void
-  /** Fires once for each call, with two numbers that say what it is about. */
+  /** Fires as a `timer` entry once for each call, with two numbers that say what it is about. Its names and those of `timer` are disjoint. */
   later(name: string, delay: Us, a: number, b?: number): void
   /** Appends to a file, creating it if need be. False when the disk has no room: nothing was written. */
   append(file: string, extent: Extent): boolean
@@ -55,7 +55,23 @@ export interface Env<Rules> {
   exit(): void
 }
 
-export interface NodeSpec { readonly name: string; readonly role: string }
+export interface NodeSpec {
+  readonly name: string
+  readonly role: string
+  /** Clients are restarted, all of them, when a cluster does not drain by itself. */
+  readonly client: boolean
+}
+
+/** What the world between and below the nodes is like: latencies and their spread in microseconds, the kind of file system. */
+export interface Medium {
+  readonly latencyUs: Us
+  readonly latencySpreadUs: Us
+  readonly forceUs: Us
+  readonly forceSpreadUs: Us
+  readonly disk: DiskPreset
+  /** How long after the heal the cluster may take to come to rest. */
+  readonly drainUs: Us
+}
 
 /** How a plan's parts look to a System when its nodes are made. */
 export interface Setting<Config> {
@@ -77,6 +93,7 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */
   refuses(plan: Plan, config: Config): string | null
   nodes(cluster: Cluster, config: Config): NodeSpec[]
+  medium(config: Config): Medium
   /** The memory of a process that has just been started, or never was. */
   boot(id: NodeId, setting: Setting<Config>): Node
   /** The process starts: recovers what its disk holds, arms timers, sends first messages. */

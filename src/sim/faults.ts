@@ -1,0 +1,129 @@
+/** What each fault of a plan does to the world. A fault that makes no sense where it strikes is recorded as without effect. */
+import type { Fault, FaultKind } from '../plan/faults.ts'
+import type { Us } from '../plan/units.ts'
+import { Entry } from './agenda.ts'
+import { setPace } from './clock.ts'
+import { corrupt, emptyDisk, hasLoose, powerLoss } from './disk.ts'
+import type { Slot } from './slot.ts'
+import type { World } from './world.ts'
+
+type AnyWorld<Node extends object, Rules extends object> = World<Node, Rules>
+
+/** Which slot a fault of the plan touches, or -1: the links, or nobody. */
+export const targetOf = (fault: Fault, idOf: (name: string) => number): number => ('peer' in fault ? -1 : idOf(fault.on))
+
+/** Entry `a` is the fault's index in the plan; `b` is 0 when it begins and 1 when it ends. */
+export function actOn<Node extends object, Rules extends object>(world: AnyWorld<Node, Rules>, entry: Entry): void {
+  const fault = world.frame.plan.faults[entry.a]
+  if (fault === undefined) throw new Error(`the plan has no fault ${entry.a}`)
+  world.recorder.t = world.now
+  world.recorder.p = 'plan'
+  if ('peer' in fault) return openLink(world, fault)
+  const slot = world.slot(entry.to)
+  if (entry.b === 1) return end(world, slot, fault)
+  const effective = begin(world, slot, fault)
+  if (effective !== null) world.recorder.fault(fault.kind, fault.on, effective)
+}
+
+type LinkFault = Extract<Fault, { peer: string }>
+
+function openLink<Node extends object, Rules extends object>(world: AnyWorld<Node, Rules>, fault: LinkFault): void {
+  const { idOf } = world.frame.setting
+  const oneWay = fault.kind === 'cut' ? fault.oneWay : true
+  const permille = fault.kind === 'cut' ? 1000 : fault.permille
+  const on = fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
+  world.links = world.links.filter((link) => world.now < link.until)
+  world.links.push({ kind: fault.kind, from: idOf(fault.on), to: fault.peer === '*' ? -1 : idOf(fault.peer), oneWay, permille, until: world.now + fault.forUs, on, seen: false })
+}
+
+/** True: it struck. False: it could not. Null: it lies in wait, and is recorded when it first changes something. */
+function begin<Node extends object, Rules extends object>(world: AnyWorld<Node, Rules>, slot: Slot<Node>, fault: Fault): boolean | null {
+  switch (fault.kind) {
+    case 'processKill': {
+      const was = slot.up
+      world.recorder.fault(fault.kind, fault.on, was)
+      world.leave(slot, true)
+      return null
+    }
+    case 'powerLoss': {
+      const was = slot.powered && (slot.up || hasLoose(slot.disk))
+      world.recorder.fault(fault.kind, fault.on, was)
+      world.leave(slot, false)
+      slot.powered = false
+      powerLoss(slot.disk, fault.keep, fault.salt, world.now)
+      return null
+    }
+    case 'diskLoss': {
+      world.recorder.fault(fault.kind, fault.on, slot.disk.logs.length > 0)
+      world.leave(slot, true)
+      Object.assign(slot.disk, emptyDisk())
+      return null
+    }
+    case 'gracefulRestart': {
+      const was = slot.up && world.now >= slot.pausedUntil
+      world.recorder.fault(fault.kind, fault.on, was)
+      if (was) world.ask(slot)
+      return null
+    }
+    case 'pause':
+      if (!slot.up) return false
+      slot.pausedUntil = Math.max(slot.pausedUntil, world.now + fault.forUs)
+      return true
+    case 'bitCorruption':
+      return corrupt(slot.disk, fault.salt)
+    case 'clockOffset':
+    case 'clockJump':
+      slot.clock.offset += fault.byUs
+      return fault.byUs !== 0
+    case 'clockDrift':
+      setPace(slot.clock, world.now, fault.ppm)
+      return fault.ppm !== 0
+    case 'diskFull':
+    case 'diskSlow':
+    case 'diskStall':
+    case 'forceFails':
+    case 'forceLies':
+      return lieInWait(slot, fault.kind, world.now, world.now + fault.forUs)
+    default:
+      throw new Error(`a link fault has no node: ${fault.kind}`)
+  }
+}
+
+function lieInWait<Node>(slot: Slot<Node>, kind: FaultKind, now: Us, until: Us): null {
+  slot.hazards = slot.hazards.filter((hazard) => now < hazard.until)
+  slot.hazards.push({ kind, until, seen: false })
+  return null
+}
+
+function end<Node extends object, Rules extends object>(world: AnyWorld<Node, Rules>, slot: Slot<Node>, fault: Fault): void {
+  switch (fault.kind) {
+    case 'powerLoss':
+      // Power comes back for whichever loss ends first; the machine's peers then learn that their connections are gone.
+      if (!slot.powered) {
+        slot.powered = true
+        world.resetPeers(slot)
+      }
+      return world.start(slot)
+    case 'processKill':
+    case 'diskLoss':
+      return world.start(slot)
+    case 'gracefulRestart':
+      // A stop that has not finished by now is cut short.
+      world.leave(slot, true)
+      return world.start(slot)
+    case 'clockDrift':
+      return setPace(slot.clock, world.now, 0)
+    default:
+      return
+  }
+}
+
+/** The entries that make a plan's faults happen. */
+export function faultEntries(faults: readonly Fault[], tie: (key: number) => number, idOf: (name: string) => number): Entry[] {
+  const entryAt = (time: Us, fault: Fault, index: number, phase: 0 | 1): Entry =>
+    new Entry(time, tie(fault.salt), fault.salt, 'fault', targetOf(fault, idOf), -1, -1, fault.kind, index, phase, null)
+  return faults.flatMap((fault, index) => {
+    const begins = entryAt(fault.atUs, fault, index, 0)
+    return 'forUs' in fault ? [begins, entryAt(fault.atUs + fault.forUs, fault, index, 1)] : [begins]
+  })
+}

@@ -1,0 +1,198 @@
+/**
+ * One run of a plan, from boot to audit: the fault phase, then the heal, then a drain to sentinels, first by the same clients and, if
+ * that fails, by fresh ones; at the end the auditor reads what every queue really holds.
+ */
+import type { Event, Header } from '../history/event.ts'
+import { HISTORY_FORMAT } from '../history/event.ts'
+import { Recorder } from '../history/recorder.ts'
+import { showHash } from '../plan/hash.ts'
+import { InputError, parseWith } from '../plan/input-error.ts'
+import type { Noise, Plan } from '../plan/plan.ts'
+import { AUDITOR, script, SENTINEL, SENTINEL_TRIES, type Script } from '../plan/script.ts'
+import { ms, type Us } from '../plan/units.ts'
+import { Entry } from './agenda.ts'
+import { choicesOf, recording, type Choices } from './choices.ts'
+import { faultEntries } from './faults.ts'
+import { newSlot } from './slot.ts'
+import type { NodeId, Setting, System } from './system.ts'
+import { World } from './world.ts'
+
+export interface Result {
+  readonly header: Header
+  readonly drained: boolean
+  readonly fresh: boolean
+  readonly reason: string
+  readonly steps: number
+  readonly simulatedUs: Us
+  readonly traceHash: string
+  readonly noise: readonly Noise[]
+}
+
+export interface SimulateOptions<Rules> {
+  readonly rules?: Rules
+  readonly version?: string
+  readonly recordNoise?: boolean
+  /** Drives the world to a time; the default mutates, others exist to prove that it makes no difference. */
+  readonly drive?: Drive
+}
+
+/** Lets everything happen that is due by `limit`; gives the world that comes out. */
+export type Drive = <Node extends object, Rules extends object>(world: World<Node, Rules>, limit: Us, sink: (event: Event) => void) => World<Node, Rules>
+
+const mutate: Drive = (world, limit) => {
+  while (world.advance(limit));
+  return world
+}
+
+/** How often the end of the drain is looked for. */
+const LOOK = ms(250)
+
+export function settingOf<Config>(system: System<Config>, plan: Plan): Setting<Config> {
+  const config = parseWith(system.config, plan.cluster.config, 'cluster.config')
+  const complaint = system.refuses(plan, config)
+  if (complaint !== null) throw new InputError(`plan: ${complaint}`)
+  const nodes = system.nodes(plan.cluster, config)
+  const ids = new Map(nodes.map((node, id) => [node.name, id]))
+  if (ids.size !== nodes.length) throw new InputError('plan: cluster: two nodes have the same name: give each its own')
+  const idOf = (name: string): NodeId => {
+    const id = ids.get(name)
+    if (id === undefined) throw new InputError(`plan: no node is called "${name}": the cluster has ${[...ids.keys()].join(', ')}`)
+    return id
+  }
+  return { cluster: plan.cluster, config, script: script(plan), nodes, idOf }
+}
+
+/** Runs a plan. @throws InputError when the plan does not fit the system. */
+export function simulate<Config, Node extends object, Rules extends object>(
+  system: System<Config, Node, Rules>, plan: Plan, sink: (event: Event) => void, options: SimulateOptions<Rules> = {},
+): Result {
+  const setting = settingOf(system as System<Config>, plan)
+  const rules = options.rules ?? system.rules
+  const own = choicesOf(plan)
+  const taken: { choices: Choices; noise: Noise[] } = options.recordNoise === true ? recording(own) : { choices: own, noise: [] }
+  const watch = new SentinelWatch(setting.script, plan)
+  const heard = (event: Event): void => {
+    watch.on(event)
+    sink(event)
+  }
+  const medium = system.medium(setting.config)
+  const slots = setting.nodes.map((spec, id) => newSlot(id, spec, system.boot(id, setting)))
+  const frame = { plan, system: system as System<unknown, Node, Rules>, setting }
+  const world = new World(frame, rules, taken.choices, medium, new Recorder(heard), slots)
+  for (const slot of slots) world.agenda.push(new Entry(0, 0, slot.id, 'start', slot.id, -1, -1, '', 0, 0, null))
+  for (const entry of faultEntries(plan.faults, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
+  const run = new Run(world, options.drive ?? mutate, heard, watch)
+  const drain = run.whole()
+  const header: Header = {
+    format: HISTORY_FORMAT, version: options.version ?? plan.version, system: system.id, config: setting.config, client: 'reference',
+    groups: plan.cluster.groups, brokers: plan.cluster.brokers, records: system.records,
+  }
+  return { header, ...drain, steps: run.world.steps, simulatedUs: run.world.now, traceHash: showHash(run.world.recorder.hash), noise: taken.noise }
+}
+
+/** Which sentinels which groups have finished, and which queues the auditor has read. */
+class SentinelWatch {
+  private readonly missing: Set<string>
+  private readonly unread: Set<string>
+  private readonly from: number
+
+  constructor(script: Script, plan: Plan) {
+    this.from = script.sentinelFrom
+    this.missing = new Set()
+    this.unread = new Set(script.sentinels.map((step) => `${step.topic}:${step.queue}`))
+    for (const group of plan.cluster.groups) {
+      script.sentinels.forEach((step, index) => {
+        if (group.topics.includes(step.topic)) this.missing.add(`${group.name} ${index}`)
+      })
+    }
+  }
+
+  on(event: Event): void {
+    if (event.type !== 'ok') return
+    if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
+    else if (event.f === 'consume' && event.v.message >= this.from) this.missing.delete(`${event.v.group} ${Math.floor((event.v.message - this.from) / SENTINEL_TRIES)}`)
+  }
+
+  /** What the drain still waits for, or null. */
+  get waitsFor(): string | null {
+    return this.missing.size === 0 ? null : `${this.missing.size} sentinel${this.missing.size === 1 ? '' : 's'} not yet consumed`
+  }
+
+  get audited(): boolean {
+    return this.unread.size === 0
+  }
+}
+
+class Run<Node extends object, Rules extends object> {
+  world: World<Node, Rules>
+  private readonly drive: Drive
+  private readonly sink: (event: Event) => void
+  private readonly watch: SentinelWatch
+
+  constructor(world: World<Node, Rules>, drive: Drive, sink: (event: Event) => void, watch: SentinelWatch) {
+    this.world = world
+    this.drive = drive
+    this.sink = sink
+    this.watch = watch
+  }
+
+  whole(): { drained: boolean; fresh: boolean; reason: string } {
+    const { healUs } = this.world.frame.setting.script
+    this.reach(healUs)
+    this.phase('heal', '')
+    this.wake(SENTINEL, 'sentinels')
+    const drain = this.drain(healUs)
+    this.phase(drain.drained ? 'drained' : 'stuck', drain.reason)
+    this.wake(AUDITOR, 'audit')
+    const audited = this.until(this.world.now + this.world.medium.drainUs, () => (this.watch.audited ? null : 'the audit is not finished'))
+    this.phase('end', audited ?? '')
+    return drain
+  }
+
+  private drain(healUs: Us): { drained: boolean; fresh: boolean; reason: string } {
+    const bound = this.world.medium.drainUs
+    const first = this.until(healUs + bound, () => this.unsettled())
+    if (first === null) return { drained: true, fresh: false, reason: '' }
+    this.phase('fresh', first)
+    this.restartClients()
+    const second = this.until(this.world.now + bound, () => this.unsettled())
+    return { drained: second === null, fresh: true, reason: second ?? first }
+  }
+
+  private unsettled(): string | null {
+    return this.watch.waitsFor ?? this.world.frame.system.pending(this.world.slots.filter((slot) => slot.up).map((slot) => slot.node))
+  }
+
+  /** Runs until nothing is waited for, or to the limit; gives what is still waited for. */
+  private until(limit: Us, waitsFor: () => string | null): string | null {
+    for (;;) {
+      const reason = waitsFor()
+      if (reason === null || this.world.now >= limit) return reason
+      this.reach(Math.min(limit, this.world.now + LOOK))
+    }
+  }
+
+  private reach(limit: Us): void {
+    this.world = this.drive(this.world, limit, this.sink)
+    this.world.now = limit
+  }
+
+  private phase(phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end', note: string): void {
+    this.world.recorder.t = this.world.now
+    this.world.recorder.p = 'plan'
+    this.world.recorder.phase(phase, note)
+  }
+
+  private wake(name: string, what: string): void {
+    const to = this.world.frame.setting.idOf(name)
+    this.world.agenda.push(new Entry(this.world.now, 0, to, 'wake', to, -1, -1, what, 0, 0, null))
+  }
+
+  private restartClients(): void {
+    for (const slot of this.world.slots) {
+      if (!slot.spec.client) continue
+      this.world.leave(slot, true)
+      this.world.agenda.push(new Entry(this.world.now, 0, slot.id, 'start', slot.id, -1, -1, '', 0, 0, null))
+    }
+  }
+}

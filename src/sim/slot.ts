@@ -1,0 +1,47 @@
+/** One node in the world: its process, its machine, its disk and its clock. Plain data, so that a step can fork or draft it. */
+import type { FaultKind } from '../plan/faults.ts'
+import type { Us } from '../plan/units.ts'
+import { newClock, type Clock } from './clock.ts'
+import { emptyDisk, forkDisk, type Disk } from './disk.ts'
+import type { NodeId, NodeSpec } from './system.ts'
+
+/** A fault that acts for a while. */
+export interface Hazard {
+  readonly kind: FaultKind
+  readonly until: Us
+  /** It has changed something: recorded once. */
+  seen: boolean
+}
+
+export interface Slot<Node> {
+  readonly id: NodeId
+  readonly spec: NodeSpec
+  node: Node
+  readonly disk: Disk
+  readonly clock: Clock
+  /** The process runs. Invariant: up implies powered. */
+  up: boolean
+  /** The machine has power: a dead process on a live machine refuses connections, a dead machine is silent. */
+  powered: boolean
+  /** The incarnation of the process: timers, completions and connections of an earlier one are void. */
+  epoch: number
+  /** When each named timer is due; an entry of the agenda with another time is out of date. */
+  timers: Record<string, Us>
+  pausedUntil: Us
+  /** Counts entries put off by the pause, which keep their order. */
+  deferred: number
+  hazards: Hazard[]
+}
+
+export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node> => ({
+  id, spec, node, disk: emptyDisk(), clock: newClock(), up: false, powered: true, epoch: 0, timers: {}, pausedUntil: 0, deferred: 0, hazards: [],
+})
+
+export const forkSlot = <Node>(slot: Slot<Node>, forkNode: (node: Node) => Node): Slot<Node> => ({
+  ...slot,
+  node: forkNode(slot.node),
+  disk: forkDisk(slot.disk),
+  clock: { ...slot.clock },
+  timers: { ...slot.timers },
+  hazards: slot.hazards.map((hazard) => ({ ...hazard })),
+})

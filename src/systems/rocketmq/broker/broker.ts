@@ -1,0 +1,112 @@
+/** A broker process: what comes in, and who handles it. Read in the order in which a message meets the files: put, log, flush, dispatch, pull, offsets. */
+import type { Entry } from '../../../sim/agenda.ts'
+import type { Env } from '../../../sim/system.ts'
+import type { RocketmqMessage } from '../messages.ts'
+import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from './checkpoint.ts'
+import { onDispatchTimer } from './dispatch.ts'
+import { isLogFile, onFlushDeadline, onFlushTimer, onLogForced } from './flush.ts'
+import { OFFSET_FILE, onOffsetsSaved, onQueryOffset, onUpdateOffset, saveOffsets } from './offsets.ts'
+import { dropHeld, onHoldTimer, onPull } from './pull.ts'
+import { onSend } from './put.ts'
+import { ABORT, recover } from './recovery.ts'
+import type { BrokerRules } from './rules.ts'
+import { advanceStop } from './shutdown.ts'
+import type { BrokerState } from './state.ts'
+import { onCreateTopic, onTopicsSaved, register, TOPIC_FILE } from './topics.ts'
+import { armCheck, flushOpBatch, onCheckTimer, onEndTransaction, onHeartbeat } from './transactions.ts'
+
+type BrokerEnv = Env<BrokerRules>
+
+export function startBroker(state: BrokerState, env: BrokerEnv): void {
+  state.log.thoroughAt = env.now
+  state.queueThoroughAt = env.uptime
+  recover(state, env)
+  // RMQ-043. The real file is not forced; a file system's own write-back makes it last within seconds, which is left out.
+  env.put(ABORT, {})
+  env.forceNow(ABORT)
+  register(state, env)
+  env.timer('register', state.shape.parameters.registerFirstUs)
+  armCheck(state, env)
+}
+
+export function handleBroker(state: BrokerState, entry: Entry, env: BrokerEnv): void {
+  switch (entry.kind) {
+    case 'message':
+      return onMessage(state, entry, env)
+    case 'timer':
+      return onTimer(state, entry, env)
+    case 'forced':
+      if (isLogFile(entry.name)) onLogForced(state, env, entry)
+      else onQueueForced(state, env, entry)
+      return advanceStop(state, env)
+    case 'saved':
+      if (entry.name === OFFSET_FILE) onOffsetsSaved(state, env, entry)
+      else if (entry.name === TOPIC_FILE) onTopicsSaved(state, env, entry)
+      return advanceStop(state, env)
+    case 'reset':
+      dropHeld(state, entry.from)
+      state.producers = state.producers.filter((id) => id !== entry.from)
+      return
+    default:
+      return
+  }
+}
+
+function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
+  const message = entry.body as RocketmqMessage
+  switch (message.type) {
+    case 'send':
+      return onSend(state, env, entry.from, message)
+    case 'pull':
+      return onPull(state, env, entry.from, message)
+    case 'queryOffset':
+      return onQueryOffset(state, env, entry.from, message)
+    case 'updateOffset':
+      return onUpdateOffset(state, env, message)
+    case 'endTransaction':
+      return onEndTransaction(state, env, message)
+    case 'heartbeat':
+      return onHeartbeat(state, entry.from)
+    case 'createTopic':
+      return onCreateTopic(state, env, entry.from, message)
+    default:
+      throw new Error(`a broker does not take ${message.type}`)
+  }
+}
+
+function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
+  switch (entry.name) {
+    case 'dispatch':
+      return onDispatchTimer(state, env)
+    case 'flush':
+      return onFlushTimer(state, env)
+    case 'flushDeadline':
+      return onFlushDeadline(state, env)
+    case 'hold':
+      return onHoldTimer(state, env)
+    case 'offsets':
+      return saveOffsets(state, env)
+    case CHECKPOINT:
+      return onCheckpointTimer(state, env)
+    case 'queueFlush':
+      return onQueueFlushTimer(state, env)
+    case 'opBatch':
+      return flushOpBatch(state, env)
+    case 'check':
+      return onCheckTimer(state, env)
+    case 'register':
+      register(state, env)
+      return env.timer('register', state.shape.parameters.registerIntervalUs)
+    default:
+      throw new Error(`a broker has no timer ${entry.name}`)
+  }
+}
+
+/** What still has to happen before this broker is at rest, or null. */
+export function pendingAtBroker(state: BrokerState): string | null {
+  if (state.waiting.length > 0) return `${state.waiting.length} sends wait for a force`
+  if (state.dispatchedTo < state.log.end) return 'records wait for the dispatcher'
+  if (state.txn.batch.length > 0) return 'ended transactions wait for their op record'
+  const open = (state.queues.find((queue) => queue.topic === 'RMQ_SYS_TRANS_HALF_TOPIC')?.max ?? 0) - state.txn.progress
+  return open > 0 ? `${open} half messages are open` : null
+}

@@ -1,0 +1,70 @@
+/**
+ * The dispatcher (RMQ-030 to RMQ-033): it follows the log up to the ceiling and builds, for each record, its consume-queue entry and its
+ * key entry; from then on the record can be pulled. RocketMQ's loop turns every millisecond; here a turn is armed when there is work.
+ */
+import { mixWide } from '../../../plan/hash.ts'
+import { label } from '../../../sim/choices.ts'
+import { Extent } from '../../../sim/disk.ts'
+import type { Env } from '../../../sim/system.ts'
+import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
+import { scan, type LogExtent } from './log.ts'
+import { answerHeld } from './pull.ts'
+import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, QueueEntry, type LogRecord } from './record.ts'
+import type { BrokerRules } from './rules.ts'
+import { queueOf, type BrokerState, type QueueState } from './state.ts'
+import { onDispatched } from './transactions.ts'
+
+type BrokerEnv = Env<BrokerRules>
+const TURN = label('broker.dispatch')
+export const KEY_INDEX = 'index'
+
+const ceiling = (state: BrokerState, env: BrokerEnv): number =>
+  env.rules.dispatchLimit({ end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync }, state.shape.repairs.has('dispatchForcedOnly'))
+
+export function armDispatch(state: BrokerState, env: BrokerEnv): void {
+  if (state.dispatchArmed || state.dispatchedTo >= ceiling(state, env)) return
+  state.dispatchArmed = true
+  const { dispatchIntervalUs } = state.shape.parameters
+  env.timer('dispatch', 1 + env.choose(TURN, mixWide(state.id, state.dispatchedTo), dispatchIntervalUs))
+}
+
+export function onDispatchTimer(state: BrokerState, env: BrokerEnv): void {
+  state.dispatchArmed = false
+  dispatchTo(state, env, ceiling(state, env))
+  armDispatch(state, env)
+}
+
+export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): void {
+  const before = state.dispatchedTo
+  scan(env.disk, state.log, before, limit, (extent, at) => {
+    if (at + extent.size > limit) return false
+    if (!(extent.body instanceof Blank)) index(state, env, extent.body, extent, at)
+    state.dispatchedTo = at + extent.size
+    return true
+  })
+  if (state.dispatchedTo === before) return
+  armQueueFlush(state, env)
+  armCheckpoint(state, env)
+  answerHeld(state, env)
+  onDispatched(state, env)
+}
+
+/** Builds the entries of one record. RMQ-028: what is already there is left, and an index ahead of the end is appended all the same. */
+export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, extent: LogExtent, at: number): void {
+  const queue = queueOf(state, record.topic, record.queue) ?? addQueue(state, record.topic, record.queue)
+  state.dispatchedTime = record.storeTime
+  const keys = env.disk.logs.find((file) => file.name === KEY_INDEX)?.size ?? 0
+  env.append(KEY_INDEX, new Extent(keys, KEY_ENTRY_BYTES, new KeyEntry(record.message, at)))
+  if (at + extent.size <= queue.physicalMax || record.offset < queue.max) return
+  if (!env.append(queue.file, new Extent(queue.max * QUEUE_ENTRY_BYTES, QUEUE_ENTRY_BYTES, new QueueEntry(at, extent.size)))) return
+  env.record.dispatch(queue.topic, queue.queue, queue.max, at)
+  queue.max++
+  queue.physicalMax = at + extent.size
+}
+
+export const queueFile = (topic: string, queue: number): string => `consumequeue/${topic}/${queue}`
+
+export function addQueue(state: BrokerState, topic: string, queue: number): QueueState {
+  state.queues.push({ topic, queue, file: queueFile(topic, queue), next: 0, max: 0, min: 0, physicalMax: 0, forced: 0 })
+  return state.queues[state.queues.length - 1] as QueueState
+}

@@ -1,0 +1,91 @@
+/** The commit log: one sequence of records over fixed-size files (RMQ-025, RMQ-026). */
+import { Extent, logFile, type Disk } from '../../../sim/disk.ts'
+import type { Env } from '../../../sim/system.ts'
+import { Blank, BLANK, BLANK_HEADER_BYTES, type LogEntry, LogRecord } from './record.ts'
+import type { BrokerRules } from './rules.ts'
+import type { BrokerState, LogState, Segment } from './state.ts'
+
+export const COMMIT_LOG = 'commitlog/'
+/** RMQ-026: named by its start, 20 digits. */
+export const segmentName = (start: number): string => COMMIT_LOG + String(start).padStart(20, '0')
+
+export type LogExtent = Extent<LogEntry>
+
+const lastOf = (log: LogState): Segment | undefined => log.segments[log.segments.length - 1]
+
+/** Finds where a record of this size goes, rolling to a new file when the present one has no room; false when the disk is full. */
+function roomFor(state: BrokerState, env: Env<BrokerRules>, size: number): Segment | null {
+  const { log, shape } = state
+  const last = lastOf(log)
+  if (last !== undefined) {
+    const left = last.start + shape.parameters.segmentBytes - log.end
+    if (size + BLANK_HEADER_BYTES <= left) return last
+    if (left > 0 && !env.append(last.name, new Extent<LogEntry>(log.end - last.start, left, BLANK))) return null
+    log.end += Math.max(0, left)
+  }
+  const next = { start: log.end, name: segmentName(log.end) }
+  log.segments.push(next)
+  return next
+}
+
+/** Appends one record; gives its physical offset, or -1 when the disk is full (nothing was stored). */
+export function appendRecord(state: BrokerState, env: Env<BrokerRules>, record: LogRecord, size: number): number {
+  const segment = roomFor(state, env, size)
+  if (segment === null) return -1
+  const at = state.log.end
+  if (!env.append(segment.name, new Extent<LogEntry>(at - segment.start, size, record))) return -1
+  state.log.end = at + size
+  state.log.appendedTime = record.storeTime
+  env.record.append({ topic: record.topic, queue: record.queue, offset: record.offset, message: record.message, at, size, half: record.half !== null })
+  return at
+}
+
+/** The record that starts at a physical offset, or null. */
+export function readRecord(disk: Disk, log: LogState, at: number): { record: LogRecord; extent: LogExtent } | null {
+  const segment = segmentOf(log, at)
+  const file = segment === undefined ? undefined : logFile(disk, segment.name)
+  if (segment === undefined || file === undefined) return null
+  const index = file.extents.search((extent) => extent.at >= at - segment.start)
+  if (index >= file.extents.length) return null
+  const extent = file.extents.at(index) as LogExtent
+  if (extent.at !== at - segment.start || extent.body instanceof Blank) return null
+  return { record: extent.body, extent }
+}
+
+export function segmentOf(log: LogState, at: number): Segment | undefined {
+  for (let i = log.segments.length - 1; i >= 0; i--) {
+    const segment = log.segments[i] as Segment
+    if (segment.start <= at) return segment
+  }
+  return undefined
+}
+
+/** Calls `visit` for each record in [from, to), in log order; blanks are passed over. Stops when it says false. */
+export function scan(disk: Disk, log: LogState, from: number, to: number, visit: (extent: LogExtent, at: number) => boolean): void {
+  for (const segment of log.segments) {
+    const file = logFile(disk, segment.name)
+    if (file === undefined || segment.start + file.size <= from) continue
+    if (segment.start >= to) return
+    for (let i = file.extents.search((extent) => segment.start + extent.at >= from); i < file.extents.length; i++) {
+      const extent = file.extents.at(i) as LogExtent
+      const at = segment.start + extent.at
+      if (at >= to) return
+      if (!visit(extent, at)) return
+    }
+  }
+}
+
+/** The last record that ends at or before `to`, or null. */
+export function readRecordBefore(disk: Disk, log: LogState, to: number): LogRecord | null {
+  for (let i = log.segments.length - 1; i >= 0; i--) {
+    const segment = log.segments[i] as Segment
+    if (segment.start >= to) continue
+    const file = logFile(disk, segment.name)
+    if (file === undefined) continue
+    for (let k = file.extents.search((extent) => segment.start + extent.at + extent.size > to) - 1; k >= 0; k--) {
+      const { body } = file.extents.at(k) as LogExtent
+      if (!(body instanceof Blank)) return body
+    }
+  }
+  return null
+}

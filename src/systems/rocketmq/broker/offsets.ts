@@ -1,0 +1,64 @@
+/** Where each group stands, as the broker knows it (RMQ-095, RMQ-097): in memory at once, in consumerOffset.json every five seconds. */
+import type { Entry } from '../../../sim/agenda.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import { salted, type OffsetAnswer, type QueryOffset, type UpdateOffset } from '../messages.ts'
+import { toGrid } from './flush.ts'
+import type { BrokerRules } from './rules.ts'
+import { queueOf, TXN_GROUP, type BrokerState, type GroupOffset } from './state.ts'
+
+type BrokerEnv = Env<BrokerRules>
+export const OFFSET_FILE = 'config/consumerOffset.json'
+
+export interface OffsetFile { readonly offsets: readonly GroupOffset[] }
+
+export function storedOffset(state: BrokerState, group: string, topic: string, queue: number): number | null {
+  for (const one of state.offsets) if (one.queue === queue && one.group === group && one.topic === topic) return one.offset
+  return null
+}
+
+/** A value below the stored one is taken too, with a warning only (RMQ-095). */
+export function storeOffset(state: BrokerState, env: BrokerEnv, group: string, topic: string, queue: number, offset: number): void {
+  const known = state.offsets.findIndex((one) => one.queue === queue && one.group === group && one.topic === topic)
+  if (known >= 0 && state.offsets[known]?.offset === offset) return
+  const entry = { group, topic, queue, offset }
+  if (known >= 0) state.offsets[known] = entry
+  else state.offsets.push(entry)
+  env.record.storedOffset(group, topic, queue, offset, false)
+  if (!state.offsetsChanged) env.timer('offsets', toGrid(env.uptime, state.shape.parameters.offsetFlushUs))
+  state.offsetsChanged = true
+}
+
+export const onUpdateOffset = (state: BrokerState, env: BrokerEnv, update: UpdateOffset): void =>
+  storeOffset(state, env, update.group, update.topic, update.queue, update.offset)
+
+/** RMQ-097: "none" comes with what the client needs to choose a start; the client's rule does the choosing. */
+export function onQueryOffset(state: BrokerState, env: BrokerEnv, from: NodeId, query: QueryOffset): void {
+  const queue = queueOf(state, query.topic, query.queue)
+  const stored = storedOffset(state, query.group, query.topic, query.queue)
+  const found = queue === undefined ? 'error' : stored === null ? 'none' : 'stored'
+  const answer: OffsetAnswer = {
+    type: 'offsetAnswer', salt: salted('offsetAnswer', query.request, query.queue), request: query.request, found, offset: stored ?? 0, min: queue?.min ?? 0, max: queue?.max ?? 0,
+  }
+  env.send(from, answer)
+}
+
+export function saveOffsets(state: BrokerState, env: BrokerEnv): void {
+  state.offsetsChanged = false
+  env.save(OFFSET_FILE, { offsets: persistable(state) } satisfies OffsetFile)
+}
+
+export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry): void {
+  const saved = entry.body as OffsetFile | null
+  if (entry.b === 0 || saved === null) return
+  for (const one of saved.offsets) {
+    const before = state.offsetsSaved.find((old) => old.group === one.group && old.topic === one.topic && old.queue === one.queue)
+    if (before?.offset !== one.offset) env.record.storedOffset(one.group, one.topic, one.queue, one.offset, true)
+  }
+  state.offsetsSaved = saved.offsets
+}
+
+/** The transaction check's own progress is saved only as far as the copies that it skipped are safe (repair waitForInternalWrites). */
+function persistable(state: BrokerState): GroupOffset[] {
+  if (!state.shape.repairs.has('waitForInternalWrites')) return state.offsets.slice()
+  return state.offsets.map((one) => (one.group === TXN_GROUP ? { ...one, offset: Math.min(one.offset, state.txn.safeProgress) } : one))
+}

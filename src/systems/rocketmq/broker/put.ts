@@ -1,0 +1,104 @@
+/**
+ * A message reaches the broker: it is checked, gets its queue offset, is appended, and is answered when the flush mode allows (RMQ-022,
+ * RMQ-024, RMQ-055). Nothing that happens later undoes an append (RMQ-023).
+ */
+import { mix } from '../../../plan/hash.ts'
+import { label } from '../../../sim/choices.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import { salted, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
+import { armDispatch } from './dispatch.ts'
+import { armDeadline, armFlush, toGrid } from './flush.ts'
+import { appendRecord } from './log.ts'
+import { HalfInfo, LogRecord, recordSize } from './record.ts'
+import type { BrokerRules } from './rules.ts'
+import { HALF_TOPIC, isSystemTopic, queueOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
+
+type BrokerEnv = Env<BrokerRules>
+const QUEUE = label('broker.queue')
+
+/** A record that was appended. */
+export interface Placed { readonly queue: QueueState; readonly offset: number; readonly at: number; readonly end: number }
+
+/** Appends a record to a queue of this broker. Null: not stored, the disk is full. */
+export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make: (offset: number) => LogRecord): Placed | null {
+  const offset = queue.next
+  const record = make(offset)
+  const size = recordSize(record.topic, record.bytes)
+  const at = appendRecord(state, env, record, size)
+  queue.next = env.rules.nextQueueOffset(offset, at >= 0)
+  if (at < 0) return null
+  armDispatch(state, env)
+  armFlush(state, env)
+  return { queue, offset, at, end: at + size }
+}
+
+/** RMQ-016, RMQ-019, RMQ-024: why a send is refused before anything is stored, or null. */
+function refusal(state: BrokerState, request: SendRequest): SendStatus | null {
+  if (state.stopping !== null) return 'SYSTEM_BUSY'
+  if (!state.writable) return 'SERVICE_NOT_AVAILABLE'
+  if (request.bytes > state.shape.parameters.messageBytesMax || isSystemTopic(request.topic)) return 'MESSAGE_ILLEGAL'
+  const topic = state.topics.find((one) => one.topic === request.topic)
+  if (topic === undefined) return 'TOPIC_NOT_EXIST'
+  return request.queue >= topic.queues ? 'SYSTEM_ERROR' : null
+}
+
+export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request: SendRequest): void {
+  const refused = refusal(state, request)
+  if (refused !== null) return answer(env, from, request, refused, request.topic, -1, -1, -1)
+  const wanted = request.queue >= 0 ? request.queue : env.choose(QUEUE, mix(request.salt, state.id), queuesOf(state, request.topic))
+  const internal = request.half && env.rules.storesHalfInternally()
+  const queue = internal ? queueOf(state, HALF_TOPIC, 0) : queueOf(state, request.topic, wanted)
+  if (queue === undefined) return answer(env, from, request, 'SYSTEM_ERROR', request.topic, -1, -1, -1)
+  let placed: Placed | null = null
+  for (let copy = 0; copy < env.rules.appendsOf(); copy++) placed = put(state, env, queue, (offset) => recordOf(request, queue, offset, from, wanted, env.now))
+  if (placed === null) return answer(env, from, request, 'SERVICE_NOT_AVAILABLE', request.topic, -1, -1, -1)
+  if (request.oneway) return
+  const { syncFlushTimeoutUs } = state.shape.parameters
+  const waiting: Waiting = {
+    start: placed.at, end: placed.end, deadline: env.uptime + syncFlushTimeoutUs, from, op: request.op, attempt: request.attempt,
+    topic: queue.topic, queue: queue.queue, offset: placed.offset, endsHalf: -1,
+  }
+  answerOrWait(state, env, waiting)
+}
+
+const queuesOf = (state: BrokerState, topic: string): number => state.topics.find((one) => one.topic === topic)?.queues ?? 1
+
+function recordOf(request: SendRequest, queue: QueueState, offset: number, from: NodeId, wanted: number, now: number): LogRecord {
+  const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
+  const content = { message: request.op, digest: request.digest, bytes: request.bytes, fails: request.fails }
+  return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, { storeTime: now, bornTime: request.born }, half)
+}
+
+/** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */
+export function answerOrWait(state: BrokerState, env: BrokerEnv, waiting: Waiting): void {
+  if (env.rules.mayAnswerSend(waiting, { end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync })) return settle(state, env, waiting, 'SEND_OK')
+  state.waiting.push(waiting)
+  armDeadline(state, env)
+}
+
+/** What a waiting send, or the end of a transaction, has come to. */
+export type Settle = (state: BrokerState, env: BrokerEnv, waiting: Waiting, status: 'SEND_OK' | 'FLUSH_DISK_TIMEOUT') => void
+
+export const settle: Settle = (state, env, waiting, status) => {
+  if (waiting.endsHalf >= 0) {
+    // RMQ-128: a flush timeout counts as success for the real message.
+    markHalfEnded(state, env, waiting)
+    return
+  }
+  const message: SendAnswer = {
+    type: 'sendAnswer', salt: salted('sendAnswer', waiting.op, waiting.attempt), op: waiting.op, attempt: waiting.attempt, status,
+    topic: waiting.topic, queue: waiting.queue, offset: waiting.offset, at: waiting.start,
+  }
+  env.send(waiting.from, message)
+}
+
+/** Remembers, until the next op record, that a half is done. */
+export function markHalfEnded(state: BrokerState, env: BrokerEnv, waiting: { readonly endsHalf: number }): void {
+  state.txn.batch.push(waiting.endsHalf)
+  env.timer('opBatch', toGrid(env.uptime, state.shape.parameters.transactionOpBatchUs))
+}
+
+function answer(env: BrokerEnv, to: NodeId, request: SendRequest, status: SendStatus, topic: string, queue: number, offset: number, at: number): void {
+  if (request.oneway) return
+  env.send(to, { type: 'sendAnswer', salt: salted('sendAnswer', request.op, request.attempt), op: request.op, attempt: request.attempt, status, topic, queue, offset, at } as SendAnswer)
+}

@@ -1,0 +1,131 @@
+/**
+ * What lies in the commit log: records and blanks (RMQ-025, RMQ-026), and what a damaged record still is. Records are symbolic, but
+ * their fields have the real sizes and places, so that a tear or a flipped bit hits what it would hit on a disk.
+ */
+import { mix } from '../../../plan/hash.ts'
+import type { Us } from '../../../plan/units.ts'
+import type { Damage, Extent } from '../../../sim/disk.ts'
+import type { NodeId } from '../../../sim/system.ts'
+
+/** Of a half message (RMQ-126): where it belongs once committed, who is asked about it, how often that was done. */
+export class HalfInfo {
+  readonly topic: string
+  readonly queue: number
+  readonly producer: NodeId
+  readonly checks: number
+  constructor(topic: string, queue: number, producer: NodeId, checks: number) {
+    this.topic = topic
+    this.queue = queue
+    this.producer = producer
+    this.checks = checks
+  }
+}
+
+export class LogRecord {
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+  /** The operation that sent it: its unique key. */
+  readonly message: number
+  readonly digest: number
+  readonly bytes: number
+  readonly fails: number
+  readonly storeTime: Us
+  readonly bornTime: Us
+  readonly half: HalfInfo | null
+  /** An op record: the half offsets that it marks as done. */
+  readonly done: readonly number[] | null
+  /** With the repair endTxnOnce, a committed message names the transaction that it ends. */
+  readonly ends: boolean
+  constructor(
+    place: { topic: string; queue: number; offset: number }, content: { message: number; digest: number; bytes: number; fails: number },
+    times: { storeTime: Us; bornTime: Us }, txn: { half?: HalfInfo; done?: readonly number[]; ends?: boolean } = {},
+  ) {
+    this.topic = place.topic
+    this.queue = place.queue
+    this.offset = place.offset
+    this.message = content.message
+    this.digest = content.digest
+    this.bytes = content.bytes
+    this.fails = content.fails
+    this.storeTime = times.storeTime
+    this.bornTime = times.bornTime
+    this.half = txn.half ?? null
+    this.done = txn.done ?? null
+    this.ends = txn.ends ?? false
+  }
+}
+
+/** Fills a file that has no room for the next record: 8 bytes of header, then whatever was there. */
+export class Blank {
+  readonly blank = true
+}
+export const BLANK = new Blank()
+export const BLANK_HEADER_BYTES = 8
+
+export type LogEntry = LogRecord | Blank
+
+/** UNIQ_KEY and WAIT, as every message has them. */
+export const PROPERTY_BYTES = 52
+
+/** Where the fields of a record begin; each ends where the next begins. */
+export interface Layout {
+  readonly crc: number; readonly queueId: number; readonly bodyLength: number; readonly body: number; readonly topicLength: number
+  readonly topic: number; readonly propertiesLength: number; readonly properties: number; readonly end: number
+}
+
+export function layoutOf(topic: string, bytes: number): Layout {
+  const body = 88
+  const topicLength = body + bytes
+  const propertiesLength = topicLength + 1 + topic.length
+  return { crc: 8, queueId: 12, bodyLength: 84, body, topicLength, topic: topicLength + 1, propertiesLength, properties: propertiesLength + 2, end: propertiesLength + 2 + PROPERTY_BYTES }
+}
+
+export const recordSize = (topic: string, bytes: number): number => 88 + bytes + 1 + topic.length + 2 + PROPERTY_BYTES
+
+const hits = (damage: readonly Damage[], from: number, to: number): boolean => damage.some((one) => one.from < to && from < one.to)
+
+/** What recovery can tell of a record: the length fields add up, and the checksum matches what it covers. */
+export interface Soundness { readonly framed: boolean; readonly bodyIntact: boolean; readonly whole: boolean }
+
+const SOUND: Soundness = { framed: true, bodyIntact: true, whole: true }
+
+export function soundness(extent: Extent<LogEntry>): Soundness {
+  if (extent.damage.length === 0) return SOUND
+  const { body, damage } = extent
+  // A blank's filler may be anything; only its header is read.
+  if (body instanceof Blank) return { framed: !hits(damage, 0, BLANK_HEADER_BYTES), bodyIntact: true, whole: true }
+  const at = layoutOf(body.topic, body.bytes)
+  const lengths = hits(damage, 0, at.crc) || hits(damage, at.bodyLength, at.body) || hits(damage, at.topicLength, at.topic) || hits(damage, at.propertiesLength, at.properties)
+  return { framed: !lengths, bodyIntact: !hits(damage, at.crc, at.queueId) && !hits(damage, at.body, at.topicLength), whole: false }
+}
+
+/**
+ * The digest that a consumer would compute. Left out: where a damaged queue id, offset or topic would lead; the record stays in its
+ * place, and its digest differs.
+ */
+export function digestRead(extent: Extent<LogEntry>, record: LogRecord): number {
+  return extent.damage.reduce((digest, one) => mix(mix(digest, one.from), one.to), record.digest)
+}
+
+/** RMQ-027: 20 bytes, of which the model keeps the physical offset and the size. */
+export class QueueEntry {
+  readonly at: number
+  readonly size: number
+  constructor(at: number, size: number) {
+    this.at = at
+    this.size = size
+  }
+}
+export const QUEUE_ENTRY_BYTES = 20
+
+/** RMQ-029: one entry of the key index; the key is the message's unique key. */
+export class KeyEntry {
+  readonly message: number
+  readonly at: number
+  constructor(message: number, at: number) {
+    this.message = message
+    this.at = at
+  }
+}
+export const KEY_ENTRY_BYTES = 20

@@ -1,0 +1,186 @@
+/**
+ * A broker starts (RMQ-042 to RMQ-050): what the disk holds becomes memory again. The log is scanned from where the checkpoint or the
+ * consume queues allow, cut at the first bad record, and dispatched again; the consume queues are cut to fit.
+ *
+ * Left out: consume queues and the key index over several files, and the CommitLog file length check.
+ */
+import { cellValue, Extent, logFile, type Disk } from '../../../sim/disk.ts'
+import type { Env } from '../../../sim/system.ts'
+import { CHECKPOINT, type Checkpoint } from './checkpoint.ts'
+import { addQueue, index, KEY_INDEX, queueFile } from './dispatch.ts'
+import { durableEnd } from './flush.ts'
+import { COMMIT_LOG, scan, segmentName, type LogExtent } from './log.ts'
+import { OFFSET_FILE, type OffsetFile } from './offsets.ts'
+import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, soundness, type QueueEntry } from './record.ts'
+import type { BrokerRules } from './rules.ts'
+import { queueOf, type BrokerState, type Segment } from './state.ts'
+import { TOPIC_FILE, type TopicFile } from './topics.ts'
+import { recoverTransactions } from './transactions.ts'
+
+type BrokerEnv = Env<BrokerRules>
+export const ABORT = 'abort'
+
+export function recover(state: BrokerState, env: BrokerEnv): void {
+  const abnormal = env.rules.isAbnormal(cellValue(env.disk, ABORT) !== null)
+  loadTopics(state, env)
+  state.log.segments = loadSegments(env.disk)
+  for (const queue of state.queues) recoverQueue(state, env, queue.topic, queue.queue)
+  const from = scanStart(state, env, abnormal)
+  truncateLog(state, env, scanLog(state, env, from))
+  if (abnormal) recoverKeyIndex(state, env, from)
+  redispatch(state, env, from, abnormal)
+  for (const queue of state.queues) cutQueue(state, env, queue.topic, queue.queue)
+  if (state.shape.repairs.has('forceRecovered')) forceRecovered(state, env)
+  loadOffsets(state, env)
+  recoverTransactions(state, env)
+  report(state, env, abnormal)
+}
+
+/** Topics of the cluster are there from the start, as if an operator had made them before; others come from topics.json. */
+function loadTopics(state: BrokerState, env: BrokerEnv): void {
+  const stored = cellValue(env.disk, TOPIC_FILE) as TopicFile | null
+  state.topics = [...state.shape.topics, ...(stored?.topics ?? [])]
+  for (const { topic, queues } of state.topics) for (let queue = 0; queue < queues; queue++) addQueue(state, topic, queue)
+}
+
+/** The log's files in order. A file that is missing in the middle ends the log there: what lies behind it has no place. */
+function loadSegments(disk: Disk): Segment[] {
+  const starts = disk.logs.filter((file) => file.name.startsWith(COMMIT_LOG)).map((file) => Number(file.name.slice(COMMIT_LOG.length)))
+  starts.sort((x, y) => x - y)
+  const segments: Segment[] = []
+  let end = 0
+  for (const start of starts) {
+    if (start !== end) break
+    const name = segmentName(start)
+    segments.push({ start, name })
+    end = start + (logFile(disk, name)?.size ?? 0)
+  }
+  return segments
+}
+
+/** RMQ-045: the queue is good up to its first entry that was never written. */
+function recoverQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: number): void {
+  const one = queueOf(state, topic, queue)
+  const file = logFile(env.disk, queueFile(topic, queue))
+  if (one === undefined || file === undefined) return
+  let good = 0
+  while (good < file.extents.length && file.extents.at(good).damage.length === 0) good++
+  env.truncate(one.file, good * QUEUE_ENTRY_BYTES)
+  one.max = good
+  const last = good > 0 ? (file.extents.at(good - 1).body as QueueEntry) : null
+  one.physicalMax = last === null ? 0 : last.at + last.size
+}
+
+const physicalMax = (state: BrokerState): number => state.queues.reduce((max, queue) => Math.max(max, queue.physicalMax), 0)
+
+/** RMQ-046: where the scan begins: a file's start. */
+function scanStart(state: BrokerState, env: BrokerEnv, abnormal: boolean): number {
+  const stored = cellValue(env.disk, CHECKPOINT) as Checkpoint | null
+  state.checkpoint = { logTime: stored?.logTime ?? 0, queueTime: stored?.queueTime ?? 0 }
+  const time = env.rules.recoveryTime(state.checkpoint, state.shape.parameters.checkpointMarginUs)
+  const reach = physicalMax(state)
+  const suits = (segment: Segment): boolean => {
+    const first = logFile(env.disk, segment.name)?.extents
+    if (first === undefined || first.length === 0) return false
+    const { body, damage } = first.at(0) as LogExtent
+    if (body instanceof Blank || damage.length > 0) return false
+    return abnormal ? body.storeTime <= time : segment.start <= reach
+  }
+  const suited = state.log.segments.filter(suits)
+  return suited[suited.length - 1]?.start ?? 0
+}
+
+/** RMQ-047: the end of the log: the start of the first record that is not accepted, or where the bytes end. */
+function scanLog(state: BrokerState, env: BrokerEnv, from: number): number {
+  let end = from
+  const whole = state.shape.repairs.has('checksumWholeRecord')
+  scan(env.disk, state.log, from, Infinity, (extent, at) => {
+    if (env.rules.acceptsRecord(soundness(extent), whole)) {
+      end = at + extent.size
+      return true
+    }
+    return !env.rules.stopsAtBadRecord()
+  })
+  return end
+}
+
+function truncateLog(state: BrokerState, env: BrokerEnv, end: number): void {
+  const { log } = state
+  for (const segment of log.segments) {
+    if (segment.start >= end) env.remove(segment.name)
+    else env.truncate(segment.name, end - segment.start)
+  }
+  // Files behind a gap are not part of the log any more; they would collide with what is written next.
+  const kept = log.segments.filter((segment) => segment.start < end)
+  for (const file of env.disk.logs.filter((one) => one.name.startsWith(COMMIT_LOG) && !kept.some((segment) => segment.name === one.name))) env.remove(file.name)
+  log.segments = kept
+  log.end = end
+  // RMQ-047: whatever was found counts as flushed, forced or not.
+  log.flushedTo = end
+  state.dispatchedTo = end
+}
+
+/** RMQ-050: after an abnormal start the key index begins with the scan; the repair rebuilds it from the beginning of the log. */
+function recoverKeyIndex(state: BrokerState, env: BrokerEnv, from: number): void {
+  env.remove(KEY_INDEX)
+  if (!state.shape.repairs.has('keepKeyIndex')) return
+  let size = 0
+  scan(env.disk, state.log, 0, from, (extent, at) => {
+    if (!(extent.body instanceof Blank)) {
+      env.append(KEY_INDEX, new Extent(size, KEY_ENTRY_BYTES, new KeyEntry(extent.body.message, at)))
+      size += KEY_ENTRY_BYTES
+    }
+    return true
+  })
+}
+
+function redispatch(state: BrokerState, env: BrokerEnv, from: number, abnormal: boolean): void {
+  const reach = physicalMax(state)
+  scan(env.disk, state.log, from, state.log.end, (extent, at) => {
+    const { body } = extent
+    if (body instanceof Blank) return true
+    state.log.appendedTime = body.storeTime
+    state.log.flushedTime = body.storeTime
+    if (env.rules.redispatches(at, abnormal, reach)) index(state, env, body, extent, at)
+    return true
+  })
+}
+
+/** RMQ-047: no entry may point past the log's end; an empty log has empty queues. RMQ-049: the next offset is what is left. */
+function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: number): void {
+  const one = queueOf(state, topic, queue)
+  if (one === undefined) return
+  const file = logFile(env.disk, one.file)
+  const kept = file === undefined ? 0 : file.extents.search((extent) => !env.rules.keepsQueueEntry(extent.body as QueueEntry, state.log.end))
+  env.truncate(one.file, kept * QUEUE_ENTRY_BYTES)
+  one.max = kept
+  one.forced = Math.min(kept, Math.floor((file?.forced ?? 0) / QUEUE_ENTRY_BYTES))
+  one.physicalMax = Math.min(one.physicalMax, state.log.end)
+  one.next = env.rules.nextAfterRecovery(kept)
+}
+
+/** Repair: what recovery found is on stable storage before anybody is told of it. */
+function forceRecovered(state: BrokerState, env: BrokerEnv): void {
+  for (const segment of state.log.segments) env.forceNow(segment.name)
+  for (const queue of state.queues) {
+    if (logFile(env.disk, queue.file) === undefined) continue
+    env.forceNow(queue.file)
+    queue.forced = queue.max
+  }
+}
+
+function loadOffsets(state: BrokerState, env: BrokerEnv): void {
+  const stored = (cellValue(env.disk, OFFSET_FILE) as OffsetFile | null)?.offsets ?? []
+  const clamp = state.shape.repairs.has('clampStoredOffsets')
+  state.offsets = stored.map((one) => (clamp ? { ...one, offset: Math.min(one.offset, queueOf(state, one.topic, one.queue)?.max ?? 0) } : one))
+  state.offsetsSaved = state.offsets
+}
+
+function report(state: BrokerState, env: BrokerEnv, abnormal: boolean): void {
+  env.record.recovered(state.log.end, !abnormal)
+  for (const queue of state.queues) if (queue.max > 0 || queue.next > 0) env.record.recoveredQueue(queue.topic, queue.queue, queue.min, queue.max)
+  const keys = logFile(env.disk, KEY_INDEX)?.extents
+  const first = keys !== undefined && keys.length > 0 ? (keys.at(0).body as KeyEntry).at : state.log.end
+  env.record.recoveredIndex(first, state.log.end)
+  env.record.force(durableEnd(env.disk, state))
+}

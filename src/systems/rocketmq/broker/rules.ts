@@ -1,0 +1,97 @@
+/**
+ * The broker's decisions on which guarantees depend, each a small pure function with a name that says what it decides. A planted bug
+ * overrides one of them; the code that asks stands beside the fact that it models.
+ */
+import type { Us } from '../../../plan/units.ts'
+import type { Soundness } from './record.ts'
+import type { Segment } from './state.ts'
+
+interface Span { readonly start: number; readonly end: number }
+interface LogView { readonly end: number; readonly flushedTo: number; readonly sync: boolean }
+
+export const brokerRules = {
+  /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
+  mayAnswerSend: (record: Span, log: LogView): boolean => !log.sync || log.flushedTo >= record.end,
+
+  /** RMQ-036: whom a force that has come back wakes: those whose record it covers, not everybody who waits. */
+  isWokenByForce: (record: Span, log: LogView): boolean => log.flushedTo >= record.end,
+
+  /** How often one request is appended. */
+  appendsOf: (): number => 1,
+
+  /** RMQ-040: a failed force moves nothing (since #9713). */
+  flushedAfterError: (flushedTo: number, _attempted: number): number => flushedTo,
+
+  /** The file that is forced next: the one that holds the flushed position. */
+  segmentToForce: (segments: readonly Segment[], flushedTo: number): Segment | undefined => {
+    let found: Segment | undefined
+    for (const segment of segments) if (segment.start <= flushedTo) found = segment
+    return found
+  },
+
+  /** Where the log is flushed to once `segment` was forced up to `bytes`. */
+  flushedAfterForce: (flushedTo: number, segment: Segment, bytes: number, _log: LogView): number => Math.max(flushedTo, segment.start + bytes),
+
+  /** RMQ-030: the dispatch ceiling. Since 5.3.0 SYNC_FLUSH shows only what is flushed; ASYNC_FLUSH shows everything. */
+  dispatchLimit: (log: LogView, forcedOnly: boolean): number => (log.sync || forcedOnly ? log.flushedTo : log.end),
+
+  /** RMQ-022 step 11: the counter moves only when the append succeeded. */
+  nextQueueOffset: (next: number, appended: boolean): number => (appended ? next + 1 : next),
+
+  /** RMQ-126: a half goes to the internal topic, where no group of an application looks. */
+  storesHalfInternally: (): boolean => true,
+
+  /** RMQ-095: the progress that a pull reports is what the group has finished, not what it asks for. */
+  progressOfPull: (pull: { readonly commit: number; readonly offset: number }): number => pull.commit,
+
+  /** RMQ-034: where a pull outside [min, max] is sent. */
+  correctedOffset: (offset: number, min: number, max: number): number => (offset < min ? min : max),
+
+  /** RMQ-034: one held pull may be answered when its queue has something at its offset. */
+  mayAnswerPull: (offset: number, max: number): boolean => offset < max,
+
+  /** RMQ-046: is a record accepted by recovery? Its frame must hold, and its checksum over what it covers (RMQ-048: the body alone). */
+  acceptsRecord: (soundness: Soundness, checksumWhole: boolean): boolean => soundness.framed && soundness.bodyIntact && (soundness.whole || !checksumWhole),
+
+  /** RMQ-047: everything after the first bad record is discarded, valid records behind a hole included. */
+  stopsAtBadRecord: (): boolean => true,
+
+  /** RMQ-047: which queue entries survive a truncation of the log. */
+  keepsQueueEntry: (entry: { readonly at: number }, logEnd: number): boolean => entry.at < logEnd,
+
+  /** RMQ-043: the abort file decides. */
+  isAbnormal: (abortFile: boolean): boolean => abortFile,
+
+  /** RMQ-043: it goes on a clean shutdown only if nothing is left to dispatch. */
+  removesAbortFile: (dispatchLag: number): boolean => dispatchLag === 0,
+
+  /** RMQ-042: abnormal recovery starts in the newest file that began before this time. */
+  recoveryTime: (checkpoint: { readonly logTime: Us; readonly queueTime: Us }, marginUs: Us): Us => Math.min(checkpoint.logTime, checkpoint.queueTime) - marginUs,
+
+  /** RMQ-042: the log's checkpoint is the store time of what was flushed. */
+  checkpointLogTime: (flushedTime: Us, _appendedTime: Us): Us => flushedTime,
+
+  /** RMQ-046: which recovered records are dispatched again: all from the start of the scan, or those beyond every queue entry. */
+  redispatches: (at: number, abnormal: boolean, physicalMax: number): boolean => abnormal || at >= physicalMax,
+
+  /** RMQ-049: the next queue offset after a restart. */
+  nextAfterRecovery: (entries: number): number => entries,
+
+  /** RMQ-128: only a commit makes a half visible. */
+  makesVisible: (outcome: 'commit' | 'rollback' | 'unknown'): boolean => outcome === 'commit',
+
+  /** RMQ-128: commit and rollback are the end of a half; unknown is not. */
+  endsHalf: (outcome: 'commit' | 'rollback' | 'unknown'): boolean => outcome !== 'unknown',
+
+  /** RMQ-130: a half is checked when it is older than this. */
+  isDueForCheck: (ageUs: Us, timeoutUs: Us): boolean => ageUs >= timeoutUs,
+
+  /** RMQ-130: it is given up after so many checks. */
+  isGivenUp: (checks: number, checksMax: number, ageUs: Us, reservedUs: Us): boolean => checks >= checksMax || ageUs > reservedUs,
+
+  /** RMQ-130: before it is checked a half is copied to the tail, so that the queue can move on. */
+  renewsHalf: (): boolean => true,
+} as const
+
+type Widen<F> = F extends (...args: infer A) => infer R ? (...args: A) => R : never
+export type BrokerRules = { readonly [name in keyof typeof brokerRules]: Widen<(typeof brokerRules)[name]> }

@@ -1,0 +1,198 @@
+/** A broker's memory: plain data in proportion to what is in flight. What is stored lies on the disk, and is read there. */
+import type { Us } from '../../../plan/units.ts'
+import type { NodeId, Setting } from '../../../sim/system.ts'
+import type { Repair, RocketmqConfig } from '../config.ts'
+import type { TopicQueues } from '../messages.ts'
+import type { Parameters } from '../parameters.ts'
+
+/** RMQ-019. */
+export const HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'
+export const OP_TOPIC = 'RMQ_SYS_TRANS_OP_HALF_TOPIC'
+export const CHECK_MAX_TOPIC = 'TRANS_CHECK_MAX_TIME_TOPIC'
+/** RMQ-133: the progress of the transaction check is an ordinary group's. */
+export const TXN_GROUP = 'CID_RMQ_SYS_TRANS'
+
+export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHECK_MAX_TOPIC].map((topic) => ({ topic, queues: 1 }))
+const systemNames = SYSTEM_TOPICS.map(({ topic }) => topic)
+export const isSystemTopic = (topic: string): boolean => systemNames.includes(topic)
+
+export interface Segment { readonly start: number; readonly name: string }
+
+export interface LogState {
+  segments: Segment[]
+  /** Where the next record goes; segments are contiguous and the last one ends here. */
+  end: number
+  /** What the broker believes to be on stable storage. Invariant: flushedTo ≤ end. */
+  flushedTo: number
+  /** A force is under way. */
+  forcing: boolean
+  /** Failed forces in a row. */
+  failures: number
+  /** Wall time of the last flush that asked for no minimum of pages (RMQ-038). */
+  thoroughAt: Us
+  /** Store time of the newest record below flushedTo, for the checkpoint. */
+  flushedTime: Us
+  /** Store time of the newest record. */
+  appendedTime: Us
+}
+
+export interface QueueState {
+  readonly topic: string
+  readonly queue: number
+  readonly file: string
+  /** The next queue offset to assign: ahead of `max` while records wait for the dispatcher. */
+  next: number
+  /** Entries in the consume queue: what can be pulled. */
+  max: number
+  min: number
+  /** End of the last record that has an entry (RMQ-028). */
+  physicalMax: number
+  /** Entries known to be forced. */
+  forced: number
+}
+
+/** A send that waits for its force (RMQ-036). */
+export interface Waiting {
+  readonly start: number
+  readonly end: number
+  readonly deadline: Us
+  readonly from: NodeId
+  readonly op: number
+  readonly attempt: number
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+  /** ≥ 0: the commit of the half at this offset; what waits is the end of a transaction, not a client. */
+  readonly endsHalf: number
+}
+
+/** A pull that waits for a message (RMQ-089). */
+export interface HeldPull { readonly from: NodeId; readonly request: number; readonly topic: string; readonly queue: number; readonly offset: number; readonly max: number; readonly deadline: Us }
+
+export interface GroupOffset { readonly group: string; readonly topic: string; readonly queue: number; readonly offset: number }
+
+export interface TransactionState {
+  /** The first half that is not known to be done. */
+  progress: number
+  /** The progress that may be persisted: behind `progress` while the copies that it skipped are not forced (repair waitForInternalWrites). */
+  safeProgress: number
+  /** End of the newest internal copy. */
+  copiesTo: number
+  /** Halves at or after `progress` whose op record was read. */
+  done: number[]
+  /** Op records read so far. */
+  opsRead: number
+  /** Half offsets ended, not yet in an op record (RMQ-128). */
+  batch: number[]
+  /** Messages whose transaction has ended (repair endTxnOnce). */
+  ended: number[]
+  checking: boolean
+  /** Who is asked next. */
+  turn: number
+}
+
+export interface BrokerState {
+  readonly role: 'broker'
+  readonly id: NodeId
+  readonly shape: BrokerShape
+  topics: TopicQueues[]
+  log: LogState
+  queues: QueueState[]
+  waiting: Waiting[]
+  deadlineArmed: boolean
+  /** Everything below has its queue entries. Invariant: dispatchedTo ≤ log.end. */
+  dispatchedTo: number
+  dispatchArmed: boolean
+  dispatchedTime: Us
+  held: HeldPull[]
+  holdArmed: boolean
+  offsets: GroupOffset[]
+  offsetsChanged: boolean
+  /** What the file holds for certain. */
+  offsetsSaved: readonly GroupOffset[]
+  checkpoint: { logTime: Us; queueTime: Us }
+  /** Consume-queue forces under way, and the checkpoint time they will justify (repair checkpointAfterForce). */
+  queueForces: number
+  queueForceTime: Us
+  queueThoroughAt: Us
+  /** False after a failed force with the repair stopOnForceError. */
+  writable: boolean
+  /** Stopping in good order; null while running. */
+  stopping: { forces: number } | null
+  /** Creations that wait for topics.json. */
+  creating: { readonly from: NodeId; readonly op: number }[]
+  producers: NodeId[]
+  txn: TransactionState
+}
+
+/** What never changes while a broker runs. */
+export interface BrokerShape {
+  readonly name: string
+  readonly config: RocketmqConfig
+  readonly parameters: Parameters
+  readonly sync: boolean
+  readonly repairs: ReadonlySet<Repair>
+  readonly nameservers: readonly NodeId[]
+  readonly topics: readonly TopicQueues[]
+}
+
+export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerShape {
+  const { config, cluster } = setting
+  return {
+    name: setting.nodes[id]?.name ?? '',
+    config,
+    parameters: config.parameters,
+    sync: config.flushDiskType === 'SYNC_FLUSH',
+    repairs: new Set(config.repairs),
+    nameservers: cluster.nameservers.map(setting.idOf),
+    topics: [...cluster.topics.map(({ name, queues }) => ({ topic: name, queues })), ...SYSTEM_TOPICS],
+  }
+}
+
+export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerState => ({
+  role: 'broker',
+  id,
+  shape: shapeOf(id, setting),
+  topics: [],
+  log: { segments: [], end: 0, flushedTo: 0, forcing: false, failures: 0, thoroughAt: 0, flushedTime: 0, appendedTime: 0 },
+  queues: [],
+  waiting: [],
+  deadlineArmed: false,
+  dispatchedTo: 0,
+  dispatchArmed: false,
+  dispatchedTime: 0,
+  held: [],
+  holdArmed: false,
+  offsets: [],
+  offsetsChanged: false,
+  offsetsSaved: [],
+  checkpoint: { logTime: 0, queueTime: 0 },
+  queueForces: 0,
+  queueForceTime: 0,
+  queueThoroughAt: 0,
+  writable: true,
+  stopping: null,
+  creating: [],
+  producers: [],
+  txn: { progress: 0, safeProgress: 0, copiesTo: 0, done: [], opsRead: 0, batch: [], ended: [], checking: false, turn: 0 },
+})
+
+export const forkBroker = (state: BrokerState): BrokerState => ({
+  ...state,
+  topics: state.topics.slice(),
+  log: { ...state.log, segments: state.log.segments.slice() },
+  queues: state.queues.map((queue) => ({ ...queue })),
+  waiting: state.waiting.slice(),
+  held: state.held.slice(),
+  offsets: state.offsets.slice(),
+  checkpoint: { ...state.checkpoint },
+  stopping: state.stopping === null ? null : { ...state.stopping },
+  creating: state.creating.slice(),
+  producers: state.producers.slice(),
+  txn: { ...state.txn, done: state.txn.done.slice(), batch: state.txn.batch.slice(), ended: state.txn.ended.slice() },
+})
+
+export function queueOf(state: BrokerState, topic: string, queue: number): QueueState | undefined {
+  for (const one of state.queues) if (one.queue === queue && one.topic === topic) return one
+  return undefined
+}
