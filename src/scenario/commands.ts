@@ -4,13 +4,12 @@ import { InputError, parseWith } from '../plan/input-error.ts'
 import { Item } from '../plan/plan.ts'
 import { readFields, showFields, usage, type Field, type Values } from './fields.ts'
 import { LINK_FAULTS, LINK_VERBS, NODE_FAULTS, NODE_VERBS, OPERATION_VERBS, OPERATIONS, verbOf, VERBS } from './forms.ts'
-import { isName, problem, readName, readTime, showTime, suggestion, unquoted, wordsOf, type Line } from './syntax.ts'
+import { isName, problem, readName, readTime, showTime, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
 import type { Salts } from './salts.ts'
 
 export type Command = { readonly item: Item } | { readonly fault: Fault }
 
 const LINK = /^([^>|]+)([>|])([^>|]+)$/
-const where = (line: Line): string => `${line.source}:${line.number}`
 
 function readLinkFault(line: Line, words: readonly string[], atUs: number, salts: Salts): Fault {
   const [verb = '', link = '', ...rest] = words
@@ -46,20 +45,24 @@ function readNodeFault(line: Line, words: readonly string[], atUs: number, salts
 export function readCommand(line: Line, salts: Salts): Command {
   const [, timeWord = '', subject, verb, ...rest] = wordsOf(line)
   const atUs = readTime(timeWord)
-  if (atUs === undefined || atUs < 0) throw problem(line, `expected a time such as 12.5ms after "at", found ${timeWord === '' ? 'nothing' : timeWord}`)
+  const found = timeWord === '' ? 'nothing' : timeWord
+  if (atUs === undefined || atUs < 0) throw problem(line, `expected a time such as 12.5ms after "at", found ${found}`)
   if (subject === undefined || verb === undefined) throw problem(line, 'expected who does what after the time, such as p1 send T "first"')
   const words = [subject, verb, ...rest]
   if (LINK.test(verb) || (LINK_VERBS.has(subject) && !VERBS.includes(verb))) return { fault: readLinkFault(line, words, atUs, salts) }
-  if (LINK_VERBS.has(verb)) throw problem(line, `write it as: at ${timeWord} ${verb} ${subject}>PEER ${usage(LINK_VERBS.get(verb)?.fields ?? [])}`)
+  const misplaced = LINK_VERBS.get(verb)
+  if (misplaced !== undefined) throw problem(line, `write it as: at ${timeWord} ${verb} ${subject}>PEER ${usage(misplaced.fields)}`)
   if (!isNode(subject)) throw problem(line, `expected the name of a client or a node, found ${subject}`)
-  return OPERATION_VERBS.has(verb) ? { item: readOperation(line, words, atUs, salts) } : { fault: readNodeFault(line, words, atUs, salts) }
+  if (OPERATION_VERBS.has(verb)) return { item: readOperation(line, words, atUs, salts) }
+  return { fault: readNodeFault(line, words, atUs, salts) }
 }
 
 const isNode = (text: string): boolean => text === '*' || isName(text)
 
 /** The format can't write every string that a plan's node fields allow; it says so instead of writing something else. */
 function nodeName(text: string): string {
-  if (!isNode(text)) throw new InputError(`a scenario can't write the node name ${JSON.stringify(text)}: use letters, digits, "_", "." and "-"`)
+  const rule = 'use letters, digits, "_", "." and "-"'
+  if (!isNode(text)) throw new InputError(`a scenario can't write the node name ${JSON.stringify(text)}: ${rule}`)
   return text
 }
 

@@ -30,18 +30,22 @@ function readPlain(line: Line, word: string, value: string): string {
 
 function readFlush(line: Line, value: string): string {
   const flush = FLUSH.get(value)
-  if (flush === undefined) throw problem(line, `expected flush=sync or flush=async, found flush=${value}${suggestion(value, [...FLUSH.keys()])}`)
+  if (flush === undefined) {
+    throw problem(line, `expected flush=sync or flush=async, found flush=${value}${suggestion(value, [...FLUSH.keys()])}`)
+  }
   return flush
 }
 
 function readParameter(line: Line, name: string, value: string, config: Map<string, Json>): void {
   const number = Number(value)
-  if (!isName(name) || !/^-?\d+$/.test(value) || !Number.isSafeInteger(number)) throw problem(line, `expected parameter.NAME=INTEGER, found ${PARAMETER}${name}=${value}`)
+  const sound = isName(name) && /^-?\d+$/.test(value) && Number.isSafeInteger(number)
+  if (!sound) throw problem(line, `expected parameter.NAME=INTEGER, found ${PARAMETER}${name}=${value}`)
   const known = config.get('parameters')
   config.set('parameters', { ...(isObject(known) ? known : {}), [name]: number })
 }
 
-const isObject = (value: Json | undefined): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: Json | undefined): value is Record<string, Json> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isInteger = (value: Json): value is number => Number.isSafeInteger(value) && !Object.is(value, -0)
 
 /** The short words for one field, or null when it has none that says it all. */

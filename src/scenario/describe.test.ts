@@ -1,3 +1,4 @@
+/** The one-line descriptions of setups and plans. */
 import { describe, expect, it } from 'vitest'
 import { describeSetup, summary } from './describe.ts'
 import { parseScenario } from './parse.ts'

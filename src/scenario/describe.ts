@@ -1,13 +1,13 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
 import type { Fault } from '../plan/faults.ts'
-import type { Cluster, Item, Plan } from '../plan/plan.ts'
+import type { Cluster, Item, Plan, Topic } from '../plan/plan.ts'
 import { verbOf } from './forms.ts'
 import { showTime } from './syntax.ts'
 
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`
 
-const queuesOf = (topic: { name: string; queues: number }): string => (topic.queues === 1 ? `${topic.name}:0` : `${topic.name}:0..${topic.queues - 1}`)
+const queuesOf = (topic: Topic): string => (topic.queues === 1 ? `${topic.name}:0` : `${topic.name}:0..${topic.queues - 1}`)
 
 /** Folds clauses into lines of at most 100 characters. */
 function folded(clauses: readonly string[]): string[] {
@@ -24,7 +24,8 @@ function folded(clauses: readonly string[]): string[] {
 export function describeSetup(cluster: Cluster): string[] {
   const topics = cluster.topics.map((topic) => `${topic.name} has ${topic.queues === 1 ? 'queue 0' : `queues 0..${topic.queues - 1}`}`)
   const groups = cluster.groups.map((group) => {
-    const queues = group.topics.map((name) => queuesOf(cluster.topics.find((topic) => topic.name === name) ?? { name, queues: 1 }))
+    const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
+    const queues = group.topics.map((name) => queuesOf(known(name) ?? { name, queues: 1 }))
     const [verb, who] = group.consumers.length === 1 ? ['owns', group.consumers] : ['share', group.consumers]
     return `${listed(who)} of ${group.name} ${verb} ${listed(queues)}`
   })

@@ -51,7 +51,8 @@ export function readOptions(line: Line, words: readonly string[]): Map<string, s
 export function readFields(line: Line, words: readonly string[], fields: readonly Field[], verb: string): Record<string, unknown> {
   const options = readOptions(line, words)
   for (const word of options.keys()) {
-    if (!fields.some((field) => field.word === word)) throw problem(line, `${verb} has no ${word}=${suggestion(word, fields.map((field) => field.word))}`)
+    const known = fields.map((field) => field.word)
+    if (!known.includes(word)) throw problem(line, `${verb} has no ${word}=${suggestion(word, known)}`)
   }
   const values: Record<string, unknown> = {}
   for (const field of fields) {

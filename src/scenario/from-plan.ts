@@ -7,7 +7,9 @@ import type { Scenario } from './scenario.ts'
 /** `comment` is the story, with line ends; `twin:` and `guarantees:` lines in it keep their meaning. */
 export function scenarioOf(plan: Plan, comment: string, transcript: readonly string[]): Scenario {
   const story = comment === '' ? [] : comment.split('\n').map((line) => line.trimEnd())
-  return { story, twins: [], guarantees: [], plan, setup: describeSetup(plan.cluster), transcript: transcript.map((line) => line.trimEnd()) }
+  const setup = describeSetup(plan.cluster)
+  return { story, twins: [], guarantees: [], plan, setup, transcript: transcript.map((line) => line.trimEnd()) }
 }
 
-export const fromPlan = (plan: Plan, comment: string, transcript: readonly string[]): string => printScenario(scenarioOf(plan, comment, transcript))
+export const fromPlan = (plan: Plan, comment: string, transcript: readonly string[]): string =>
+  printScenario(scenarioOf(plan, comment, transcript))

@@ -6,7 +6,8 @@ import type { ClientEvent, Event, FaultEvent, PhaseEvent, Place, WhiteEvent } fr
 import type { Plan } from '../plan/plan.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
 import { listed } from './describe.ts'
-import { verbOf } from './forms.ts'
+import { showFields } from './fields.ts'
+import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
 
 export interface Telling {
@@ -18,8 +19,9 @@ export interface Telling {
 
 const placeOf = (place: Place): string => `${place.topic}:${place.queue}@${place.offset}`
 const queueOf = (place: { topic: string; queue: number }): string => `${place.topic}:${place.queue}`
-const PHASES = { heal: 'the faults are over', drained: 'drained', fresh: 'fresh clients take over', stuck: 'not drained', end: 'the end' } as const
+const PHASES = { heal: 'the faults are over', drained: 'drained', fresh: 'fresh clients take over', stuck: 'not drained' } as const
 const ASSIGNED = { stored: 'the stored offset', none: 'nothing stored', corrected: 'corrected by the broker' } as const
+const CREATED = { invoke: '', ok: ': done', info: ': perhaps' } as const
 /** How many messages of a queue the auditor's line names. */
 const NAMED = 8
 
@@ -66,8 +68,14 @@ export class Narrator {
     return broker === null || broker === '' ? client : `${broker} → ${client}`
   }
 
+  private toBroker(event: ClientEvent, what: string): Telling {
+    return { who: this.to(event.p), what, turn: false }
+  }
+
   private fault(event: FaultEvent): Telling {
-    return { who: event.on, what: `${verbOf(event.kind)}${event.effective ? '' : ': no effect'}`, turn: true }
+    const planned = this.plan.faults.find((fault) => fault.kind === event.kind && fault.on === event.on && fault.atUs === event.t)
+    const fields = planned === undefined || 'peer' in planned ? [] : showFields(planned, NODE_FAULTS[planned.kind])
+    return { who: event.on, what: `${[verbOf(event.kind), ...fields].join(' ')}${event.effective ? '' : ': no effect'}`, turn: true }
   }
 
   private phase(event: PhaseEvent): Telling | null {
@@ -84,7 +92,7 @@ export class Narrator {
       case 'commit': {
         const what = `commit ${event.v.group} ${queueOf(event.v)} → ${event.v.offset}`
         if (this.repeated(`commit ${event.p} ${event.v.group} ${queueOf(event.v)}`, what)) return null
-        return { who: this.to(event.p), what, turn: false }
+        return this.toBroker(event, what)
       }
       case 'assign':
         return { who: event.p, what: `takes up ${placeOf(event.v)} for ${event.v.group} (${ASSIGNED[event.v.from]})`, turn: true }
@@ -92,11 +100,11 @@ export class Narrator {
       case 'audit':
         return this.audit(event)
       case 'endTxn':
-        return { who: this.to(event.p), what: `${event.v.outcome} ${this.messages.name(event.op)}${event.v.fromCheck ? ' (asked)' : ''}`, turn: false }
+        return this.toBroker(event, `${event.v.outcome} ${this.messages.name(event.op)}${event.v.fromCheck ? ' (asked)' : ''}`)
       case 'check':
         return { who: this.from(event.p), what: `what became of ${this.messages.name(event.op)}? ${event.v.answer}`, turn: false }
       case 'createTopic':
-        return { who: this.to(event.p), what: `create topic ${event.v.topic} with ${event.v.queues} queues${createdHow[event.type]}`, turn: false }
+        return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
     }
   }
 
@@ -107,7 +115,7 @@ export class Narrator {
       case 'invoke': {
         const { topic, queue, mode, half } = event.v
         const how = `${half ? ' half' : ''}${mode === 'sync' ? '' : ` ${mode}`}`
-        return { who: this.to(event.p), what: `send${how} ${topic}${queue === null ? '' : `:${queue}`} ${name}`, turn: false }
+        return this.toBroker(event, `send${how} ${topic}${queue === null ? '' : `:${queue}`} ${name}`)
       }
       case 'ok':
         return { who: this.from(event.p, event.v.broker), what: `SEND_OK ${placeOf(event.v)} ${name}`, turn: false }
@@ -186,11 +194,10 @@ export class Narrator {
       case 'recovered':
         return here(`recover the log up to ${event.v.end}${event.v.clean ? ', after a clean stop' : ''}`)
       case 'recoveredQueue':
-        return this.plan.cluster.topics.some((topic) => topic.name === event.v.topic) ? here(`recover ${queueOf(event.v)} as ${event.v.min}..${event.v.max}`) : null
+        if (!this.plan.cluster.topics.some((topic) => topic.name === event.v.topic)) return null
+        return here(`recover ${queueOf(event.v)} as ${event.v.min}..${event.v.max}`)
       default:
         return null
     }
   }
 }
-
-const createdHow = { invoke: '', ok: ': done', info: ': perhaps' } as const

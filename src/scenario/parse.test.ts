@@ -1,3 +1,4 @@
+/** The story format as it is read: the specimen, and every mistake with its line. */
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../plan/input-error.ts'
 import { parseScenario } from './parse.ts'

@@ -8,7 +8,7 @@ import { readCommand } from './commands.ts'
 import { Salts } from './salts.ts'
 import type { Scenario } from './scenario.ts'
 import { readSetup } from './setup.ts'
-import { linesOf, problem, suggestion, unquoted, wordsOf, type Line } from './syntax.ts'
+import { linesOf, problem, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
 
 export const RULE = '----'
 
@@ -16,13 +16,15 @@ interface Comment { readonly story: string[]; readonly twins: string[]; readonly
 
 const LIST = /^(twins?|guarantees?): *(.*)$/
 
+const listOf = (text: string): string[] => text.split(',').map((one) => one.trim()).filter((one) => one !== '')
+
 function readComment(lines: readonly Line[]): Comment {
   const comment: Comment = { story: [], twins: [], guarantees: [] }
   for (const line of lines) {
     const text = line.text.replace(/^# ?/, '')
     const [, key, values = ''] = LIST.exec(text) ?? []
     if (key === undefined) comment.story.push(text)
-    else comment[key.startsWith('twin') ? 'twins' : 'guarantees'].push(...values.split(',').map((value) => value.trim()).filter((value) => value !== ''))
+    else comment[key.startsWith('twin') ? 'twins' : 'guarantees'].push(...listOf(values))
   }
   return comment
 }
@@ -33,7 +35,7 @@ function readNoise(line: Line, words: readonly string[]): Noise[] {
   const numbers = rest.map((word) => (/^\d+$/.test(word) ? Number(word) : -1))
   if (numbers.length !== 3 || numbers.includes(-1)) throw problem(line, 'expected: noise LABEL KEY NTH VALUE, or: noise none')
   const [key, nth, value] = numbers
-  return [parseWith(Noise, { label: unquoted(line, label), key, nth, value }, `${line.source}:${line.number}`)]
+  return [parseWith(Noise, { label: unquoted(line, label), key, nth, value }, where(line))]
 }
 
 function readRun(lines: readonly Line[], end: Line): Pick<Plan, 'workload' | 'faults' | 'noise'> {

@@ -1,3 +1,4 @@
+/** No plan and no golden line is lost by being written as a story, and every story of this repository is in its printed form. */
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** Runs a scenario and compares what is seen with its golden text. Pure but for what `run` does; files are the caller's. */
+/** Runs a scenario and compares what is seen with its golden text. Pure; files are the caller's. */
 import type { Event } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 import { describeSetup } from './describe.ts'
@@ -22,10 +22,14 @@ export interface Replayed {
 
 const block = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
 
-export function replayScenario(text: string, source: string, run: (plan: Plan, scenario: Scenario) => ScenarioRun): Replayed {
-  const scenario = parseScenario(text, source)
-  const { events, verdictLines } = run(scenario.plan, scenario)
+/** For callers whose runs take their time: parse, run, then compare. */
+export function compareScenario(text: string, scenario: Scenario, { events, verdictLines }: ScenarioRun): Replayed {
   const transcript = [...tell(events, scenario.plan), ...verdictLines].map((line) => line.trimEnd())
   const updated = printScenario({ ...scenario, setup: describeSetup(scenario.plan.cluster), transcript })
   return { scenario, ok: updated === text, expected: block(scenario.transcript), actual: block(transcript), updated }
+}
+
+export function replayScenario(text: string, source: string, run: (plan: Plan, scenario: Scenario) => ScenarioRun): Replayed {
+  const scenario = parseScenario(text, source)
+  return compareScenario(text, scenario, run(scenario.plan, scenario))
 }

@@ -3,7 +3,7 @@ import { parseWith } from '../plan/input-error.ts'
 import { Group, Plan, PLAN_FORMAT, Policy, Topic, type Cluster } from '../plan/plan.ts'
 import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
 import { integer, name, oneOf, readFields, readOptions, showFields, type Field } from './fields.ts'
-import { problem, quoted, readJson, readName, suggestion, unquoted, wordsOf, type Line } from './syntax.ts'
+import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
 
 /** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
 export const BY_HAND = 'scenario'
@@ -16,6 +16,8 @@ const HEAD: readonly Field[] = [
   { word: 'version', sets: 'version', codec: name, absent: () => BY_HAND },
 ]
 const QUEUES: readonly Field[] = [{ word: 'queues', sets: 'queues', codec: integer, absent: 'required' }]
+
+const GROUP: readonly string[] = ['topics', 'consumers']
 
 /** The nodes of a cluster whose names a story need not spell out. */
 const USUAL = { nameservers: ['n1'], brokers: ['b1'], producers: ['p1'] } as const
@@ -52,7 +54,7 @@ const readConfig: Reader = (draft, line, words) => {
   if (draft.config.has(key)) throw problem(line, `the configuration's ${key} is given twice`)
   const text = line.text.trimStart()
   const json = text.slice(text.indexOf(field, 'config'.length) + field.length)
-  draft.config.set(key, parseWith(Plan.shape.cluster.shape.config.valueType, readJson(line, json), `${line.source}:${line.number}`))
+  draft.config.set(key, parseWith(Plan.shape.cluster.shape.config.valueType, readJson(line, json), where(line)))
 }
 
 const readNodes = (role: Role): Reader => (draft, line, words) => {
@@ -64,14 +66,16 @@ const readNodes = (role: Role): Reader => (draft, line, words) => {
 const readTopic: Reader = (draft, line, words) => {
   const topic = readName(line, words[0], "the topic's name")
   if (draft.topics.some((known) => known.name === topic)) throw problem(line, `topic ${topic} is there already`)
-  draft.topics.push(parseWith(Topic, { name: topic, ...readFields(line, words.slice(1), QUEUES, 'topic') }, `${line.source}:${line.number}`))
+  draft.topics.push(parseWith(Topic, { name: topic, ...readFields(line, words.slice(1), QUEUES, 'topic') }, where(line)))
 }
 
 const readGroup: Reader = (draft, line, words) => {
   const group = readName(line, words[0], "the group's name")
   if (draft.groups.some((known) => known.name === group)) throw problem(line, `group ${group} is there already`)
   const options = readOptions(line, words.slice(1))
-  for (const word of options.keys()) if (word !== 'topics' && word !== 'consumers') throw problem(line, `group has no ${word}=${suggestion(word, ['topics', 'consumers'])}`)
+  for (const word of options.keys()) {
+    if (!GROUP.includes(word)) throw problem(line, `group has no ${word}=${suggestion(word, GROUP)}`)
+  }
   const list = (word: string): string[] | null => options.get(word)?.split(',').map((one) => readName(line, one, 'a name')) ?? null
   const consumers = list('consumers')
   if (consumers === null) throw problem(line, 'group needs consumers=c1')
@@ -97,6 +101,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
 ])
 
 /** The plan but for what happens in it. */
+const SetupSchema = Plan.omit({ workload: true, faults: true, noise: true })
 export type Setup = Omit<Plan, 'workload' | 'faults' | 'noise'>
 
 export function readSetup(lines: readonly Line[], end: Line): Setup {
@@ -110,13 +115,13 @@ export function readSetup(lines: readonly Line[], end: Line): Setup {
   if (draft.head === null) throw problem(end, 'expected a cluster line above, such as: cluster preset=rocketmq-5.5 flush=async')
   const nodes = (role: Role): string[] => draft.nodes.get(role) ?? [...USUAL[role]]
   const all = draft.topics.map((topic) => topic.name)
-  const groups = draft.groups.map(({ line, topics, ...group }) => parseWith(Group, { ...group, topics: topics ?? all }, `${line.source}:${line.number}`))
+  const groups = draft.groups.map(({ line, topics, ...group }) => parseWith(Group, { ...group, topics: topics ?? all }, where(line)))
   const cluster: Cluster = {
     nameservers: nodes('nameservers'), brokers: nodes('brokers'), producers: nodes('producers'),
     topics: draft.topics, groups, config: Object.fromEntries(draft.config),
   }
   const expected = draft.expect === null ? {} : { expect: draft.expect }
-  return parseWith(Plan.omit({ workload: true, faults: true, noise: true }), { format: PLAN_FORMAT, ...draft.head, cluster, ...expected }, end.source)
+  return parseWith(SetupSchema, { format: PLAN_FORMAT, ...draft.head, cluster, ...expected }, end.source)
 }
 
 const same = (xs: readonly string[], ys: readonly string[]): boolean => xs.length === ys.length && xs.every((x, index) => x === ys[index])

@@ -5,7 +5,8 @@ import { showMs, type Us } from '../plan/units.ts'
 
 export interface Line { readonly source: string; readonly number: number; readonly text: string }
 
-export const problem = (line: Line, what: string): InputError => new InputError(`${line.source}:${line.number}: ${what}`)
+export const where = (line: Line): string => `${line.source}:${line.number}`
+export const problem = (line: Line, what: string): InputError => new InputError(`${where(line)}: ${what}`)
 
 /** "; did you mean X?" when something known is near, and the list of what is known otherwise. */
 export function suggestion(word: string, known: readonly string[]): string {

@@ -1,3 +1,4 @@
+/** Histories as transcripts, and golden text that is filled in once and then agrees. */
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../history/event.ts'
 import { Recorder } from '../history/recorder.ts'
@@ -66,7 +67,7 @@ const SAMPLE = [
   '      1.300  c1        consumed T:0@0 "first"',
   '      5.000  c1 → b1   commit g T:0 → 1',
   '      9.500  b1        progress of g on disk: T:0@1',
-  '   8000.000  b1        power-loss',
+  '   8000.000  b1        power-loss for=2000ms keep=none',
   '   8000.000  b1        down',
   '  10000.000  b1        up',
   '  10000.000  b1        recover the log up to 0',
