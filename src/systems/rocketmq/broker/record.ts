@@ -85,6 +85,16 @@ export const recordSize = (topic: string, bytes: number): number => 88 + bytes +
 
 const hits = (damage: readonly Damage[], from: number, to: number): boolean => damage.some((one) => one.from < to && from < one.to)
 
+/** Is a big-endian number changed? Zeroing bytes that are zero anyway does not hurt it. */
+function hitsNumber(damage: readonly Damage[], at: number, width: number, value: number): boolean {
+  for (let byte = 0; byte < width; byte++) {
+    const place = at + byte
+    const isZero = ((value >>> (8 * (width - 1 - byte))) & 0xff) === 0
+    if (damage.some((one) => one.from <= place && place < one.to && (one.kind === 'flip' || !isZero))) return true
+  }
+  return false
+}
+
 /** What recovery can tell of a record: the length fields add up, and the checksum matches what it covers. */
 export interface Soundness { readonly framed: boolean; readonly bodyIntact: boolean; readonly whole: boolean }
 
@@ -94,10 +104,12 @@ export function soundness(extent: Extent<LogEntry>): Soundness {
   if (extent.damage.length === 0) return SOUND
   const { body, damage } = extent
   // A blank's filler may be anything; only its header is read.
-  if (body instanceof Blank) return { framed: !hits(damage, 0, BLANK_HEADER_BYTES), bodyIntact: true, whole: true }
+  const size = hitsNumber(damage, 0, 4, extent.size) || hits(damage, 4, 8)
+  if (body instanceof Blank) return { framed: !size, bodyIntact: true, whole: true }
   const at = layoutOf(body.topic, body.bytes)
-  const lengths = hits(damage, 0, at.crc) || hits(damage, at.bodyLength, at.body) || hits(damage, at.topicLength, at.topic) || hits(damage, at.propertiesLength, at.properties)
-  return { framed: !lengths, bodyIntact: !hits(damage, at.crc, at.queueId) && !hits(damage, at.body, at.topicLength), whole: false }
+  const lengths =
+    hitsNumber(damage, at.bodyLength, 4, body.bytes) || hitsNumber(damage, at.topicLength, 1, body.topic.length) || hitsNumber(damage, at.propertiesLength, 2, PROPERTY_BYTES)
+  return { framed: !size && !lengths, bodyIntact: !hits(damage, at.crc, at.queueId) && !hits(damage, at.body, at.topicLength), whole: false }
 }
 
 /**

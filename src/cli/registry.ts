@@ -1,0 +1,40 @@
+/** The one place that knows every system, contract and mutant, and joins them into what the harness can test. */
+import { rocketmqContract } from '../contract/rocketmq.ts'
+import type { Executor, Outcome, Subject } from '../harness/executor.ts'
+import { mutants } from '../mutants/index.ts'
+import { FAULT_KINDS } from '../plan/faults.ts'
+import type { Plan } from '../plan/plan.ts'
+import { simulate } from '../sim/run.ts'
+import type { Rules } from '../systems/rocketmq/rules.ts'
+import { rules } from '../systems/rocketmq/rules.ts'
+import { rocketmq } from '../systems/rocketmq/system.ts'
+import { VERSION } from '../version.ts'
+import type { Registry } from './context.ts'
+import { unknownName } from './suggest.ts'
+
+/** The rules that a plan asks for: the shipped ones, or a mutant's. */
+export function rulesOf(plan: Plan): Rules {
+  if (plan.mutant === undefined) return rules
+  const planted = mutants.find((one) => one.id === plan.mutant)
+  if (planted === undefined) throw unknownName('mutant', plan.mutant, mutants.map((one) => one.id), 'mqproof list mutants')
+  return { ...rules, ...planted.rules }
+}
+
+const simulated: Executor = {
+  capabilities: { faults: FAULT_KINDS, records: rocketmq.records },
+  run(plan, sink, options = {}): Outcome {
+    if (plan.system !== rocketmq.id) throw unknownName('system', plan.system, [rocketmq.id], 'mqproof list presets')
+    const recordNoise = options.recordNoise === true
+    const result = simulate(rocketmq, plan, sink, { rules: rulesOf(plan), version: VERSION, recordNoise })
+    const { header, steps, simulatedUs, traceHash, noise, drained, fresh, reason } = result
+    return { header, drain: { drained, fresh, reason }, steps, simulatedUs, traceHash, noise }
+  },
+}
+
+const reference: Subject = { system: rocketmq.id, executor: simulated, contract: rocketmqContract }
+
+export const registry: Registry = {
+  systems: [rocketmq.id],
+  mutants: mutants.map(({ id, title, breaks, bug, preset }) => ({ id, title, guarantee: breaks, bug, preset })),
+  subjectOf: () => reference,
+}

@@ -1,0 +1,168 @@
+/** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
+import type { Kind } from '../../history/event.ts'
+import type { Cluster, Plan } from '../../plan/plan.ts'
+import { AUDITOR, SENTINEL } from '../../plan/script.ts'
+import type { Entry } from '../../sim/agenda.ts'
+import type { Env, NodeSpec, System } from '../../sim/system.ts'
+import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
+import { stop as stopBroker } from './broker/shutdown.ts'
+import { forkBroker, newBroker, type BrokerState } from './broker/state.ts'
+import { auditor, type AuditorState } from './client/auditor.ts'
+import { consumer, type ConsumerState } from './client/consumer.ts'
+import { producer, type ProducerState } from './client/producer.ts'
+import { Config, type RocketmqConfig } from './config.ts'
+import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
+import { rules, type Rules } from './rules.ts'
+
+export type Node = NameServerState | BrokerState | ProducerState | ConsumerState | AuditorState
+
+/** Every kind of event that a run can record. */
+const RECORDS: readonly Kind[] = [
+  'send', 'consume', 'commit', 'assign', 'pull', 'audit', 'endTxn', 'check', 'createTopic', 'white:append', 'white:force', 'white:dispatch', 'white:recovered',
+  'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset', 'white:endedTxn', 'white:discarded', 'white:up', 'white:down',
+]
+
+function nodes(cluster: Cluster): NodeSpec[] {
+  const consumers = cluster.groups.flatMap((group) => group.consumers)
+  const all = (names: readonly string[], role: string, client: boolean): NodeSpec[] => names.map((name) => ({ name, role, client }))
+  return [
+    ...all(cluster.nameservers, 'nameserver', false), ...all(cluster.brokers, 'broker', false), ...all(cluster.producers, 'producer', true),
+    ...all(consumers, 'consumer', true), ...all([SENTINEL], 'producer', false), ...all([AUDITOR], 'auditor', false),
+  ]
+}
+
+/** One broker for now; every name that a plan uses must exist. */
+function refuses(plan: Plan): string | null {
+  const { cluster } = plan
+  if (cluster.brokers.length !== 1) return 'cluster.brokers: this model has exactly one broker'
+  const topics = new Map(cluster.topics.map((topic) => [topic.name, topic.queues]))
+  for (const [g, group] of cluster.groups.entries()) {
+    const unknown = group.topics.find((topic) => !topics.has(topic))
+    if (unknown !== undefined) return `cluster.groups[${g}].topics: no topic "${unknown}": add it to cluster.topics`
+  }
+  const known = new Set(nodes(cluster).map((node) => node.name))
+  const created = new Set(plan.workload.flatMap((item) => (item.do === 'createTopic' ? [item.topic] : [])))
+  for (const [i, item] of plan.workload.entries()) {
+    if (!cluster.producers.includes(item.client)) return `workload[${i}].client: no producer "${item.client}": add it to cluster.producers`
+    const queues = topics.get(item.topic)
+    if (queues === undefined && !created.has(item.topic)) return `workload[${i}].topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
+    if (item.do === 'send' && item.queue !== undefined && queues !== undefined && item.queue >= queues) return `workload[${i}].queue: topic "${item.topic}" has ${queues} queues`
+  }
+  for (const [i, fault] of plan.faults.entries()) {
+    if (!known.has(fault.on)) return `faults[${i}].on: no node "${fault.on}"`
+    if ('peer' in fault && fault.peer !== '*' && !known.has(fault.peer)) return `faults[${i}].peer: no node "${fault.peer}"`
+  }
+  return null
+}
+
+function start(node: Node, env: Env<Rules>): void {
+  switch (node.role) {
+    case 'nameserver':
+      return nameserver.start(node, env)
+    case 'broker':
+      return startBroker(node, env)
+    case 'producer':
+      return producer.start(node, env)
+    case 'consumer':
+      return consumer.start(node, env)
+    case 'auditor':
+      return auditor.start(node, env)
+  }
+}
+
+function handle(node: Node, entry: Entry, env: Env<Rules>): void {
+  switch (node.role) {
+    case 'nameserver':
+      return nameserver.handle(node, entry, env)
+    case 'broker':
+      return handleBroker(node, entry, env)
+    case 'producer':
+      return producer.handle(node, entry, env)
+    case 'consumer':
+      return consumer.handle(node, entry, env)
+    case 'auditor':
+      return auditor.handle(node, entry, env)
+  }
+}
+
+function stop(node: Node, env: Env<Rules>): void {
+  switch (node.role) {
+    case 'broker':
+      return stopBroker(node, env)
+    case 'consumer':
+      return consumer.stop(node, env)
+    case 'producer':
+      return producer.stop(node, env)
+    case 'nameserver':
+    case 'auditor':
+      return env.exit()
+  }
+}
+
+function fork(node: Node): Node {
+  switch (node.role) {
+    case 'nameserver':
+      return nameserver.fork(node)
+    case 'broker':
+      return forkBroker(node)
+    case 'producer':
+      return producer.fork(node)
+    case 'consumer':
+      return consumer.fork(node)
+    case 'auditor':
+      return auditor.fork(node)
+  }
+}
+
+function pendingAt(node: Node): string | null {
+  switch (node.role) {
+    case 'nameserver':
+    case 'auditor':
+      return null
+    case 'broker':
+      return pendingAtBroker(node)
+    case 'producer':
+      return producer.pending(node)
+    case 'consumer':
+      return consumer.pending(node)
+  }
+}
+
+function pending(all: readonly Node[]): string | null {
+  for (const node of all) {
+    const reason = pendingAt(node)
+    if (reason !== null) return reason
+  }
+  return null
+}
+
+export const rocketmq: System<RocketmqConfig, Node, Rules> = {
+  id: 'rocketmq',
+  config: Config,
+  rules,
+  records: RECORDS,
+  refuses,
+  nodes,
+  medium: ({ parameters: p, disk }) => ({
+    latencyUs: p.latencyUs, latencySpreadUs: p.latencySpreadUs, forceUs: p.forceUs, forceSpreadUs: p.forceSpreadUs, disk, drainUs: p.drainUs,
+  }),
+  boot: (id, setting) => {
+    switch (setting.nodes[id]?.role) {
+      case 'nameserver':
+        return nameserver.boot(id, setting)
+      case 'broker':
+        return newBroker(id, setting)
+      case 'producer':
+        return producer.boot(id, setting)
+      case 'consumer':
+        return consumer.boot(id, setting)
+      default:
+        return auditor.boot(id, setting)
+    }
+  },
+  start,
+  handle,
+  stop,
+  fork,
+  pending,
+}
