@@ -32,9 +32,14 @@ export function describeSetup(cluster: Cluster): string[] {
   return folded([`${listed(cluster.brokers)} ${cluster.brokers.length === 1 ? 'is' : 'are'} up`, ...topics, ...groups])
 }
 
+/** Kinds whose verb does not read well before "of b1". */
+const NOUN_OF: ReadonlyMap<string, string> = new Map([
+  ['diskFull', 'full disk'], ['diskSlow', 'slow disk'], ['diskStall', 'stalled disk'], ['forceFails', 'failing force'], ['forceLies', 'lying force'],
+])
+
 /** "power loss of b1 (keep none)". */
 export function describeFault(fault: Fault): string {
-  const what = verbOf(fault.kind).replaceAll('-', ' ')
+  const what = NOUN_OF.get(fault.kind) ?? verbOf(fault.kind).replaceAll('-', ' ')
   switch (fault.kind) {
     case 'powerLoss':
       return `${what} of ${fault.on} (keep ${fault.keep})`
