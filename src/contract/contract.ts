@@ -11,6 +11,8 @@ export interface RunFacts {
   readonly effective: ReadonlySet<FaultKind>
   /** Effective faults in time order. */
   readonly faults: readonly { readonly kind: FaultKind; readonly on: string; readonly t: Us }[]
+  /** The nodes that store messages: a fault elsewhere excuses no loss. Without them any node may be one. */
+  readonly brokers?: readonly string[]
 }
 
 /** The reason why an anomaly is excused, or null: it is a violation. A reason names the setting, and the switch that repairs it. */

@@ -1,0 +1,18 @@
+/** The anomalies of the thirteen guarantees that are checked today, by the names that their pages and their checkers use. */
+import type { GuaranteeId } from '../check/checker.ts'
+
+export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<GuaranteeId, readonly string[]>([
+  ['ORD-1', ['reordered']],
+  ['ORD-2', ['offset reused', 'gap', 'changed']],
+  ['ALO-1', ['not delivered', 'needs restart']],
+  ['ALO-2', ['passed unfinished']],
+  ['ALO-3', ['skipped ahead', 'regressed', 'redelivered below the start']],
+  ['ALO-4', ['invented', 'corrupted', 'wrong topic']],
+  ['ALO-5', ['delivered twice', 'stored twice']],
+  ['DUR-1', ['lost']],
+  ['DUR-2', ['hole', 'lost without power loss', 'forced and lost']],
+  ['DUR-3', ['cut badly', 'missing index entry', 'dangling index entry', 'misplaced', 'key index incomplete', 'does not resume']],
+  ['DUR-4', ['acknowledged before force']],
+  ['TXN-1', ['half visible']],
+  ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],
+])

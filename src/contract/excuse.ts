@@ -1,0 +1,99 @@
+/**
+ * Excuses as data. A row says which anomalies a broker of some configuration may show after which faults, and which fact says so. The
+ * contract and the generated page read the same rows, so what is excused is what is written down.
+ */
+import type { Anomaly, GuaranteeId } from '../check/checker.ts'
+import type { FaultKind } from '../plan/faults.ts'
+import type { RunFacts } from './contract.ts'
+
+export type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
+
+/** Anomaly names by guarantee: what a row excuses. */
+export type Excused = Readonly<Partial<Record<GuaranteeId, readonly string[]>>>
+
+export interface ExcuseRow {
+  /** A short name that people can quote. */
+  readonly id: string
+  readonly excuses: Excused
+  /** Faults that must have taken effect on one node, in this order; each step is met by any of its kinds. None: it happens without faults. */
+  readonly after: readonly (readonly FaultKind[])[]
+  /** The faults may have struck clients and links as well: the row is about something that never arrived, not about stored bytes. */
+  readonly anywhere?: true
+  readonly flush?: Flush
+  /** Only where directory entries are not forced with their file. */
+  readonly disk?: 'posix'
+  /** Only where log files are smaller than as shipped: no run fills a file of 1 GiB, and the first file is always scanned from its start. */
+  readonly smallFiles?: true
+  /** The repair under which it must not happen any more. */
+  readonly unless?: string
+  /** The repair without which it can't happen. */
+  readonly given?: string
+  /** Facts of the anomaly: `with` must all be so, and none of `without`. */
+  readonly with?: Anomaly['facts']
+  readonly without?: Anomaly['facts']
+  readonly reason: string
+}
+
+/** What rows look at in a configuration. */
+export interface Setting {
+  readonly flushDiskType: Flush
+  readonly disk: 'ext4' | 'posix'
+  readonly repairs: ReadonlySet<string>
+  readonly segmentBytes: number
+}
+
+const SHIPPED_SEGMENT_BYTES = 1 << 30
+/** Faults that take bytes away the moment they strike. */
+const CUTS: readonly FaultKind[] = ['powerLoss', 'diskLoss']
+
+/** Can the row matter to a broker of this configuration at all? */
+export function matters(row: ExcuseRow, setting: Setting): boolean {
+  if (row.flush !== undefined && row.flush !== setting.flushDiskType) return false
+  if (row.disk !== undefined && row.disk !== setting.disk) return false
+  if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
+  if (row.unless !== undefined && setting.repairs.has(row.unless)) return false
+  return row.given === undefined || setting.repairs.has(row.given)
+}
+
+/** Has something of each step taken effect? Where and in which order is looked at once there is an anomaly. */
+export const possible = (row: ExcuseRow, effective: ReadonlySet<FaultKind>): boolean => row.after.every((step) => step.some((kind) => effective.has(kind)))
+
+type Strike = RunFacts['faults'][number]
+
+/** The steps, latest first, each at the latest moment that is left: if any choice of moments works, this one does. */
+function stepsOn(node: string, steps: readonly (readonly FaultKind[])[], faults: readonly Strike[]): boolean {
+  let step = steps.length - 1
+  for (let k = faults.length - 1; k >= 0 && step >= 0; k--) {
+    const fault = faults[k] as Strike
+    if (fault.on === node && steps[step]?.includes(fault.kind) === true) step--
+  }
+  return step < 0
+}
+
+/** Did the faults of a row strike one broker, in order, before the anomaly showed? */
+function struck(row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean {
+  if (row.after.length === 0) return true
+  const before = anomaly.t < 0 ? run.faults : run.faults.filter((fault) => fault.t <= anomaly.t)
+  const nodes = new Set(before.map((fault) => fault.on))
+  return [...nodes].some((node) => (row.anywhere ?? run.brokers?.includes(node) ?? true) && stepsOn(node, row.after, before))
+}
+
+/** A checker that knows what came between the message and its loss says so; a cut that it rules out is no excuse. */
+function causeFits(row: ExcuseRow, anomaly: Anomaly): boolean {
+  const { loss, lastCrash } = anomaly.facts
+  if (loss === 'none') return false
+  const last = row.after[row.after.length - 1] ?? []
+  if (typeof lastCrash !== 'string' || !last.every((kind) => CUTS.includes(kind))) return true
+  return last.some((kind) => kind === lastCrash)
+}
+
+const factsFit = (row: ExcuseRow, facts: Anomaly['facts']): boolean =>
+  Object.entries(row.with ?? {}).every(([name, value]) => facts[name] === value) && !Object.entries(row.without ?? {}).some(([name, value]) => facts[name] === value)
+
+export const names = (row: ExcuseRow, anomaly: Pick<Anomaly, 'guarantee' | 'name'>): boolean => row.excuses[anomaly.guarantee]?.includes(anomaly.name) ?? false
+
+export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean =>
+  names(row, anomaly) && factsFit(row, anomaly.facts) && causeFits(row, anomaly) && struck(row, anomaly, run)
+
+/** The reason as verdicts give it: with the switch that repairs it. */
+export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)

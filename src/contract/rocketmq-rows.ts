@@ -1,0 +1,209 @@
+/**
+ * What RocketMQ does not promise, row by row, each with the fact that says so. Faults that have no row excuse nothing: a process kill
+ * loses nothing in either flush mode, and what happens to a consumer, a producer or a link never makes a loss legal.
+ */
+import { FAULT_KINDS } from '../plan/faults.ts'
+import type { Excused, ExcuseRow } from './excuse.ts'
+
+/** What follows when the end of the log is gone: messages, and offsets that are given out again. */
+const TAIL_LOST: Excused = {
+  'ORD-1': ['reordered'],
+  'ORD-2': ['offset reused'],
+  'ALO-1': ['not delivered'],
+  'DUR-1': ['lost'],
+  'TXN-2': ['committed but not delivered', 'delivered twice'],
+}
+
+/** What follows when bytes are gone where recovery does not look, or index entries whose records it does not dispatch again. */
+const INDEX_LOST: Excused = {
+  ...TAIL_LOST,
+  'ORD-2': ['offset reused', 'gap', 'changed'],
+  'DUR-2': ['hole', 'forced and lost'],
+  'DUR-3': ['missing index entry', 'misplaced'],
+}
+const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'] }
+
+/** What follows when consumers were shown what is then gone: they stand beyond the end of their queue. */
+const GHOST: Excused = { 'ORD-2': ['offset reused'], 'ALO-1': ['not delivered'], 'TXN-2': ['committed but not delivered', 'delivered twice'] }
+
+/** A stop in good order forces everything, but the plan may cut it short: then it was a kill. */
+const STOP = ['processKill', 'gracefulRestart'] as const
+
+const LOSS_OF_A_MODE: readonly ExcuseRow[] = [
+  {
+    id: 'async-tail',
+    excuses: TAIL_LOST,
+    after: [['powerLoss']],
+    flush: 'ASYNC_FLUSH',
+    without: { inAudit: true, forced: true },
+    reason: 'ASYNC_FLUSH acknowledges what is in page cache, and a power loss takes what was not forced yet (RMQ-038, RMQ-154)',
+  },
+  {
+    id: 'ghost-offsets',
+    excuses: { 'ALO-1': ['not delivered'] },
+    after: [['powerLoss']],
+    flush: 'ASYNC_FLUSH',
+    unless: 'dispatchForcedOnly',
+    with: { inAudit: true },
+    reason: 'under ASYNC_FLUSH consumers see unforced records; after a power loss they stand beyond the end of the log, and new messages that take the freed offsets are skipped (RMQ-030, RMQ-155)',
+  },
+]
+
+const LOSS_OF_A_DISK: readonly ExcuseRow[] = [
+  { id: 'disk-loss', excuses: { ...TAIL_LOST, 'ALO-3': ['regressed'] }, after: [['diskLoss']], reason: 'a broker alone that loses its disk loses everything on it, the progress of its groups too (RMQ-154)' },
+  {
+    id: 'lying-force',
+    excuses: { ...HOLE, 'ALO-3': ['regressed'] },
+    after: [['forceLies'], ['powerLoss']],
+    reason: 'the disk said that it had forced what it had not; no flush mode helps against that (catalogue, "honest disk")',
+  },
+  { id: 'lying-force-ack', excuses: { 'DUR-4': ['acknowledged before force'] }, after: [['forceLies']], reason: 'the disk said that it had forced what it had not; the broker has no other source' },
+  {
+    id: 'bit-corruption',
+    excuses: { ...HOLE, 'DUR-2': ['hole', 'lost without power loss', 'forced and lost'], 'DUR-3': ['missing index entry', 'misplaced', 'dangling index entry'] },
+    after: [['bitCorruption']],
+    reason: 'stored bytes changed; checksums are compared at recovery only, and everything behind a bad record is discarded (RMQ-046, RMQ-047)',
+  },
+  {
+    id: 'directory-entry',
+    excuses: HOLE,
+    after: [['powerLoss']],
+    disk: 'posix',
+    reason: 'with disk=posix the force of a file does not force its directory entry, so that a power loss can take a new file as a whole; the model forces files only, as RocketMQ does',
+  },
+]
+
+const FORCE_ERRORS: readonly ExcuseRow[] = [
+  {
+    id: 'failed-force',
+    excuses: HOLE,
+    after: [['forceFails'], ['powerLoss']],
+    unless: 'stopOnForceError',
+    reason: 'after a failed force the store goes on, and a later force that succeeds counts pages as safe which the kernel had given up (RMQ-040)',
+  },
+  {
+    id: 'failed-force-ack',
+    excuses: { 'DUR-4': ['acknowledged before force'] },
+    after: [['forceFails']],
+    unless: 'stopOnForceError',
+    reason: 'after a failed force the store goes on, and a later force that succeeds acknowledges pages which the kernel had given up (RMQ-040)',
+  },
+  {
+    id: 'failed-force-restart',
+    excuses: { ...HOLE, 'DUR-4': ['acknowledged before force'] },
+    after: [['forceFails'], [...STOP], ['powerLoss']],
+    reason: 'pages which the kernel gave up after a failed force are still in page cache: a restarted broker reads them, and no force writes them any more (RMQ-040)',
+  },
+  {
+    id: 'failed-force-restart-ack',
+    excuses: { 'DUR-4': ['acknowledged before force'] },
+    after: [['forceFails'], [...STOP]],
+    reason: 'pages which the kernel gave up after a failed force are still in page cache: a restarted broker reads them, and no force writes them any more (RMQ-040)',
+  },
+  {
+    id: 'stopped-writes',
+    excuses: { 'DUR-3': ['does not resume'] },
+    after: [['forceFails']],
+    given: 'stopOnForceError',
+    reason: 'stopOnForceError refuses writes after a failed force until the broker is restarted',
+  },
+]
+
+const RECOVERY: readonly ExcuseRow[] = [
+  {
+    id: 'recovered-not-forced',
+    excuses: GHOST,
+    after: [[...STOP], ['powerLoss']],
+    unless: 'forceRecovered',
+    without: { inAudit: false },
+    reason: 'recovery calls what it found flushed without forcing it: consumers see it, and a power loss takes it after all (RMQ-047, RMQ-155)',
+  },
+  {
+    id: 'recovered-not-forced-hole',
+    excuses: HOLE,
+    after: [[...STOP], ['powerLoss']],
+    smallFiles: true,
+    unless: 'forceRecovered',
+    reason: 'recovery calls what it found flushed without forcing it; when the next record opens a new file, a power loss leaves a hole before it, and everything behind a hole is discarded (RMQ-047)',
+  },
+  {
+    id: 'recovered-not-forced-ack',
+    excuses: { 'DUR-4': ['acknowledged before force'] },
+    after: [[...STOP]],
+    smallFiles: true,
+    unless: 'forceRecovered',
+    reason: 'recovery calls what it found flushed without forcing it, so that a record in the next file is acknowledged with a hole before it (RMQ-047)',
+  },
+  {
+    id: 'checkpoint-ahead',
+    excuses: INDEX_LOST,
+    after: [['powerLoss']],
+    smallFiles: true,
+    unless: 'checkpointAfterForce',
+    without: { forced: false },
+    reason: 'the checkpoint takes the time of consume-queue entries that are appended, not forced: after a power loss recovery starts too late to build the lost ones again (RMQ-042, #678)',
+  },
+  {
+    id: 'body-checksum',
+    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'] },
+    after: [['powerLoss']],
+    unless: 'checksumWholeRecord',
+    reason: 'the checksum covers the body alone: a record torn elsewhere passes recovery (RMQ-025, RMQ-048)',
+  },
+  {
+    id: 'key-index',
+    excuses: { 'DUR-3': ['key index incomplete'] },
+    after: [[...STOP, 'powerLoss']],
+    unless: 'keepKeyIndex',
+    reason: 'after an abnormal start the key index begins where the scan of the log begins (RMQ-050)',
+  },
+]
+
+const COMMITTED_AGAIN = 'a commit that arrives while its half is being checked, or arrives twice, writes the message again (RMQ-128, RMQ-129, RML-046)'
+
+const TRANSACTIONS: readonly ExcuseRow[] = [
+  {
+    id: 'internal-copies',
+    excuses: { 'TXN-2': ['committed but not delivered', 'delivered twice'] },
+    after: [['powerLoss']],
+    unless: 'waitForInternalWrites',
+    reason: 'op records and the copies of halves under check do not wait for their force, while the progress of the check is saved (RMQ-058, RMQ-156)',
+  },
+  {
+    id: 'end-repeated',
+    excuses: { 'TXN-2': ['delivered twice'] },
+    after: [],
+    unless: 'endTxnOnce',
+    reason: COMMITTED_AGAIN,
+  },
+  {
+    id: 'end-repeated-copies',
+    excuses: { 'ALO-5': ['stored twice', 'delivered twice'] },
+    after: [],
+    unless: 'endTxnOnce',
+    with: { half: true },
+    reason: COMMITTED_AGAIN,
+  },
+  {
+    id: 'given-up',
+    excuses: { 'TXN-2': ['committed but not delivered'] },
+    after: [[...FAULT_KINDS]],
+    anywhere: true,
+    with: { discarded: true },
+    reason: 'a half that nobody resolves in transactionCheckMax checks is parked, and not delivered (RMQ-131, RMQ-163)',
+  },
+]
+
+/** Where a queue can end before what a group has stored, the repair that lowers the stored offset makes the group start again earlier. */
+const clamped = ({ with: _with, without: _without, ...row }: ExcuseRow): ExcuseRow => ({
+  ...row,
+  id: `clamped-${row.id}`,
+  excuses: { 'ALO-3': ['regressed'] },
+  given: 'clampStoredOffsets',
+  reason: 'clampStoredOffsets lowers a stored offset that points beyond the recovered queue: messages are delivered again instead of skipped (RMQ-155)',
+})
+const SHORTENS_QUEUES = ['ghost-offsets', 'bit-corruption', 'directory-entry', 'failed-force', 'failed-force-restart', 'recovered-not-forced', 'checkpoint-ahead']
+
+const LOSSES: readonly ExcuseRow[] = [...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY]
+
+export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [...LOSSES, ...TRANSACTIONS, ...LOSSES.filter((row) => SHORTENS_QUEUES.includes(row.id)).map(clamped)]

@@ -1,0 +1,281 @@
+/** Each row of the contract: when it excuses, and each condition without which it does not. */
+import { describe, expect, it } from 'vitest'
+import type { Anomaly, GuaranteeId } from '../check/checker.ts'
+import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
+import { InputError } from '../plan/input-error.ts'
+import { ANOMALIES } from './anomalies.ts'
+import type { RunFacts } from './contract.ts'
+import { matters, type ExcuseRow, type Setting } from './excuse.ts'
+import { rocketmqContract, settingOf, termOf } from './rocketmq.ts'
+import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
+
+const REPAIRS = [
+  'forceRecovered', 'checksumWholeRecord', 'checkpointAfterForce', 'keepKeyIndex', 'stopOnForceError', 'dispatchForcedOnly', 'waitForInternalWrites', 'endTxnOnce', 'clampStoredOffsets',
+]
+
+const config = (flushDiskType: string, repairs: readonly string[] = [], more: { disk?: string; segmentBytes?: number } = {}): unknown => ({
+  flushDiskType, preset: 'rocketmq-5.5', repairs, disk: more.disk ?? 'ext4', parameters: { segmentBytes: more.segmentBytes ?? 1 << 30 },
+})
+
+const anomaly = (guarantee: GuaranteeId, name: string, facts: Anomaly['facts'] = {}, t = -1): Anomaly => ({ guarantee, name, summary: '', t, facts, events: [] })
+
+/** Faults a second apart, on b1 unless said otherwise. */
+const run = (...faults: readonly (FaultKind | [FaultKind, string])[]): RunFacts => {
+  const list = faults.map((fault, k) => ({ kind: typeof fault === 'string' ? fault : fault[0], on: typeof fault === 'string' ? 'b1' : fault[1], t: 1_000_000 * (k + 1) }))
+  return { effective: new Set(list.map((fault) => fault.kind)), faults: list, brokers: ['b1', 'b2'] }
+}
+
+/** The reason, null for a violation, or why the guarantee is not made. */
+function judge(setup: unknown, facts: RunFacts, what: Anomaly): string | null {
+  const term = rocketmqContract(setup, facts.effective).get(what.guarantee)
+  if (term === undefined) throw new Error(`no term for ${what.guarantee}`)
+  if (term === 'required') return null
+  return 'notApplicable' in term ? term.notApplicable : term.excuses(what, facts)
+}
+
+const SMALL = { segmentBytes: 4096 }
+const lost = anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss' })
+const lostUnforced = anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', forced: false })
+const lostForced = anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', forced: true })
+const skipped = anomaly('ALO-1', 'not delivered', { inAudit: true })
+const gone = anomaly('ALO-1', 'not delivered', { inAudit: false })
+
+describe('flush modes', () => {
+  it('excuse the unforced tail under ASYNC_FLUSH after a power loss', () => {
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), lost)).toMatch(/RMQ-154/)
+    expect(judge(config('ASYNC_FLUSH', REPAIRS), run('powerLoss'), lost)).toMatch(/RMQ-154/)
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), gone)).toMatch(/RMQ-154/)
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), lost)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), gone)).toBeNull()
+  })
+
+  it('excuse nothing that was forced', () => {
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), lostForced)).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('DUR-2', 'hole'))).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('DUR-2', 'forced and lost'))).toBeNull()
+  })
+
+  it('excuse nothing after a process kill', () => {
+    for (const flush of ['SYNC_FLUSH', 'ASYNC_FLUSH']) {
+      for (const kind of ['processKill', 'gracefulRestart', 'pause', 'cut', 'netLoss'] as const) {
+        expect(judge(config(flush), run(kind), anomaly('DUR-1', 'lost', { lastCrash: kind }))).toBeNull()
+        expect(judge(config(flush), run(kind), skipped)).toBeNull()
+        expect(judge(config(flush), run(kind), anomaly('ORD-2', 'offset reused'))).toBeNull()
+      }
+    }
+  })
+
+  it('do not excuse a loss by a cut that came before the message, or none at all', () => {
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss', 'processKill'), anomaly('DUR-1', 'lost', { lastCrash: 'processKill' }))).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'none' }))).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-1', 'reordered', { loss: 'none' }))).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-1', 'reordered', { loss: 'powerLoss' }))).toMatch(/RMQ-154/)
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-2', 'offset reused', {}, 500_000))).toBeNull()
+  })
+
+  it('decide whether DUR-4 is promised', () => {
+    const early = anomaly('DUR-4', 'acknowledged before force', {}, 10)
+    expect(judge(config('SYNC_FLUSH'), run(), early)).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run(), early)).toMatch(/RMQ-038/)
+  })
+})
+
+describe('ghost offsets', () => {
+  it('excuse a message that was skipped, unless consumers see forced records only', () => {
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), skipped)).toMatch(/RMQ-155.*dispatchForcedOnly/)
+    expect(judge(config('ASYNC_FLUSH', ['clampStoredOffsets']), run('powerLoss'), skipped)).toMatch(/RMQ-155/)
+    expect(judge(config('ASYNC_FLUSH', ['dispatchForcedOnly']), run('powerLoss'), skipped)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), skipped)).toBeNull()
+  })
+
+  it('come through recovery too', () => {
+    expect(judge(config('SYNC_FLUSH'), run('processKill', 'powerLoss'), skipped)).toMatch(/forceRecovered/)
+    expect(judge(config('SYNC_FLUSH', ['forceRecovered']), run('processKill', 'powerLoss'), skipped)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss', 'processKill'), skipped)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run(['processKill', 'b2'], 'powerLoss'), skipped)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('processKill', 'powerLoss'), gone)).toBeNull()
+  })
+})
+
+describe('recovery', () => {
+  it('leaves a hole before a new file', () => {
+    expect(judge(config('SYNC_FLUSH', [], SMALL), run('processKill', 'powerLoss'), lostUnforced)).toMatch(/RMQ-047/)
+    expect(judge(config('SYNC_FLUSH'), run('processKill', 'powerLoss'), lostUnforced)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', ['forceRecovered'], SMALL), run('processKill', 'powerLoss'), lostUnforced)).toBeNull()
+  })
+
+  it('lets a record be acknowledged with a hole before it, once there was a kill', () => {
+    const early = anomaly('DUR-4', 'acknowledged before force', {}, 1_500_000)
+    expect(judge(config('SYNC_FLUSH', [], SMALL), run('processKill'), early)).toMatch(/RMQ-047/)
+    expect(judge(config('SYNC_FLUSH', [], SMALL), run('processKill'), { ...early, t: 500_000 })).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('processKill'), early)).toBeNull()
+  })
+
+  it('loses index entries when the checkpoint runs ahead', () => {
+    const index = anomaly('DUR-3', 'missing index entry')
+    expect(judge(config('SYNC_FLUSH', [], SMALL), run('powerLoss'), lostForced)).toMatch(/RMQ-042/)
+    expect(judge(config('SYNC_FLUSH', [], SMALL), run('powerLoss'), index)).toMatch(/checkpointAfterForce/)
+    expect(judge(config('SYNC_FLUSH', ['checkpointAfterForce'], SMALL), run('powerLoss'), index)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), index)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', [], SMALL), run('powerLoss'), lostUnforced)).toBeNull()
+  })
+
+  it('takes a torn record whose body is whole', () => {
+    const corrupted = anomaly('ALO-4', 'corrupted')
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), corrupted)).toMatch(/RMQ-048/)
+    expect(judge(config('SYNC_FLUSH', ['checksumWholeRecord']), run('powerLoss'), corrupted)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('processKill'), corrupted)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), anomaly('ALO-4', 'invented'))).toBeNull()
+  })
+
+  it('drops the key index', () => {
+    const keys = anomaly('DUR-3', 'key index incomplete')
+    expect(judge(config('SYNC_FLUSH'), run('processKill'), keys)).toMatch(/RMQ-050/)
+    expect(judge(config('SYNC_FLUSH', ['keepKeyIndex']), run('processKill'), keys)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run(), keys)).toBeNull()
+  })
+
+  it('lowers stored offsets where that is the repair', () => {
+    const regressed = anomaly('ALO-3', 'regressed')
+    expect(judge(config('ASYNC_FLUSH', ['clampStoredOffsets']), run('powerLoss'), regressed)).toMatch(/clampStoredOffsets/)
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), regressed)).toBeNull()
+    expect(judge(config('ASYNC_FLUSH', REPAIRS), run('powerLoss'), regressed)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', ['clampStoredOffsets']), run('processKill', 'powerLoss'), regressed)).toMatch(/clampStoredOffsets/)
+  })
+})
+
+describe('disks', () => {
+  it('that lie, rot or vanish excuse loss in both modes, hardened too', () => {
+    for (const flush of ['SYNC_FLUSH', 'ASYNC_FLUSH']) {
+      const hardened = config(flush, REPAIRS)
+      expect(judge(hardened, run('forceLies', 'powerLoss'), lostForced)).toMatch(/had not/)
+      expect(judge(hardened, run('powerLoss', 'forceLies'), lostForced)).toBeNull()
+      expect(judge(hardened, run('bitCorruption'), anomaly('DUR-1', 'lost', { lastCrash: 'processKill' }))).toMatch(/stored bytes/)
+      expect(judge(hardened, run('bitCorruption'), anomaly('DUR-2', 'lost without power loss'))).toMatch(/stored bytes/)
+      expect(judge(hardened, run('diskLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'diskLoss' }))).toMatch(/RMQ-154/)
+      expect(judge(hardened, run('diskLoss'), anomaly('ALO-3', 'regressed'))).toMatch(/RMQ-154/)
+    }
+  })
+
+  it('without forced directory entries excuse loss, and plain ones do not', () => {
+    expect(judge(config('SYNC_FLUSH', REPAIRS, { disk: 'posix' }), run('powerLoss'), lostForced)).toMatch(/directory entry/)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('powerLoss'), lostForced)).toBeNull()
+  })
+
+  it('that lie make the broker lie', () => {
+    const early = anomaly('DUR-4', 'acknowledged before force', {}, 1_500_000)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('forceLies'), early)).toMatch(/said/)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('forceLies'), { ...early, t: 1 })).toBeNull()
+  })
+
+  it('of clients excuse nothing', () => {
+    expect(judge(config('ASYNC_FLUSH'), run(['powerLoss', 'p1']), lost)).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run(['powerLoss', 'c1']), skipped)).toBeNull()
+  })
+})
+
+describe('force errors', () => {
+  it('excuse loss unless the store stops at the first', () => {
+    expect(judge(config('SYNC_FLUSH'), run('forceFails', 'powerLoss'), lost)).toMatch(/RMQ-040.*stopOnForceError/)
+    expect(judge(config('SYNC_FLUSH', ['stopOnForceError']), run('forceFails', 'powerLoss'), lost)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('forceFails'), anomaly('DUR-2', 'lost without power loss'))).toBeNull()
+  })
+
+  it('outlive a restart, which stopping does not help against', () => {
+    expect(judge(config('SYNC_FLUSH', ['stopOnForceError']), run('forceFails', 'processKill', 'powerLoss'), lost)).toMatch(/page cache/)
+  })
+
+  it('leave a store that has stopped', () => {
+    const stuck = anomaly('DUR-3', 'does not resume')
+    expect(judge(config('SYNC_FLUSH', ['stopOnForceError']), run('forceFails'), stuck)).toMatch(/refuses writes/)
+    expect(judge(config('SYNC_FLUSH'), run('forceFails'), stuck)).toBeNull()
+  })
+})
+
+describe('transactions', () => {
+  const missing = anomaly('TXN-2', 'committed but not delivered', { discarded: false })
+  const twice = anomaly('TXN-2', 'delivered twice')
+
+  it('lose internal copies at a power loss', () => {
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), missing)).toMatch(/RMQ-058/)
+    expect(judge(config('SYNC_FLUSH', ['waitForInternalWrites']), run('powerLoss'), missing)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('processKill'), missing)).toBeNull()
+  })
+
+  it('can be committed twice, with no fault at all', () => {
+    expect(judge(config('SYNC_FLUSH'), run(), twice)).toMatch(/RMQ-129/)
+    expect(judge(config('SYNC_FLUSH', ['endTxnOnce']), run(), twice)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run(), anomaly('ALO-5', 'stored twice', { half: true }))).toMatch(/RMQ-129/)
+    expect(judge(config('SYNC_FLUSH'), run(), anomaly('ALO-5', 'stored twice', { half: false }))).toBeNull()
+  })
+
+  it('are given up after too many checks', () => {
+    const parked = anomaly('TXN-2', 'committed but not delivered', { discarded: true })
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run(['cut', 'p1|b1']), parked)).toMatch(/RMQ-131/)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('pause'), parked)).toMatch(/RMQ-131/)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run(), parked)).toBeNull()
+  })
+
+  it('never show what was rolled back, or a half', () => {
+    for (const kinds of FAULT_KINDS) {
+      expect(judge(config('ASYNC_FLUSH'), run(kinds), anomaly('TXN-2', 'rolled back but visible'))).toBeNull()
+      expect(judge(config('ASYNC_FLUSH'), run(kinds), anomaly('TXN-1', 'half visible'))).toBeNull()
+    }
+  })
+})
+
+describe('the contract', () => {
+  it('has no excuse for a client that stays stuck, commits too far or starts too far', () => {
+    const never = [anomaly('ALO-1', 'needs restart'), anomaly('ALO-2', 'passed unfinished'), anomaly('ALO-3', 'skipped ahead'), anomaly('ALO-4', 'invented'), anomaly('ALO-4', 'wrong topic')]
+    for (const what of never) expect(judge(config('ASYNC_FLUSH', ['clampStoredOffsets'], { disk: 'posix', segmentBytes: 4096 }), run(...FAULT_KINDS), what)).toBeNull()
+  })
+
+  it('asks for single delivery only where nothing happened', () => {
+    expect(judge(config('SYNC_FLUSH'), run(), anomaly('ALO-5', 'delivered twice'))).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('pause'), anomaly('ALO-5', 'delivered twice'))).toMatch(/RMQ-158/)
+  })
+
+  it('requires all that applies when nothing happened and everything is repaired', () => {
+    const terms = rocketmqContract(config('SYNC_FLUSH', REPAIRS), new Set())
+    expect([...terms.keys()]).toEqual([...ANOMALIES.keys()])
+    for (const term of terms.values()) expect(term).toBe('required')
+  })
+
+  it('refuses a configuration that it does not understand', () => {
+    expect(() => rocketmqContract({ flushDiskType: 'SOMETIMES' }, new Set())).toThrow(InputError)
+  })
+})
+
+describe('rows', () => {
+  const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
+    (['ext4', 'posix'] as const).flatMap((disk) => [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), segmentBytes: 4096 }))))
+
+  it('have names of their own, and name known anomalies', () => {
+    expect(new Set(ROCKETMQ_ROWS.map((row) => row.id)).size).toBe(ROCKETMQ_ROWS.length)
+    for (const row of ROCKETMQ_ROWS) {
+      for (const [id, names] of Object.entries(row.excuses)) expect(ANOMALIES.get(id as GuaranteeId)).toEqual(expect.arrayContaining([...(names ?? [])]))
+    }
+  })
+
+  it('each matter somewhere', () => {
+    const idle = (row: ExcuseRow): boolean => !everywhere.some((setting) => matters(row, setting))
+    expect(ROCKETMQ_ROWS.filter(idle).map((row) => row.id)).toEqual([])
+  })
+
+  it('derived from others shorten a queue each', () => {
+    expect(ROCKETMQ_ROWS.filter((row) => row.id.startsWith('clamped-')).length).toBe(7)
+  })
+
+  it('name repairs that exist', () => {
+    for (const row of ROCKETMQ_ROWS) for (const repair of [row.unless, row.given]) if (repair !== undefined) expect(REPAIRS).toContain(repair)
+  })
+
+  it('are all looked at by the term of their guarantee', () => {
+    const setting = settingOf(config('ASYNC_FLUSH', [], { disk: 'posix', segmentBytes: 4096 }))
+    for (const row of ROCKETMQ_ROWS.filter((one) => matters(one, setting))) {
+      const id = (Object.keys(row.excuses) as GuaranteeId[])[0] as GuaranteeId
+      const term = termOf(id, setting, new Set(row.after.flat()))
+      expect(term === 'required').toBe(false)
+    }
+  })
+})

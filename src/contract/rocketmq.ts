@@ -1,0 +1,53 @@
+/** What RocketMQ promises, from its configuration and the kinds of faults that took effect. The excuses are rows of data beside this. */
+import { z } from 'zod'
+import type { GuaranteeId } from '../check/checker.ts'
+import type { FaultKind } from '../plan/faults.ts'
+import { parseWith } from '../plan/input-error.ts'
+import { ANOMALIES } from './anomalies.ts'
+import type { Contract, Excuse, Term } from './contract.ts'
+import { excusesAnomaly, matters, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
+import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
+
+/** The part of a RocketMQ configuration that promises depend on; a system's own schema is stricter. */
+const Config = z.object({
+  flushDiskType: z.enum(['SYNC_FLUSH', 'ASYNC_FLUSH']),
+  disk: z.enum(['ext4', 'posix']),
+  repairs: z.array(z.string()),
+  parameters: z.object({ segmentBytes: z.number() }),
+})
+
+export function settingOf(config: unknown): Setting {
+  const { flushDiskType, disk, repairs, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
+  return { flushDiskType, disk, repairs: new Set(repairs), segmentBytes: parameters.segmentBytes }
+}
+
+const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }
+const NO_SINGLE_DELIVERY: Term = { notApplicable: 'a fault took effect: delivery is at least once, and brokers never remove duplicates (RMQ-104, RMQ-158)' }
+
+/** Guarantees that a configuration, or a run with faults, does not make at all. */
+function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term | null {
+  if (id === 'DUR-4' && setting.flushDiskType === 'ASYNC_FLUSH') return NO_STATUS
+  return id === 'ALO-5' && effective.size > 0 ? NO_SINGLE_DELIVERY : null
+}
+
+/** The rows that can excuse something of a guarantee in a run with these faults. */
+export const rowsFor = (id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): ExcuseRow[] =>
+  ROCKETMQ_ROWS.filter((row) => row.excuses[id] !== undefined && matters(row, setting) && possible(row, effective))
+
+const excuseBy = (rows: readonly ExcuseRow[]): Excuse => (anomaly, run) => {
+  const row = rows.find((one) => excusesAnomaly(one, anomaly, run))
+  return row === undefined ? null : reasonOf(row)
+}
+
+export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term {
+  const none = notMade(id, setting, effective)
+  if (none !== null) return none
+  const rows = rowsFor(id, setting, effective)
+  return rows.length === 0 ? 'required' : { excuses: excuseBy(rows) }
+}
+
+/** @throws InputError when the configuration is not one of RocketMQ's. */
+export const rocketmqContract: Contract<unknown> = (config, effective) => {
+  const setting = settingOf(config)
+  return new Map([...ANOMALIES.keys()].map((id) => [id, termOf(id, setting, effective)]))
+}
