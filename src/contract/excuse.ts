@@ -80,10 +80,11 @@ function struck(row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean {
 
 /** A checker that knows what came between the message and its loss says so; a cut that it rules out is no excuse. */
 function causeFits(row: ExcuseRow, anomaly: Anomaly): boolean {
-  const { loss, lastCrash } = anomaly.facts
+  const { loss, lastCrash, inAudit } = anomaly.facts
   if (loss === 'none') return false
   const last = row.after[row.after.length - 1] ?? []
-  if (typeof lastCrash !== 'string' || !last.every((kind) => CUTS.includes(kind))) return true
+  // A message that is still there was skipped, which a cut before its time can explain.
+  if (inAudit === true || typeof lastCrash !== 'string' || !last.every((kind) => CUTS.includes(kind))) return true
   return last.some((kind) => kind === lastCrash)
 }
 

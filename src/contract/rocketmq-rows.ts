@@ -50,7 +50,7 @@ const LOSS_OF_A_MODE: readonly ExcuseRow[] = [
 ]
 
 const LOSS_OF_A_DISK: readonly ExcuseRow[] = [
-  { id: 'disk-loss', excuses: { ...TAIL_LOST, 'ALO-3': ['regressed'] }, after: [['diskLoss']], reason: 'a broker alone that loses its disk loses everything on it, the progress of its groups too (RMQ-154)' },
+  { id: 'disk-loss', excuses: TAIL_LOST, after: [['diskLoss']], reason: 'a broker alone that loses its disk loses everything on it (RMQ-154)' },
   {
     id: 'lying-force',
     excuses: { ...HOLE, 'ALO-3': ['regressed'] },
@@ -194,16 +194,4 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
   },
 ]
 
-/** Where a queue can end before what a group has stored, the repair that lowers the stored offset makes the group start again earlier. */
-const clamped = ({ with: _with, without: _without, ...row }: ExcuseRow): ExcuseRow => ({
-  ...row,
-  id: `clamped-${row.id}`,
-  excuses: { 'ALO-3': ['regressed'] },
-  given: 'clampStoredOffsets',
-  reason: 'clampStoredOffsets lowers a stored offset that points beyond the recovered queue: messages are delivered again instead of skipped (RMQ-155)',
-})
-const SHORTENS_QUEUES = ['ghost-offsets', 'bit-corruption', 'directory-entry', 'failed-force', 'failed-force-restart', 'recovered-not-forced', 'checkpoint-ahead']
-
-const LOSSES: readonly ExcuseRow[] = [...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY]
-
-export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [...LOSSES, ...TRANSACTIONS, ...LOSSES.filter((row) => SHORTENS_QUEUES.includes(row.id)).map(clamped)]
+export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY, ...TRANSACTIONS]
