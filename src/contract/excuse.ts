@@ -28,6 +28,8 @@ export interface ExcuseRow {
   readonly unless?: string
   /** The repair without which it can't happen. */
   readonly given?: string
+  /** Only where the broker has asked as often as its configuration says. */
+  readonly afterAllChecks?: true
   /** Facts of the anomaly: `with` must all be so, and none of `without`. */
   readonly with?: Anomaly['facts']
   readonly without?: Anomaly['facts']
@@ -40,6 +42,7 @@ export interface Setting {
   readonly disk: 'ext4' | 'posix'
   readonly repairs: ReadonlySet<string>
   readonly segmentBytes: number
+  readonly transactionChecksMax: number
 }
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
@@ -93,8 +96,11 @@ const factsFit = (row: ExcuseRow, facts: Anomaly['facts']): boolean =>
 
 export const names = (row: ExcuseRow, anomaly: Pick<Anomaly, 'guarantee' | 'name'>): boolean => row.excuses[anomaly.guarantee]?.includes(anomaly.name) ?? false
 
-export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean =>
-  names(row, anomaly) && factsFit(row, anomaly.facts) && causeFits(row, anomaly) && struck(row, anomaly, run)
+const checksFit = (row: ExcuseRow, { checks }: Anomaly['facts'], setting: Setting): boolean =>
+  row.afterAllChecks !== true || typeof checks !== 'number' || checks >= setting.transactionChecksMax
+
+export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts, setting: Setting): boolean =>
+  names(row, anomaly) && factsFit(row, anomaly.facts) && checksFit(row, anomaly.facts, setting) && causeFits(row, anomaly) && struck(row, anomaly, run)
 
 /** The reason as verdicts give it: with the switch that repairs it. */
 export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)

@@ -19,7 +19,7 @@ const INDEX_LOST: Excused = {
   ...TAIL_LOST,
   'ORD-2': ['offset reused', 'gap', 'changed'],
   'DUR-2': ['hole', 'forced and lost'],
-  'DUR-3': ['missing index entry', 'misplaced'],
+  'DUR-3': ['missing index entry', 'misplaced index entry'],
 }
 const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'] }
 
@@ -60,7 +60,7 @@ const LOSS_OF_A_DISK: readonly ExcuseRow[] = [
   { id: 'lying-force-ack', excuses: { 'DUR-4': ['acknowledged before force'] }, after: [['forceLies']], reason: 'the disk said that it had forced what it had not; the broker has no other source' },
   {
     id: 'bit-corruption',
-    excuses: { ...HOLE, 'DUR-2': ['hole', 'lost without power loss', 'forced and lost'], 'DUR-3': ['missing index entry', 'misplaced', 'dangling index entry'] },
+    excuses: { ...HOLE, 'DUR-2': ['hole', 'lost without power loss', 'forced and lost'], 'DUR-3': ['missing index entry', 'misplaced index entry', 'dangling index entry'] },
     after: [['bitCorruption']],
     reason: 'stored bytes changed; checksums are compared at recovery only, and everything behind a bad record is discarded (RMQ-046, RMQ-047)',
   },
@@ -199,8 +199,17 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
     excuses: { 'TXN-2': ['committed but not delivered'] },
     after: [[...FAULT_KINDS]],
     anywhere: true,
+    afterAllChecks: true,
     with: { discarded: true },
     reason: 'a half that nobody resolves in transactionCheckMax checks is parked, and not delivered (RMQ-131, RMQ-163)',
+  },
+  {
+    id: 'aged-by-clock',
+    excuses: { 'TXN-2': ['committed but not delivered'] },
+    after: [['clockOffset', 'clockJump', 'clockDrift']],
+    anywhere: true,
+    with: { discarded: true },
+    reason: 'a half older than fileReservedTime by the wall clock is parked without further checks (RMQ-130)',
   },
 ]
 

@@ -14,7 +14,7 @@ const REPAIRS = [
 ]
 
 const config = (flushDiskType: string, repairs: readonly string[] = [], more: { disk?: string; segmentBytes?: number } = {}): unknown => ({
-  flushDiskType, preset: 'rocketmq-5.5', repairs, disk: more.disk ?? 'ext4', parameters: { segmentBytes: more.segmentBytes ?? 1 << 30 },
+  flushDiskType, preset: 'rocketmq-5.5', repairs, disk: more.disk ?? 'ext4', parameters: { segmentBytes: more.segmentBytes ?? 1 << 30, transactionChecksMax: 15 },
 })
 
 const anomaly = (guarantee: GuaranteeId, name: string, facts: Anomaly['facts'] = {}, t = -1): Anomaly => ({ guarantee, name, summary: '', t, facts, events: [] })
@@ -203,10 +203,13 @@ describe('transactions', () => {
   })
 
   it('are given up after too many checks', () => {
-    const parked = anomaly('TXN-2', 'committed but not delivered', { discarded: true })
+    const parked = anomaly('TXN-2', 'committed but not delivered', { discarded: true, checks: 15 })
+    const early = anomaly('TXN-2', 'committed but not delivered', { discarded: true, checks: 1 })
     expect(judge(config('SYNC_FLUSH', REPAIRS), run(['cut', 'p1|b1']), parked)).toMatch(/RMQ-131/)
     expect(judge(config('SYNC_FLUSH', REPAIRS), run('pause'), parked)).toMatch(/RMQ-131/)
     expect(judge(config('SYNC_FLUSH', REPAIRS), run(), parked)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('pause'), early)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('clockJump'), early)).toMatch(/RMQ-130/)
   })
 
   it('never show what was rolled back, or a half', () => {
@@ -243,7 +246,7 @@ describe('the contract', () => {
 
 describe('rows', () => {
   const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
-    (['ext4', 'posix'] as const).flatMap((disk) => [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), segmentBytes: 4096 }))))
+    (['ext4', 'posix'] as const).flatMap((disk) => [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), segmentBytes: 4096, transactionChecksMax: 15 }))))
 
   it('have names of their own, and name known anomalies', () => {
     expect(new Set(ROCKETMQ_ROWS.map((row) => row.id)).size).toBe(ROCKETMQ_ROWS.length)

@@ -13,12 +13,12 @@ const Config = z.object({
   flushDiskType: z.enum(['SYNC_FLUSH', 'ASYNC_FLUSH']),
   disk: z.enum(['ext4', 'posix']),
   repairs: z.array(z.string()),
-  parameters: z.object({ segmentBytes: z.number() }),
+  parameters: z.object({ segmentBytes: z.number(), transactionChecksMax: z.number() }),
 })
 
 export function settingOf(config: unknown): Setting {
   const { flushDiskType, disk, repairs, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
-  return { flushDiskType, disk, repairs: new Set(repairs), segmentBytes: parameters.segmentBytes }
+  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters }
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }
@@ -34,8 +34,8 @@ function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<Fault
 export const rowsFor = (id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): ExcuseRow[] =>
   ROCKETMQ_ROWS.filter((row) => row.excuses[id] !== undefined && matters(row, setting) && possible(row, effective))
 
-const excuseBy = (rows: readonly ExcuseRow[]): Excuse => (anomaly, run) => {
-  const row = rows.find((one) => excusesAnomaly(one, anomaly, run))
+const excuseBy = (rows: readonly ExcuseRow[], setting: Setting): Excuse => (anomaly, run) => {
+  const row = rows.find((one) => excusesAnomaly(one, anomaly, run, setting))
   return row === undefined ? null : reasonOf(row)
 }
 
@@ -43,7 +43,7 @@ export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet
   const none = notMade(id, setting, effective)
   if (none !== null) return none
   const rows = rowsFor(id, setting, effective)
-  return rows.length === 0 ? 'required' : { excuses: excuseBy(rows) }
+  return rows.length === 0 ? 'required' : { excuses: excuseBy(rows, setting) }
 }
 
 /** @throws InputError when the configuration is not one of RocketMQ's. */
