@@ -34,6 +34,8 @@ export interface Findings {
   readonly evidence: Evidence | null
   /** A reason why the run can't be judged although it was exercised. */
   readonly unknown?: string
+  /** Why there is no evidence, where that is known: what the history can't record. */
+  readonly notExercised?: string
 }
 
 export interface Checker<State = unknown> {

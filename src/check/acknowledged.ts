@@ -1,0 +1,77 @@
+/** What DUR-1 and DUR-2 have in common: the acknowledged messages, and what the auditor found of them at the end. */
+import type { Event, Pull, SendOk } from '../history/event.ts'
+import { FaultLog, type Strike } from './fault-log.ts'
+import { MessageNames } from './message-names.ts'
+import { PerQueue, showQueue } from './per-queue.ts'
+
+export interface Acked {
+  readonly ok: SendOk
+  /** The events of its send and of its acknowledgement. */
+  readonly began: number
+  readonly seq: number
+}
+
+interface Queue { readonly found: Map<number, number>; audited: boolean }
+
+export type Fate = 'found' | 'lost' | 'not audited'
+
+export class Acknowledged {
+  seq = -1
+  readonly list: Acked[] = []
+  readonly faults = new FaultLog()
+  readonly names = new MessageNames()
+  private readonly open = new Map<number, number>()
+  private readonly queues = new PerQueue<Queue>(() => ({ found: new Map(), audited: false }))
+
+  /** Halves are left out: where they are acknowledged no client can look. */
+  on(event: Event): void {
+    this.seq++
+    if (event.type === 'invoke') {
+      if (event.f !== 'send') return
+      this.names.note(event)
+      if (!event.v.half) this.open.set(event.op, this.seq)
+    } else if (event.type === 'ok') {
+      if (event.f === 'send') this.acked(event)
+      else if (event.f === 'pull') this.pulled(event)
+      else if (event.f === 'audit') this.queues.of(event.v.topic, event.v.queue).audited = true
+    } else if (event.type === 'fault') {
+      this.faults.note(event, this.seq)
+    }
+  }
+
+  private acked(ok: SendOk): void {
+    const began = this.open.get(ok.op)
+    if (began === undefined) return
+    this.open.delete(ok.op)
+    this.list.push({ ok, began, seq: this.seq })
+  }
+
+  private pulled({ v }: Pull): void {
+    this.queues.of(v.topic, v.queue).found.set(v.offset, v.message)
+  }
+
+  fate({ ok }: Acked): Fate {
+    const queue = this.queues.of(ok.v.topic, ok.v.queue)
+    if (!queue.audited) return 'not audited'
+    return queue.found.get(ok.v.offset) === ok.op ? 'found' : 'lost'
+  }
+
+  /** A queue that nobody looked into although it held a message which has met a crash, as a reason, or null. */
+  unaudited(): string | null {
+    for (const one of this.list) {
+      if (this.fate(one) === 'not audited' && this.crashAfter(one) !== null) return `${showQueue(one.ok.v.topic, one.ok.v.queue)} was not audited`
+    }
+    return null
+  }
+
+  /** A crash of its broker that the message, acknowledged before, has certainly met. */
+  crashAfter({ ok, seq }: Acked): Strike | null {
+    return this.faults.lastCrash(ok.v.broker, seq)
+  }
+}
+
+const isPullOf = (event: Event, ok: SendOk): boolean =>
+  event.type === 'ok' && event.f === 'pull' && event.v.message === ok.op && event.v.offset === ok.v.offset && event.v.queue === ok.v.queue && event.v.topic === ok.v.topic
+
+/** The history in which the auditor did not find this message. */
+export const withoutPullOf = (events: readonly Event[], ok: SendOk): Event[] => events.filter((event) => !isPullOf(event, ok))

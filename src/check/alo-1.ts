@@ -1,0 +1,149 @@
+/**
+ * ALO-1: eventual processing. Every acknowledged message was finished by each group that subscribes to its topic, by the time the run
+ * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's.
+ */
+import type { Commit, ConsumeInvoke, ConsumeOk, Event, Header, SendOk } from '../history/event.ts'
+import type { Anomaly, Checker, Drain, Findings } from './checker.ts'
+import { without } from './edit.ts'
+import { FaultLog } from './fault-log.ts'
+import { checker, evidence, whenDrained, type Judge } from './judge.ts'
+import { MessageNames } from './message-names.ts'
+import { PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
+
+const DELIVERED = 1
+const FINISHED_LATE = 2
+const FINISHED = 3
+
+interface Acked { readonly ok: SendOk; readonly began: number }
+
+interface Group {
+  readonly name: string
+  /** message → how far the group came with it. */
+  readonly stage: Map<number, number>
+  /** Messages that were acknowledged at an offset which the group had already passed. */
+  readonly passed: Set<number>
+}
+
+class Alo1 implements Judge {
+  private seq = -1
+  private fresh = false
+  private readonly open = new Map<number, number>()
+  private readonly acked: Acked[] = []
+  private readonly groups: readonly Group[]
+  private readonly byName: ReadonlyMap<string, Group>
+  private readonly byTopic = new Map<string, Group[]>()
+  /** How far each group has told the broker that it is. */
+  private readonly progress = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
+  private readonly pulled = new Set<number>()
+  private readonly faults = new FaultLog()
+  private readonly names = new MessageNames()
+
+  constructor(header: Header) {
+    this.groups = header.groups.map(({ name }) => ({ name, stage: new Map<number, number>(), passed: new Set<number>() }))
+    this.byName = new Map(this.groups.map((group) => [group.name, group]))
+    for (const { name, topics } of header.groups) {
+      const group = this.byName.get(name)
+      for (const topic of topics) if (group !== undefined) this.byTopic.set(topic, [...(this.byTopic.get(topic) ?? []), group])
+    }
+  }
+
+  on(event: Event): void {
+    this.seq++
+    switch (event.type) {
+      case 'invoke':
+        if (event.f === 'send') {
+          this.names.note(event)
+          if (!event.v.half) this.open.set(event.op, this.seq)
+        } else if (event.f === 'consume') this.delivered(event)
+        return
+      case 'ok':
+        if (event.f === 'send') this.onAck(event)
+        else if (event.f === 'consume') this.finished(event)
+        else if (event.f === 'pull') this.pulled.add(event.v.message)
+        return
+      case 'info':
+        if (event.f === 'commit') this.committed(event)
+        return
+      case 'phase':
+        if (event.phase === 'fresh') this.fresh = true
+        return
+      case 'fault':
+        this.faults.note(event, this.seq)
+        return
+      default:
+        return
+    }
+  }
+
+  private onAck(ok: SendOk): void {
+    const began = this.open.get(ok.op)
+    const groups = this.byTopic.get(ok.v.topic)
+    if (began === undefined || groups === undefined) return
+    this.open.delete(ok.op)
+    this.acked.push({ ok, began })
+    for (const group of groups) if (this.progress.of(group.name, ok.v.topic, ok.v.queue).offset > ok.v.offset) group.passed.add(ok.op)
+  }
+
+  private committed({ v }: Commit): void {
+    const progress = this.progress.of(v.group, v.topic, v.queue)
+    progress.offset = Math.max(progress.offset, v.offset)
+  }
+
+  private delivered({ v }: ConsumeInvoke): void {
+    const stage = this.byName.get(v.group)?.stage
+    if (stage !== undefined && !stage.has(v.message)) stage.set(v.message, DELIVERED)
+  }
+
+  private finished({ v }: ConsumeOk): void {
+    const stage = this.byName.get(v.group)?.stage
+    if (stage !== undefined && stage.get(v.message) !== FINISHED) stage.set(v.message, this.fresh ? FINISHED_LATE : FINISHED)
+  }
+
+  /** An acknowledged message, and a group that must finish it. */
+  *duties(): Generator<{ readonly acked: Acked; readonly group: Group }> {
+    for (const acked of this.acked) for (const group of this.byTopic.get(acked.ok.v.topic) ?? []) yield { acked, group }
+  }
+
+  end(drain: Drain): Findings {
+    const chances = this.acked.reduce((sum, { ok }) => sum + (this.byTopic.get(ok.v.topic)?.length ?? 0), 0)
+    const found = evidence(chances, () => `${this.names.of(this.acked[0]?.ok.op ?? 0)} was acknowledged, and a group subscribes to its topic`)
+    return whenDrained(drain, found, drain.drained ? this.judged() : [])
+  }
+
+  private judged(): Anomaly[] {
+    const anomalies: Anomaly[] = []
+    for (const { acked, group } of this.duties()) {
+      const stage = group.stage.get(acked.ok.op) ?? 0
+      if (stage === FINISHED_LATE) anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
+      else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
+      else if (stage !== FINISHED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never delivered to'))
+    }
+    return anomalies
+  }
+
+  private anomaly({ ok, began }: Acked, group: Group, name: string, what: string): Anomaly {
+    return {
+      guarantee: 'ALO-1',
+      name,
+      summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) ${what} ${group.name}`,
+      t: -1,
+      facts: {
+        group: group.name, message: ok.op, ...placeFacts(ok.v), broker: ok.v.broker, inAudit: this.pulled.has(ok.op),
+        delivered: group.stage.has(ok.op), passed: group.passed.has(ok.op), lastCrash: this.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
+      },
+      events: [ok.i],
+    }
+  }
+}
+
+export const alo1: Checker<Alo1> = checker(
+  'ALO-1',
+  ['send', 'consume'],
+  (header) => new Alo1(header),
+  (judge, events) => {
+    for (const { acked, group } of judge.duties()) {
+      return without(events, (event) => event.type === 'ok' && event.f === 'consume' && event.v.group === group.name && event.v.message === acked.ok.op)
+    }
+    return [...events]
+  },
+)

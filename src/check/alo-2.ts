@@ -1,0 +1,129 @@
+/**
+ * ALO-2: a committed offset never passes unfinished work. Whenever a consumer tells the broker its progress, each offset between its
+ * start (or what it told before) and the new progress was finished by some consumer of the group.
+ */
+import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event } from '../history/event.ts'
+import type { Anomaly, Checker, Findings } from './checker.ts'
+import { eventAt, replaced } from './edit.ts'
+import { checker, evidence, type Judge } from './judge.ts'
+import { MessageNames } from './message-names.ts'
+import { PerGroupQueue, showQueue } from './per-queue.ts'
+
+interface Progress {
+  /** offset → the message that was last delivered from there, and the one that was last finished. */
+  readonly delivered: Map<number, number>
+  readonly finished: Map<number, number>
+  /** process → where its next commit is judged from. */
+  readonly cursors: Map<string, number>
+  /** A jump that is excused if it turns out to be the broker's correction: a consumer may tell that before it takes the queue up again. */
+  jump: { readonly p: string; readonly t: number; readonly anomaly: Anomaly; readonly to: number } | null
+}
+
+const isFinished = (progress: Progress, offset: number): boolean => {
+  const message = progress.finished.get(offset)
+  return message !== undefined && (progress.delivered.get(offset) ?? message) === message
+}
+
+class Alo2 implements Judge {
+  first: { readonly index: number; readonly from: number } | null = null
+  private index = -1
+  private chances = 0
+  private readonly progress = new PerGroupQueue<Progress>(() => ({ delivered: new Map(), finished: new Map(), cursors: new Map(), jump: null }))
+  private readonly names = new MessageNames()
+  private readonly anomalies: Anomaly[] = []
+
+  on(event: Event): void {
+    this.index++
+    if (event.type === 'invoke') {
+      if (event.f === 'consume') this.delivered(event)
+      else if (event.f === 'send') this.names.note(event)
+    } else if (event.type === 'ok') {
+      if (event.f === 'consume') this.finished(event)
+      else if (event.f === 'assign') this.assigned(event)
+    } else if (event.type === 'info' && event.f === 'commit') this.committed(event)
+  }
+
+  private delivered({ p, v }: ConsumeInvoke): void {
+    const progress = this.progress.of(v.group, v.topic, v.queue)
+    progress.delivered.set(v.offset, v.message)
+    // A source that records no assignment: the consumer began where its first message lay.
+    if (!progress.cursors.has(p)) progress.cursors.set(p, v.offset)
+  }
+
+  private finished({ v }: ConsumeOk): void {
+    const { delivered, finished } = this.progress.of(v.group, v.topic, v.queue)
+    // An offset may be given away again after a loss: work on the message that was there before counts no more.
+    if ((delivered.get(v.offset) ?? v.message) === v.message) finished.set(v.offset, v.message)
+  }
+
+  private assigned({ p, t, v }: Assign): void {
+    const progress = this.progress.of(v.group, v.topic, v.queue)
+    progress.cursors.set(p, v.offset)
+    const { jump } = progress
+    if (jump !== null && jump.p === p && jump.t === t && jump.to === v.offset && v.from === 'corrected') progress.jump = null
+  }
+
+  private committed(event: Commit): void {
+    const { p, v } = event
+    const progress = this.progress.of(v.group, v.topic, v.queue)
+    this.settle(progress)
+    const cursor = progress.cursors.get(p) ?? v.offset
+    progress.cursors.set(p, Math.max(cursor, v.offset))
+    if (v.offset <= cursor) return
+    this.chances++
+    this.first ??= { index: this.index, from: cursor }
+    // Stops at the first unfinished offset, so this costs no more than the consumer's own work did.
+    for (let offset = cursor; offset < v.offset; offset++) {
+      if (isFinished(progress, offset)) continue
+      progress.jump = { p, t: event.t, anomaly: this.passed(event, progress, offset), to: v.offset }
+      return
+    }
+  }
+
+  private settle(progress: Progress): void {
+    if (progress.jump === null) return
+    this.anomalies.push(progress.jump.anomaly)
+    progress.jump = null
+  }
+
+  private passed(event: Commit, progress: Progress, offset: number): Anomaly {
+    const { group, topic, queue, offset: to } = event.v
+    const message = progress.delivered.get(offset)
+    const what = message === undefined ? 'which was never delivered to the group' : `${this.names.of(message)}, which is not finished`
+    return {
+      guarantee: 'ALO-2',
+      name: 'passed unfinished',
+      summary: `${event.p} told the broker that ${group} is at ${to} of ${showQueue(topic, queue)}, past offset ${offset}: ${what}`,
+      t: event.t,
+      facts: { group, topic, queue, offset, to, message: message ?? -1, consumer: event.p },
+      events: [event.i],
+    }
+  }
+
+  /** The first offset that nobody of the group was given. */
+  unreached(event: Commit): number {
+    const { delivered, finished } = this.progress.of(event.v.group, event.v.topic, event.v.queue)
+    let last = event.v.offset
+    for (const offset of delivered.keys()) last = Math.max(last, offset)
+    for (const offset of finished.keys()) last = Math.max(last, offset)
+    return last + 1
+  }
+
+  end(): Findings {
+    for (const progress of this.progress.values()) this.settle(progress)
+    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `a consumer moved its progress on from offset ${this.first?.from ?? 0}`) }
+  }
+}
+
+const isCommit = (event: Event): event is Commit => event.type === 'info' && event.f === 'commit'
+
+export const alo2: Checker<Alo2> = checker(
+  'ALO-2',
+  ['consume', 'commit'],
+  () => new Alo2(),
+  (judge, events) => {
+    const index = judge.first?.index ?? -1
+    const commit = eventAt(events, index, isCommit)
+    return replaced(events, index, { ...commit, v: { ...commit.v, offset: judge.unreached(commit) + 1 } })
+  },
+)

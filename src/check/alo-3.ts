@@ -1,0 +1,152 @@
+/**
+ * ALO-3: bounded redelivery. A consumer that takes up a queue which its group has worked on begins neither behind what was delivered
+ * (that would skip messages) nor before the progress that the broker has stored (that would repeat more than it must).
+ *
+ * What the broker would have answered is known from white-box events alone. The question is asked some time before the assignment
+ * is seen, but not before the process started or last took up this queue, so the lowest value in that span is the bound.
+ */
+import type { Assign, ConsumeInvoke, Event, Recovered, WhiteEvent } from '../history/event.ts'
+import type { Anomaly, Checker, Findings } from './checker.ts'
+import { eventAt, replaced } from './edit.ts'
+import { CRASHES, FaultLog } from './fault-log.ts'
+import { checker, evidence, type Judge } from './judge.ts'
+import { PerGroupQueue, showQueue } from './per-queue.ts'
+import { StoredProgress } from './stored-progress.ts'
+
+interface Track {
+  readonly topic: string
+  readonly queue: number
+  readonly stored: StoredProgress
+  /** The next offset that nobody of the group was given. */
+  reach: number
+  assigned: boolean
+  deliveredSince: boolean
+  /** process → where, and at which event, it last took up the queue. */
+  readonly starts: Map<string, { readonly offset: number; readonly seq: number }>
+}
+
+class Alo3 implements Judge {
+  first: { readonly index: number; readonly reach: number } | null = null
+  private seq = -1
+  private chances = 0
+  private readonly tracks = new PerGroupQueue<Track>((topic, queue) => ({
+    topic, queue, stored: new StoredProgress(), reach: -1, assigned: false, deliveredSince: false, starts: new Map(),
+  }))
+  private readonly ups = new Map<string, number>()
+  private readonly faults = new FaultLog()
+  private readonly anomalies: Anomaly[] = []
+
+  on(event: Event): void {
+    this.seq++
+    switch (event.type) {
+      case 'invoke':
+        if (event.f === 'consume') this.delivered(event)
+        return
+      case 'ok':
+        if (event.f === 'assign') this.assigned(event)
+        return
+      case 'fault':
+        this.faults.note(event, this.seq)
+        if (event.effective && CRASHES.has(event.kind)) this.down(event.on, event.kind === 'diskLoss')
+        return
+      case 'white':
+        this.white(event)
+        return
+      default:
+        return
+    }
+  }
+
+  private white(event: WhiteEvent): void {
+    if (event.f === 'storedOffset') {
+      const { v } = event
+      this.tracks.of(v.group, v.topic, v.queue).stored.store(event.p, this.seq, v.offset, v.durable)
+    } else if (event.f === 'recovered') {
+      this.recovered(event)
+    } else if (event.f === 'recoveredQueue') {
+      for (const track of this.tracks.values()) if (track.queue === event.v.queue && track.topic === event.v.topic) track.stored.cut(this.seq, event.v.max)
+    } else if (event.f === 'down') {
+      this.down(event.p, false)
+    } else if (event.f === 'up') {
+      this.ups.set(event.p, this.seq)
+    }
+  }
+
+  /** A process is gone, and with it what its memory knew. */
+  private down(node: string, diskGone: boolean): void {
+    for (const { stored } of this.tracks.values()) if (stored.broker === node) stored.forget(this.seq, diskGone)
+  }
+
+  /** Progress beyond the end of a queue that has lost records may be lowered to that end. */
+  private recovered(event: Recovered): void {
+    for (const { stored } of this.tracks.values()) if (stored.broker === event.p && this.faults.lastLoss(event.p, stored.storedAt) !== null) stored.mayBeCut()
+  }
+
+  private delivered(event: ConsumeInvoke): void {
+    const { v } = event
+    const track = this.tracks.of(v.group, v.topic, v.queue)
+    track.deliveredSince = true
+    if (v.offset >= track.reach) track.reach = v.offset + 1
+    const start = track.starts.get(event.p)
+    if (start === undefined || v.offset >= start.offset) return
+    this.report('redelivered below the start', event, { start: start.offset, bound: start.offset, from: 'none' },
+      `${event.p} began ${showQueue(v.topic, v.queue)} at ${start.offset}, and was then given offset ${v.offset}`)
+  }
+
+  private assigned(event: Assign): void {
+    const { v } = event
+    const track = this.tracks.of(v.group, v.topic, v.queue)
+    if (track.assigned) this.compare(event, track)
+    track.reach = Math.max(track.reach, v.offset)
+    track.assigned = true
+    track.deliveredSince = false
+    track.starts.set(event.p, { offset: v.offset, seq: this.seq })
+  }
+
+  private compare(event: Assign, track: Track): void {
+    const { v } = event
+    if (track.deliveredSince) {
+      this.chances++
+      this.first ??= { index: this.seq, reach: track.reach }
+    }
+    const facts = { start: v.offset, from: v.from }
+    if (v.offset > track.reach) {
+      this.report('skipped ahead', event, { ...facts, bound: track.reach },
+        `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although nothing beyond ${track.reach - 1} was delivered to it`)
+    }
+    // The broker's own correction leads back to the end of a queue that has lost records.
+    if (v.from === 'corrected' && this.faults.lastLoss(track.stored.broker, -1) !== null) return
+    const floor = track.stored.lowestSince(Math.max(this.ups.get(event.p) ?? -1, track.starts.get(event.p)?.seq ?? -1))
+    if (v.offset < floor) {
+      this.report('regressed', event, { ...facts, bound: floor }, `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although the broker had stored its progress ${floor}`)
+    }
+  }
+
+  private report(name: string, event: Assign | ConsumeInvoke, facts: { start: number; bound: number; from: string }, summary: string): void {
+    const { group, topic, queue, offset } = event.v
+    const { broker } = this.tracks.of(group, topic, queue).stored
+    this.anomalies.push({
+      guarantee: 'ALO-3', name, summary, t: event.t,
+      facts: { group, topic, queue, offset, consumer: event.p, ...facts, broker, lastCrash: this.faults.culprit(broker, -1)?.kind ?? 'none' },
+      events: [event.i],
+    })
+  }
+
+  end(): Findings {
+    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `a queue was taken up again after offset ${(this.first?.reach ?? 0) - 1} was delivered`) }
+  }
+}
+
+const isAssign = (event: Event): event is Assign => event.type === 'ok' && event.f === 'assign'
+
+export const alo3: Checker<Alo3> = checker(
+  'ALO-3',
+  ['consume', 'assign'],
+  () => new Alo3(),
+  (judge, events) => {
+    const { first } = judge
+    if (first === null) throw new Error('evidence without a chance')
+    const assign = eventAt(events, first.index, isAssign)
+    return replaced(events, first.index, { ...assign, v: { ...assign.v, offset: first.reach + 1 } })
+  },
+)

@@ -1,0 +1,119 @@
+/**
+ * ALO-5: single delivery without faults. Where nothing went wrong, each message is stored once, and each group is given it once.
+ *
+ * Repetitions are reported whatever happened, as the run's faults decide by themselves whether they are excused. For the same reason
+ * a hundred of a kind are enough.
+ */
+import type { Assign, ConsumeInvoke, Event, Place, Pull, SendOk } from '../history/event.ts'
+import type { Anomaly, Checker, Findings } from './checker.ts'
+import { eventAt, withNext } from './edit.ts'
+import { FaultLog } from './fault-log.ts'
+import { checker, evidence, type Judge } from './judge.ts'
+import { MessageNames } from './message-names.ts'
+import { OffsetSet } from './offset-set.ts'
+import { PerGroupQueue, placeFacts, samePlace, showPlace } from './per-queue.ts'
+
+const ENOUGH = 100
+
+type Sighting = ConsumeInvoke | Pull | SendOk
+const messageOf = (event: Sighting): number => (event.f === 'send' ? event.op : event.v.message)
+
+class Alo5 implements Judge {
+  /** A delivery that could have come twice. */
+  first: { readonly index: number; readonly place: string } | null = null
+  private index = -1
+  private deliveries = 0
+  private failedListeners = 0
+  private reassigned = 0
+  private readonly seen = new PerGroupQueue<{ readonly offsets: OffsetSet; assigned: boolean }>(() => ({ offsets: new OffsetSet(), assigned: false }))
+  private readonly places = new Map<number, Sighting>()
+  private readonly halves = new Set<number>()
+  private readonly faults = new FaultLog()
+  private readonly names = new MessageNames()
+  private readonly twice: Anomaly[] = []
+  private readonly stored: Anomaly[] = []
+
+  on(event: Event): void {
+    this.index++
+    switch (event.type) {
+      case 'invoke':
+        if (event.f === 'send') {
+          this.names.note(event)
+          if (event.v.half) this.halves.add(event.op)
+        } else if (event.f === 'consume') this.delivered(event)
+        return
+      case 'ok':
+        if (event.f === 'assign') this.assigned(event)
+        else if (event.f === 'pull') this.sight(event, event.v)
+        // A half is acknowledged at a place in an internal queue.
+        else if (event.f === 'send' && !this.halves.has(event.op)) this.sight(event, event.v)
+        return
+      case 'fail':
+        if (event.f === 'consume') this.failedListeners++
+        return
+      case 'fault':
+        this.faults.note(event, this.index)
+        return
+      default:
+        return
+    }
+  }
+
+  private delivered(event: ConsumeInvoke): void {
+    const { v } = event
+    this.deliveries++
+    this.first ??= { index: this.index, place: showPlace(v) }
+    if (!this.seen.of(v.group, v.topic, v.queue).offsets.add(v.offset) && this.twice.length < ENOUGH) {
+      this.twice.push(this.anomaly('delivered twice', event, `${this.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`, v.group))
+    }
+    this.sight(event, v)
+  }
+
+  private sight(event: Sighting, place: Place): void {
+    const message = messageOf(event)
+    const known = this.places.get(message)
+    if (known === undefined) {
+      this.places.set(message, event)
+    } else if (!samePlace(known.v, place) && this.stored.length < ENOUGH) {
+      this.stored.push(this.anomaly('stored twice', event, `${this.names.of(message)} is stored at ${showPlace(known.v)} and at ${showPlace(place)}`, ''))
+    }
+  }
+
+  private assigned({ v }: Assign): void {
+    const seen = this.seen.of(v.group, v.topic, v.queue)
+    if (seen.assigned) this.reassigned++
+    seen.assigned = true
+  }
+
+  private anomaly(name: string, event: Sighting, summary: string, group: string): Anomaly {
+    const message = messageOf(event)
+    return {
+      guarantee: 'ALO-5', name, summary, t: event.t,
+      facts: {
+        message, ...placeFacts(event.v), group, half: this.halves.has(message),
+        effectiveFaults: this.faults.effective, failedListeners: this.failedListeners, reassigned: this.reassigned,
+      },
+      events: [event.i],
+    }
+  }
+
+  end(): Findings {
+    const quiet = this.faults.effective === 0 && this.failedListeners === 0 && this.reassigned === 0
+    return {
+      anomalies: [...this.twice, ...this.stored],
+      evidence: evidence(quiet ? this.deliveries : 0, () => `${this.first?.place ?? ''} was delivered, and nothing had gone wrong`),
+    }
+  }
+}
+
+const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'invoke' && event.f === 'consume'
+
+export const alo5: Checker<Alo5> = checker(
+  'ALO-5',
+  ['send', 'consume'],
+  () => new Alo5(),
+  (judge, events) => {
+    const index = judge.first?.index ?? -1
+    return withNext(events, index, eventAt(events, index, isDelivery))
+  },
+)

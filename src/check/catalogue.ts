@@ -1,0 +1,19 @@
+/** Every checker there is, in the order of the catalogue. */
+import { alo1 } from './alo-1.ts'
+import { alo2 } from './alo-2.ts'
+import { alo3 } from './alo-3.ts'
+import { alo4 } from './alo-4.ts'
+import { alo5 } from './alo-5.ts'
+import type { Checker } from './checker.ts'
+import { dur1 } from './dur-1.ts'
+import { dur2 } from './dur-2.ts'
+import { dur3 } from './dur-3.ts'
+import { dur4 } from './dur-4.ts'
+import { ord1 } from './ord-1.ts'
+import { ord2 } from './ord-2.ts'
+import { txn1 } from './txn-1.ts'
+import { txn2 } from './txn-2.ts'
+
+export const checkers: readonly Checker[] = [ord1, ord2, alo1, alo2, alo3, alo4, alo5, dur1, dur2, dur3, dur4, txn1, txn2]
+
+export const checkerOf = (id: string): Checker | undefined => checkers.find((checker) => checker.id === id)

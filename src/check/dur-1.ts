@@ -1,0 +1,62 @@
+/**
+ * DUR-1: what was acknowledged is found at the end, at the same queue and offset. Which losses a flush mode allows is the contract's
+ * business: each one says what struck the broker, how old the message was then, and whether it had been forced.
+ */
+import type { Event } from '../history/event.ts'
+import { Acknowledged, withoutPullOf, type Acked } from './acknowledged.ts'
+import type { Anomaly, Checker, Findings } from './checker.ts'
+import { ForcedRecords } from './forced-records.ts'
+import { checker, evidence, type Judge } from './judge.ts'
+import { placeFacts, showPlace } from './per-queue.ts'
+
+class Dur1 implements Judge {
+  private readonly acked = new Acknowledged()
+  private readonly forced = new ForcedRecords()
+
+  on(event: Event): void {
+    this.acked.on(event)
+    this.forced.on(event)
+  }
+
+  /** Acknowledged messages that have lived through a crash, and were looked for. */
+  *chances(): Generator<Acked> {
+    for (const one of this.acked.list) if (this.acked.fate(one) !== 'not audited' && this.acked.crashAfter(one) !== null) yield one
+  }
+
+  end(): Findings {
+    const anomalies = this.acked.list.filter((one) => this.acked.fate(one) === 'lost').map((one) => this.lost(one))
+    const [...chances] = this.chances()
+    const found = evidence(chances.length, () => `${this.acked.names.of(chances[0]?.ok.op ?? 0)} was acknowledged before its broker crashed`)
+    const unaudited = this.acked.unaudited()
+    return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
+  }
+
+  private lost({ ok, began }: Acked): Anomaly {
+    const { faults, names } = this.acked
+    const crash = faults.culprit(ok.v.broker, began)
+    const forced = this.forced.isForced(ok)
+    return {
+      guarantee: 'DUR-1',
+      name: 'lost',
+      summary: `${names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged and is gone${crash === null ? '' : ` after ${crash.kind} of ${crash.on}`}`,
+      t: -1,
+      facts: {
+        message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, ackedAtUs: ok.t, lastCrash: crash?.kind ?? 'none',
+        // Negative: the acknowledgement was still on its way when the broker died.
+        ageUs: crash === null ? -1 : crash.t - ok.t,
+        ...(forced === null ? {} : { forced }),
+      },
+      events: [ok.i],
+    }
+  }
+}
+
+export const dur1: Checker<Dur1> = checker(
+  'DUR-1',
+  ['send', 'pull', 'audit'],
+  () => new Dur1(),
+  (judge, events) => {
+    for (const { ok } of judge.chances()) return withoutPullOf(events, ok)
+    return [...events]
+  },
+)

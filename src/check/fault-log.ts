@@ -1,0 +1,81 @@
+/**
+ * The faults that took effect, and what a checker asks about them: did anything come between two events that could explain what was
+ * seen? Explaining is all that happens here; whether the explanation is an excuse is the contract's business.
+ */
+import type { FaultEvent } from '../history/event.ts'
+import type { FaultKind } from '../plan/faults.ts'
+import type { Us } from '../plan/units.ts'
+
+export interface Strike { readonly kind: FaultKind; readonly on: string; readonly seq: number; readonly t: Us }
+
+/** A process that was up is gone. */
+export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart'])
+/** The log loses its unforced end, or everything. */
+export const CUTS: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'diskLoss'])
+
+export class FaultLog {
+  private readonly strikes: Strike[] = []
+  /** When records may have gone: each cut, and each crash of a node with a corrupted disk, since recovery stops at a bad record. */
+  private readonly losses: Strike[] = []
+  private readonly corrupted = new Set<string>()
+
+  note(event: FaultEvent, seq: number): void {
+    if (!event.effective) return
+    const strike = { kind: event.kind, on: event.on, seq, t: event.t }
+    this.strikes.push(strike)
+    if (CUTS.has(event.kind)) this.losses.push(strike)
+    else if (event.kind === 'bitCorruption') this.corrupted.add(event.on)
+    else if (CRASHES.has(event.kind) && this.corrupted.has(event.on)) this.losses.push({ ...strike, kind: 'bitCorruption' })
+  }
+
+  get effective(): number {
+    return this.strikes.length
+  }
+
+  isCorrupted(on: string): boolean {
+    return this.corrupted.has(on)
+  }
+
+  /** The last loss that struck `on` after event `seq`. */
+  lastLoss(on: string, seq: number): Strike | null {
+    return this.losses.length === 0 ? null : last(this.losses, on, seq, null)
+  }
+
+  /** The last crash of `on` after event `seq`. */
+  lastCrash(on: string, seq: number): Strike | null {
+    return last(this.strikes, on, seq, CRASHES)
+  }
+
+  /** The first power or disk loss of `on` after event `seq`. */
+  firstCut(on: string, seq: number): Strike | null {
+    for (const strike of this.strikes) if (strike.seq > seq && strike.on === on && CUTS.has(strike.kind)) return strike
+    return null
+  }
+
+  /** The power and disk losses of `on`, in order. */
+  cuts(on: string): Strike[] {
+    return this.strikes.filter((strike) => strike.on === on && CUTS.has(strike.kind))
+  }
+
+  /** The kind of the last loss that struck `on` after event `seq`, or "none". */
+  lossSince(on: string, seq: number): FaultKind | 'none' {
+    return this.lastLoss(on, seq)?.kind ?? 'none'
+  }
+
+  /**
+   * What most likely took a message that was sent at event `seq`: a crash that takes records rather than one that does not. Counted
+   * from the send, not from its acknowledgement, which may still be on the wire when the broker dies.
+   */
+  culprit(on: string, seq: number): Strike | null {
+    return this.lastLoss(on, seq) ?? this.lastCrash(on, seq)
+  }
+}
+
+function last(strikes: readonly Strike[], on: string, seq: number, kinds: ReadonlySet<FaultKind> | null): Strike | null {
+  for (let k = strikes.length - 1; k >= 0; k--) {
+    const strike = strikes[k] as Strike
+    if (strike.seq <= seq) return null
+    if (strike.on === on && (kinds === null || kinds.has(strike.kind))) return strike
+  }
+  return null
+}

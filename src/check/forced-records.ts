@@ -1,0 +1,52 @@
+/** Whether a record had really been forced when its broker lost power, from white-box events. */
+import type { Event, SendOk } from '../history/event.ts'
+import { recordEnd, LogMirrors } from './log-mirror.ts'
+
+interface Cut { readonly message: number; readonly forced: boolean }
+
+export class ForcedRecords {
+  private readonly logs = new LogMirrors()
+  /** broker → position of a record → what recovery cut away there, the last time. */
+  private readonly cuts = new Map<string, Map<number, Cut>>()
+  /** broker → how much was forced when it last lost power. */
+  private readonly atLoss = new Map<string, number>()
+  /** Brokers whose disk went, or went bad: what was forced there need not last. */
+  private readonly unsound = new Set<string>()
+
+  on(event: Event): void {
+    if (event.type === 'white') {
+      if (event.f === 'append') this.logs.of(event.p).append(event)
+      else if (event.f === 'force') this.logs.of(event.p).force(event.v.to)
+      else if (event.f === 'recovered') this.recovered(event.p, event.v.end)
+    } else if (event.type === 'fault' && event.effective) {
+      if (event.kind === 'powerLoss') this.atLoss.set(event.on, this.logs.of(event.on).forced)
+      else if (event.kind === 'diskLoss' || event.kind === 'bitCorruption') this.unsound.add(event.on)
+    }
+  }
+
+  private recovered(broker: string, end: number): void {
+    const log = this.logs.of(broker)
+    const { forced } = log
+    for (const record of log.recover(end)) {
+      let cuts = this.cuts.get(broker)
+      if (cuts === undefined) this.cuts.set(broker, (cuts = new Map()))
+      cuts.set(record.v.at, { message: record.v.message, forced: recordEnd(record) <= forced })
+    }
+  }
+
+  /** Null: the history does not tell. */
+  isForced(ok: SendOk): boolean | null {
+    const record = this.logs.of(ok.v.broker).find(ok.v.at)
+    if (record?.v.message === ok.op) return recordEnd(record) <= this.logs.of(ok.v.broker).forced
+    const cut = this.cuts.get(ok.v.broker)?.get(ok.v.at)
+    return cut?.message === ok.op ? cut.forced : null
+  }
+
+  /** The record met a power loss after it had been forced, on a disk that keeps what is forced. */
+  outlastsPowerLoss(ok: SendOk): boolean {
+    if (this.unsound.has(ok.v.broker)) return false
+    const record = this.logs.of(ok.v.broker).find(ok.v.at)
+    if (record?.v.message === ok.op) return recordEnd(record) <= (this.atLoss.get(ok.v.broker) ?? 0)
+    return this.isForced(ok) === true
+  }
+}

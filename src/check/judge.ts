@@ -1,0 +1,48 @@
+/**
+ * How checkers are made. A judge watches one history; `checker` turns a class of judges into a Checker, and derives from it when a
+ * sabotage exists: exactly when the history holds evidence, so that "exercised" has one meaning.
+ */
+import type { Event, Header, Kind } from '../history/event.ts'
+import type { Anomaly, Checker, Drain, Evidence, Findings, GuaranteeId } from './checker.ts'
+
+export interface Judge {
+  on(event: Event): void
+  end(drain: Drain): Findings
+}
+
+const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
+
+/** The kinds among `needs` that a source can't record. */
+export const lacking = (needs: readonly Kind[], header: Header): Kind[] => needs.filter((kind) => !header.records.includes(kind))
+
+/** `spoil` edits a history that `judge` has seen to its end and found evidence in. */
+export function checker<J extends Judge>(
+  id: GuaranteeId,
+  needs: readonly Kind[],
+  make: (header: Header) => J,
+  spoil: (judge: J, events: readonly Event[]) => Event[],
+): Checker<J> {
+  return {
+    id,
+    needs,
+    init: make,
+    on: (judge, event) => {
+      judge.on(event)
+    },
+    end: (judge, drain) => judge.end(drain),
+    sabotage(events, header) {
+      if (lacking(needs, header).length > 0) return null
+      const judge = make(header)
+      for (const event of events) judge.on(event)
+      return judge.end(DRAINED).evidence === null ? null : spoil(judge, events)
+    },
+  }
+}
+
+export const evidence = (chances: number, example: () => string): Evidence | null => (chances === 0 ? null : { chances, example: example() })
+
+/** Findings of a guarantee that is judged only in runs which came to rest. */
+export function whenDrained(drain: Drain, found: Evidence | null, anomalies: readonly Anomaly[]): Findings {
+  if (drain.drained || found === null) return { anomalies, evidence: found }
+  return { anomalies, evidence: found, unknown: drain.reason === '' ? 'the run did not drain' : `the run did not drain: ${drain.reason}` }
+}

@@ -1,0 +1,63 @@
+/** One broker's log as the white-box events tell it: which records it holds, and how much of it is really on stable storage. */
+import type { Append } from '../history/event.ts'
+
+export const recordEnd = (record: Append): number => record.v.at + record.v.size
+
+export class LogMirror {
+  /** In the order of their positions, which is the order of their appends. */
+  readonly records: Append[] = []
+  /** Everything below was really forced. */
+  forced = 0
+
+  append(record: Append): void {
+    // Only after a cut that nobody reported can a record start below the end.
+    while (this.end > record.v.at && this.records.length > 0) this.records.pop()
+    this.records.push(record)
+  }
+
+  get end(): number {
+    const last = this.records[this.records.length - 1]
+    return last === undefined ? 0 : recordEnd(last)
+  }
+
+  force(to: number): void {
+    this.forced = Math.max(this.forced, to)
+  }
+
+  /** Cuts the log at `end`; gives the records that are gone, the last one first. What was not forced before is not forced by that. */
+  recover(end: number): Append[] {
+    const gone: Append[] = []
+    while (this.records.length > 0 && this.end > end) gone.push(this.records.pop() as Append)
+    this.forced = Math.min(this.forced, end)
+    return gone
+  }
+
+  /** The record at position `at`. Near the end mostly, so it looks there first; O(log n). */
+  find(at: number): Append | undefined {
+    const { records } = this
+    let low = records.length
+    for (let step = 1; low > 0 && (records[low - 1] as Append).v.at >= at; step *= 2) low = Math.max(0, low - step)
+    let high = records.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((records[middle] as Append).v.at < at) low = middle + 1
+      else high = middle
+    }
+    const found = records[low]
+    return found !== undefined && found.v.at === at ? found : undefined
+  }
+}
+
+/** The logs of all brokers. */
+export class LogMirrors {
+  private readonly mirrors = new Map<string, LogMirror>()
+
+  of(broker: string): LogMirror {
+    let mirror = this.mirrors.get(broker)
+    if (mirror === undefined) {
+      mirror = new LogMirror()
+      this.mirrors.set(broker, mirror)
+    }
+    return mirror
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * ORD-1: append order per queue. What was acknowledged before another send began has the smaller offset. Only acknowledged offsets
+ * count: a late copy of a retried send is a duplicate. Halves do not count: their offset is in another queue.
+ */
+import type { Event, SendOk } from '../history/event.ts'
+import type { Anomaly, Checker, Findings } from './checker.ts'
+import { eventAt, replaced } from './edit.ts'
+import { FaultLog } from './fault-log.ts'
+import { checker, evidence, type Judge } from './judge.ts'
+import { MessageNames } from './message-names.ts'
+import { PerQueue, showPlace } from './per-queue.ts'
+
+/** The acknowledgements that raised the largest offset of a queue, in order. */
+class Maxima {
+  private readonly seqs: number[] = []
+  private readonly oks: SendOk[] = []
+
+  /** The one with the largest offset among those before event `seq`. O(log n), and mostly the last. */
+  before(seq: number): SendOk | null {
+    let low = 0
+    let high = this.seqs.length
+    if (high > 0 && (this.seqs[high - 1] as number) < seq) return this.oks[high - 1] as SendOk
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.seqs[middle] as number) < seq) low = middle + 1
+      else high = middle
+    }
+    return low === 0 ? null : (this.oks[low - 1] as SendOk)
+  }
+
+  add(seq: number, ok: SendOk): void {
+    const last = this.oks[this.oks.length - 1]
+    if (last !== undefined && last.v.offset >= ok.v.offset) return
+    this.seqs.push(seq)
+    this.oks.push(ok)
+  }
+}
+
+/** `recent` holds the messages sent since the broker last lost something: a disorder among those has no such explanation. */
+interface Line { readonly all: Maxima; recent: Maxima; lossSeq: number }
+
+class Ord1 implements Judge {
+  first: { readonly index: number; readonly earlier: SendOk } | null = null
+  private seq = -1
+  private chances = 0
+  private readonly open = new Map<number, number>()
+  private readonly lines = new PerQueue<Line>(() => {
+    const all = new Maxima()
+    return { all, recent: all, lossSeq: -1 }
+  })
+  private readonly faults = new FaultLog()
+  private readonly names = new MessageNames()
+  private readonly anomalies: Anomaly[] = []
+
+  on(event: Event): void {
+    this.seq++
+    if (event.type === 'invoke' && event.f === 'send') {
+      this.names.note(event)
+      if (!event.v.half) this.open.set(event.op, this.seq)
+    } else if (event.type === 'ok' && event.f === 'send') {
+      const began = this.open.get(event.op)
+      if (began === undefined) return
+      this.open.delete(event.op)
+      this.acked(event, began)
+    } else if (event.type === 'fault') {
+      this.faults.note(event, this.seq)
+    }
+  }
+
+  private acked(ok: SendOk, began: number): void {
+    const line = this.lines.of(ok.v.topic, ok.v.queue)
+    const lossSeq = this.faults.lastLoss(ok.v.broker, -1)?.seq ?? -1
+    if (lossSeq > line.lossSeq) {
+      line.recent = new Maxima()
+      line.lossSeq = lossSeq
+    }
+    this.compare(ok, line, began)
+    line.all.add(this.seq, ok)
+    if (line.recent !== line.all && began > lossSeq) line.recent.add(this.seq, ok)
+  }
+
+  private compare(ok: SendOk, line: Line, began: number): void {
+    const earlier = line.all.before(began)
+    if (earlier === null) return
+    this.chances++
+    this.first ??= { index: this.seq, earlier }
+    const recent = line.recent.before(began)
+    if (recent !== null && recent.v.offset >= ok.v.offset) this.report(recent, ok, 'none')
+    else if (earlier.v.offset >= ok.v.offset) this.report(earlier, ok, this.faults.lossSince(ok.v.broker, -1))
+  }
+
+  private report(earlier: SendOk, ok: SendOk, loss: string): void {
+    const { topic, queue, offset, broker } = ok.v
+    this.anomalies.push({
+      guarantee: 'ORD-1',
+      name: 'reordered',
+      summary: `${this.names.of(earlier.op)} was acknowledged at ${showPlace(earlier.v)} before ${this.names.of(ok.op)} was sent, which got ${showPlace(ok.v)}`,
+      t: ok.t,
+      facts: { message: ok.op, earlier: earlier.op, topic, queue, offset, earlierOffset: earlier.v.offset, broker, loss },
+      events: [earlier.i, ok.i],
+    })
+  }
+
+  end(): Findings {
+    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => this.example()) }
+  }
+
+  private example(): string {
+    return this.first === null ? '' : `a send began after ${this.names.of(this.first.earlier.op)} was acknowledged at ${showPlace(this.first.earlier.v)}`
+  }
+}
+
+const isSendOk = (event: Event): event is SendOk => event.type === 'ok' && event.f === 'send'
+
+export const ord1: Checker<Ord1> = checker(
+  'ORD-1',
+  ['send'],
+  () => new Ord1(),
+  (judge, events) => {
+    const { first } = judge
+    if (first === null) throw new Error('evidence without a chance')
+    const ok = eventAt(events, first.index, isSendOk)
+    return replaced(events, first.index, { ...ok, v: { ...ok.v, offset: first.earlier.v.offset } })
+  },
+)

@@ -1,0 +1,219 @@
+/**
+ * ORD-2: dense, stable queue offsets. An offset of a queue holds one message for ever, with one content, and no offset is left out.
+ *
+ * A record that was appended and lost before any client or dispatcher saw it leaves no trace: its offset may be given away again.
+ */
+import type { Append, Audit, ConsumeInvoke, Dispatch, Event, Place, Pull, Recovered } from '../history/event.ts'
+import type { Anomaly, Checker, Findings } from './checker.ts'
+import { eventAt, replaced } from './edit.ts'
+import { FaultLog } from './fault-log.ts'
+import { checker, evidence, type Judge } from './judge.ts'
+import { LogMirrors } from './log-mirror.ts'
+import { MessageNames } from './message-names.ts'
+import { PerQueue, showPlace, showQueue } from './per-queue.ts'
+
+type Witness = 'appended' | 'visible' | 'seen'
+
+/** A message at a place. `older`: those that were found there before it. */
+interface Tenant {
+  readonly message: number
+  readonly i: number
+  readonly seq: number
+  witness: Witness
+  /** What a client has read there; null: nothing yet. */
+  digest: number | null
+  readonly older: Tenant | null
+}
+
+interface Queue {
+  broker: string
+  readonly tenants: Map<number, Tenant>
+  /** The offset that the next append must take, once one is known. */
+  next: number
+  pulled: number[]
+}
+
+class Ord2 implements Judge {
+  /** A reading that could have shown another message. */
+  first: { readonly index: number; readonly place: string } | null = null
+  private seq = -1
+  private chances = 0
+  private readonly queues = new PerQueue<Queue>(() => ({ broker: '', tenants: new Map(), next: 0, pulled: [] }))
+  private readonly sent = new Map<number, number>()
+  private readonly halves = new Set<number>()
+  private readonly logs = new LogMirrors()
+  private readonly faults = new FaultLog()
+  private readonly names = new MessageNames()
+  private readonly anomalies: Anomaly[] = []
+
+  on(event: Event): void {
+    this.seq++
+    switch (event.type) {
+      case 'invoke':
+        if (event.f === 'send') {
+          this.names.note(event)
+          this.sent.set(event.op, this.seq)
+          if (event.v.half) this.halves.add(event.op)
+        } else if (event.f === 'consume') this.read(event)
+        return
+      case 'ok':
+        if (event.f === 'send') {
+          const queue = this.queues.of(event.v.topic, event.v.queue)
+          queue.broker = event.v.broker
+          // A half is acknowledged with its place in an internal queue, which no client reads.
+          if (!this.halves.has(event.op)) this.sight(queue, event, event.v, event.op, 'seen')
+        } else if (event.f === 'pull') this.read(event)
+        else if (event.f === 'audit') this.audited(event)
+        return
+      case 'white':
+        if (event.f === 'append') this.appended(event)
+        else if (event.f === 'dispatch') this.dispatched(event)
+        else if (event.f === 'recovered') this.recovered(event)
+        return
+      case 'fault':
+        this.faults.note(event, this.seq)
+        return
+      default:
+        return
+    }
+  }
+
+  private read(event: ConsumeInvoke | Pull): void {
+    const { v } = event
+    const queue = this.queues.of(v.topic, v.queue)
+    if (event.f === 'pull') queue.pulled.push(v.offset)
+    const known = queue.tenants.get(v.offset)
+    if (known !== undefined && !this.mayHaveGone(queue, known)) {
+      this.chances++
+      this.first ??= { index: this.seq, place: showPlace(v) }
+    }
+    const tenant = this.sight(queue, event, v, v.message, 'seen')
+    if (tenant.digest === null) tenant.digest = v.digest
+    else if (tenant.digest !== v.digest) this.changed(event, queue, tenant)
+  }
+
+  /** Takes note that `message` is at a place, and complains when another message was there. */
+  private sight(queue: Queue, event: Event, place: Place, message: number, witness: Witness): Tenant {
+    const tenant = queue.tenants.get(place.offset)
+    if (tenant === undefined) return this.move(queue, event, place, message, witness, null)
+    if (tenant.message === message) {
+      if (tenant.witness !== 'seen') tenant.witness = witness
+      return tenant
+    }
+    if (this.mayHaveGone(queue, tenant)) return this.move(queue, event, place, message, witness, tenant.older)
+    // A client may still hand out what it has read before the offset was given away again: that shows nothing new.
+    for (let old = tenant.older; old !== null; old = old.older) if (old.message === message) return old
+    this.reused(event, queue, place, tenant, message)
+    return this.move(queue, event, place, message, witness, tenant)
+  }
+
+  private mayHaveGone(queue: Queue, tenant: Tenant): boolean {
+    return tenant.witness === 'appended' && this.faults.lastLoss(queue.broker, tenant.seq) !== null
+  }
+
+  private move(queue: Queue, event: Event, place: Place, message: number, witness: Witness, older: Tenant | null): Tenant {
+    const tenant = { message, i: event.i, seq: this.seq, witness, digest: null, older }
+    queue.tenants.set(place.offset, tenant)
+    return tenant
+  }
+
+  private appended(event: Append): void {
+    const { v } = event
+    this.logs.of(event.p).append(event)
+    if (v.half) return
+    const queue = this.queues.of(v.topic, v.queue)
+    queue.broker = event.p
+    if (v.offset > queue.next) this.gap(event, v.topic, v.queue, queue.next, v.offset, queue.broker)
+    queue.next = v.offset + 1
+    this.sight(queue, event, v, v.message, 'appended')
+  }
+
+  private dispatched(event: Dispatch): void {
+    const record = this.logs.of(event.p).find(event.v.at)
+    if (record === undefined || record.v.half) return
+    this.sight(this.queues.of(event.v.topic, event.v.queue), event, event.v, record.v.message, 'visible')
+  }
+
+  /** The records that recovery has cut away free their offsets. */
+  private recovered(event: Recovered): void {
+    for (const { v } of this.logs.of(event.p).recover(event.v.end)) {
+      if (v.half) continue
+      const queue = this.queues.of(v.topic, v.queue)
+      queue.next = Math.min(queue.next, v.offset)
+    }
+  }
+
+  private audited(event: Audit): void {
+    const { topic, queue: number, min, max } = event.v
+    const queue = this.queues.of(topic, number)
+    const pulled = queue.pulled.sort((x, y) => x - y)
+    queue.pulled = []
+    let next = min
+    for (const offset of pulled) {
+      if (offset >= max) break
+      if (offset > next) this.gap(event, topic, number, next, offset, queue.broker)
+      next = Math.max(next, offset + 1)
+    }
+    if (next < max) this.gap(event, topic, number, next, max, queue.broker)
+  }
+
+  private gap(event: Append | Audit, topic: string, queue: number, from: number, to: number, broker: string): void {
+    const holes = to - from === 1 ? `offset ${from} holds` : `offsets ${from} to ${to - 1} hold`
+    this.anomalies.push({
+      guarantee: 'ORD-2',
+      name: 'gap',
+      summary: `${showQueue(topic, queue)} has a gap: ${holes} nothing, ${event.type === 'white' ? `and ${to} was given away next` : 'although the queue goes on'}`,
+      t: event.t,
+      facts: { topic, queue, from, to, broker, loss: this.faults.lossSince(broker, -1) },
+      events: [event.i],
+    })
+  }
+
+  private reused(event: Event, queue: Queue, place: Place, tenant: Tenant, message: number): void {
+    const { topic, queue: number, offset } = place
+    // Either may have been stored long before it was first seen here, but not before it was sent.
+    const since = Math.min(this.sent.get(tenant.message) ?? tenant.seq, this.sent.get(message) ?? this.seq)
+    this.anomalies.push({
+      guarantee: 'ORD-2',
+      name: 'offset reused',
+      summary: `${showPlace(place)} held ${this.names.of(tenant.message)} and then ${this.names.of(message)}`,
+      t: event.t,
+      facts: { topic, queue: number, offset, message, earlier: tenant.message, witness: tenant.witness, broker: queue.broker, loss: this.faults.lossSince(queue.broker, since) },
+      events: [tenant.i, event.i],
+    })
+  }
+
+  private changed(event: ConsumeInvoke | Pull, queue: Queue, tenant: Tenant): void {
+    const { topic, queue: number, offset, message } = event.v
+    this.anomalies.push({
+      guarantee: 'ORD-2',
+      name: 'changed',
+      summary: `${this.names.of(message)} at ${showPlace(event.v)} was read with another content than before`,
+      t: event.t,
+      facts: {
+        topic, queue: number, offset, message, broker: queue.broker,
+        loss: this.faults.lossSince(queue.broker, tenant.seq), corrupted: this.faults.isCorrupted(queue.broker),
+      },
+      events: [tenant.i, event.i],
+    })
+    tenant.digest = event.v.digest
+  }
+
+  end(): Findings {
+    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `${this.first?.place ?? ''} was read after its message was known`) }
+  }
+}
+
+const isReading = (event: Event): event is ConsumeInvoke | Pull => (event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'pull')
+
+export const ord2: Checker<Ord2> = checker(
+  'ORD-2',
+  ['send'],
+  () => new Ord2(),
+  (judge, events) => {
+    const index = judge.first?.index ?? -1
+    const reading = eventAt(events, index, isReading)
+    const message = 1 + events.reduce((largest, event) => ('op' in event ? Math.max(largest, event.op) : largest), reading.v.message)
+    return replaced(events, index, reading.f === 'pull' ? { ...reading, v: { ...reading.v, message } } : { ...reading, v: { ...reading.v, message } })
+  },
+)

@@ -1,0 +1,68 @@
+/** Tables keyed by queue and by group. Nested maps: no key is ever built from parts, since an event may cost a few of these look-ups. */
+import type { GroupPlace, Place } from '../history/event.ts'
+
+/** One value for each queue, made when it is first asked for. */
+export class PerQueue<T> {
+  private readonly make: (topic: string, queue: number) => T
+  private readonly topics = new Map<string, Map<number, T>>()
+  private lastTopic: string | null = null
+  private lastQueues = new Map<number, T>()
+
+  constructor(make: (topic: string, queue: number) => T) {
+    this.make = make
+  }
+
+  of(topic: string, queue: number): T {
+    const queues = topic === this.lastTopic ? this.lastQueues : this.queuesOf(topic)
+    let value = queues.get(queue)
+    if (value === undefined) {
+      value = this.make(topic, queue)
+      queues.set(queue, value)
+    }
+    return value
+  }
+
+  private queuesOf(topic: string): Map<number, T> {
+    let queues = this.topics.get(topic)
+    if (queues === undefined) {
+      queues = new Map()
+      this.topics.set(topic, queues)
+    }
+    this.lastTopic = topic
+    this.lastQueues = queues
+    return queues
+  }
+
+  /** Every value, in the order in which queues were first seen, topic by topic. */
+  *entries(): Generator<{ readonly topic: string; readonly queue: number; readonly value: T }> {
+    for (const [topic, queues] of this.topics) for (const [queue, value] of queues) yield { topic, queue, value }
+  }
+}
+
+/** One value for each queue of each group. */
+export class PerGroupQueue<T> {
+  private readonly make: (topic: string, queue: number) => T
+  private readonly groups = new Map<string, PerQueue<T>>()
+
+  constructor(make: (topic: string, queue: number) => T) {
+    this.make = make
+  }
+
+  of(group: string, topic: string, queue: number): T {
+    let queues = this.groups.get(group)
+    if (queues === undefined) {
+      queues = new PerQueue(this.make)
+      this.groups.set(group, queues)
+    }
+    return queues.of(topic, queue)
+  }
+
+  *values(): Generator<T> {
+    for (const queues of this.groups.values()) for (const { value } of queues.entries()) yield value
+  }
+}
+
+export const showPlace = (place: Place): string => `${place.topic}:${place.queue}@${place.offset}`
+export const showQueue = (topic: string, queue: number): string => `${topic}:${queue}`
+export const samePlace = (x: Place, y: Place): boolean => x.offset === y.offset && x.queue === y.queue && x.topic === y.topic
+export const placeFacts = (place: Place | GroupPlace): { topic: string; queue: number; offset: number } => ({ topic: place.topic, queue: place.queue, offset: place.offset })

@@ -1,0 +1,41 @@
+/** One pass over a history for all checkers. */
+import type { Event, Header } from '../history/event.ts'
+import { checkers } from './catalogue.ts'
+import type { Checker, Drain, Findings, GuaranteeId } from './checker.ts'
+import { lacking } from './judge.ts'
+
+export interface Checks {
+  on(event: Event): void
+  /** The findings of each checker that was asked for, in the order of the catalogue. Call it once, after the last event. */
+  end(drain: Drain): Map<GuaranteeId, Findings>
+}
+
+interface Running { readonly checker: Checker; readonly state: unknown }
+
+/** `only`: the guarantees to judge; all when absent. */
+export function startChecks(header: Header, only?: readonly GuaranteeId[]): Checks {
+  const asked = checkers.filter((checker) => only === undefined || only.includes(checker.id))
+  const able = asked.filter((checker) => lacking(checker.needs, header).length === 0)
+  const running: Running[] = able.map((checker) => ({ checker, state: checker.init(header) }))
+  return {
+    on(event) {
+      for (const { checker, state } of running) checker.on(state, event)
+    },
+    end(drain) {
+      const found = new Map(running.map(({ checker, state }) => [checker.id, checker.end(state, drain)]))
+      return new Map(asked.map((checker) => [checker.id, found.get(checker.id) ?? unrecorded(checker, header)]))
+    },
+  }
+}
+
+const unrecorded = (checker: Checker, header: Header): Findings => ({
+  anomalies: [],
+  evidence: null,
+  notExercised: `the history does not record ${lacking(checker.needs, header).join(', ')}`,
+})
+
+export function runChecks(header: Header, events: Iterable<Event>, drain: Drain, only?: readonly GuaranteeId[]): Map<GuaranteeId, Findings> {
+  const checks = startChecks(header, only)
+  for (const event of events) checks.on(event)
+  return checks.end(drain)
+}

@@ -1,0 +1,185 @@
+/**
+ * TXN-2: outcome agreement. What the local transaction decided is what becomes of the message: committed, every group gets it, once;
+ * rolled back, nobody ever does. The outcome is the first that a client told the broker, by itself or when it was asked.
+ */
+import type { Check, ConsumeInvoke, EndTxn, Event, Header, Pull, SendInvoke, SendOk } from '../history/event.ts'
+import type { TxnOutcome } from '../plan/plan.ts'
+import type { Anomaly, Checker, Drain, Findings } from './checker.ts'
+import { withNext } from './edit.ts'
+import { FaultLog } from './fault-log.ts'
+import { checker, evidence, whenDrained, type Judge } from './judge.ts'
+import { MessageNames } from './message-names.ts'
+import { samePlace, showPlace } from './per-queue.ts'
+
+interface Half {
+  readonly send: SendInvoke
+  readonly began: number
+  ok: SendOk | null
+  /** The first outcome that was told, and whether the client did so of its own accord; the last event that told one. */
+  outcome: 'commit' | 'rollback' | null
+  unasked: boolean
+  told: number
+  contradicted: boolean
+  /** How often the broker had asked when it gave up; -1: it did not. */
+  discardedAfter: number
+  first: ConsumeInvoke | Pull | null
+  twice: boolean
+  pulled: boolean
+  readonly groups: Set<string>
+}
+
+class Txn2 implements Judge {
+  private seq = -1
+  private readonly halves = new Map<number, Half>()
+  private readonly readers = new Map<string, string[]>()
+  private readonly audited = new Set<string>()
+  private readonly faults = new FaultLog()
+  private readonly names = new MessageNames()
+  private readonly anomalies: Anomaly[] = []
+
+  constructor(header: Header) {
+    for (const { name, topics } of header.groups) for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
+  }
+
+  on(event: Event): void {
+    this.seq++
+    switch (event.type) {
+      case 'invoke':
+        if (event.f === 'send') this.sent(event)
+        else if (event.f === 'consume') this.read(event)
+        else if (event.f === 'check') this.told(event, event.v.answer, false)
+        return
+      case 'ok':
+        if (event.f === 'pull') this.read(event)
+        else if (event.f === 'send') this.acked(event)
+        else if (event.f === 'audit') this.audited.add(event.v.topic)
+        return
+      case 'info':
+        if (event.f === 'endTxn') this.told(event, event.v.outcome, !event.v.fromCheck)
+        return
+      case 'white':
+        if (event.f === 'discarded') this.discarded(event.v.message, event.v.checks)
+        return
+      case 'fault':
+        this.faults.note(event, this.seq)
+        return
+      default:
+        return
+    }
+  }
+
+  private sent(send: SendInvoke): void {
+    if (!send.v.half) return
+    this.names.note(send)
+    this.halves.set(send.op, {
+      send, began: this.seq, ok: null, outcome: null, unasked: false, told: -1, contradicted: false, discardedAfter: -1,
+      first: null, twice: false, pulled: false, groups: new Set(),
+    })
+  }
+
+  private acked(ok: SendOk): void {
+    const half = this.halves.get(ok.op)
+    if (half !== undefined) half.ok = ok
+  }
+
+  private told(event: EndTxn | Check, outcome: TxnOutcome, unasked: boolean): void {
+    const half = this.halves.get(event.op)
+    if (half === undefined || outcome === 'unknown') return
+    half.told = this.seq
+    if (half.outcome === null) Object.assign(half, { outcome, unasked })
+    else if (half.outcome !== outcome) half.contradicted = true
+  }
+
+  private discarded(message: number, checks: number): void {
+    const half = this.halves.get(message)
+    if (half !== undefined) half.discardedAfter = checks
+  }
+
+  private read(event: ConsumeInvoke | Pull): void {
+    if (this.halves.size === 0) return
+    const half = this.halves.get(event.v.message)
+    if (half === undefined || event.v.topic !== half.send.v.topic) return
+    if (event.f === 'pull') half.pulled = true
+    else half.groups.add(event.v.group)
+    if (half.first === null) half.first = event
+    else if (!half.twice && !samePlace(half.first.v, event.v)) this.storedTwice(half, half.first, event)
+  }
+
+  private storedTwice(half: Half, first: ConsumeInvoke | Pull, event: ConsumeInvoke | Pull): void {
+    half.twice = true
+    const summary = `${this.names.of(half.send.op)} was committed twice: it is at ${showPlace(first.v)} and at ${showPlace(event.v)}`
+    this.anomalies.push(this.anomaly(half, 'delivered twice', summary, event.t, '', [first.i, event.i]))
+  }
+
+  private anomaly(half: Half, name: string, summary: string, t: number, group: string, events: number[]): Anomaly {
+    const { send, ok, first } = half
+    const broker = ok?.v.broker ?? ''
+    return {
+      guarantee: 'TXN-2', name, summary, t,
+      facts: {
+        message: send.op, topic: send.v.topic, group, broker, acknowledged: ok !== null, outcome: half.outcome ?? 'unknown', contradicted: half.contradicted,
+        discarded: half.discardedAfter >= 0, ...(half.discardedAfter >= 0 ? { checks: half.discardedAfter } : {}), visible: first !== null, inAudit: half.pulled, faults: this.faults.effective,
+        lastCrash: this.faults.culprit(broker, half.began)?.kind ?? 'none',
+      },
+      events: [send.i, ...events],
+    }
+  }
+
+  /** A client that commits of its own accord has run its local transaction, whatever it knew of the half. */
+  private mustAppear = ({ ok, outcome, unasked }: Half): boolean => outcome === 'commit' && (ok !== null || unasked)
+
+  private *missing(half: Half): Generator<Anomaly> {
+    const name = `${this.names.of(half.send.op)} was committed`
+    const groups = (this.readers.get(half.send.v.topic) ?? []).filter((group) => !half.groups.has(group))
+    for (const group of groups) yield this.anomaly(half, 'committed but not delivered', `${name} and never delivered to ${group}`, -1, group, [])
+    if (groups.length > 0 || half.pulled || !this.audited.has(half.send.v.topic)) return
+    yield this.anomaly(half, 'committed but not delivered', `${name} and is not in ${half.send.v.topic} at the end`, -1, '', [])
+  }
+
+  private judged(drained: boolean): Anomaly[] {
+    const anomalies = [...this.anomalies]
+    for (const half of this.halves.values()) {
+      if (half.outcome === 'rollback' && !half.contradicted && half.first !== null) {
+        const summary = `${this.names.of(half.send.op)} was rolled back, and is visible at ${showPlace(half.first.v)}`
+        anomalies.push(this.anomaly(half, 'rolled back but visible', summary, half.first.t, '', [half.first.i]))
+      } else if (drained && this.mustAppear(half)) {
+        anomalies.push(...this.missing(half))
+      }
+    }
+    return anomalies
+  }
+
+  /** Halves that were acknowledged and decided, where somebody reads. */
+  *chances(): Generator<Half> {
+    for (const half of this.halves.values()) {
+      const { topic } = half.send.v
+      const decided = half.outcome === 'commit' || (half.outcome === 'rollback' && !half.contradicted)
+      if (half.ok !== null && decided && (this.readers.has(topic) || this.audited.has(topic))) yield half
+    }
+  }
+
+  end(drain: Drain): Findings {
+    const [...chances] = this.chances()
+    const found = evidence(chances.length, () => `${this.names.of(chances[0]?.send.op ?? 0)} was decided: ${chances[0]?.outcome ?? ''}`)
+    return whenDrained(drain, found, this.judged(drain.drained))
+  }
+
+  /** A reading of this half that no outcome allows: of what was rolled back, or at a second place. */
+  wrongReading(half: Half, { i, t }: Event): Pull {
+    const offset = (half.first?.v.offset ?? -1) + 1
+    return { i, t, p: '', type: 'ok', f: 'pull', op: -1, v: { topic: half.send.v.topic, queue: half.first?.v.queue ?? 0, offset, message: half.send.op, digest: half.send.v.digest } }
+  }
+}
+
+export const txn2: Checker<Txn2> = checker(
+  'TXN-2',
+  ['send', 'endTxn', 'consume'],
+  (header) => new Txn2(header),
+  (judge, events) => {
+    for (const half of judge.chances()) {
+      const last = events[events.length - 1]
+      if (last !== undefined) return withNext(events, events.length - 1, judge.wrongReading(half, last))
+    }
+    return [...events]
+  },
+)
