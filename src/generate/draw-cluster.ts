@@ -1,0 +1,50 @@
+/** Draws a small cluster: names are short and always the same, since they only have to tell nodes apart. */
+import type { Cluster, Group, Topic } from '../plan/plan.ts'
+import type { Draw } from './draw.ts'
+import type { Config, Shape } from './shapes.ts'
+
+const TOPICS = ['T', 'U'] as const
+const GROUPS = ['g', 'h'] as const
+
+const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
+
+function drawConfig(draw: Draw, shape: Shape): Config {
+  const config = draw.weighted(shape.configs)
+  if (!draw.chance(shape.segments.permille)) return config
+  const known = config['parameters']
+  const parameters = typeof known === 'object' && known !== null && !Array.isArray(known) ? known : {}
+  return { ...config, parameters: { segmentBytes: draw.spread(shape.segments.bytes), ...parameters } }
+}
+
+function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[] {
+  const groups: Group[] = []
+  let consumers = 0
+  for (const name of GROUPS.slice(0, draw.weighted(shape.groups))) {
+    const count = draw.weighted(shape.consumers)
+    // A group subscribes to one topic or to all of them.
+    const wanted = draw.chance(600) ? topics : [draw.pick(topics)]
+    groups.push({ name, topics: wanted.map((topic) => topic.name), consumers: numbered('c', count, consumers + 1) })
+    consumers += count
+  }
+  return groups
+}
+
+export function drawCluster(draw: Draw, shape: Shape): Cluster {
+  const topics = TOPICS.slice(0, draw.weighted(shape.topics)).map((name) => ({ name, queues: draw.weighted(shape.queues) }))
+  return {
+    nameservers: ['n1'],
+    brokers: ['b1'],
+    producers: numbered('p', draw.weighted(shape.producers)),
+    topics,
+    groups: drawGroups(draw, shape, topics),
+    config: drawConfig(draw, shape),
+  }
+}
+
+/** The size of the cluster's segments, where it names one. */
+export function segmentBytes(cluster: Cluster): number {
+  const parameters = cluster.config['parameters']
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) return 1 << 30
+  const bytes = parameters['segmentBytes']
+  return typeof bytes === 'number' ? bytes : 1 << 30
+}

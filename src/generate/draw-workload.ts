@@ -1,0 +1,83 @@
+/** Draws the operations of a run: a few clusters of them, so that some meet in flight and others find a cluster at rest. */
+import type { Cluster, Item, Topic, TxnOutcome } from '../plan/plan.ts'
+import { ms, seconds, type Us } from '../plan/units.ts'
+import type { Draw, Range, Weighted } from './draw.ts'
+import { segmentBytes } from './draw-cluster.ts'
+import type { Shape } from './shapes.ts'
+
+const MODES: Weighted<'sync' | 'async' | 'oneway'> = [[80, 'sync'], [14, 'async'], [6, 'oneway']]
+const OUTCOMES: Weighted<TxnOutcome> = [[55, 'commit'], [25, 'rollback'], [20, 'unknown']]
+const GAP: Range = [50, ms(500)]
+
+/** What all operations of one run have in common. */
+export interface Habits {
+  readonly cluster: Cluster
+  readonly shape: Shape
+  /** Sends name their queue; otherwise the client chooses. */
+  readonly steered: boolean
+  readonly failing: boolean
+  readonly bytes: Range
+}
+
+export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
+  const bytesMax = Math.max(1, Math.min(draw.chance(650) ? 200 : 12_000, Math.floor(segmentBytes(cluster) / 4)))
+  return { cluster, shape, steered: draw.chance(500), failing: draw.chance(shape.failingPermille), bytes: [1, bytesMax] }
+}
+
+/** What a check is told: the truth, or that it is not known yet. */
+function drawAnswer(draw: Draw, outcome: TxnOutcome): TxnOutcome {
+  if (outcome !== 'unknown') return draw.chance(900) ? outcome : 'unknown'
+  return draw.weighted<TxnOutcome>([[6, 'commit'], [3, 'rollback'], [1, 'unknown']])
+}
+
+function drawLoad(draw: Draw): { workers: number; durationUs: Us; everyUs: Us } {
+  return { workers: draw.int([1, 4]), durationUs: draw.int([seconds(5), seconds(60)]), everyUs: draw.spread([ms(10), ms(500)]) }
+}
+
+function drawItem(draw: Draw, habits: Habits, kind: Item['do'], topic: Topic, atUs: Us): Item {
+  const client = { client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt() }
+  if (kind === 'createTopic') return { do: kind, ...client, topic: 'V', queues: draw.int([1, 3]) }
+  const fails = habits.failing && draw.chance(350) ? { fails: draw.chance(800) ? 1 : draw.int([2, 4]) } : {}
+  const message = { ...client, topic: topic.name, bytes: draw.spread(habits.bytes), ...fails }
+  switch (kind) {
+    case 'send':
+      return { do: kind, ...message, ...(habits.steered ? { queue: draw.int([0, topic.queues - 1]) } : {}), mode: draw.weighted(MODES) }
+    case 'transaction': {
+      const outcome = draw.weighted(OUTCOMES)
+      return { do: kind, ...message, outcome, answer: drawAnswer(draw, outcome) }
+    }
+    case 'load':
+      return { do: kind, ...message, ...drawLoad(draw) }
+  }
+}
+
+const canRun = (cluster: Cluster): boolean => cluster.producers.length > 0 && cluster.topics.length > 0
+
+export function drawWorkload(draw: Draw, habits: Habits): Item[] {
+  const { shape, cluster } = habits
+  if (!canRun(cluster)) return []
+  const span = draw.int(shape.spanUs)
+  const cursors = Array.from({ length: draw.weighted(shape.clusters) }, () => draw.int([0, span]))
+  // Most runs start at once: a quiet beginning tests nothing.
+  if (draw.chance(600)) cursors[0] = draw.spread([1, ms(100)])
+  const count = draw.int(draw.weighted(shape.operations))
+  return Array.from({ length: count }, () => {
+    const which = draw.int([0, cursors.length - 1])
+    const atUs = cursors[which] ?? 0
+    cursors[which] = atUs + draw.spread(GAP)
+    return drawItem(draw, habits, draw.weighted(shape.items), draw.pick(cluster.topics), atUs)
+  })
+}
+
+/** A few operations once the last fault is over: what comes after a recovery shows what the recovery forgot. */
+export function drawAftermath(draw: Draw, habits: Habits, fromUs: Us): Item[] {
+  const { cluster } = habits
+  if (!canRun(cluster)) return []
+  const topic = draw.pick(cluster.topics)
+  let atUs = fromUs + draw.spread([ms(1), seconds(8)])
+  return Array.from({ length: draw.int([1, 4]) }, () => {
+    const item = drawItem(draw, habits, 'send', topic, atUs)
+    atUs += draw.spread(GAP)
+    return item
+  })
+}

@@ -1,0 +1,102 @@
+/** Plans as a fast-check arbitrary: drawn from a preset, in absolute times, and shrunk by deleting before simplifying. */
+import fc from 'fast-check'
+import { faultEnd } from '../plan/faults.ts'
+import { PLAN_FORMAT, Plan, type Cluster } from '../plan/plan.ts'
+import { Draw } from './draw.ts'
+import { drawCluster } from './draw-cluster.ts'
+import { drawFaults } from './draw-faults.ts'
+import { drawAftermath, drawHabits, drawWorkload } from './draw-workload.ts'
+import type { Preset, Shape } from './shapes.ts'
+import { shrinking } from './shrink.ts'
+
+export interface PlanOptions {
+  readonly system: string
+  /** The mqproof that draws it. */
+  readonly version: string
+  readonly mutant?: string | undefined
+  /** Takes the place of the preset's clusters. */
+  readonly cluster?: Cluster | undefined
+}
+
+const AFTERMATH_PERMILLE = 400
+
+const inTime = <T extends { readonly atUs: number }>(items: readonly T[]): T[] => [...items].sort((x, y) => x.atUs - y.atUs)
+
+function drawPlan(draw: Draw, shape: Shape, options: PlanOptions): Plan {
+  const cluster = options.cluster ?? drawCluster(draw, shape)
+  const habits = drawHabits(draw, shape, cluster)
+  const workload = drawWorkload(draw, habits)
+  const faults = drawFaults(draw, shape, cluster, workload)
+  const overUs = faults.reduce((latest, fault) => Math.max(latest, faultEnd(fault)), 0)
+  const aftermath = faults.length > 0 && draw.chance(AFTERMATH_PERMILLE) ? drawAftermath(draw, habits, overUs) : []
+  return {
+    format: PLAN_FORMAT,
+    version: options.version,
+    system: options.system,
+    ...(options.mutant === undefined ? {} : { mutant: options.mutant }),
+    seed: draw.salt(),
+    policy: draw.weighted(shape.policies),
+    cluster,
+    workload: inTime([...workload, ...aftermath]),
+    faults: inTime(faults),
+  }
+}
+
+/** How far a shrink has come: the plan that it began with, and whether each candidate so far still failed. */
+class Progress {
+  readonly origin: Plan
+  readonly answers: readonly boolean[]
+  constructor(origin: Plan, answers: readonly boolean[]) {
+    this.origin = origin
+    this.answers = answers
+  }
+}
+
+/**
+ * fast-check asks for the candidates of one plan, and then for those of the first that fails; the shrinker is one long conversation.
+ * The context is the conversation so far, replayed from its beginning, so that shrinking stays a pure function.
+ */
+function* continueShrinking({ origin, answers }: Progress): IterableIterator<fc.Value<Plan>> {
+  const shrinker = shrinking(origin)
+  let step = shrinker.next()
+  for (const answer of answers) step = shrinker.next(answer)
+  const rejected: boolean[] = []
+  while (step.done !== true) {
+    yield new fc.Value(step.value, new Progress(origin, [...answers, ...rejected, true]))
+    rejected.push(false)
+    step = shrinker.next(false)
+  }
+}
+
+class PlanArbitrary extends fc.Arbitrary<Plan> {
+  private readonly preset: Preset
+  private readonly options: PlanOptions
+
+  constructor(preset: Preset, options: PlanOptions) {
+    super()
+    this.preset = preset
+    this.options = options
+  }
+
+  override generate(random: fc.Random): fc.Value<Plan> {
+    const draw = new Draw(random)
+    return new fc.Value(drawPlan(draw, draw.weighted(this.preset.shapes), this.options), undefined)
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Plan {
+    return Plan.safeParse(value).success
+  }
+
+  override shrink(plan: Plan, context?: unknown): fc.Stream<fc.Value<Plan>> {
+    return new fc.Stream(continueShrinking(context instanceof Progress ? context : new Progress(plan, [])))
+  }
+}
+
+export const planArbitrary = (preset: Preset, options: PlanOptions): fc.Arbitrary<Plan> => new PlanArbitrary(preset, options)
+
+/** The plan that a fast-check seed stands for. */
+export function planOf(arbitrary: fc.Arbitrary<Plan>, seed: number): Plan {
+  const [plan] = fc.sample(arbitrary, { seed, numRuns: 1 })
+  if (plan === undefined) throw new Error('fast-check gave no plan')
+  return plan
+}

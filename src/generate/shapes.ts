@@ -1,0 +1,113 @@
+/** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
+import type { FaultKind } from '../plan/faults.ts'
+import type { Cluster, Item, Policy } from '../plan/plan.ts'
+import { ms, seconds } from '../plan/units.ts'
+import type { Range, Weighted } from './draw.ts'
+
+export type Config = Cluster['config']
+
+/** Where a fault strikes: link faults lie between a client and a broker, or around one node. */
+export type Role = 'broker' | 'consumer' | 'producer' | 'nameserver'
+
+/** One fault of a combination that is known to matter; `after` is the time since the one before it began. */
+export interface Part { readonly kind: FaultKind; readonly role: Role; readonly after: Range }
+export type Combination = readonly Part[]
+
+export interface Shape {
+  readonly configs: Weighted<Config>
+  /** Small segments, so that files roll within a short run. */
+  readonly segments: { readonly permille: number; readonly bytes: Range }
+  readonly topics: Weighted<number>
+  readonly queues: Weighted<number>
+  readonly producers: Weighted<number>
+  readonly groups: Weighted<number>
+  readonly consumers: Weighted<number>
+  readonly items: Weighted<Item['do']>
+  readonly operations: Weighted<Range>
+  /** Operations come in clusters within this time. */
+  readonly spanUs: Range
+  readonly clusters: Weighted<number>
+  /** Runs in which listeners fail at all. */
+  readonly failingPermille: number
+  readonly faultlessPermille: number
+  /** How many bursts around operations, and how many faults at any time. */
+  readonly bursts: Weighted<number>
+  readonly strays: Weighted<number>
+  readonly kinds: Weighted<FaultKind>
+  readonly combinations: Weighted<Combination>
+  /** Bursts that are a known combination instead of a free one. */
+  readonly combinedPermille: number
+  readonly policies: Weighted<Policy>
+}
+
+export interface Preset { readonly name: string; readonly title: string; readonly shapes: Weighted<Shape> }
+
+const SOON: Range = [100, ms(50)]
+const LATER: Range = [ms(1), seconds(12)]
+
+/** Faults that only together reach code that is hard to reach. */
+export const COMBINATIONS: Weighted<Combination> = [
+  // Recovery trusts what a killed process left in page cache, then the machine loses it.
+  [5, [{ kind: 'processKill', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [3, [{ kind: 'powerLoss', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [3, [{ kind: 'forceFails', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'forceLies', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'diskStall', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'gracefulRestart', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  // Who takes over after a consumer, and from where.
+  [3, [{ kind: 'processKill', role: 'consumer', after: [0, 0] }, { kind: 'processKill', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'processKill', role: 'consumer', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'netLoss', role: 'consumer', after: [0, 0] }, { kind: 'processKill', role: 'consumer', after: SOON }]],
+  [2, [{ kind: 'pause', role: 'consumer', after: [0, 0] }, { kind: 'processKill', role: 'consumer', after: LATER }]],
+  // An answer gets lost, and what was answered too.
+  [3, [{ kind: 'netLoss', role: 'producer', after: [0, 0] }, { kind: 'processKill', role: 'broker', after: SOON }]],
+  [2, [{ kind: 'netDuplicate', role: 'producer', after: [0, 0] }, { kind: 'netReorder', role: 'producer', after: [0, 0] }]],
+  [2, [{ kind: 'processKill', role: 'producer', after: [0, 0] }, { kind: 'processKill', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'cut', role: 'producer', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: SOON }]],
+]
+
+/** Every fault that the simulation knows. */
+export const ALL_KINDS: Weighted<FaultKind> = [
+  [30, 'processKill'], [34, 'powerLoss'], [12, 'gracefulRestart'], [2, 'diskLoss'], [10, 'pause'],
+  [4, 'diskFull'], [4, 'diskSlow'], [5, 'diskStall'], [7, 'forceFails'], [3, 'forceLies'], [3, 'bitCorruption'],
+  [2, 'clockOffset'], [3, 'clockJump'], [2, 'clockDrift'],
+  [12, 'netLoss'], [8, 'netDelay'], [8, 'netDuplicate'], [6, 'netReorder'], [10, 'cut'],
+]
+
+const config = (flushDiskType: 'SYNC_FLUSH' | 'ASYNC_FLUSH', preset: 'rocketmq-5.5' | 'hardened', more: Config = {}): Config => ({ flushDiskType, preset, ...more })
+
+export const AS_SHIPPED: Weighted<Config> = [
+  [9, config('SYNC_FLUSH', 'rocketmq-5.5')],
+  [9, config('ASYNC_FLUSH', 'rocketmq-5.5')],
+  [1, config('SYNC_FLUSH', 'rocketmq-5.5', { disk: 'posix' })],
+  [1, config('ASYNC_FLUSH', 'rocketmq-5.5', { disk: 'posix' })],
+]
+export const HARDENED: Weighted<Config> = [
+  [12, config('SYNC_FLUSH', 'hardened')],
+  [7, config('ASYNC_FLUSH', 'hardened')],
+  [1, config('SYNC_FLUSH', 'hardened', { disk: 'posix' })],
+]
+export const onlyFlush = (configs: Weighted<Config>, flush: string): Weighted<Config> => configs.filter(([, one]) => one['flushDiskType'] === flush)
+
+/** A short run with a few clients and a burst of faults around some operation. */
+export const usual: Shape = {
+  configs: AS_SHIPPED,
+  segments: { permille: 250, bytes: [2048, 16384] },
+  topics: [[75, 1], [25, 2]],
+  queues: [[60, 1], [25, 2], [15, 3]],
+  producers: [[50, 1], [30, 2], [20, 3]],
+  groups: [[75, 1], [25, 2]],
+  consumers: [[60, 1], [30, 2], [10, 3]],
+  items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
+  operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],
+  spanUs: [seconds(1), seconds(15)],
+  clusters: [[35, 1], [40, 2], [25, 3]],
+  failingPermille: 220,
+  faultlessPermille: 120,
+  bursts: [[5, 0], [65, 1], [30, 2]],
+  strays: [[60, 0], [25, 1], [15, 2]],
+  kinds: ALL_KINDS,
+  combinations: COMBINATIONS,
+  combinedPermille: 350,
+  policies: [[70, 'uniform'], [15, 'swarm'], [10, 'lanes'], [5, 'calm']],
+}

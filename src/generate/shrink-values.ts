@@ -1,0 +1,127 @@
+/** Replaces the values of a plan by plainer ones, where it fails all the same: defaults, and the milder of two faults. */
+import type { Fault } from '../plan/faults.ts'
+import type { Item, Plan } from '../plan/plan.ts'
+import { firstOf, simplerNumbers, simplerTimes, type Shrinking } from './shrinking.ts'
+
+/** The size of a message whose size does not matter. */
+const BYTES = 100
+/** Fields of a configuration that a reader wants to see, even where they say what is the default. */
+const KEPT_CONFIG: readonly string[] = ['flushDiskType', 'preset']
+
+type Load = Extract<Item, { do: 'load' }>
+type Transaction = Extract<Item, { do: 'transaction' }>
+type Send = Extract<Item, { do: 'send' }>
+
+function* plainerMessage(item: Send | Transaction | Load): Iterable<Item> {
+  if (item.bytes !== BYTES) yield { ...item, bytes: BYTES }
+  for (const bytes of simplerNumbers(item.bytes)) yield { ...item, bytes }
+  if (item.fails !== undefined) {
+    const never = { ...item }
+    delete never.fails
+    yield never
+    for (const fewer of simplerNumbers(item.fails)) yield { ...item, fails: fewer }
+  }
+}
+
+function* plainerSend(item: Send): Iterable<Item> {
+  if (item.mode !== 'sync') yield { ...item, mode: 'sync' }
+  if (item.queue !== undefined) {
+    const { queue, ...rest } = item
+    yield rest
+    if (queue > 0) yield { ...item, queue: 0 }
+  }
+}
+
+function* plainerTransaction(item: Transaction): Iterable<Item> {
+  const { outcome, answer, ...rest } = item
+  yield { ...rest, do: 'send', mode: 'sync' }
+  if (answer !== outcome) yield { ...item, answer: outcome }
+  if (outcome !== 'commit') yield { ...item, outcome: 'commit', answer: 'commit' }
+}
+
+function* plainerLoad(item: Load): Iterable<Item> {
+  const { workers, durationUs, everyUs, ...rest } = item
+  yield { ...rest, do: 'send', mode: 'sync' }
+  for (const fewer of simplerNumbers(workers)) yield { ...item, workers: fewer }
+  for (const shorter of simplerTimes(durationUs)) if (shorter > 0) yield { ...item, durationUs: shorter }
+  for (let rarer = durationUs; rarer > 2 * everyUs; rarer = Math.floor(rarer / 2)) yield { ...item, everyUs: rarer }
+}
+
+export function* plainerItem(item: Item): Iterable<Item> {
+  switch (item.do) {
+    case 'createTopic':
+      if (item.queues > 1) yield { ...item, queues: 1 }
+      return
+    case 'send':
+      yield* plainerSend(item)
+      break
+    case 'transaction':
+      yield* plainerTransaction(item)
+      break
+    case 'load':
+      yield* plainerLoad(item)
+      break
+  }
+  yield* plainerMessage(item)
+}
+
+export function* plainerFault(fault: Fault): Iterable<Fault> {
+  switch (fault.kind) {
+    case 'diskLoss':
+      yield { ...fault, kind: 'powerLoss', keep: 'none' }
+      return
+    case 'powerLoss': {
+      const { keep, ...rest } = fault
+      yield { ...rest, kind: 'processKill' }
+      if (keep !== 'none') yield { ...fault, keep: 'none' }
+      if (keep !== 'none' && keep !== 'all') yield { ...fault, keep: 'all' }
+      if (keep === 'holes') yield { ...fault, keep: 'prefix' }
+      return
+    }
+    case 'clockOffset':
+    case 'clockJump':
+      for (const byUs of simplerNumbers(fault.byUs)) yield { ...fault, byUs }
+      return
+    case 'clockDrift':
+      for (const ppm of simplerNumbers(fault.ppm)) yield { ...fault, ppm }
+      return
+    case 'netLoss':
+    case 'netDelay':
+    case 'netDuplicate':
+    case 'netReorder':
+      if (fault.permille < 1000) yield { ...fault, permille: 1000 }
+      return
+    case 'cut':
+      if (fault.oneWay) yield { ...fault, oneWay: false }
+      return
+    default:
+      return
+  }
+}
+
+export function* eachOf<T>(items: readonly T[], plainer: (item: T) => Iterable<T>): Shrinking<readonly T[]> {
+  let best = items
+  for (let index = 0; index < best.length; index++) {
+    for (;;) {
+      const before = best
+      const item = before[index]
+      if (item === undefined) break
+      const made: readonly T[] = yield* firstOf(before, [...plainer(item)].map((one) => before.with(index, one)))
+      if (made === before) break
+      best = made
+    }
+  }
+  return best
+}
+
+type Config = Plan['cluster']['config']
+const isRecord = (value: Config[string] | undefined): value is Config => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export function* plainerConfig(config: Config): Iterable<Config> {
+  for (const [field, value] of Object.entries(config)) {
+    if (KEPT_CONFIG.includes(field)) continue
+    yield Object.fromEntries(Object.entries(config).filter(([name]) => name !== field))
+    if (!isRecord(value)) continue
+    for (const gone of Object.keys(value)) yield { ...config, [field]: Object.fromEntries(Object.entries(value).filter(([name]) => name !== gone)) }
+  }
+}

@@ -1,0 +1,51 @@
+/** The controls of the catalogue. "Holds" is the strictest place where the guarantee is promised; "breaks" a place where it can't be kept. */
+import type { Config } from '../generate/shapes.ts'
+import type { FaultKind } from '../plan/faults.ts'
+import type { Control } from './controls.ts'
+
+const sync: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'hardened' }
+const async: Config = { flushDiskType: 'ASYNC_FLUSH', preset: 'hardened' }
+const syncShipped: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'rocketmq-5.5' }
+const asyncShipped: Config = { flushDiskType: 'ASYNC_FLUSH', preset: 'rocketmq-5.5' }
+/** Small files roll within a short run. */
+const rolling = (config: Config): Config => ({ ...config, parameters: { segmentBytes: 4096 } })
+
+const NET: readonly FaultKind[] = ['netLoss', 'netDelay', 'netDuplicate', 'netReorder', 'cut']
+const CRASHES: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'powerLoss', 'pause']
+const KILLS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause']
+const USUAL: readonly FaultKind[] = [...NET, ...CRASHES]
+
+const strict = { preset: 'hardened', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: USUAL, runs: 300 } as const
+const loose = { preset: 'async', config: asyncShipped, cell: 'ASYNC_FLUSH, as shipped', kinds: ['powerLoss'], runs: 1_000 } as const
+
+const holds = (guarantee: Control['guarantee'], where: Omit<Control, 'guarantee' | 'control'> = strict): Control => ({ guarantee, control: 'holds', ...where })
+const breaks = (guarantee: Control['guarantee'], where: Omit<Control, 'guarantee' | 'control'> = loose): Control => ({ guarantee, control: 'breaks', ...where })
+
+export const controls: readonly Control[] = [
+  holds('ORD-1'),
+  breaks('ORD-1'),
+  holds('ORD-2'),
+  breaks('ORD-2'),
+  holds('ALO-1'),
+  breaks('ALO-1'),
+  holds('ALO-2'),
+  breaks('ALO-2', { ...loose, cell: 'a client that commits before it processes', mutant: 'commit-before-process', kinds: ['processKill'] }),
+  holds('ALO-3'),
+  breaks('ALO-3', { ...loose, cell: 'ASYNC_FLUSH, as shipped: the stored offsets go with the disk', kinds: ['diskLoss'] }),
+  holds('ALO-4'),
+  breaks('ALO-4', { ...loose, config: rolling(asyncShipped), cell: 'ASYNC_FLUSH, as shipped: the checksum covers the body alone', kinds: ['bitCorruption', 'powerLoss'], runs: 4_000 }),
+  holds('ALO-5', { preset: 'faultless', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: [], runs: 200 }),
+  breaks('ALO-5', { ...loose, cell: 'ASYNC_FLUSH, as shipped: an answer gets lost and the client sends again', kinds: ['netLoss', 'processKill'] }),
+  holds('DUR-1'),
+  breaks('DUR-1'),
+  holds('DUR-2', { ...strict, config: async, cell: 'ASYNC_FLUSH, hardened', kinds: USUAL }),
+  breaks('DUR-2', { ...loose, config: syncShipped, cell: 'SYNC_FLUSH, as shipped, a disk that lies', kinds: ['forceLies', 'powerLoss'] }),
+  holds('DUR-3'),
+  breaks('DUR-3', { ...loose, config: rolling(asyncShipped), cell: 'ASYNC_FLUSH, as shipped: the key index begins where recovery does', kinds: KILLS, runs: 2_000 }),
+  holds('DUR-4'),
+  breaks('DUR-4', { ...loose, cell: 'ASYNC_FLUSH, as shipped: the answer does not wait', kinds: [] }),
+  holds('TXN-1', { ...strict, preset: 'transactions' }),
+  breaks('TXN-1', { ...loose, preset: 'transactions', cell: 'a broker that takes a half message for a message', mutant: 'half-visible', kinds: [] }),
+  holds('TXN-2', { ...strict, preset: 'transactions' }),
+  breaks('TXN-2', { ...loose, preset: 'transactions', cell: 'ASYNC_FLUSH, as shipped: an end of a transaction counts twice', kinds: ['netDuplicate', 'processKill', 'powerLoss'] }),
+]

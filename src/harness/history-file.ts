@@ -1,0 +1,106 @@
+/** Histories as JSON lines: a header, then an event a line. Lines from outside are checked, and a bad one is named by its number and field. */
+import { z } from 'zod'
+import type { Drain } from '../check/checker.ts'
+import { HISTORY_FORMAT, type Event, type Header, type History, type Kind } from '../history/event.ts'
+import { FAULT_KINDS } from '../plan/faults.ts'
+import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
+import { SendMode, TxnOutcome } from '../plan/plan.ts'
+
+const name = z.string()
+const whole = z.int()
+const base = { i: z.int().nonnegative(), t: whole, p: name }
+const place = { topic: name, queue: whole, offset: whole }
+const groupPlace = { ...place, group: name }
+const finished = z.strictObject({ ...groupPlace, message: whole })
+
+const op = <T extends string, F extends string, V extends z.ZodType>(type: T, f: F, v: V) =>
+  z.strictObject({ ...base, type: z.literal(type), f: z.literal(f), op: whole, v })
+const white = <F extends string, V extends z.ZodType>(f: F, v: V) => z.strictObject({ ...base, type: z.literal('white'), f: z.literal(f), v })
+
+const created = z.strictObject({ topic: name, queues: whole })
+
+const Invoke = z.discriminatedUnion('f', [
+  op('invoke', 'send', z.strictObject({ topic: name, queue: whole.nullable(), mode: SendMode, half: z.boolean(), digest: whole, text: name })),
+  op('invoke', 'consume', z.strictObject({ ...groupPlace, message: whole, digest: whole, attempt: whole })),
+  op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
+  op('invoke', 'createTopic', created),
+])
+const Ok = z.discriminatedUnion('f', [
+  op('ok', 'send', z.strictObject({ ...place, status: z.literal('SEND_OK'), broker: name, at: whole })),
+  op('ok', 'consume', finished),
+  op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
+  op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
+  op('ok', 'audit', z.strictObject({ topic: name, queue: whole, min: whole, max: whole })),
+  op('ok', 'createTopic', created),
+])
+const Fail = z.discriminatedUnion('f', [op('fail', 'send', z.strictObject({ reason: name })), op('fail', 'consume', finished)])
+const Info = z.discriminatedUnion('f', [
+  op('info', 'send', z.strictObject({ status: name })),
+  op('info', 'commit', z.strictObject(groupPlace)),
+  op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),
+  op('info', 'createTopic', created),
+])
+const White = z.discriminatedUnion('f', [
+  white('append', z.strictObject({ ...place, message: whole, at: whole, size: whole, half: z.boolean() })),
+  white('force', z.strictObject({ to: whole })),
+  white('dispatch', z.strictObject({ ...place, at: whole })),
+  white('recovered', z.strictObject({ end: whole, clean: z.boolean() })),
+  white('recoveredQueue', z.strictObject({ topic: name, queue: whole, min: whole, max: whole })),
+  white('recoveredIndex', z.strictObject({ from: whole, to: whole })),
+  white('storedOffset', z.strictObject({ ...groupPlace, durable: z.boolean() })),
+  white('endedTxn', z.strictObject({ message: whole, outcome: TxnOutcome })),
+  white('discarded', z.strictObject({ message: whole, checks: whole })),
+  white('up', z.strictObject({})),
+  white('down', z.strictObject({})),
+])
+const Fault = z.strictObject({ ...base, type: z.literal('fault'), kind: z.enum(FAULT_KINDS), on: name, effective: z.boolean() })
+const Phase = z.strictObject({ ...base, type: z.literal('phase'), phase: z.enum(['heal', 'drained', 'fresh', 'stuck', 'end']), note: name })
+
+export const EventLine = z.discriminatedUnion('type', [Invoke, Ok, Fail, Info, White, Fault, Phase])
+
+const KINDS = [
+  'send', 'consume', 'commit', 'assign', 'pull', 'audit', 'endTxn', 'check', 'createTopic',
+  'white:append', 'white:force', 'white:dispatch', 'white:recovered', 'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset',
+  'white:endedTxn', 'white:discarded', 'white:up', 'white:down',
+] as const satisfies readonly Kind[]
+
+export const HeaderLine = z.strictObject({
+  format: z.literal(HISTORY_FORMAT),
+  version: name,
+  system: name,
+  config: z.json(),
+  client: name,
+  groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name) })),
+  brokers: z.array(name),
+  records: z.array(z.enum(KINDS)),
+})
+
+export function writeHistory(history: History): string {
+  return [history.header, ...history.events].map((line) => `${JSON.stringify(line)}\n`).join('')
+}
+
+/** @throws InputError naming the line and the field. */
+export function readHistory(text: string, source: string): History {
+  const lines = text.split('\n')
+  if (lines[lines.length - 1] === '') lines.pop()
+  const [first, ...rest] = lines
+  if (first === undefined) throw new InputError(`${source}: empty, but a history begins with a header line`)
+  const header: Header = parseWith(HeaderLine, parseJson(first, `${source}:1`), `${source}:1`)
+  const events = rest.map((line, index): Event => {
+    const where = `${source}:${index + 2}`
+    return parseWith(EventLine, parseJson(line, where), where)
+  })
+  return { header, events }
+}
+
+/** How a recorded run ended: a history that does not say has not come to rest, as far as anyone knows. */
+export function drainOf(events: readonly Event[]): Drain {
+  let fresh = false
+  for (const event of events) {
+    if (event.type !== 'phase') continue
+    if (event.phase === 'fresh') fresh = true
+    if (event.phase === 'drained') return { drained: true, fresh, reason: '' }
+    if (event.phase === 'stuck') return { drained: false, fresh, reason: event.note }
+  }
+  return { drained: false, fresh, reason: 'the history has no phase "drained"' }
+}

@@ -1,0 +1,58 @@
+/**
+ * From findings and terms to verdicts. What a contract excuses does not count as broken, what nothing could have broken does not count as
+ * kept, and what can't be judged is said to be so.
+ */
+import type { Anomaly, Findings, GuaranteeId } from '../check/checker.ts'
+import type { RunFacts, Term, Verdict } from '../contract/contract.ts'
+
+export interface Excused { readonly anomaly: Anomaly; readonly reason: string }
+
+/** How one guarantee fared in one run. */
+export interface Judgement {
+  readonly id: GuaranteeId
+  readonly verdict: Verdict
+  /** The contract demands it of this run, without exceptions or with some; or not at all. */
+  readonly promise: 'required' | 'with-excuses' | 'none'
+  readonly exercised: boolean
+  readonly violations: readonly Anomaly[]
+  readonly excused: readonly Excused[]
+  /** One sentence; empty when it was upheld. */
+  readonly reason: string
+}
+
+interface Sorted { readonly violations: Anomaly[]; readonly excused: Excused[] }
+
+function sortAnomalies(anomalies: readonly Anomaly[], term: Term, run: RunFacts): Sorted {
+  const sorted: Sorted = { violations: [], excused: [] }
+  for (const anomaly of anomalies) {
+    const reason = typeof term === 'object' && 'excuses' in term ? term.excuses(anomaly, run) : null
+    if (reason === null) sorted.violations.push(anomaly)
+    else sorted.excused.push({ anomaly, reason })
+  }
+  return sorted
+}
+
+const NOTHING_TO_BREAK = 'nothing in the run could have broken it'
+
+export function judgeOne(id: GuaranteeId, findings: Findings, term: Term, run: RunFacts): Judgement {
+  const exercised = findings.evidence !== null
+  if (typeof term === 'object' && 'notApplicable' in term) {
+    return { id, verdict: 'not-exercised', promise: 'none', exercised: false, violations: [], excused: [], reason: term.notApplicable }
+  }
+  const promise = term === 'required' ? 'required' : 'with-excuses'
+  const sorted = sortAnomalies(findings.anomalies, term, run)
+  const judged = (verdict: Verdict, reason: string): Judgement => ({ id, verdict, promise, exercised, ...sorted, reason })
+  const [violation] = sorted.violations
+  if (violation !== undefined) return judged('violated', violation.summary)
+  if (findings.unknown !== undefined) return judged('unknown', findings.unknown)
+  const [excuse] = sorted.excused
+  if (excuse !== undefined) return judged('allowed', `${excuse.anomaly.summary}: ${excuse.reason}`)
+  return exercised ? judged('upheld', '') : judged('not-exercised', findings.notExercised ?? NOTHING_TO_BREAK)
+}
+
+/** A guarantee that the contract does not mention is not promised. */
+const UNMENTIONED: Term = { notApplicable: 'the contract of this system says nothing about it' }
+
+export function judgeRun(findings: ReadonlyMap<GuaranteeId, Findings>, terms: ReadonlyMap<GuaranteeId, Term>, run: RunFacts): Judgement[] {
+  return [...findings].map(([id, found]) => judgeOne(id, found, terms.get(id) ?? UNMENTIONED, run))
+}

@@ -1,0 +1,86 @@
+/**
+ * Failure directories: everything that is needed to see a failure again, and to read about it. They appear whole or not at all, and one
+ * failure never overwrites another.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Event } from '../history/event.ts'
+import { hashText, showHash } from '../plan/hash.ts'
+import { InputError } from '../plan/input-error.ts'
+import type { Plan } from '../plan/plan.ts'
+import { storyVerdicts } from './failure.ts'
+import { writeHistory } from './history-file.ts'
+import type { ShrunkFailure } from './shrink-failure.ts'
+import { verdictFile, type VerdictFile } from './verdict-file.ts'
+
+export const FAILURES = '.mqproof/failures'
+
+/** Tells a run as a story. */
+export type ToStory = (plan: Plan, events: readonly Event[], verdictLines: readonly string[]) => string
+
+export interface Keeper {
+  /** Where failure directories go. */
+  readonly root: string
+  readonly toStory?: ToStory | undefined
+}
+
+export interface Keepsake {
+  readonly shrunk: ShrunkFailure
+  readonly original: Plan
+  readonly origin?: VerdictFile['origin']
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** The shrunk plan, saying what it does. */
+export function expecting({ plan, result, anomaly }: ShrunkFailure): Plan {
+  return { ...plan, expect: { guarantee: anomaly.guarantee, traceHash: result.outcome.traceHash } }
+}
+
+function filesOf(keeper: Keeper, { shrunk, original, origin }: Keepsake): Map<string, string> {
+  const { result, anomaly } = shrunk
+  const plan = expecting(shrunk)
+  const files = new Map([
+    ['plan.json', json(plan)],
+    ['original.json', json(original)],
+    ['history.jsonl', writeHistory({ header: result.outcome.header, events: result.events })],
+    ['verdict.json', json(verdictFile(result, anomaly.guarantee, anomaly.summary, origin))],
+  ])
+  if (keeper.toStory !== undefined) files.set('story.scenario', keeper.toStory(plan, result.events, storyVerdicts(result.judgements, [anomaly.guarantee])))
+  return files
+}
+
+const sameFailure = (dir: string, plan: string): boolean => {
+  const known = join(dir, 'plan.json')
+  return existsSync(known) && readFileSync(known, 'utf8') === plan
+}
+
+/** A directory that is free, or that holds this very plan. */
+function freeDirectory(root: string, name: string, plan: string): { dir: string; kept: boolean } {
+  for (let n = 1; ; n++) {
+    const dir = join(root, n === 1 ? name : `${name}-${n}`)
+    if (!existsSync(dir)) return { dir, kept: false }
+    if (sameFailure(dir, plan)) return { dir, kept: true }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Writes a failure down and gives its directory. @throws InputError when the place can't be written to. */
+export function keepFailure(keeper: Keeper, keepsake: Keepsake): string {
+  const files = filesOf(keeper, keepsake)
+  const plan = files.get('plan.json') ?? ''
+  const { guarantee } = keepsake.shrunk.anomaly
+  const { dir, kept } = freeDirectory(keeper.root, `${guarantee}-${showHash(hashText(plan))}`, plan)
+  if (kept) return dir
+  const half = `${dir}.part-${process.pid}`
+  try {
+    mkdirSync(half, { recursive: true })
+    for (const [name, text] of files) writeFileSync(join(half, name), text)
+    renameSync(half, dir)
+  } catch (error) {
+    rmSync(half, { recursive: true, force: true })
+    throw new InputError(`${keeper.root}: a failure can't be written there (${messageOf(error)}): name a place with --out`)
+  }
+  return dir
+}
