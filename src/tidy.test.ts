@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { VERSION } from './version.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const MAX_FILE_LINES = 400
@@ -27,6 +28,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 /** The only files that know every system and mutant. */
 const KNOWS_ALL = ['src/cli/registry.ts', 'src/index.ts']
+/** A constant that anyone may know. */
+const VERSION_FILE = 'src/version.ts'
 
 /** The packages that each folder may use; a folder that is not listed may use any. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
@@ -88,7 +91,7 @@ function wrongImports(source: Source): string[] {
     if (!module.startsWith('.')) return packages === undefined || packages.includes(module) ? [] : [complaint]
     if (!module.endsWith('.ts')) return [`${complaint}: write the .ts ending`]
     const target = relative(ROOT, join(ROOT, dirname(source.path), module))
-    return allowed.includes(folderOf(target)) || (own === 'cli' && KNOWS_ALL.includes(target)) ? [] : [complaint]
+    return allowed.includes(folderOf(target)) || target === VERSION_FILE || (own === 'cli' && KNOWS_ALL.includes(target)) ? [] : [complaint]
   })
 }
 
@@ -158,6 +161,12 @@ describe('text', () => {
   it('has no semicolon at the end of a line', () => {
     const found = sources.flatMap(({ path, tree }) => tree.statements.filter((one) => one.getText().endsWith(';')).map((one) => `${path}: ${one.getText().slice(0, 60)}`))
     expect(found).toEqual([])
+  })
+})
+
+describe('versions', () => {
+  it('in the code and in the package are the same', () => {
+    expect(readFileSync(join(ROOT, 'package.json'), 'utf8')).toContain(`"version": "${VERSION}"`)
   })
 })
 

@@ -2,16 +2,12 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
-import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
+import { InputError } from '../plan/input-error.ts'
 
 /** Both src/cli and dist/cli lie two folders below the root of the package. */
 export const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 export const SCENARIOS_DIR = join(PACKAGE_ROOT, 'scenarios')
-
-const Manifest = z.object({ version: z.string() })
-export const VERSION = parseWith(Manifest, parseJson(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'), 'package.json'), 'package.json').version
 
 /** The files of an asset folder with this ending, by name. */
 export function assetFiles(folder: string, ending: string): string[] {

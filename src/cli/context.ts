@@ -1,4 +1,5 @@
 /** What commands are given: the process through `Io`, and through `Registry` everything that can be tested, so that no command names a system. */
+import type { GuaranteeId } from '../check/checker.ts'
 import type { Subject } from '../harness/executor.ts'
 import type { Colours } from '../report/colours.ts'
 import { coloursFor } from '../report/colours.ts'
@@ -10,9 +11,11 @@ export interface MutantInfo {
   readonly id: string
   readonly title: string
   /** The guarantee that it must break. */
-  readonly guarantee: string
+  readonly guarantee: GuaranteeId
   /** The historical bug that it re-enacts. */
   readonly bug: string
+  /** The generator preset under which it has a chance to show. */
+  readonly preset: string
 }
 
 export interface Registry {

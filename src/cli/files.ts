@@ -1,6 +1,6 @@
 /** Reading and writing the files that users name; what goes wrong is said with the path and without a stack. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { InputError } from '../plan/input-error.ts'
 import type { Io } from './io.ts'
 
@@ -19,6 +19,12 @@ function reasonOf(error: unknown): string {
 }
 
 export const pathOf = (io: Io, path: string): string => resolve(io.cwd, path)
+
+/** A path as people would type it from where they are. */
+export function shownPath(io: Io, path: string): string {
+  const near = relative(io.cwd, path)
+  return near === '' || near.startsWith('..') ? path : near
+}
 
 export function readText(io: Io, path: string): string {
   try {

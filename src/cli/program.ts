@@ -1,16 +1,26 @@
 /** The command line: parses arguments, runs one command, and turns whatever happens into an exit code and at most one line of complaint. */
 import { Command, CommanderError } from 'commander'
 import { InputError } from '../plan/input-error.ts'
-import { VERSION } from './assets.ts'
+import { addCheck } from './commands/check.ts'
+import { addControls } from './commands/controls.ts'
 import { addExplain } from './commands/explain.ts'
 import { addList } from './commands/list.ts'
+import { addMutants } from './commands/mutants.ts'
+import { addReplay } from './commands/replay.ts'
+import { addRun } from './commands/run.ts'
+import { addScenario } from './commands/scenario.ts'
+import { addShrink } from './commands/shrink.ts'
 import type { Exit } from './commands/exit.ts'
 import { contextOf } from './context.ts'
 import type { Context, Registry } from './context.ts'
 import { EXIT } from './io.ts'
 import type { Io } from './io.ts'
+import { tour } from './tour.ts'
+import { VERSION } from '../version.ts'
 
-const COMMANDS: readonly ((program: Command, context: Context, exit: Exit) => void)[] = [addExplain, addList]
+const COMMANDS: readonly ((program: Command, context: Context, exit: Exit) => void)[] = [
+  addRun, addReplay, addShrink, addScenario, addCheck, addControls, addMutants, addExplain, addList,
+]
 
 const EPILOGUE = `
 Without a command, mqproof shows what it can do in a few seconds.
@@ -58,7 +68,8 @@ export async function main(argv: readonly string[], io: Io, registry: Registry):
   const context = contextOf(io, registry)
   let code: number = EXIT.couldNotRun
   try {
-    await programFor(context, (chosen) => (code = chosen)).parseAsync([...argv], { from: 'user' })
+    if (argv.length === 0) code = await tour(context)
+    else await programFor(context, (chosen) => (code = chosen)).parseAsync([...argv], { from: 'user' })
   } catch (error) {
     code = complain(error, io)
   }

@@ -55,6 +55,26 @@ export const RunDocument = z.strictObject({
 })
 export type RunDocument = z.infer<typeof RunDocument>
 
+const size = { operations: count, faults: count }
+
+/** What shrink prints. */
+export const ShrinkDocument = z.strictObject({
+  mqproof: z.string(),
+  command: z.literal('shrink'),
+  from: z.strictObject(size),
+  /** Runs that it took. */
+  tried: count,
+  /** Null: the plan violates nothing. */
+  failure: FailureResult.nullable(),
+})
+export type ShrinkDocument = z.infer<typeof ShrinkDocument>
+
+/** What scenario prints. */
+export const ScenarioDocument = z.strictObject({
+  scenarios: z.array(z.strictObject({ file: z.string(), ok: z.boolean(), updated: z.boolean(), expected: z.string(), actual: z.string() })),
+})
+export type ScenarioDocument = z.infer<typeof ScenarioDocument>
+
 export const ControlResult = z.strictObject({
   guarantee: id,
   control: z.enum(['holds', 'breaks']),
@@ -79,7 +99,7 @@ export const MutantResult = z.strictObject({
   killedBy: z.record(z.string(), count),
   /** The median over the seeds that found it; null where none did. */
   runs: z.number().nullable(),
-  shrunk: z.strictObject({ operations: count, faults: count }).nullable(),
+  shrunk: z.strictObject(size).nullable(),
   wallMs: z.number().nonnegative(),
   /** Still found from what clients saw alone. */
   blackBox: z.boolean(),

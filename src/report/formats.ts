@@ -1,11 +1,19 @@
 /** The JSON Schemas of everything that is read or written, generated from the schemas that the code itself parses with. */
 import { z } from 'zod'
 import { Plan } from '../plan/plan.ts'
-import { ControlsDocument, MutantsDocument, RunDocument } from './document.ts'
+import { EventLine, HeaderLine } from '../harness/history-file.ts'
+import { VerdictFile } from '../harness/verdict-file.ts'
+import { ContractFile } from './contract-file.ts'
+import { ControlsDocument, MutantsDocument, RunDocument, ScenarioDocument, ShrinkDocument } from './document.ts'
 
 const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>> = {
   'plan.schema.json': { title: 'A plan: cluster, workload, faults, and a seed for what these leave open', schema: Plan },
+  'history.schema.json': { title: 'One line of a history: the header comes first, then an event a line', schema: z.union([HeaderLine, EventLine]) },
+  'contract.schema.json': { title: 'What a broker promises, for mqproof check --contract', schema: ContractFile },
+  'verdict.schema.json': { title: 'verdict.json of a failure directory', schema: VerdictFile },
   'run.schema.json': { title: 'What run, replay and check print with --json', schema: RunDocument },
+  'shrink.schema.json': { title: 'What shrink prints with --json', schema: ShrinkDocument },
+  'scenario.schema.json': { title: 'What scenario prints with --json', schema: ScenarioDocument },
   'controls.schema.json': { title: 'What controls prints with --json', schema: ControlsDocument },
   'mutants.schema.json': { title: 'What mutants prints with --json', schema: MutantsDocument },
 }

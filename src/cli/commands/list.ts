@@ -1,6 +1,6 @@
 /** `mqproof list`: what there is to name on the other commands' lines. */
 import type { Command } from 'commander'
-import { PRESETS } from '../../generate/presets.ts'
+import { presets } from '../../generate/presets.ts'
 import { InputError } from '../../plan/input-error.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import { drawTable } from '../../report/table.ts'
@@ -24,7 +24,7 @@ function scenarios(): Listed[] {
 const LISTS: Readonly<Record<string, (context: Context) => Listed[]>> = {
   guarantees: () => guaranteePages().map(({ id, title, statement }) => ({ id, title, statement })),
   mutants: ({ registry }) => registry.mutants.map(({ id, title, guarantee, bug }) => ({ id, title, guarantee, bug })),
-  presets: () => PRESETS.map(({ id, title }) => ({ id, title })),
+  presets: () => presets.map(({ name, title }) => ({ id: name, title })),
   faults: () => faultRows(),
   scenarios: () => scenarios(),
 }

@@ -1,0 +1,62 @@
+/** `mqproof controls`: each guarantee holds where it is promised, and breaks where a violation is demanded. */
+import type { Command } from 'commander'
+import { controls as all } from '../../harness/control-list.ts'
+import { runControl } from '../../harness/controls.ts'
+import { FAILURES } from '../../harness/keep.ts'
+import type { ControlResult, ControlsDocument } from '../../report/document.ts'
+import { controlsTable } from '../../report/controls-table.ts'
+import { counted } from '../../report/numbers.ts'
+import { VERSION } from '../../version.ts'
+import { subjectFor } from '../context.ts'
+import type { Context } from '../context.ts'
+import { pathOf } from '../files.ts'
+import { EXIT } from '../io.ts'
+import { list, seed } from '../options.ts'
+import { printJson } from '../publish.ts'
+import { onlyOf } from '../selection.ts'
+import { toStory } from '../story.ts'
+import type { Exit } from './exit.ts'
+
+interface ControlsOptions { readonly system?: string; readonly only?: string[]; readonly seed: string; readonly out?: string; readonly json?: true }
+
+export async function controls(context: Context, options: ControlsOptions): Promise<number> {
+  const { io } = context
+  const subject = subjectFor(context, options.system)
+  const only = onlyOf(options.only)
+  const chosen = all.filter((one) => only === undefined || only.includes(one.guarantee))
+  const keeper = { root: pathOf(io, options.out ?? FAILURES), toStory }
+  const results: ControlResult[] = []
+  for (const control of chosen) {
+    if (io.signal.aborted) break
+    const result = await runControl(control, { subject, seed: options.seed, version: VERSION, keeper, signal: io.signal })
+    results.push(result)
+    context.say(`${control.guarantee} ${control.control}: ${result.ok ? 'ok' : 'NOT SO'} (${result.reason})`)
+  }
+  const failed = results.filter((one) => !one.ok)
+  if (options.json === true) printJson(context, { controls: results } satisfies ControlsDocument)
+  else {
+    context.print(controlsTable(results, io.columns, context.colours))
+    context.print(`\n${failed.length === 0 ? `All ${counted(results.length, 'control')} did what they must.` : `${counted(failed.length, 'control')} of ${results.length} did not do what they must.`}`)
+  }
+  return failed.length === 0 ? EXIT.upheld : EXIT.violated
+}
+
+const EXAMPLES = `
+Exit codes: 0 each control did what it must; 1 one did not.
+
+Examples:
+  $ mqproof controls
+  $ mqproof controls --only DUR --json`
+
+export function addControls(program: Command, context: Context, exit: Exit): void {
+  program
+    .command('controls')
+    .description('see each guarantee hold where it is promised, and break where that is demanded')
+    .option('--system <id>', `the system under test (${context.registry.systems.join(', ')})`)
+    .option('--only <ids>', 'only these guarantees or families', list('--only'))
+    .option('--seed <seed>', 'the seed', seed, '1')
+    .option('--out <dir>', `where what was found is kept (${FAILURES})`)
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ControlsOptions) => exit(await controls(context, options)))
+}

@@ -1,0 +1,95 @@
+/** `mqproof scenario`: runs stories and compares what is seen with what they say. */
+import { readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Command } from 'commander'
+import { storyVerdicts } from '../../harness/failure.ts'
+import { runPlan } from '../../harness/run-plan.ts'
+import { InputError } from '../../plan/input-error.ts'
+import type { ScenarioDocument } from '../../report/document.ts'
+import { counted } from '../../report/numbers.ts'
+import { parseScenario } from '../../scenario/parse.ts'
+import { compareScenario } from '../../scenario/scenario-file.ts'
+import { SCENARIOS_DIR, assetFiles } from '../assets.ts'
+import { subjectFor } from '../context.ts'
+import type { Context } from '../context.ts'
+import { isDirectory, pathOf, readText, writeText } from '../files.ts'
+import { EXIT } from '../io.ts'
+import type { Io } from '../io.ts'
+import { printJson } from '../publish.ts'
+import type { Exit } from './exit.ts'
+
+interface ScenarioOptions { readonly update?: true; readonly json?: true }
+
+type Seen = ScenarioDocument['scenarios'][number]
+
+const DIFFERENT_LINES = 3
+
+/** All that ship, or the files and folders that were named. */
+function filesOf(io: Io, named: readonly string[]): string[] {
+  if (named.length === 0) return assetFiles('scenarios', '.scenario').map((name) => relative(io.cwd, join(SCENARIOS_DIR, name)))
+  return named.flatMap((path) => {
+    if (!isDirectory(io, path)) return [path]
+    const found = readdirSync(pathOf(io, path)).filter((name) => name.endsWith('.scenario')).sort((x, y) => (x < y ? -1 : 1))
+    if (found.length === 0) throw new InputError(`${path}: no .scenario file in it`)
+    return found.map((name) => join(path, name))
+  })
+}
+
+async function playScenario(context: Context, file: string, update: boolean): Promise<Seen> {
+  const text = readText(context.io, file)
+  const scenario = parseScenario(text, file)
+  const { events, judgements } = await runPlan(subjectFor(context, scenario.plan.system), scenario.plan)
+  const seen = compareScenario(text, scenario, { events, verdictLines: storyVerdicts(judgements, scenario.guarantees) })
+  const write = update && !seen.ok
+  if (write) writeText(context.io, file, seen.updated)
+  return { file, ok: seen.ok || write, updated: write, expected: seen.expected, actual: seen.actual }
+}
+
+/** The first lines that differ: enough to see what changed. */
+function differences({ expected, actual }: Seen): string[] {
+  const [before, now] = [expected.split('\n'), actual.split('\n')]
+  const at = now.findIndex((line, i) => line !== before[i])
+  if (at === -1 && before.length <= now.length) return ['    the transcript is the same; its form or the lines above it differ']
+  const from = at === -1 ? now.length : at
+  const take = (mark: string, lines: readonly string[]): string[] => lines.slice(from, from + DIFFERENT_LINES).map((line) => `    ${mark} ${line}`)
+  return [...take('-', before), ...take('+', now)]
+}
+
+function show(context: Context, seen: Seen): void {
+  const { green, red, yellow } = context.colours
+  if (seen.updated) context.print(`${yellow('updated')}  ${seen.file}`)
+  else context.print(`${seen.ok ? green('same') : red('differs')}  ${seen.file}`)
+  if (!seen.ok) context.print(differences(seen).join('\n'))
+}
+
+export async function scenario(context: Context, named: readonly string[], options: ScenarioOptions): Promise<number> {
+  const scenarios: Seen[] = []
+  for (const file of filesOf(context.io, named)) {
+    if (context.io.signal.aborted) break
+    const seen = await playScenario(context, file, options.update ?? false)
+    scenarios.push(seen)
+    if (options.json !== true) show(context, seen)
+  }
+  const different = scenarios.filter((one) => !one.ok)
+  if (options.json === true) printJson(context, { scenarios } satisfies ScenarioDocument)
+  else if (different.length > 0) context.print(`\n${counted(different.length, 'scenario')} of ${scenarios.length} saw something else. If that is right: mqproof scenario --update`)
+  return different.length === 0 ? EXIT.upheld : EXIT.violated
+}
+
+const EXAMPLES = `
+Exit codes: 0 each saw what its file says; 1 some saw something else.
+
+Examples:
+  $ mqproof scenario
+  $ mqproof scenario my-story.scenario --update`
+
+export function addScenario(program: Command, context: Context, exit: Exit): void {
+  program
+    .command('scenario')
+    .description('run stories, and compare what is seen with what they say')
+    .argument('[files...]', 'scenario files or folders of them; all that ship when absent')
+    .option('--update', 'write what was seen into the files')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', EXAMPLES)
+    .action(async (files: string[], options: ScenarioOptions) => exit(await scenario(context, files, options)))
+}
