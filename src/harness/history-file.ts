@@ -84,7 +84,7 @@ export function readHistory(text: string, source: string): History {
   const lines = text.split('\n')
   if (lines[lines.length - 1] === '') lines.pop()
   const [first, ...rest] = lines
-  if (first === undefined) throw new InputError(`${source}: empty, but a history begins with a header line`)
+  if (first === undefined) throw new InputError(`${source}: empty: a history begins with a header line`)
   const header: Header = parseWith(HeaderLine, parseJson(first, `${source}:1`), `${source}:1`)
   const events = rest.map((line, index): Event => {
     const where = `${source}:${index + 2}`

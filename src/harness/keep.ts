@@ -79,7 +79,7 @@ export function keepFailure(keeper: Keeper, keepsake: Keepsake): string {
     for (const [name, text] of files) writeFileSync(join(half, name), text)
     renameSync(half, dir)
   } catch (error) {
-    rmSync(half, { recursive: true, force: true })
+    if (existsSync(half)) rmSync(half, { recursive: true })
     throw new InputError(`${keeper.root}: a failure can't be written there (${messageOf(error)}): name a place with --out`)
   }
   return dir
