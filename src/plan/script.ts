@@ -27,7 +27,7 @@ export interface Script {
   readonly healUs: Us
   /** Operations from this number on are sentinels: marker messages by which a group shows that it has read a queue to its end. */
   readonly sentinelFrom: OpId
-  /** One step for each queue; tried again, under the next number, until it is acknowledged. */
+  /** One step for each queue; sent again, under another number, until one is acknowledged and, later, until one has arrived. */
   readonly sentinels: readonly SendStep[]
 }
 
@@ -35,8 +35,8 @@ export interface Script {
 export const SENTINEL = 'sentinel'
 /** The client that reads every queue at the end. */
 export const AUDITOR = 'auditor'
-/** How often a sentinel is sent before its queue counts as unreachable. */
-export const SENTINEL_TRIES = 40
+/** Operation numbers set aside for the sentinels of each queue. */
+export const SENTINEL_TRIES = 4096
 
 const payload = (item: { bytes: number; fails?: number | undefined; text?: string | undefined; queue?: number | undefined }, salt: number, text: string): Payload => ({
   queue: item.queue ?? null,

@@ -96,6 +96,17 @@ export function settle(disk: Disk, name: string, to: number, preset: DiskPreset)
   file.forced = Math.max(file.forced, Math.min(to, file.size))
 }
 
+/** The whole content is written once more, so that pages which the kernel believes clean are dirty again, and forced. */
+export function rewrite(disk: Disk, name: string, preset: DiskPreset): void {
+  const file = logFile(disk, name)
+  if (file !== undefined) {
+    file.dropped = Vec.none
+    settle(disk, name, file.size, preset)
+  }
+  const cell = disk.cells.find((one) => one.name === name)
+  if (cell !== undefined) cell.durable = cell.value
+}
+
 /** A write-back error: the kernel forgets that these pages are dirty, and a later force will not write them. */
 export function drop(disk: Disk, name: string, to: number): void {
   const file = logFile(disk, name)

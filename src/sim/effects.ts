@@ -6,7 +6,7 @@ import type { Us } from '../plan/units.ts'
 import { Entry, type EntryKind } from './agenda.ts'
 import { label, type Label } from './choices.ts'
 import { steady, trueSpan } from './clock.ts'
-import { append, cellValue, drop, logFile, openCell, remove, settle, truncate, type Disk, type Extent } from './disk.ts'
+import { append, cellValue, drop, logFile, openCell, remove, rewrite, settle, truncate, type Disk, type Extent } from './disk.ts'
 import { baseLatency, carry } from './network.ts'
 import type { Slot } from './slot.ts'
 import type { Env, Message, NodeId } from './system.ts'
@@ -97,7 +97,7 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
   }
 
   append(file: string, extent: Extent): boolean {
-    if (this.hazard('diskFull')) return false
+    if (this.hazard('diskFull') !== null) return false
     append(this.slot.disk, file, extent, this.world.now)
     return true
   }
@@ -123,11 +123,12 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     remove(this.slot.disk, file)
   }
 
-  forceNow(file: string): void {
-    const log = logFile(this.slot.disk, file)
-    if (log !== undefined && !this.hazard('forceLies')) settle(this.slot.disk, file, log.size, this.world.medium.disk)
-    const cell = openCell(this.slot.disk, file)
-    cell.durable = cell.value
+  forceNow(file: string): boolean {
+    const { slot, world } = this
+    if (this.hazard('forceFails') !== null) return false
+    if (this.hazard('forceLies') !== null) return true
+    rewrite(slot.disk, file, world.medium.disk)
+    return true
   }
 
   exit(): void {
@@ -141,11 +142,11 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     let latency = world.medium.forceUs + world.choices.choose(FORCE, key, world.medium.forceSpreadUs)
     let fate = DONE
     if (slot.hazards.length > 0) {
-      if (this.hazard('diskSlow')) latency *= SLOWNESS
+      if (this.hazard('diskSlow') !== null) latency *= SLOWNESS
       const stall = this.hazard('diskStall')
       if (stall !== null) latency = Math.max(latency, stall - world.now)
-      if (this.hazard('forceFails')) fate = FAILED
-      else if (this.hazard('forceLies')) fate = LIED
+      if (this.hazard('forceFails') !== null) fate = FAILED
+      else if (this.hazard('forceLies') !== null) fate = LIED
     }
     this.push(world.now + latency, key, kind, slot.id, slot.id, slot.epoch, file, to, fate, value)
   }

@@ -9,7 +9,7 @@ import { showHash } from '../plan/hash.ts'
 import { InputError, parseWith } from '../plan/input-error.ts'
 import type { Noise, Plan } from '../plan/plan.ts'
 import { AUDITOR, script, SENTINEL, SENTINEL_TRIES, type Script } from '../plan/script.ts'
-import { ms, type Us } from '../plan/units.ts'
+import { ms, seconds, type Us } from '../plan/units.ts'
 import { Entry } from './agenda.ts'
 import { choicesOf, recording, type Choices } from './choices.ts'
 import { faultEntries } from './faults.ts'
@@ -46,6 +46,8 @@ const mutate: Drive = (world, limit) => {
 
 /** How often the end of the drain is looked for. */
 const LOOK = ms(250)
+/** A sentinel that has not arrived by then was swallowed, and others are sent: a group may resume beyond it (RMQ-155), which says nothing about later ones. */
+const RESEND = seconds(10)
 
 export function settingOf<Config>(system: System<Config>, plan: Plan): Setting<Config> {
   const config = parseWith(system.config, plan.cluster.config, 'cluster.config')
@@ -128,6 +130,7 @@ class Run<Node extends object, Rules extends object> {
   private readonly drive: Drive
   private readonly sink: (event: Event) => void
   private readonly watch: SentinelWatch
+  private resendAt: Us = 0
 
   constructor(world: World<Node, Rules>, drive: Drive, sink: (event: Event) => void, watch: SentinelWatch) {
     this.world = world
@@ -140,7 +143,8 @@ class Run<Node extends object, Rules extends object> {
     const { healUs } = this.world.frame.setting.script
     this.reach(healUs)
     this.phase('heal', '')
-    this.wake(SENTINEL, 'sentinels')
+    // A process that ended itself is started again: after the heal every node is up.
+    for (const slot of this.world.slots) if (!slot.up) this.begin(slot.id)
     const drain = this.drain(healUs)
     this.phase(drain.drained ? 'drained' : 'stuck', drain.reason)
     this.wake(AUDITOR, 'audit')
@@ -160,6 +164,10 @@ class Run<Node extends object, Rules extends object> {
   }
 
   private unsettled(): string | null {
+    if (this.watch.waitsFor !== null && this.world.now >= this.resendAt) {
+      this.wake(SENTINEL, 'sentinels')
+      this.resendAt = this.world.now + RESEND
+    }
     return this.watch.waitsFor ?? this.world.frame.system.pending(this.world.slots.filter((slot) => slot.up).map((slot) => slot.node))
   }
 
@@ -192,7 +200,11 @@ class Run<Node extends object, Rules extends object> {
     for (const slot of this.world.slots) {
       if (!slot.spec.client) continue
       this.world.leave(slot, true)
-      this.world.agenda.push(new Entry(this.world.now, 0, slot.id, 'start', slot.id, -1, -1, '', 0, 0, null))
+      this.begin(slot.id)
     }
+  }
+
+  private begin(id: NodeId): void {
+    this.world.agenda.push(new Entry(this.world.now, 0, id, 'start', id, -1, -1, '', 0, 0, null))
   }
 }

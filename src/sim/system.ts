@@ -49,8 +49,8 @@ export interface Env<Rules> {
   put(file: string, value: object): void
   truncate(file: string, size: number): void
   remove(file: string): void
-  /** Marks the whole present content of a file as forced: for recovery, which waits for nothing else meanwhile. */
-  forceNow(file: string): void
+  /** Writes the whole present content of a file again and forces it: for recovery, which waits for nothing else meanwhile. False when the disk reports an error. */
+  forceNow(file: string): boolean
   /** Ends this process, as its own decision (a graceful stop has finished). */
   exit(): void
 }

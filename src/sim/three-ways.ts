@@ -2,11 +2,12 @@
  * The three ways to run a step: changing the world in place, copying the touched slot first, and drafting it with Immer. One set of
  * recipes must give one trace; that it does is a property of every scenario and of a sample of campaign runs.
  */
-import { enablePatches, freeze, produceWithPatches, type Objectish, type Patch } from 'immer'
+import { enableMapSet, enablePatches, freeze, produceWithPatches, type Objectish, type Patch } from 'immer'
 import type { Drive } from './run.ts'
 import type { Slot } from './slot.ts'
 import type { World } from './world.ts'
 
+enableMapSet()
 enablePatches()
 
 /** Every step gives a new world; the one before is frozen, so that a recipe which changes what it was not given fails at once. */

@@ -11,7 +11,7 @@ export const REPAIRS = {
   checksumWholeRecord: 'The checksum covers the whole record, not the body alone (RMQ-025, RMQ-048).',
   checkpointAfterForce: "The checkpoint's consume-queue time is that of forced entries, not of appended ones (RMQ-042).",
   keepKeyIndex: 'The key index is rebuilt as far as the log reaches back, not from the recovery start only (RMQ-050).',
-  stopOnForceError: 'After a failed force the store accepts no more writes until it restarts (RMQ-040).',
+  stopOnForceError: 'After a failed force the broker process ends, and recovers when it is started again (RMQ-040).',
   dispatchForcedOnly: 'Consumers see only forced records, under ASYNC_FLUSH too (RMQ-030, RMQ-031).',
   waitForInternalWrites: 'Half-message renewals and op records wait for their force (RMQ-058, RMQ-156).',
   endTxnOnce: 'The end of a transaction that was already ended is ignored (RMQ-129).',

@@ -20,7 +20,7 @@ type BrokerEnv = Env<BrokerRules>
 export function startBroker(state: BrokerState, env: BrokerEnv): void {
   state.log.thoroughAt = env.now
   state.queueThoroughAt = env.uptime
-  recover(state, env)
+  if (!recover(state, env)) return env.exit()
   // RMQ-043. The real file is not forced; a file system's own write-back makes it last within seconds, which is left out.
   env.put(ABORT, {})
   env.forceNow(ABORT)

@@ -23,7 +23,7 @@ const dirtyPages = (state: BrokerState): number => Math.floor(state.log.end / PA
 /** Something was appended: a force is started, or a timer armed for when one is due. */
 export function armFlush(state: BrokerState, env: BrokerEnv): void {
   const { log, shape } = state
-  if (log.forcing || log.flushedTo >= log.end || !state.writable) return
+  if (log.forcing || log.flushedTo >= log.end) return
   if (shape.sync) {
     if (state.waiting.length > 0) return startForce(state, env)
     return env.timer('flush', toGrid(env.uptime, shape.parameters.groupCommitIntervalUs))
@@ -95,16 +95,13 @@ function answerFlushed(state: BrokerState, env: BrokerEnv): void {
   for (const waiting of done) settle(state, env, waiting, 'SEND_OK')
 }
 
-/** RMQ-040: the flushed position stays, the force is tried again, and writes go on; with the repair, they do not. */
+/** RMQ-040: the flushed position stays, the force is tried again, and writes go on; with the repair, the process ends. */
 function onForceError(state: BrokerState, env: BrokerEnv, attempted: number): void {
   const { log, shape } = state
   log.failures++
   log.flushedTo = Math.min(log.end, env.rules.flushedAfterError(log.flushedTo, attempted))
   if (log.flushedTo >= attempted) flushed(state, env)
-  if (shape.repairs.has('stopOnForceError')) {
-    state.writable = false
-    return giveUpWaiting(state, env)
-  }
+  if (shape.repairs.has('stopOnForceError')) return env.exit()
   if (log.failures >= shape.parameters.forceAttempts) {
     log.failures = 0
     giveUpWaiting(state, env)

@@ -59,6 +59,6 @@ export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry)
 
 /** The transaction check's own progress is saved only as far as the copies that it skipped are safe (repair waitForInternalWrites). */
 function persistable(state: BrokerState): GroupOffset[] {
-  if (!state.shape.repairs.has('waitForInternalWrites')) return state.offsets.slice()
-  return state.offsets.map((one) => (one.group === TXN_GROUP ? { ...one, offset: Math.min(one.offset, state.txn.safeProgress) } : one))
+  const guarded = state.shape.repairs.has('waitForInternalWrites')
+  return state.offsets.map((one) => ({ ...one, offset: guarded && one.group === TXN_GROUP ? Math.min(one.offset, state.txn.safeProgress) : one.offset }))
 }

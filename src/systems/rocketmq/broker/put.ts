@@ -35,7 +35,6 @@ export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make:
 /** RMQ-016, RMQ-019, RMQ-024: why a send is refused before anything is stored, or null. */
 function refusal(state: BrokerState, request: SendRequest): SendStatus | null {
   if (state.stopping !== null) return 'SYSTEM_BUSY'
-  if (!state.writable) return 'SERVICE_NOT_AVAILABLE'
   if (request.bytes > state.shape.parameters.messageBytesMax || isSystemTopic(request.topic)) return 'MESSAGE_ILLEGAL'
   const topic = state.topics.find((one) => one.topic === request.topic)
   if (topic === undefined) return 'TOPIC_NOT_EXIST'

@@ -20,7 +20,8 @@ import { recoverTransactions } from './transactions.ts'
 type BrokerEnv = Env<BrokerRules>
 export const ABORT = 'abort'
 
-export function recover(state: BrokerState, env: BrokerEnv): void {
+/** False: with the repair forceRecovered, what was found could not be forced, so the broker must not start. */
+export function recover(state: BrokerState, env: BrokerEnv): boolean {
   const abnormal = env.rules.isAbnormal(cellValue(env.disk, ABORT) !== null)
   loadTopics(state, env)
   state.log.segments = loadSegments(env.disk)
@@ -30,10 +31,11 @@ export function recover(state: BrokerState, env: BrokerEnv): void {
   if (abnormal) recoverKeyIndex(state, env, from)
   redispatch(state, env, from, abnormal)
   for (const queue of state.queues) cutQueue(state, env, queue.topic, queue.queue)
-  if (state.shape.repairs.has('forceRecovered')) forceRecovered(state, env)
+  if (state.shape.repairs.has('forceRecovered') && !forceRecovered(state, env)) return false
   loadOffsets(state, env)
   recoverTransactions(state, env)
   report(state, env, abnormal)
+  return true
 }
 
 /** Topics of the cluster are there from the start, as if an operator had made them before; others come from topics.json. */
@@ -160,20 +162,16 @@ function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: numb
 }
 
 /** Repair: what recovery found is on stable storage before anybody is told of it. */
-function forceRecovered(state: BrokerState, env: BrokerEnv): void {
-  for (const segment of state.log.segments) env.forceNow(segment.name)
-  for (const queue of state.queues) {
-    if (logFile(env.disk, queue.file) === undefined) continue
-    env.forceNow(queue.file)
-    queue.forced = queue.max
-  }
+function forceRecovered(state: BrokerState, env: BrokerEnv): boolean {
+  for (const queue of state.queues) queue.forced = queue.max
+  return [...state.log.segments.map((segment) => segment.name), ...state.queues.map((queue) => queue.file)].every((file) => env.forceNow(file))
 }
 
 function loadOffsets(state: BrokerState, env: BrokerEnv): void {
   const stored = (cellValue(env.disk, OFFSET_FILE) as OffsetFile | null)?.offsets ?? []
   const clamp = state.shape.repairs.has('clampStoredOffsets')
   state.offsets = stored.map((one) => (clamp ? { ...one, offset: Math.min(one.offset, queueOf(state, one.topic, one.queue)?.max ?? 0) } : one))
-  state.offsetsSaved = state.offsets
+  state.offsetsSaved = stored
 }
 
 function report(state: BrokerState, env: BrokerEnv, abnormal: boolean): void {

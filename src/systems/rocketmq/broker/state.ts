@@ -115,8 +115,6 @@ export interface BrokerState {
   queueForces: number
   queueForceTime: Us
   queueThoroughAt: Us
-  /** False after a failed force with the repair stopOnForceError. */
-  writable: boolean
   /** Stopping in good order; null while running. */
   stopping: { forces: number } | null
   /** Creations that wait for topics.json. */
@@ -170,7 +168,6 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   queueForces: 0,
   queueForceTime: 0,
   queueThoroughAt: 0,
-  writable: true,
   stopping: null,
   creating: [],
   producers: [],

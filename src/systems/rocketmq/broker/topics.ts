@@ -12,7 +12,7 @@ export interface TopicFile { readonly topics: readonly TopicQueues[] }
 
 /** RMQ-002: to every NameServer, since they never talk to each other. */
 export function register(state: BrokerState, env: BrokerEnv): void {
-  const topics = state.topics.filter(({ topic }) => !isSystemTopic(topic))
+  const topics = state.topics.filter(({ topic }) => !isSystemTopic(topic)).map((one) => ({ ...one }))
   for (const to of state.shape.nameservers) env.send(to, { type: 'registerBroker', salt: salted('registerBroker', env.uptime), topics } as RegisterBroker)
 }
 
@@ -23,7 +23,7 @@ export function onCreateTopic(state: BrokerState, env: BrokerEnv, from: NodeId, 
     for (let queue = 0; queue < request.queues; queue++) addQueue(state, request.topic, queue)
   }
   state.creating.push({ from, op: request.op })
-  const own = state.topics.filter(({ topic }) => !state.shape.topics.some((given) => given.topic === topic))
+  const own = state.topics.filter(({ topic }) => !state.shape.topics.some((given) => given.topic === topic)).map((one) => ({ ...one }))
   env.save(TOPIC_FILE, { topics: own } satisfies TopicFile)
 }
 

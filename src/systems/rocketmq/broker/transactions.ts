@@ -31,7 +31,7 @@ export function onHeartbeat(state: BrokerState, from: NodeId): void {
 
 /** RMQ-128: the half is read at its place; commit writes the real message first, then the op. */
 export function onEndTransaction(state: BrokerState, env: BrokerEnv, end: EndTransaction): void {
-  if (!env.rules.endsHalf(end.outcome) || state.stopping !== null || !state.writable) return
+  if (!env.rules.endsHalf(end.outcome) || state.stopping !== null) return
   const found = readRecord(env.disk, state.log, end.halfAt)
   if (found === null || found.record.half === null || found.record.offset !== end.halfOffset || found.record.message !== end.message) return
   const { record } = found

@@ -1,0 +1,113 @@
+/** The auditor: at the end of a run it reads every queue from its beginning, so that the history says what is really there. */
+import type { Entry } from '../../../sim/agenda.ts'
+import type { Env, NodeId, Setting } from '../../../sim/system.ts'
+import { hashText, mix } from '../../../plan/hash.ts'
+import { seconds, type Us } from '../../../plan/units.ts'
+import type { RocketmqConfig } from '../config.ts'
+import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
+import { askRoute, onRoute, placesOf, routeOf, type Place, type Route } from './routes.ts'
+
+/** How often a topic that may not exist is looked for. */
+const ROUTE_TRIES = 3
+
+export interface AuditorState {
+  readonly role: 'auditor'
+  readonly id: NodeId
+  readonly nameservers: readonly NodeId[]
+  readonly pollUs: Us
+  readonly batch: number
+  readonly topics: readonly string[]
+  routes: Route[]
+  /** The topic that is being read: an index into `topics`. */
+  topic: number
+  tries: number
+  /** Queues of that topic that are still to be read, the present one first; null while its route is unknown. */
+  places: Place[] | null
+  next: number
+  min: number
+  request: number
+}
+
+function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState {
+  const created = setting.script.threads.flatMap((thread) => thread.steps.filter((step) => step.do === 'createTopic').map((step) => step.topic))
+  const given = setting.cluster.topics.map((topic) => topic.name)
+  return {
+    role: 'auditor', id, nameservers: setting.cluster.nameservers.map(setting.idOf), pollUs: setting.config.parameters.routePollUs, batch: setting.config.parameters.pullBatch,
+    topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))], routes: [], topic: 0, tries: 0, places: null, next: 0, min: -1, request: 0,
+  }
+}
+
+/** Asks for whatever comes next, and looks again after three seconds in case nothing comes. */
+function proceed(state: AuditorState, env: Env<object>): void {
+  const topic = state.topics[state.topic]
+  if (topic === undefined) return env.cancel('again')
+  env.timer('again', seconds(3))
+  const place = state.places?.[0]
+  if (place === undefined) return askRoute(state, env, topic)
+  const salt = salted('pull', mix(mix(state.id, hashText(topic)), place.queue), state.next, env.uptime)
+  const message: PullRequest = {
+    type: 'pull', salt, request: ++state.request, group: 'auditor', topic, queue: place.queue, offset: state.next, commit: -1, max: state.batch, hold: false,
+  }
+  env.send(place.broker, message)
+}
+
+function onRouteAnswer(state: AuditorState, env: Env<object>, topic: string): void {
+  if (state.topics[state.topic] !== topic || state.places !== null) return
+  const route = routeOf(state, topic)
+  if (route === undefined) return
+  state.places = placesOf(route)
+  beginQueue(state, env)
+}
+
+function beginQueue(state: AuditorState, env: Env<object>): void {
+  state.next = 0
+  state.min = -1
+  if (state.places?.length === 0) {
+    state.places = null
+    state.topic++
+    state.tries = 0
+  }
+  proceed(state, env)
+}
+
+function onPulled(state: AuditorState, env: Env<object>, answer: PullAnswer): void {
+  if (answer.request !== state.request) return
+  if (answer.status === 'ERROR') return
+  if (state.min < 0) state.min = answer.min
+  for (const { offset, message, digest } of answer.messages) env.record.pull(state.request, answer.topic, answer.queue, offset, message, digest)
+  // Before the first message the broker may send the reader to where the queue begins; afterwards there is only forward.
+  state.next = answer.status === 'OFFSET_MOVED' ? Math.max(answer.min, Math.min(answer.next, answer.max)) : Math.max(state.next, answer.next)
+  if (state.next < answer.max) return proceed(state, env)
+  env.record.audit(state.request, answer.topic, answer.queue, state.min, answer.max)
+  state.places = (state.places ?? []).slice(1)
+  beginQueue(state, env)
+}
+
+function onAgain(state: AuditorState, env: Env<object>): void {
+  state.tries++
+  const given = state.topic < state.topics.length
+  if (given && state.places === null && state.tries >= ROUTE_TRIES && routeOf(state, state.topics[state.topic] ?? '') === undefined) {
+    // A topic that nobody managed to create: there is nothing to read. One that must exist is missed by the run's own count.
+    state.topic++
+    state.tries = 0
+  }
+  proceed(state, env)
+}
+
+export const auditor = {
+  boot: newAuditor,
+  start: (_state: AuditorState, _env: Env<object>): void => undefined,
+
+  handle(state: AuditorState, entry: Entry, env: Env<object>): void {
+    if (entry.kind === 'wake') return proceed(state, env)
+    if (entry.kind === 'timer') return onAgain(state, env)
+    if (entry.kind !== 'message') return
+    const message = entry.body as RocketmqMessage
+    if (message.type === 'pullAnswer') return onPulled(state, env, message)
+    if (message.type !== 'routeAnswer') return
+    onRoute(state, message)
+    onRouteAnswer(state, env, message.topic)
+  },
+
+  fork: (state: AuditorState): AuditorState => ({ ...state, routes: state.routes.slice(), places: state.places === null ? null : state.places.slice() }),
+}

@@ -1,0 +1,100 @@
+/** A consumer's memory: its queues, and what its listener threads are working on. */
+import type { Us } from '../../../plan/units.ts'
+import type { NodeId, Setting } from '../../../sim/system.ts'
+import type { RocketmqConfig } from '../config.ts'
+import type { Parameters } from '../parameters.ts'
+import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
+import type { Route } from './routes.ts'
+
+/** One queue that this consumer owns. */
+export interface Task {
+  readonly topic: string
+  readonly queue: number
+  readonly broker: NodeId
+  /** asking: for the stored offset; resting: until the next pull; pulling: one pull is out; blocked: by flow control. */
+  phase: 'asking' | 'resting' | 'pulling' | 'blocked'
+  /** The request that is out: answers of others are void. */
+  request: number
+  deadline: Us
+  /** The next offset to pull. */
+  next: number
+  /** The end of the queue, as the broker last said. */
+  max: number
+  /** Counts the times that the queue was dropped: results for an earlier one are void (RMQ-094). */
+  generation: number
+  processing: ProcessQueue
+  /** The progress that the broker was last told. */
+  reported: number
+}
+
+/** A listener at work. */
+export interface Running {
+  readonly op: number
+  readonly task: number
+  readonly generation: number
+  readonly offset: number
+  readonly message: number
+  readonly succeeds: boolean
+}
+
+export interface ConsumerShape {
+  readonly name: string
+  readonly group: string
+  /** This consumer's place among the members of its group, and how many they are. */
+  readonly member: number
+  readonly members: number
+  readonly parameters: Parameters
+}
+
+export interface ConsumerState {
+  readonly role: 'consumer'
+  readonly id: NodeId
+  readonly shape: ConsumerShape
+  readonly nameservers: readonly NodeId[]
+  readonly pollUs: Us
+  readonly topics: readonly string[]
+  routes: Route[]
+  tasks: Task[]
+  running: Running[]
+  /** Waiting for a free listener thread, in order. */
+  ready: { readonly task: number; readonly generation: number; readonly offset: number }[]
+  /** The last number given to a delivery, a commit or a request. Starts apart for each process. */
+  serial: number
+  startedAt: Us
+  timeoutArmed: boolean
+}
+
+export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): ConsumerState {
+  const name = setting.nodes[id]?.name ?? ''
+  const group = setting.cluster.groups.find((one) => one.consumers.includes(name))
+  if (group === undefined) throw new Error(`${name} is in no group`)
+  const { parameters } = setting.config
+  return {
+    role: 'consumer', id,
+    shape: { name, group: group.name, member: group.consumers.indexOf(name), members: group.consumers.length, parameters },
+    nameservers: setting.cluster.nameservers.map(setting.idOf),
+    pollUs: parameters.routePollUs, topics: group.topics, routes: [],
+    tasks: [], running: [], ready: [], serial: 0, startedAt: 0, timeoutArmed: false,
+  }
+}
+
+export const newTask = (topic: string, queue: number, broker: NodeId): Task => ({
+  topic, queue, broker, phase: 'asking', request: -1, deadline: 0, next: 0, max: 0, generation: 0, processing: newProcessQueue(0), reported: -1,
+})
+
+export const forkConsumer = (state: ConsumerState): ConsumerState => ({
+  ...state,
+  routes: state.routes.slice(),
+  tasks: state.tasks.map((task) => ({ ...task, processing: forkProcessQueue(task.processing) })),
+  running: state.running.slice(),
+  ready: state.ready.slice(),
+})
+
+/** RMQ-102, AVG: the contiguous share of member i of n among q queues. */
+export function share(queues: number, members: number, member: number): { from: number; to: number } {
+  const each = Math.floor(queues / members)
+  const rest = queues % members
+  const size = queues <= members ? (member < queues ? 1 : 0) : each + (member < rest ? 1 : 0)
+  const from = member < rest ? member * size : member * each + rest
+  return { from: Math.min(from, queues), to: Math.min(from + size, queues) }
+}

@@ -1,0 +1,58 @@
+/** What a consumer holds of one queue: the messages that are not finished, and how far the group has come (RMQ-093). */
+import type { PulledMessage } from '../messages.ts'
+import type { ClientRules } from './rules.ts'
+
+export interface Held {
+  readonly message: PulledMessage
+  /** Deliveries that failed. */
+  attempts: number
+  /** Holds back the progress of the group. */
+  pins: boolean
+}
+
+export interface ProcessQueue {
+  /** In the order of their offsets. */
+  held: Held[]
+  largestSeen: number | null
+  largestFinished: number | null
+  /** What the group may report: the next offset that it wants. Grows only (RMQ-093). */
+  progress: number
+}
+
+export const newProcessQueue = (start: number): ProcessQueue => ({ held: [], largestSeen: null, largestFinished: null, progress: start })
+
+/** Takes up a message; one that is held already, or was passed, comes a second time and is left. */
+export function take(queue: ProcessQueue, message: PulledMessage): Held | null {
+  if (queue.largestSeen !== null && message.offset <= queue.largestSeen) return null
+  queue.largestSeen = message.offset
+  queue.held.push({ message, attempts: 0, pins: true })
+  return queue.held[queue.held.length - 1] as Held
+}
+
+export function find(queue: ProcessQueue, offset: number): Held | undefined {
+  for (const held of queue.held) if (held.message.offset === offset) return held
+  return undefined
+}
+
+/** A message has reached a state in which it may no longer hold back the progress. */
+export function note(queue: ProcessQueue, held: Held, state: 'delivered' | 'failed' | 'succeeded', rules: ClientRules): void {
+  if (rules.mayForget(state)) held.pins = false
+  if (state === 'succeeded') {
+    queue.largestFinished = Math.max(queue.largestFinished ?? -1, held.message.offset)
+    queue.held = queue.held.filter((one) => one.message.offset !== held.message.offset)
+  }
+  const next = rules.nextCommitOffset({ smallestUnfinished: smallestUnfinished(queue), largestSeen: queue.largestSeen, largestFinished: queue.largestFinished })
+  if (next !== null) queue.progress = Math.max(queue.progress, next)
+}
+
+function smallestUnfinished(queue: ProcessQueue): number | null {
+  for (const held of queue.held) if (held.pins) return held.message.offset
+  return null
+}
+
+export const spanOf = (queue: ProcessQueue): number => {
+  const first = queue.held[0]
+  return first === undefined || queue.largestSeen === null ? 0 : queue.largestSeen - first.message.offset
+}
+
+export const forkProcessQueue = (queue: ProcessQueue): ProcessQueue => ({ ...queue, held: queue.held.map((held) => ({ ...held })) })

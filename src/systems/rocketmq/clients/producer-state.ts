@@ -1,0 +1,82 @@
+/** A producer's memory: which step each of its threads is at, and what is open. */
+import { AUDITOR, SENTINEL, SENTINEL_TRIES, type SendStep, type Step, type Thread } from '../../../plan/script.ts'
+import type { Us } from '../../../plan/units.ts'
+import type { NodeId, Setting } from '../../../sim/system.ts'
+import type { RocketmqConfig } from '../config.ts'
+import type { Parameters } from '../parameters.ts'
+import type { Route } from './routes.ts'
+
+export interface ThreadState { next: number; busy: boolean }
+
+/** An operation that has begun and not ended. */
+export interface Open {
+  readonly step: Step
+  /** -1: the sentinels' thread. */
+  readonly thread: number
+  readonly deadline: Us
+  /** Attempts begun; 0 while the route is still unknown. */
+  attempt: number
+  broker: NodeId
+  queue: number
+  /** An earlier attempt may have been stored. */
+  unsure: boolean
+}
+
+export interface ProducerShape {
+  readonly name: string
+  /** Names of all nodes, for the history. */
+  readonly names: readonly string[]
+  readonly parameters: Parameters
+  readonly threads: readonly Thread[]
+  readonly sentinels: readonly SendStep[]
+  /** Transactions that this producer runs, by operation. */
+  readonly transactions: ReadonlyMap<number, Step & { readonly do: 'transaction' }>
+}
+
+export interface ProducerState {
+  readonly role: 'producer'
+  readonly id: NodeId
+  readonly shape: ProducerShape
+  readonly nameservers: readonly NodeId[]
+  readonly pollUs: Us
+  topics: readonly string[]
+  routes: Route[]
+  threads: ThreadState[]
+  open: Open[]
+  deadlineArmed: boolean
+  /** Round robin over queues (RMQ-084); -1 before its random start. */
+  turn: number
+  /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
+  sentinel: { index: number; sent: number } | null
+}
+
+export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): ProducerState {
+  const name = setting.nodes[id]?.name ?? ''
+  const threads = setting.script.threads.filter((thread) => thread.client === name)
+  const own = threads.flatMap((thread) => thread.steps)
+  const transactions = own.filter((step) => step.do === 'transaction')
+  const sentinels = name === SENTINEL ? setting.script.sentinels : []
+  const topics = new Set([...own, ...sentinels].map((step) => step.topic))
+  return {
+    role: 'producer', id,
+    shape: { name, names: setting.nodes.map((node) => node.name), parameters: setting.config.parameters, threads, sentinels, transactions: new Map(transactions.map((step) => [step.op, step])) },
+    nameservers: setting.cluster.nameservers.map(setting.idOf),
+    pollUs: setting.config.parameters.routePollUs,
+    topics: [...topics], routes: [],
+    threads: threads.map(() => ({ next: 0, busy: false })),
+    open: [], deadlineArmed: false, turn: -1, sentinel: null,
+  }
+}
+
+export const forkProducer = (state: ProducerState): ProducerState => ({
+  ...state,
+  routes: state.routes.slice(),
+  threads: state.threads.map((thread) => ({ ...thread })),
+  open: state.open.map((open) => ({ ...open })),
+  sentinel: state.sentinel === null ? null : { ...state.sentinel },
+})
+
+/** Every sentinel that is sent has a number, and a luck, of its own. */
+export const sentinelStep = (step: SendStep, sent: number): SendStep => ({ ...step, op: step.op + Math.min(sent, SENTINEL_TRIES - 1), salt: step.salt + sent })
+
+export const isPlanned = (name: string): boolean => name !== SENTINEL && name !== AUDITOR

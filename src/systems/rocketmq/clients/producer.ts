@@ -1,0 +1,146 @@
+/**
+ * A producer process (RMQ-080 to RMQ-086): it runs the plan's threads, one operation after the other. The process may die: what was open
+ * then stays open for ever, and a new process takes up the script at its own time.
+ */
+import type { Entry } from '../../../sim/agenda.ts'
+import type { Env } from '../../../sim/system.ts'
+import { seconds } from '../../../plan/units.ts'
+import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
+import { forkProducer, isPlanned, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
+import { onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
+import type { ClientRules } from './rules.ts'
+import { begin, onAnswer, onCreated, onDeadline, onLost, retryWaiting } from './send.ts'
+import { onCheck } from './transaction.ts'
+
+export type { ProducerState } from './producer-state.ts'
+type ClientEnv = Env<ClientRules>
+
+/** Lets a thread go on: its next step begins now, or a timer waits for its time. */
+export function advance(state: ProducerState, env: ClientEnv, index: number): void {
+  if (index < 0) return advanceSentinels(state, env)
+  const thread = state.threads[index]
+  const script = state.shape.threads[index]
+  if (thread === undefined || script === undefined) return
+  while (!thread.busy) {
+    const step = script.steps[thread.next]
+    if (step === undefined) return
+    const wait = step.atUs - env.uptime
+    if (wait > 0) return env.later('step', wait, index, thread.next)
+    thread.next++
+    thread.busy = begin(state, env, step, index)
+  }
+}
+
+/** The sentinel of each queue in turn, tried again each second until it is acknowledged. */
+function advanceSentinels(state: ProducerState, env: ClientEnv): void {
+  const { sentinel, shape } = state
+  const step = sentinel === null ? undefined : shape.sentinels[sentinel.index]
+  if (sentinel !== null && step !== undefined) begin(state, env, sentinelStep(step, sentinel.sent++), -1)
+}
+
+/** An operation has ended; `acknowledged` matters to sentinels alone. */
+export function ended(state: ProducerState, env: ClientEnv, open: Open, acknowledged: boolean): void {
+  state.open = state.open.filter((one) => one !== open && one.step.op !== open.step.op)
+  const thread = state.threads[open.thread]
+  if (thread !== undefined && !isAsync(open)) {
+    thread.busy = false
+    return advance(state, env, open.thread)
+  }
+  if (state.sentinel === null || open.thread >= 0) return
+  if (acknowledged) {
+    state.sentinel.index++
+    return advanceSentinels(state, env)
+  }
+  env.timer('sentinel', seconds(1))
+}
+
+/** Asked for (more) sentinels: unless one is on its way, a round over all queues begins. */
+function onWake(state: ProducerState, env: ClientEnv): void {
+  if (state.open.length > 0) return
+  state.sentinel = { index: 0, sent: state.sentinel?.sent ?? 0 }
+  advanceSentinels(state, env)
+}
+
+const isAsync = (open: Open): boolean => open.step.do === 'send' && open.step.mode !== 'sync'
+
+function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
+  switch (entry.name) {
+    case 'step': {
+      const thread = state.threads[entry.a]
+      if (thread !== undefined && thread.next === entry.b) advance(state, env, entry.a)
+      return
+    }
+    case ROUTE_TIMER:
+      return onRouteTimer(state, env)
+    case 'deadline':
+      return onDeadline(state, env)
+    case 'sentinel':
+      return advanceSentinels(state, env)
+    case 'heartbeat':
+      return heartbeat(state, env)
+    default:
+      throw new Error(`a producer has no timer ${entry.name}`)
+  }
+}
+
+function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
+  const message = entry.body as RocketmqMessage
+  switch (message.type) {
+    case 'sendAnswer':
+      return onAnswer(state, env, message)
+    case 'createTopicAnswer':
+      return onCreated(state, env, message.op)
+    case 'routeAnswer': {
+      const first = state.routes.length === 0
+      onRoute(state, message)
+      if (first && state.routes.length > 0 && state.shape.transactions.size > 0) heartbeat(state, env)
+      return retryWaiting(state, env, message.topic)
+    }
+    case 'checkTransaction':
+      return onCheck(state, env, entry.from, message)
+    default:
+      throw new Error(`a producer does not take ${message.type}`)
+  }
+}
+
+/** RMQ-012: tells every broker of its routes that it is there to be asked about transactions. */
+function heartbeat(state: ProducerState, env: ClientEnv): void {
+  const brokers = new Set(state.routes.flatMap((route) => route.brokers.map(({ broker }) => broker)))
+  for (const broker of brokers) env.send(broker, { type: 'heartbeat', salt: salted('heartbeat', state.id, env.uptime), group: 'PG' } as Heartbeat)
+  env.timer('heartbeat', state.shape.parameters.heartbeatUs)
+}
+
+export const producer = {
+  boot: newProducer,
+
+  /** A new process takes up each thread at the first step whose time has not passed: nobody sent the others. */
+  start(state: ProducerState, env: ClientEnv): void {
+    if (state.topics.length > 0) startRoutes(env)
+    state.shape.threads.forEach((script, index) => {
+      const next = script.steps.findIndex((step) => step.atUs >= env.uptime)
+      state.threads[index] = { next: next < 0 ? script.steps.length : next, busy: false }
+      advance(state, env, index)
+    })
+  },
+
+  handle(state: ProducerState, entry: Entry, env: ClientEnv): void {
+    switch (entry.kind) {
+      case 'message':
+        return onMessage(state, entry, env)
+      case 'timer':
+        return onTimer(state, entry, env)
+      case 'refused':
+        return onLost(state, env, entry.from, entry.body as RocketmqMessage)
+      case 'reset':
+        return onLost(state, env, entry.from, null)
+      case 'wake':
+        return onWake(state, env)
+      default:
+        return
+    }
+  },
+
+  stop: (_state: ProducerState, env: ClientEnv): void => env.exit(),
+  fork: forkProducer,
+  pending: (state: ProducerState): string | null => (state.open.length > 0 && isPlanned(state.shape.name) ? `${state.shape.name} has an open operation` : null),
+}

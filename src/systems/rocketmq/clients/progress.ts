@@ -1,0 +1,37 @@
+/** Reporting progress to the broker (RMQ-095): one-way every five seconds, and riding along on every pull. */
+import type { Env } from '../../../sim/system.ts'
+import { salted, type UpdateOffset } from '../messages.ts'
+import type { ConsumerState, Task } from './consumer-state.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+
+const unreported = (task: Task, rules: ClientRules): boolean => task.phase !== 'asking' && rules.mayReport(task.processing.progress, task.reported)
+
+/** Arms the report for the next multiple of five seconds, but not before the process is ten seconds old. */
+export function armPersist(state: ConsumerState, env: ClientEnv): void {
+  if (!state.tasks.some((task) => unreported(task, env.rules))) return
+  const { offsetPersistUs, offsetFirstPersistUs } = state.shape.parameters
+  const age = env.uptime - state.startedAt
+  env.timer('persist', age < offsetFirstPersistUs ? offsetFirstPersistUs - age : offsetPersistUs - ((age - offsetFirstPersistUs) % offsetPersistUs))
+}
+
+export function report(state: ConsumerState, env: ClientEnv): void {
+  for (const task of state.tasks) if (unreported(task, env.rules)) tell(state, env, task)
+}
+
+/** Tells the broker where the group stands in one queue. */
+export function tell(state: ConsumerState, env: ClientEnv, task: Task): void {
+  const { group } = state.shape
+  const offset = noteReported(state, env, task)
+  const salt = salted('updateOffset', state.id, task.queue, env.uptime)
+  env.send(task.broker, { type: 'updateOffset', salt, group, topic: task.topic, queue: task.queue, offset } as UpdateOffset)
+}
+
+/** The progress as it is about to be reported; a new value becomes an event. */
+export function noteReported(state: ConsumerState, env: ClientEnv, task: Task): number {
+  const { progress } = task.processing
+  if (progress !== task.reported) env.record.commit(++state.serial, state.shape.group, task.topic, task.queue, progress)
+  task.reported = progress
+  return progress
+}

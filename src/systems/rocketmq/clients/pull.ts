@@ -1,0 +1,135 @@
+/** The pull loop of each queue (RMQ-089, RMQ-090, RMQ-092): one pull out at a time, held by the broker until there is something. */
+import { hashText, mix } from '../../../plan/hash.ts'
+import type { Env } from '../../../sim/system.ts'
+import { seconds } from '../../../plan/units.ts'
+import { salted, type OffsetAnswer, type PullAnswer, type PullRequest, type QueryOffset } from '../messages.ts'
+import type { ConsumerState, Task } from './consumer-state.ts'
+import { submit } from './listener.ts'
+import { newProcessQueue, spanOf, take } from './process-queue.ts'
+import { noteReported, tell } from './progress.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+
+const contentOf = (state: ConsumerState, task: Task): number => mix(mix(state.id, hashText(task.topic)), task.queue)
+
+/** RMQ-097: where does the group stand? */
+export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): void {
+  task.phase = 'asking'
+  expect(state, env, task, state.shape.parameters.clientTimeoutUs)
+  const salt = salted('queryOffset', contentOf(state, task), env.uptime)
+  env.send(task.broker, { type: 'queryOffset', salt, request: task.request, group: state.shape.group, topic: task.topic, queue: task.queue } as QueryOffset)
+}
+
+export function onOffset(state: ConsumerState, env: ClientEnv, answer: OffsetAnswer): void {
+  const task = state.tasks.find((one) => one.phase === 'asking' && one.request === answer.request)
+  if (task === undefined) return
+  if (answer.found === 'error') return queryFailed(state, env, task)
+  begin(state, env, task, env.rules.startOffset(answer), answer.found)
+}
+
+function queryFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
+  const start = env.rules.startAfterFailedQuery()
+  if (start !== null) return begin(state, env, task, start, 'none')
+  // RMQ-101: an unbalanced client comes back after a second.
+  rest(state, env, task, seconds(1))
+}
+
+/** The queue is taken up at an offset; the first pull comes half a second later (RMQ-103). */
+function begin(state: ConsumerState, env: ClientEnv, task: Task, start: number, from: 'stored' | 'none' | 'corrected'): void {
+  task.next = start
+  task.processing = newProcessQueue(start)
+  task.reported = from === 'stored' ? start : -1
+  env.record.assign(++state.serial, state.shape.group, task.topic, task.queue, start, from)
+  task.phase = 'resting'
+  rest(state, env, task, state.shape.parameters.firstPullUs)
+}
+
+/** Nothing is out until the timer fires. */
+function rest(state: ConsumerState, env: ClientEnv, task: Task, delay: number): void {
+  task.request = -1
+  env.later('turn', delay, state.tasks.indexOf(task), task.generation)
+}
+
+export function onTurn(state: ConsumerState, env: ClientEnv, index: number, generation: number): void {
+  const task = state.tasks[index]
+  if (task === undefined || task.generation !== generation || task.request >= 0) return
+  if (task.phase === 'asking') askOffset(state, env, task)
+  else if (task.phase === 'resting') pull(state, env, task)
+}
+
+function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
+  const { parameters, group } = state.shape
+  if (task.processing.held.length > parameters.pullThreshold || spanOf(task.processing) > parameters.pullSpan) {
+    task.phase = 'blocked'
+    return
+  }
+  task.phase = 'pulling'
+  expect(state, env, task, parameters.pullTimeoutUs)
+  const commit = task.processing.largestSeen === null ? -1 : noteReported(state, env, task)
+  const message: PullRequest = {
+    type: 'pull', salt: salted('pull', contentOf(state, task), task.next, env.uptime), request: task.request, group, topic: task.topic, queue: task.queue, offset: task.next, commit,
+    max: parameters.pullBatch, hold: true,
+  }
+  env.send(task.broker, message)
+}
+
+/** RMQ-090, without its 50 ms polling: a finished message lets a blocked queue pull again. */
+export function resumePull(state: ConsumerState, env: ClientEnv, index: number): void {
+  const task = state.tasks[index] as Task
+  if (task.phase === 'blocked') pull(state, env, task)
+}
+
+export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswer): void {
+  const index = state.tasks.findIndex((one) => one.phase === 'pulling' && one.request === answer.request)
+  const task = state.tasks[index]
+  if (task === undefined) return
+  task.max = answer.max
+  if (answer.status === 'ERROR') return pullFailed(state, env, task)
+  if (answer.status === 'OFFSET_MOVED') return correct(state, env, task, answer.next)
+  task.next = Math.max(task.next, answer.next)
+  for (const message of answer.messages) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
+  pull(state, env, task)
+}
+
+/** RMQ-092: what is held of the queue is dropped, the corrected offset is stored, and the queue is taken up anew. */
+function correct(state: ConsumerState, env: ClientEnv, task: Task, next: number): void {
+  task.generation++
+  begin(state, env, task, env.rules.startAfterCorrection(next), 'corrected')
+  tell(state, env, task)
+}
+
+/** RMQ-090: after an error the next pull waits three seconds. */
+function pullFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
+  task.phase = 'resting'
+  rest(state, env, task, state.shape.parameters.pullErrorDelayUs)
+}
+
+/** A connection to the broker was refused or is gone: what is out on it has failed. */
+export function onLost(state: ConsumerState, env: ClientEnv, broker: number): void {
+  for (const task of state.tasks) if (task.broker === broker && task.request >= 0) failed(state, env, task)
+}
+
+function failed(state: ConsumerState, env: ClientEnv, task: Task): void {
+  if (task.phase === 'asking') queryFailed(state, env, task)
+  else if (task.phase === 'pulling') pullFailed(state, env, task)
+}
+
+/** Gives the request its number and its deadline. One timer serves all queues. */
+function expect(state: ConsumerState, env: ClientEnv, task: Task, timeout: number): void {
+  task.request = ++state.serial
+  task.deadline = env.uptime + timeout
+  if (state.timeoutArmed) return
+  state.timeoutArmed = true
+  env.timer('timeout', state.shape.parameters.clientTimeoutUs)
+}
+
+/** Looks for requests without an answer; while one is out it looks again when the first of them falls due. */
+export function onTimeout(state: ConsumerState, env: ClientEnv): void {
+  state.timeoutArmed = false
+  for (const task of state.tasks) if (task.request >= 0 && task.deadline <= env.uptime) failed(state, env, task)
+  const first = state.tasks.reduce((due, task) => (task.request >= 0 ? Math.min(due, task.deadline) : due), Infinity)
+  if (first === Infinity || state.timeoutArmed) return
+  state.timeoutArmed = true
+  env.timer('timeout', Math.max(state.shape.parameters.clientTimeoutUs, first - env.uptime))
+}

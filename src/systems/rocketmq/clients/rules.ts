@@ -1,0 +1,48 @@
+/** The clients' decisions on which guarantees depend; see broker/rules.ts for why they are here and not in the code that asks. */
+import type { TxnOutcome } from '../../../plan/plan.ts'
+import type { SendStatus } from '../messages.ts'
+
+/** What a consumer knows of one queue's progress. Offsets are null before there is one. */
+export interface Window { readonly smallestUnfinished: number | null; readonly largestSeen: number | null; readonly largestFinished: number | null }
+export interface StartAnswer { readonly found: 'stored' | 'none' | 'error'; readonly offset: number; readonly min: number; readonly max: number }
+
+export const clientRules = {
+  /** RMQ-080: a send whose budget is used up may be stored or not. */
+  isAcknowledgedByTimeout: (): boolean => false,
+
+  /** RMQ-055, RMQ-160: only SEND_OK promises anything; FLUSH_DISK_TIMEOUT is "maybe". */
+  isAcknowledged: (status: SendStatus): boolean => status === 'SEND_OK',
+
+  /** RMQ-127: the local transaction runs only when the half was acknowledged. */
+  runsLocalTransaction: (status: SendStatus): boolean => status === 'SEND_OK',
+
+  /** RMQ-127: what the broker is told is what the local transaction decided. */
+  outcomeToReport: (outcome: TxnOutcome): TxnOutcome => outcome,
+
+  /** RMQ-132: what a check is told: what became of the local transaction; one that never ran was rolled back. */
+  answerToCheck: (ran: boolean, answer: TxnOutcome): TxnOutcome => (ran ? answer : 'rollback'),
+
+  /** RMQ-093: when a message no longer holds back the progress of its group. */
+  mayForget: (state: 'delivered' | 'failed' | 'succeeded'): boolean => state === 'succeeded',
+
+  /** RMQ-093: the smallest unfinished offset, or one past the largest seen; null while nothing was seen. */
+  nextCommitOffset: (window: Window): number | null => window.smallestUnfinished ?? (window.largestSeen === null ? null : window.largestSeen + 1),
+
+  /** RMQ-095: progress only grows while a queue is held. */
+  mayReport: (offset: number, reported: number): boolean => offset > reported,
+
+  /** RMQ-097: the stored offset; without one, the beginning of a young queue, else the end. */
+  startOffset: (answer: StartAnswer): number => (answer.found === 'stored' ? answer.offset : answer.min <= 0 ? 0 : answer.max),
+
+  /** RMQ-097: a query that failed is asked again; a number would be where to start instead. */
+  startAfterFailedQuery: (): number | null => null,
+
+  /** RMQ-092: where to go on when the broker says that the offset is not there. */
+  startAfterCorrection: (next: number): number => next,
+
+  /** RMQ-094: a result for a queue that was dropped meanwhile is not reported. */
+  reportsDropped: (): boolean => false,
+} as const
+
+type Widen<F> = F extends (...args: infer A) => infer R ? (...args: A) => R : never
+export type ClientRules = { readonly [name in keyof typeof clientRules]: Widen<(typeof clientRules)[name]> }

@@ -1,0 +1,43 @@
+/**
+ * The producer's side of a transaction (RMQ-126, RMQ-127, RMQ-132). Each producer keeps its local transactions on its own disk: it
+ * remembers across a crash which of them ran. A check about a transaction of another producer is answered "unknown", and asked again.
+ */
+import type { TxnOutcome } from '../../../plan/plan.ts'
+import type { TransactionStep } from '../../../plan/script.ts'
+import { cellValue } from '../../../sim/disk.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import { salted, type CheckTransaction, type EndTransaction, type SendAnswer } from '../messages.ts'
+import type { ProducerState } from './producer-state.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+
+/** The application's database: the operations whose local transaction ran. */
+const DATABASE = 'local-transactions'
+interface Database { readonly ran: readonly number[] }
+
+const ranIn = (env: ClientEnv): readonly number[] => (cellValue(env.disk, DATABASE) as Database | null)?.ran ?? []
+
+/** RMQ-127: SEND_OK runs the local transaction; any other status that says where the half lies rolls it back. */
+export function onHalfAnswer(state: ProducerState, env: ClientEnv, step: TransactionStep, broker: NodeId, answer: SendAnswer): void {
+  let outcome: TxnOutcome = 'rollback'
+  if (env.rules.runsLocalTransaction(answer.status)) {
+    env.put(DATABASE, { ran: [...ranIn(env), step.op] } satisfies Database)
+    env.forceNow(DATABASE)
+    outcome = env.rules.outcomeToReport(step.outcome)
+  }
+  end(state, env, broker, step.op, answer.offset, answer.at, outcome, false)
+}
+
+export function onCheck(state: ProducerState, env: ClientEnv, broker: NodeId, check: CheckTransaction): void {
+  const step = state.shape.transactions.get(check.message)
+  const answer = step === undefined ? 'unknown' : env.rules.answerToCheck(ranIn(env).includes(step.op), step.answer)
+  env.record.check(check.message, answer)
+  end(state, env, broker, check.message, check.halfOffset, check.halfAt, answer, true)
+}
+
+function end(state: ProducerState, env: ClientEnv, broker: NodeId, message: number, halfOffset: number, halfAt: number, outcome: TxnOutcome, fromCheck: boolean): void {
+  env.record.endTxn(message, outcome, fromCheck)
+  const salt = salted('endTransaction', message, halfOffset, state.id)
+  env.send(broker, { type: 'endTransaction', salt, message, halfOffset, halfAt, outcome, fromCheck } as EndTransaction)
+}
