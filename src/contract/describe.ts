@@ -1,4 +1,4 @@
-/** The page that shows the contract: what each kind of fault excuses, under each flush mode, as shipped and hardened. Made from the rows. */
+/** The page that shows the contract: what each kind of fault excuses, under each flush mode, as shipped and hardened. */
 import type { GuaranteeId } from '../check/checker.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
 import { ANOMALIES } from './anomalies.ts'
@@ -9,7 +9,8 @@ import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 const GUARANTEES = [...ANOMALIES.keys()]
 
 /** Small files, so that the page shows every row: with files as shipped fewer matter. */
-const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting => ({ flushDiskType, disk: 'ext4', repairs, segmentBytes: 4096, transactionChecksMax: 15 })
+const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
+  ({ flushDiskType, disk: 'ext4', repairs, segmentBytes: 4096, transactionChecksMax: 15 })
 
 /** Single faults, and the sequences that some row asks for. */
 function situations(): (readonly FaultKind[])[] {
@@ -29,7 +30,8 @@ function cell(id: GuaranteeId, where: Setting, faults: readonly FaultKind[]): st
 
 function table(title: string, where: Setting): string[] {
   const head = ['what took effect', ...GUARANTEES]
-  const lines = situations().map((faults) => [faults.length === 0 ? 'nothing' : faults.join(' → '), ...GUARANTEES.map((id) => cell(id, where, faults))])
+  const name = (faults: readonly FaultKind[]): string => (faults.length === 0 ? 'nothing' : faults.join(' → '))
+  const lines = situations().map((faults) => [name(faults), ...GUARANTEES.map((id) => cell(id, where, faults))])
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [`## ${title}`, '', line(head), line(head.map(() => '---')), ...lines.map(line), '']
 }

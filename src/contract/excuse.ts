@@ -15,14 +15,14 @@ export interface ExcuseRow {
   /** A short name that people can quote. */
   readonly id: string
   readonly excuses: Excused
-  /** Faults that must have taken effect on one node, in this order; each step is met by any of its kinds. None: it happens without faults. */
+  /** What must have taken effect on one node, in this order; each step is met by any of its kinds. None: it happens without faults. */
   readonly after: readonly (readonly FaultKind[])[]
   /** The faults may have struck clients and links as well: the row is about something that never arrived, not about stored bytes. */
   readonly anywhere?: true
   readonly flush?: Flush
   /** Only where directory entries are not forced with their file. */
   readonly disk?: 'posix'
-  /** Only where log files are smaller than as shipped: no run fills a file of 1 GiB, and the first file is always scanned from its start. */
+  /** Only where log files are smaller than as shipped: no run fills a file of 1 GiB, and the first is always scanned from its start. */
   readonly smallFiles?: true
   /** The repair under which it must not happen any more. */
   readonly unless?: string
@@ -59,7 +59,8 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
 }
 
 /** Has something of each step taken effect? Where and in which order is looked at once there is an anomaly. */
-export const possible = (row: ExcuseRow, effective: ReadonlySet<FaultKind>): boolean => row.after.every((step) => step.some((kind) => effective.has(kind)))
+export const possible = (row: ExcuseRow, effective: ReadonlySet<FaultKind>): boolean =>
+  row.after.every((step) => step.some((kind) => effective.has(kind)))
 
 type Strike = RunFacts['faults'][number]
 
@@ -87,14 +88,16 @@ function causeFits(row: ExcuseRow, anomaly: Anomaly): boolean {
   if (loss === 'none') return false
   const last = row.after[row.after.length - 1] ?? []
   // A message that is still there was skipped, which a cut before its time can explain.
-  if (inAudit === true || typeof lastCrash !== 'string' || !last.every((kind) => CUTS.includes(kind))) return true
-  return last.some((kind) => kind === lastCrash)
+  if (inAudit === true || typeof lastCrash !== 'string') return true
+  return last.length === 0 || !last.every((kind) => CUTS.includes(kind)) || last.some((kind) => kind === lastCrash)
 }
 
-const factsFit = (row: ExcuseRow, facts: Anomaly['facts']): boolean =>
-  Object.entries(row.with ?? {}).every(([name, value]) => facts[name] === value) && !Object.entries(row.without ?? {}).some(([name, value]) => facts[name] === value)
+function factsFit({ with: needed, without: barred }: ExcuseRow, facts: Anomaly['facts']): boolean {
+  if (!Object.entries(needed ?? {}).every(([name, value]) => facts[name] === value)) return false
+  return !Object.entries(barred ?? {}).some(([name, value]) => facts[name] === value)
+}
 
-export const names = (row: ExcuseRow, anomaly: Pick<Anomaly, 'guarantee' | 'name'>): boolean => row.excuses[anomaly.guarantee]?.includes(anomaly.name) ?? false
+const names = (row: ExcuseRow, { guarantee, name }: Anomaly): boolean => row.excuses[guarantee]?.includes(name) ?? false
 
 const checksFit = (row: ExcuseRow, { checks }: Anomaly['facts'], setting: Setting): boolean =>
   row.afterAllChecks !== true || typeof checks !== 'number' || checks >= setting.transactionChecksMax

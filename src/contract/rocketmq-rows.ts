@@ -24,7 +24,11 @@ const INDEX_LOST: Excused = {
 const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'] }
 
 /** What follows when consumers were shown what is then gone: they stand beyond the end of their queue. */
-const GHOST: Excused = { 'ORD-2': ['offset reused'], 'ALO-1': ['not delivered'], 'TXN-2': ['committed but not delivered', 'delivered twice'] }
+const GHOST: Excused = {
+  'ORD-2': ['offset reused'],
+  'ALO-1': ['not delivered'],
+  'TXN-2': ['committed but not delivered', 'delivered twice'],
+}
 
 /** A stop in good order forces everything, but the plan may cut it short: then it was a kill. */
 const STOP = ['processKill', 'gracefulRestart'] as const
@@ -40,36 +44,56 @@ const LOSS_OF_A_MODE: readonly ExcuseRow[] = [
   },
   {
     id: 'ghost-offsets',
-    excuses: { 'ALO-1': ['not delivered'] },
+    excuses: { 'ALO-1': ['not delivered'], 'TXN-2': ['committed but not delivered', 'delivered twice'] },
     after: [['powerLoss']],
     flush: 'ASYNC_FLUSH',
     unless: 'dispatchForcedOnly',
     with: { inAudit: true },
-    reason: 'under ASYNC_FLUSH consumers see unforced records; after a power loss they stand beyond the end of the log, and new messages that take the freed offsets are skipped (RMQ-030, RMQ-155)',
+    reason:
+      'under ASYNC_FLUSH consumers see unforced records; after a power loss they stand beyond the end of the log, and new ' +
+      'messages that take the freed offsets are skipped (RMQ-030, RMQ-155)',
   },
 ]
 
 const LOSS_OF_A_DISK: readonly ExcuseRow[] = [
-  { id: 'disk-loss', excuses: TAIL_LOST, after: [['diskLoss']], reason: 'a broker alone that loses its disk loses everything on it (RMQ-154)' },
+  {
+    id: 'disk-loss',
+    excuses: TAIL_LOST,
+    after: [['diskLoss']],
+    reason: 'a broker alone that loses its disk loses everything on it (RMQ-154)',
+  },
   {
     id: 'lying-force',
     excuses: { ...HOLE, 'ALO-3': ['regressed'] },
     after: [['forceLies'], ['powerLoss']],
     reason: 'the disk said that it had forced what it had not; no flush mode helps against that (catalogue, "honest disk")',
   },
-  { id: 'lying-force-ack', excuses: { 'DUR-4': ['acknowledged before force'] }, after: [['forceLies']], reason: 'the disk said that it had forced what it had not; the broker has no other source' },
+  {
+    id: 'lying-force-ack',
+    excuses: { 'DUR-4': ['acknowledged before force'] },
+    after: [['forceLies']],
+    reason: 'the disk said that it had forced what it had not; the broker has no other source',
+  },
   {
     id: 'bit-corruption',
-    excuses: { ...HOLE, 'DUR-2': ['hole', 'lost without power loss', 'forced and lost'], 'DUR-3': ['missing index entry', 'misplaced index entry', 'dangling index entry'] },
+    excuses: {
+      ...HOLE,
+      'DUR-2': ['hole', 'lost without power loss', 'forced and lost'],
+      'DUR-3': ['missing index entry', 'misplaced index entry', 'dangling index entry'],
+    },
     after: [['bitCorruption']],
-    reason: 'stored bytes changed; checksums are compared at recovery only, and everything behind a bad record is discarded (RMQ-046, RMQ-047)',
+    reason:
+      'stored bytes changed; checksums are compared at recovery only, and everything behind a bad record is discarded ' +
+      '(RMQ-046, RMQ-047)',
   },
   {
     id: 'directory-entry',
     excuses: HOLE,
     after: [['powerLoss']],
     disk: 'posix',
-    reason: 'with disk=posix the force of a file does not force its directory entry, so that a power loss can take a new file as a whole; the model forces files only, as RocketMQ does',
+    reason:
+      'with disk=posix the force of a file does not force its directory entry, so that a power loss can take a new file as a ' +
+      'whole; the model forces files only, as RocketMQ does',
   },
 ]
 
@@ -79,26 +103,34 @@ const FORCE_ERRORS: readonly ExcuseRow[] = [
     excuses: HOLE,
     after: [['forceFails'], ['powerLoss']],
     unless: 'stopOnForceError',
-    reason: 'after a failed force the store goes on, and a later force that succeeds counts pages as safe which the kernel had given up (RMQ-040)',
+    reason:
+      'after a failed force the store goes on, and a later force that succeeds counts pages as safe which the kernel had ' +
+      'given up (RMQ-040)',
   },
   {
     id: 'failed-force-ack',
     excuses: { 'DUR-4': ['acknowledged before force'] },
     after: [['forceFails']],
     unless: 'stopOnForceError',
-    reason: 'after a failed force the store goes on, and a later force that succeeds acknowledges pages which the kernel had given up (RMQ-040)',
+    reason:
+      'after a failed force the store goes on, and a later force that succeeds acknowledges pages which the kernel had given ' +
+      'up (RMQ-040)',
   },
   {
     id: 'failed-force-restart',
     excuses: { ...HOLE, 'DUR-4': ['acknowledged before force'] },
     after: [['forceFails'], [...STOP], ['powerLoss']],
-    reason: 'pages which the kernel gave up after a failed force are still in page cache: a restarted broker reads them, and no force writes them any more (RMQ-040)',
+    reason:
+      'pages which the kernel gave up after a failed force are still in page cache: a restarted broker reads them, and no ' +
+      'force writes them any more (RMQ-040)',
   },
   {
     id: 'failed-force-restart-ack',
     excuses: { 'DUR-4': ['acknowledged before force'] },
     after: [['forceFails'], [...STOP]],
-    reason: 'pages which the kernel gave up after a failed force are still in page cache: a restarted broker reads them, and no force writes them any more (RMQ-040)',
+    reason:
+      'pages which the kernel gave up after a failed force are still in page cache: a restarted broker reads them, and no ' +
+      'force writes them any more (RMQ-040)',
   },
   {
     id: 'stopped-writes',
@@ -116,7 +148,9 @@ const RECOVERY: readonly ExcuseRow[] = [
     after: [[...STOP], ['powerLoss']],
     unless: 'forceRecovered',
     without: { inAudit: false },
-    reason: 'recovery calls what it found flushed without forcing it: consumers see it, and a power loss takes it after all (RMQ-047, RMQ-155)',
+    reason:
+      'recovery calls what it found flushed without forcing it: consumers see it, and a power loss takes it after all ' +
+      '(RMQ-047, RMQ-155)',
   },
   {
     id: 'recovered-not-forced-hole',
@@ -124,7 +158,9 @@ const RECOVERY: readonly ExcuseRow[] = [
     after: [[...STOP], ['powerLoss']],
     smallFiles: true,
     unless: 'forceRecovered',
-    reason: 'recovery calls what it found flushed without forcing it; when the next record opens a new file, a power loss leaves a hole before it, and everything behind a hole is discarded (RMQ-047)',
+    reason:
+      'recovery calls what it found flushed without forcing it; when the next record opens a new file, a power loss leaves a ' +
+      'hole before it, and everything behind a hole is discarded (RMQ-047)',
   },
   {
     id: 'recovered-not-forced-ack',
@@ -132,7 +168,9 @@ const RECOVERY: readonly ExcuseRow[] = [
     after: [[...STOP]],
     smallFiles: true,
     unless: 'forceRecovered',
-    reason: 'recovery calls what it found flushed without forcing it, so that a record in the next file is acknowledged with a hole before it (RMQ-047)',
+    reason:
+      'recovery calls what it found flushed without forcing it, so that a record in the next file is acknowledged with a ' +
+      'hole before it (RMQ-047)',
   },
   {
     id: 'checkpoint-ahead',
@@ -141,7 +179,9 @@ const RECOVERY: readonly ExcuseRow[] = [
     smallFiles: true,
     unless: 'checkpointAfterForce',
     without: { forced: false },
-    reason: 'the checkpoint takes the time of consume-queue entries that are appended, not forced: after a power loss recovery starts too late to build the lost ones again (RMQ-042, #678)',
+    reason:
+      'the checkpoint takes the time of consume-queue entries that are appended, not forced: after a power loss recovery ' +
+      'starts too late to build the lost ones again (RMQ-042, #678)',
   },
   {
     id: 'body-checksum',
@@ -169,7 +209,9 @@ const CONSUMING: readonly ExcuseRow[] = [
   },
 ]
 
-const COMMITTED_AGAIN = 'a commit that arrives while its half is being checked, or arrives twice, writes the message again (RMQ-128, RMQ-129, RML-046)'
+const COMMITTED_AGAIN =
+  'a commit that arrives while its half is being checked, or arrives twice, writes the message again (RMQ-128, ' +
+  'RMQ-129, RML-046)'
 
 const TRANSACTIONS: readonly ExcuseRow[] = [
   {
@@ -177,7 +219,9 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
     excuses: { 'TXN-2': ['committed but not delivered', 'delivered twice'] },
     after: [['powerLoss']],
     unless: 'waitForInternalWrites',
-    reason: 'op records and the copies of halves under check do not wait for their force, while the progress of the check is saved (RMQ-058, RMQ-156)',
+    reason:
+      'op records and the copies of halves under check do not wait for their force, while the progress of the check is saved ' +
+      '(RMQ-058, RMQ-156)',
   },
   {
     id: 'end-repeated',
@@ -213,4 +257,6 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
   },
 ]
 
-export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY, ...CONSUMING, ...TRANSACTIONS]
+export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
+  ...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY, ...CONSUMING, ...TRANSACTIONS,
+]

@@ -22,7 +22,9 @@ export function settingOf(config: unknown): Setting {
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }
-const NO_SINGLE_DELIVERY: Term = { notApplicable: 'a fault took effect: delivery is at least once, and brokers never remove duplicates (RMQ-104, RMQ-158)' }
+const NO_SINGLE_DELIVERY: Term = {
+  notApplicable: 'a fault took effect: delivery is at least once, and brokers never remove duplicates (RMQ-104, RMQ-158)',
+}
 
 /** Guarantees that a configuration, or a run with faults, does not make at all. */
 function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term | null {

@@ -1,0 +1,54 @@
+/** Each claim on storage and flush is settled somewhere, and each fact that is cited is written down. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { anchors, filesUnder, pages, read, ROOT } from './repository.ts'
+
+describe('facts', () => {
+  const written = `${read('spec/facts/rocketmq.md')}\n${read('spec/facts/rocketmq-live.md')}`
+  const listed = new Set([...written.matchAll(/^(?:- \*\*|\| )(RM[QL]-\d+)/gm)].map((match) => match[1]))
+  const citing = [...filesUnder('src', /\.ts$/), ...filesUnder('spec', /\.md$/), ...filesUnder('scenarios', /\.scenario$/)]
+
+  it('are all written down', () => {
+    const cited = citing.flatMap((path) => [...read(path).matchAll(/RM[QL]-\d{3}/g)].map(([id]) => ({ path, id })))
+    expect(cited.length).toBeGreaterThan(100)
+    expect(cited.filter(({ path, id }) => !path.startsWith('spec/facts/') && !listed.has(id))).toEqual([])
+  })
+})
+
+const Proof = z.union([
+  z.strictObject({ guarantee: z.string() }),
+  z.strictObject({ test: z.string(), name: z.string() }),
+  z.strictObject({ scenario: z.string() }),
+  z.strictObject({ study: z.string() }),
+])
+type Proof = z.infer<typeof Proof>
+
+/** What is wrong with a pointer, or null. */
+function broken(claim: string, proof: Proof): string | null {
+  if ('guarantee' in proof) return pages.some(({ id }) => id === proof.guarantee) ? null : `no page of ${proof.guarantee}`
+  if ('scenario' in proof) return existsSync(join(ROOT, proof.scenario)) ? null : `no ${proof.scenario}`
+  if ('test' in proof) {
+    const found = existsSync(join(ROOT, proof.test)) && read(proof.test).includes(`'${proof.name}'`)
+    return found ? null : `no test "${proof.name}" in ${proof.test}`
+  }
+  const [page = '', anchor = ''] = proof.study.split('#')
+  if (!existsSync(join(ROOT, page))) return `no ${page}`
+  if (!anchors(read(page)).includes(anchor)) return `no heading #${anchor} in ${page}`
+  return read(page).includes(claim) ? null : `${page} does not mention ${claim}`
+}
+
+describe('claims', () => {
+  const coverage = z.record(z.string(), z.array(Proof).min(1)).parse(JSON.parse(read('spec/coverage.json')))
+  const ids = [...Array.from({ length: 31 }, (_, k) => `C-${String(62 + k).padStart(3, '0')}`), 'X-22', 'X-26', 'X-44', 'X-51']
+
+  it('on storage and flush are all settled somewhere', () => {
+    expect(Object.keys(coverage)).toEqual(ids)
+  })
+
+  it('point to what exists', () => {
+    const pointers = Object.entries(coverage).flatMap(([claim, proofs]) => proofs.map((proof) => ({ claim, what: broken(claim, proof) })))
+    expect(pointers.filter(({ what }) => what !== null)).toEqual([])
+  })
+})
