@@ -12,6 +12,7 @@ export class LogMirror {
   append(record: Append): void {
     // Only after a cut that nobody reported can a record start below the end.
     while (this.end > record.v.at && this.records.length > 0) this.records.pop()
+    this.forced = Math.min(this.forced, record.v.at)
     this.records.push(record)
   }
 
@@ -21,7 +22,7 @@ export class LogMirror {
   }
 
   force(to: number): void {
-    this.forced = Math.max(this.forced, to)
+    this.forced = Math.max(this.forced, Math.min(to, this.end))
   }
 
   /** Cuts the log at `end`; gives the records that are gone, the last one first. What was not forced before is not forced by that. */

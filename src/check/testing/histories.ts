@@ -1,0 +1,173 @@
+/** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
+import { HISTORY_FORMAT, type Event, type Header, type Kind } from '../../history/event.ts'
+import type { FaultKind } from '../../plan/faults.ts'
+import type { TxnOutcome } from '../../plan/plan.ts'
+import { ms, type Us } from '../../plan/units.ts'
+import { checkerOf } from '../catalogue.ts'
+import type { Drain, Findings, GuaranteeId } from '../checker.ts'
+import { runChecks } from '../run-checkers.ts'
+
+const CLIENT_KINDS: readonly Kind[] = ['send', 'consume', 'commit', 'assign', 'pull', 'audit', 'endTxn', 'check', 'createTopic']
+const WHITE_KINDS: readonly Kind[] = [
+  'white:append', 'white:force', 'white:dispatch', 'white:recovered', 'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset',
+  'white:endedTxn', 'white:discarded', 'white:up', 'white:down',
+]
+
+export const HEADER: Header = {
+  format: HISTORY_FORMAT,
+  version: '0.0.0',
+  system: 'test',
+  config: {},
+  client: 'test',
+  groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'] }],
+  brokers: ['b1'],
+  records: [...CLIENT_KINDS, ...WHITE_KINDS],
+}
+
+export const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
+export const FRESH: Drain = { drained: true, fresh: true, reason: '' }
+export const STUCK: Drain = { drained: false, fresh: true, reason: 'a sentinel is missing' }
+
+export const digestOf = (message: number): number => message * 31 + 7
+/** Every record has this size, so the record of log position n begins at n * SIZE. */
+export const SIZE = 100
+
+interface Where { readonly topic?: string; readonly queue?: number; readonly p?: string }
+interface Reading extends Where { readonly group?: string; readonly digest?: number }
+/** A part of an event: what every event has is added by the story. */
+type Part<E> = E extends Event ? Omit<E, 'i' | 't'> : never
+
+export class Story {
+  readonly events: Event[] = []
+  private now: Us = 0
+
+  private add(part: Part<Event>): this {
+    this.now += ms(1)
+    this.events.push({ i: this.events.length, t: this.now, ...part })
+    return this
+  }
+
+  invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean } = {}): this {
+    const { topic = 'T', queue = 0, p = 'p1', half = false, text = '', anyQueue = false } = where
+    return this.add({ p, type: 'invoke', f: 'send', op, v: { topic, queue: anyQueue ? null : queue, mode: 'sync', half, digest: digestOf(op), text } })
+  }
+
+  /** `nth`: which record of the broker's log it is. */
+  ack(op: number, offset: number, where: Where & { nth?: number; broker?: string } = {}): this {
+    const { topic = 'T', queue = 0, p = 'p1', nth = offset, broker = 'b1' } = where
+    return this.add({ p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at: nth * SIZE } })
+  }
+
+  maybe(op: number, status = 'TIMEOUT'): this {
+    return this.add({ p: 'p1', type: 'info', f: 'send', op, v: { status } })
+  }
+
+  sent(op: number, offset: number, where: Where & { nth?: number; broker?: string; text?: string } = {}): this {
+    return this.invoke(op, where).ack(op, offset, where)
+  }
+
+  deliver(message: number, offset: number, reading: Reading & { attempt?: number } = {}): this {
+    const { topic = 'T', queue = 0, p = 'c1', group = 'g', digest = digestOf(message), attempt = 0 } = reading
+    return this.add({ p, type: 'invoke', f: 'consume', op: 1_000_000 + this.events.length, v: { group, topic, queue, offset, message, digest, attempt } })
+  }
+
+  finish(message: number, offset: number, reading: Reading & { result?: 'ok' | 'fail' } = {}): this {
+    const { topic = 'T', queue = 0, p = 'c1', group = 'g', result = 'ok' } = reading
+    return this.add({ p, type: result, f: 'consume', op: 1_000_000 + this.events.length, v: { group, topic, queue, offset, message } })
+  }
+
+  consumed(message: number, offset: number, reading: Reading = {}): this {
+    return this.deliver(message, offset, reading).finish(message, offset, reading)
+  }
+
+  commit(offset: number, { topic = 'T', queue = 0, p = 'c1', group = 'g' }: Reading = {}): this {
+    return this.add({ p, type: 'info', f: 'commit', op: 2_000_000 + this.events.length, v: { group, topic, queue, offset } })
+  }
+
+  assign(offset: number, { topic = 'T', queue = 0, p = 'c1', group = 'g', from = 'stored' }: Reading & { from?: 'stored' | 'none' | 'corrected' } = {}): this {
+    return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from } })
+  }
+
+  pull(message: number, offset: number, { topic = 'T', queue = 0, digest = digestOf(message) }: Reading = {}): this {
+    return this.add({ p: 'auditor', type: 'ok', f: 'pull', op: 4_000_000, v: { topic, queue, offset, message, digest } })
+  }
+
+  /** The auditor reads the queue and finds these messages from `min` on. */
+  audit(messages: readonly number[], { topic = 'T', queue = 0, min = 0 }: Where & { min?: number } = {}): this {
+    messages.forEach((message, k) => this.pull(message, min + k, { topic, queue }))
+    return this.audited(min, min + messages.length, { topic, queue })
+  }
+
+  audited(min: number, max: number, { topic = 'T', queue = 0 }: Where = {}): this {
+    return this.add({ p: 'auditor', type: 'ok', f: 'audit', op: 5_000_000, v: { topic, queue, min, max } })
+  }
+
+  endTxn(op: number, outcome: TxnOutcome, fromCheck = false): this {
+    return this.add({ p: 'p1', type: 'info', f: 'endTxn', op, v: { outcome, fromCheck } })
+  }
+
+  check(op: number, answer: TxnOutcome): this {
+    return this.add({ p: 'p1', type: 'invoke', f: 'check', op, v: { answer } })
+  }
+
+  fault(kind: FaultKind, on = 'b1', effective = true): this {
+    return this.add({ p: 'plan', type: 'fault', kind, on, effective })
+  }
+
+  phase(phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end'): this {
+    return this.add({ p: 'plan', type: 'phase', phase, note: '' })
+  }
+
+  append(message: number, offset: number, where: Where & { nth?: number; half?: boolean } = {}): this {
+    const { topic = 'T', queue = 0, p = 'b1', nth = offset, half = false } = where
+    return this.add({ p, type: 'white', f: 'append', v: { topic, queue, offset, message, at: nth * SIZE, size: SIZE, half } })
+  }
+
+  /** Really forced: this many records. */
+  force(records: number, p = 'b1'): this {
+    return this.add({ p, type: 'white', f: 'force', v: { to: records * SIZE } })
+  }
+
+  dispatch(offset: number, { topic = 'T', queue = 0, p = 'b1', nth = offset }: Where & { nth?: number } = {}): this {
+    return this.add({ p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at: nth * SIZE } })
+  }
+
+  /** The log goes on to `end` bytes after recovery, and the queue to `max`. */
+  recovered(end: number, max = end / SIZE): this {
+    this.add({ p: 'b1', type: 'white', f: 'recovered', v: { end, clean: false } })
+    return this.add({ p: 'b1', type: 'white', f: 'recoveredQueue', v: { topic: 'T', queue: 0, min: 0, max } })
+  }
+
+  keys(from: number, to: number): this {
+    return this.add({ p: 'b1', type: 'white', f: 'recoveredIndex', v: { from, to } })
+  }
+
+  stored(offset: number, durable: boolean): this {
+    return this.add({ p: 'b1', type: 'white', f: 'storedOffset', v: { group: 'g', topic: 'T', queue: 0, offset, durable } })
+  }
+
+  discarded(message: number, checks: number): this {
+    return this.add({ p: 'b1', type: 'white', f: 'discarded', v: { message, checks } })
+  }
+
+  life(f: 'up' | 'down', p: string): this {
+    return this.add({ p, type: 'white', f, v: {} })
+  }
+}
+
+export const story = (): Story => new Story()
+
+export function judged(id: GuaranteeId, { events }: { readonly events: readonly Event[] }, drain: Drain = DRAINED, header: Header = HEADER): Findings {
+  const findings = runChecks(header, events, drain, [id]).get(id)
+  if (findings === undefined) throw new Error(`no checker for ${id}`)
+  return findings
+}
+
+/** The names of the anomalies that are found. */
+export const namesIn = (id: GuaranteeId, told: Story, drain: Drain = DRAINED, header: Header = HEADER): string[] => judged(id, told, drain, header).anomalies.map((anomaly) => anomaly.name)
+
+/** What is found in the sabotaged history, or null when the checker has no sabotage for it. */
+export function sabotaged(id: GuaranteeId, { events }: { readonly events: readonly Event[] }, header: Header = HEADER): Findings | null {
+  const edited = checkerOf(id)?.sabotage(events, header) ?? null
+  return edited === null ? null : judged(id, { events: edited }, DRAINED, header)
+}
