@@ -1,4 +1,4 @@
-/** What ships beside the code: the catalogue and the scenarios, found from `src` and from `dist` alike, wherever the package is installed. */
+/** What ships beside the code, the catalogue and the scenarios: found from `src` and from `dist` alike, wherever it is installed. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,7 @@
-/** What commands are given: the process through `Io`, and through `Registry` everything that can be tested, so that no command names a system. */
+/**
+ * What commands are given: the process through `Io`, and through `Registry` everything that can be tested, so that no command
+ * names a system.
+ */
 import type { GuaranteeId } from '../check/checker.ts'
 import type { Subject } from '../harness/executor.ts'
 import type { Colours } from '../report/colours.ts'

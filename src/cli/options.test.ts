@@ -69,7 +69,8 @@ describe('pages', () => {
   })
 
   it('name faults in one table', () => {
-    const text = 'Words.\n\n| kind | scenario verb | what it does |\n|---|---|---|\n| `powerLoss` | power-loss | pages go |\n\n| other |\n|---|\n| x |'
+    const table = '| kind | scenario verb | what it does |\n|---|---|---|\n| `powerLoss` | power-loss | pages go |'
+    const text = `Words.\n\n${table}\n\n| other |\n|---|\n| x |`
     expect(parseFaultTable(text)).toEqual([{ id: 'powerLoss', scenarioVerb: 'power-loss', title: 'pages go' }])
   })
 })

@@ -6,6 +6,8 @@ import type { FailureResult } from '../report/document.ts'
 import { VERSION } from '../version.ts'
 import { CommandLine, toyRegistry } from './testing/command-line.ts'
 
+const COMMANDS = ['run', 'replay', 'shrink', 'scenario', 'check', 'controls', 'mutants', 'explain', 'list']
+
 const line = new CommandLine()
 
 const documentFrom = async (command: string, code: number): Promise<RunDocument> => {
@@ -27,11 +29,11 @@ describe('help', () => {
     const { code, out, err } = await line.run('--help')
     expect(code).toBe(0)
     expect(err).toBe('')
-    for (const name of ['run', 'replay', 'shrink', 'scenario', 'check', 'controls', 'mutants', 'explain', 'list']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
+    for (const name of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
     expect(out).toContain('Examples:')
   })
 
-  it.each(['run', 'replay', 'shrink', 'scenario', 'check', 'controls', 'mutants', 'explain', 'list'])('of %s has examples and --json', async (name) => {
+  it.each(COMMANDS)('of %s has examples and --json', async (name) => {
     const { code, out } = await line.run(`${name} --help`)
     expect(code).toBe(0)
     expect(out).toContain('Examples:')
@@ -122,7 +124,7 @@ describe('run', () => {
     const { code, out } = await line.run('run --preset many-faults --runs 60 --seed 1 --mutant forgetful')
     expect(code).toBe(1)
     expect(out).toMatch(/DUR-1 +violated/)
-    expect(out).toMatch(/See it again: mqproof replay \.mqproof\/failures\/DUR-1-[0-9a-f]{8} --trace/)
+    expect(out).toMatch(/See it again: npx mqproof replay \.mqproof\/failures\/DUR-1-[0-9a-f]{8} --trace/)
   })
 
   it('writes JUnit beside JSON', async () => {
@@ -141,7 +143,8 @@ describe('run', () => {
 
   it('repeats one run of a campaign', async () => {
     const failure = await aFailure()
-    const { failures } = await documentFrom(`run --preset many-faults --seed 1 --run ${failure.run} --mutant forgetful --out again --json`, 1)
+    const again = `run --preset many-faults --seed 1 --run ${failure.run} --mutant forgetful --out again --json`
+    const { failures } = await documentFrom(again, 1)
     expect(failures[0]).toMatchObject({ run: failure.run, traceHash: failure.traceHash })
   })
 })
@@ -181,7 +184,8 @@ describe('a kept failure', () => {
     const { dir } = await aFailure()
     expect(await documentFrom(`check ${dir}/history.jsonl --json`, 1)).toMatchObject({ command: 'check', failures: [{ guarantee: 'DUR-1' }] })
     const excused = [{ anomaly: 'lost', faults: ['powerLoss'], reason: 'we said so' }]
-    writeFileSync(line.path('contract.json'), JSON.stringify({ format: 'mqproof-contract/1', guarantees: { 'DUR-1': { excused } } }))
+    const contract = { format: 'mqproof-contract/1', guarantees: { 'DUR-1': { excused } } }
+    writeFileSync(line.path('contract.json'), JSON.stringify(contract))
     const document = await documentFrom(`check ${dir}/history.jsonl --contract contract.json --json`, 0)
     expect(document.guarantees.find((one) => one.id === 'DUR-1')).toMatchObject({ verdict: 'allowed', excused: 1 })
   })

@@ -1,4 +1,7 @@
-/** `mqproof` without a command: in a few seconds, what it does. The reference keeps its promises, a planted bug is found, shrunk, told and replayed. */
+/**
+ * `mqproof` without a command: in a few seconds, what it does. The reference keeps its promises; a planted bug is found, shrunk, told
+ * and replayed.
+ */
 import { runCampaign } from '../harness/campaign.ts'
 import type { FailureResult } from '../harness/failure.ts'
 import { FAILURES } from '../harness/keep.ts'
@@ -26,12 +29,21 @@ function heading(context: Context, text: string): void {
   context.print(`\n${context.colours.bold(text)}\n`)
 }
 
+const campaignIn = (context: Context, preset: string) => ({
+  subject: subjectFor(context, undefined),
+  preset: presetNamed(preset),
+  seed: SEED,
+  version: VERSION,
+  keeper: { root: pathOf(context.io, FAILURES), toStory },
+})
+
 async function reference(context: Context): Promise<number> {
   const { io } = context
   const progress = new Progress(io.stderr, io.isTTY, io.columns)
   const { document } = await runCampaign({
-    subject: subjectFor(context, undefined), preset: presetNamed('default'), seed: SEED, version: VERSION, timeMs: REFERENCE_MS, signal: io.signal,
-    keeper: { root: pathOf(io, FAILURES), toStory },
+    ...campaignIn(context, 'default'),
+    timeMs: REFERENCE_MS,
+    signal: io.signal,
     onProgress: (state) => progress.update(state),
   })
   progress.end()
@@ -44,11 +56,11 @@ async function reference(context: Context): Promise<number> {
 async function hunt(context: Context, planted: MutantInfo): Promise<FailureResult | undefined> {
   const found = new AbortController()
   const { document } = await runCampaign({
-    subject: subjectFor(context, undefined), preset: presetNamed(planted.preset), seed: SEED, version: VERSION, timeMs: HUNT_MS,
+    ...campaignIn(context, planted.preset),
+    timeMs: HUNT_MS,
     mutant: planted.id,
     only: [planted.guarantee],
     signal: AbortSignal.any([context.io.signal, found.signal]),
-    keeper: { root: pathOf(context.io, FAILURES), toStory },
     onFailure: () => found.abort(),
   })
   return document.failures[0]
@@ -62,20 +74,22 @@ async function story(context: Context, planted: MutantInfo, failure: FailureResu
   const replayed = await replayPlan(subjectFor(context, plan.system), plan, { recorded })
   context.print(transcript(replayed.result).join('\n'))
   const reproduced = replayed.replay === 'reproduced'
-  context.print(reproduced ? `\nReplayed from its plan: reproduced, by the same trace (${failure.traceHash}).` : `\nReplayed from its plan: ${replayed.replay}.`)
+  const outcome = reproduced ? `reproduced, by the same trace (${failure.traceHash})` : replayed.replay
+  context.print(`\nReplayed from its plan: ${outcome}.`)
   return reproduced
 }
 
 function next(context: Context, failure: FailureResult): void {
-  const dir = shownPath(context.io, failure.dir)
+  const hints = [
+    [`replay ${shownPath(context.io, failure.dir)} --without-mutant`, 'the same plan on a sound broker'],
+    ['run --preset async --time 1m', 'look further, in one configuration'],
+    [`explain ${failure.guarantee}`, 'what this guarantee says, and when it holds'],
+    ['mutants', 'every planted bug, found'],
+    ['--help', 'all the rest'],
+  ] as const
+  const width = Math.max(...hints.map(([command]) => command.length))
   heading(context, 'What to type next')
-  context.print([
-    `  mqproof replay ${dir} --without-mutant   the same plan on a sound broker`,
-    '  mqproof run --preset async --time 1m      look further, in one configuration',
-    `  mqproof explain ${failure.guarantee.padEnd(26)}  what this guarantee says, and when it holds`,
-    '  mqproof mutants                           every planted bug, found',
-    '  mqproof --help                            all the rest',
-  ].join('\n'))
+  context.print(hints.map(([command, why]) => `  npx mqproof ${command.padEnd(width)}  ${context.colours.dim(why)}`).join('\n'))
 }
 
 export async function tour(context: Context): Promise<number> {

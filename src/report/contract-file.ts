@@ -1,4 +1,4 @@
-/** A contract that a user brings along: what their broker promises, for histories of systems that mqproof has no contract of its own for. */
+/** A contract that a user brings along: what their broker promises, for systems that mqproof has no contract of its own for. */
 import { z } from 'zod'
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { Contract, RunFacts, Term } from '../contract/contract.ts'
@@ -29,10 +29,13 @@ export const ContractFile = z.strictObject({
 })
 export type ContractFile = z.infer<typeof ContractFile>
 
-const excuses = (rows: readonly Excused[]) => (anomaly: Anomaly, run: RunFacts): string | null => {
-  const row = rows.find((one) => (one.anomaly === undefined || one.anomaly === anomaly.name) && (one.faults.length === 0 || one.faults.some((kind) => run.effective.has(kind))))
-  return row?.reason ?? null
+function covers(row: Excused, anomaly: Anomaly, run: RunFacts): boolean {
+  const named = row.anomaly === undefined || row.anomaly === anomaly.name
+  return named && (row.faults.length === 0 || row.faults.some((kind) => run.effective.has(kind)))
 }
+
+const excuses = (rows: readonly Excused[]) => (anomaly: Anomaly, run: RunFacts): string | null =>
+  rows.find((row) => covers(row, anomaly, run))?.reason ?? null
 
 function termOf(entry: z.infer<typeof TermEntry> | undefined): Term {
   if (entry === undefined) return { notApplicable: 'the contract file does not list it' }

@@ -4,6 +4,11 @@ import type { FaultCounts } from './document.ts'
 import { drawTable } from './table.ts'
 
 export function faultsTable(faults: FaultCounts, width: number, colours: Colours): string {
-  const rows = Object.entries(faults).map(([kind, { injected, effective }]) => [kind, String(injected), effective === 0 ? colours.yellow('0') : String(effective)])
-  return drawTable([{ title: 'fault' }, { title: 'injected', align: 'right' }, { title: 'effective', align: 'right' }], rows, width, colours)
+  const columns = [{ title: 'fault' }, { title: 'injected', align: 'right' as const }, { title: 'effective', align: 'right' as const }]
+  const rows = Object.entries(faults).map(([kind, { injected, effective }]) => [
+    kind,
+    String(injected),
+    effective === 0 ? colours.yellow('0') : String(effective),
+  ])
+  return drawTable(columns, rows, width, colours)
 }

@@ -8,7 +8,10 @@ import { ControlsDocument, MutantsDocument, RunDocument, ScenarioDocument, Shrin
 
 const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>> = {
   'plan.schema.json': { title: 'A plan: cluster, workload, faults, and a seed for what these leave open', schema: Plan },
-  'history.schema.json': { title: 'One line of a history: the header comes first, then an event a line', schema: z.union([HeaderLine, EventLine]) },
+  'history.schema.json': {
+    title: 'One line of a history: the header comes first, then an event a line',
+    schema: z.union([HeaderLine, EventLine]),
+  },
   'contract.schema.json': { title: 'What a broker promises, for mqproof check --contract', schema: ContractFile },
   'verdict.schema.json': { title: 'verdict.json of a failure directory', schema: VerdictFile },
   'run.schema.json': { title: 'What run, replay and check print with --json', schema: RunDocument },

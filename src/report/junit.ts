@@ -15,7 +15,8 @@ function evidence(failures: readonly FailureResult[]): string {
 
 function testCase(suite: string, result: GuaranteeResult, failures: readonly FailureResult[]): string {
   const open = `    <testcase classname="${escape(suite)}" name="${escape(result.id)}" time="0"`
-  const child = (tag: string, message: string, body = ''): string => `${open}>\n      <${tag} message="${escape(message)}">${escape(body)}</${tag}>\n    </testcase>`
+  const child = (tag: string, message: string, body = ''): string =>
+    `${open}>\n      <${tag} message="${escape(message)}">${escape(body)}</${tag}>\n    </testcase>`
   switch (result.verdict) {
     case 'upheld':
       return `${open}/>`
@@ -31,8 +32,13 @@ function testCase(suite: string, result: GuaranteeResult, failures: readonly Fai
 
 export function junit(document: RunDocument): string {
   const suite = `mqproof ${document.command}`
-  const number = (verdicts: readonly string[]): number => document.guarantees.filter((one) => verdicts.includes(one.verdict)).length
-  const totals = `tests="${document.guarantees.length}" failures="${number(['violated'])}" errors="${number(['unknown'])}" skipped="${number(['allowed', 'not-exercised'])}"`
+  const number = (...verdicts: string[]): number => document.guarantees.filter((one) => verdicts.includes(one.verdict)).length
+  const totals = [
+    `tests="${document.guarantees.length}"`,
+    `failures="${number('violated')}"`,
+    `errors="${number('unknown')}"`,
+    `skipped="${number('allowed', 'not-exercised')}"`,
+  ].join(' ')
   const cases = document.guarantees.map((one) => testCase(suite, one, document.failures.filter((failure) => failure.guarantee === one.id)))
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

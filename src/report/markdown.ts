@@ -41,8 +41,9 @@ function blocks(markdown: string): Block[] {
     else if (line.trim() === '') found.push({ kind: 'blank', text: '' })
     else if (/^#+ /.test(line)) found.push({ kind: 'heading', text: line.replace(/^#+ /, '') })
     else if (/^\s*([-*]|\d+\.) /.test(line)) found.push({ kind: 'item', text: line.replace(/^\s*([-*]|\d+\.) /, '') })
-    else if (last?.kind === 'text' || last?.kind === 'item') found[found.length - 1] = { kind: last.kind, text: `${last.text} ${line.trim()}` }
-    else found.push({ kind: 'text', text: line.trim() })
+    else if (last?.kind === 'text' || last?.kind === 'item') {
+      found[found.length - 1] = { kind: last.kind, text: `${last.text} ${line.trim()}` }
+    } else found.push({ kind: 'text', text: line.trim() })
   }
   return found
 }

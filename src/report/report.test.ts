@@ -14,7 +14,8 @@ import { verdictTable } from './terminal-table.ts'
 const plain = coloursFor(false)
 
 const result = (change: Partial<GuaranteeResult>): GuaranteeResult => ({
-  id: 'DUR-1', verdict: 'upheld', promised: 480, exercised: 431, violations: 0, excused: 3, unknown: 0, reason: '', ...change,
+  id: 'DUR-1', verdict: 'upheld', promised: 480, exercised: 431, violations: 0, excused: 3, unknown: 0, reason: '',
+  ...change,
 })
 
 const document: RunDocument = {
@@ -29,7 +30,7 @@ const document: RunDocument = {
 }
 
 describe('the verdict table', () => {
-  it('shows the numbers beside the verdict, and no reason column without reasons', () => {
+  it('shows the numbers beside the verdict, and no reasons where there are none', () => {
     expect(verdictTable([result({})], 100, plain)).toBe(
       '  guarantee  verdict  promised  exercised  violations  excused  unknown\n  DUR-1      upheld        480        431           0        3        0',
     )

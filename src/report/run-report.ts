@@ -24,9 +24,11 @@ function failureLines(failure: FailureResult, colours: Colours): string[] {
 }
 
 /** The faults that were injected, on one line: the table is for who asks. */
-const faultLine = (document: RunDocument): string => {
-  const total = Object.values(document.faults).reduce((sum, one) => ({ injected: sum.injected + one.injected, effective: sum.effective + one.effective }), { injected: 0, effective: 0 })
-  return total.injected === 0 ? 'no faults' : `${grouped(total.injected)} faults injected, ${grouped(total.effective)} took effect`
+function faultLine({ faults }: RunDocument): string {
+  const counts = Object.values(faults)
+  const injected = counts.reduce((sum, one) => sum + one.injected, 0)
+  const effective = counts.reduce((sum, one) => sum + one.effective, 0)
+  return injected === 0 ? 'no faults' : `${grouped(injected)} faults injected, ${grouped(effective)} took effect`
 }
 
 export function runReport(document: RunDocument, width: number, colours: Colours, withFaults: boolean): string {
@@ -38,6 +40,6 @@ export function runReport(document: RunDocument, width: number, colours: Colours
     '',
     verdictTable(document.guarantees, width, colours),
     ...(document.failures.length === 0 ? [] : ['', ...document.failures.flatMap((one) => failureLines(one, colours))]),
-    ...(kept === undefined ? [] : ['', `See it again: mqproof replay ${kept.dir} --trace`]),
+    ...(kept === undefined ? [] : ['', `See it again: npx mqproof replay ${kept.dir} --trace`]),
   ].join('\n')
 }

@@ -13,7 +13,6 @@ const COLUMNS: readonly Column[] = [
   { title: 'violations', align: 'right' },
   { title: 'excused', align: 'right' },
   { title: 'unknown', align: 'right' },
-  { title: 'reason' },
 ]
 
 /** A zero says little; dimmed, the numbers that matter stand out. */
@@ -28,9 +27,9 @@ export function verdictTable(results: readonly GuaranteeResult[], width: number,
     one.violations === 0 ? colours.dim('0') : colours.red(String(one.violations)),
     showCount(one.excused, colours),
     showCount(one.unknown, colours),
-    one.reason,
   ])
-  const silent = results.every((one) => one.reason === '')
-  if (!silent) return drawTable(COLUMNS, rows, width, colours)
-  return drawTable(COLUMNS.slice(0, -1), rows.map((row) => row.slice(0, -1)), width, colours)
+  // Reasons are sentences: in a column of their own they would leave no room for the numbers.
+  const reasons = results.filter((one) => one.reason !== '').map((one) => [one.id, one.reason])
+  const table = drawTable(COLUMNS, rows, width, colours)
+  return reasons.length === 0 ? table : `${table}\n\n${drawTable([{ title: 'guarantee' }, { title: 'reason' }], reasons, width, colours)}`
 }

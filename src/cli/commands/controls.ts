@@ -17,7 +17,19 @@ import { onlyOf } from '../selection.ts'
 import { toStory } from '../story.ts'
 import type { Exit } from './exit.ts'
 
-interface ControlsOptions { readonly system?: string; readonly only?: string[]; readonly seed: string; readonly out?: string; readonly json?: true }
+interface ControlsOptions {
+  readonly system?: string
+  readonly only?: string[]
+  readonly seed: string
+  readonly out?: string
+  readonly json?: true
+}
+
+function conclusion(results: readonly ControlResult[]): string {
+  const failed = results.filter((one) => !one.ok).length
+  if (failed === 0) return `All ${counted(results.length, 'control')} did what they must.`
+  return `${counted(failed, 'control')} of ${results.length} did not do what they must.`
+}
 
 export async function controls(context: Context, options: ControlsOptions): Promise<number> {
   const { io } = context
@@ -32,13 +44,9 @@ export async function controls(context: Context, options: ControlsOptions): Prom
     results.push(result)
     context.say(`${control.guarantee} ${control.control}: ${result.ok ? 'ok' : 'NOT SO'} (${result.reason})`)
   }
-  const failed = results.filter((one) => !one.ok)
   if (options.json === true) printJson(context, { controls: results } satisfies ControlsDocument)
-  else {
-    context.print(controlsTable(results, io.columns, context.colours))
-    context.print(`\n${failed.length === 0 ? `All ${counted(results.length, 'control')} did what they must.` : `${counted(failed.length, 'control')} of ${results.length} did not do what they must.`}`)
-  }
-  return failed.length === 0 ? EXIT.upheld : EXIT.violated
+  else context.print(`${controlsTable(results, io.columns, context.colours)}\n\n${conclusion(results)}`)
+  return results.every((one) => one.ok) ? EXIT.upheld : EXIT.violated
 }
 
 const EXAMPLES = `

@@ -36,7 +36,10 @@ function conclusion({ replay, result, difference }: ReplayResult): string[] {
     case 'reproduced':
       return [`Reproduced: ${guarantee ?? 'a guarantee'} is violated, by the same trace (${result.outcome.traceHash}).`]
     case 'other-trace':
-      return [`Violated again, but on another trace (${result.outcome.traceHash}).`, ...(difference === null ? [] : showDifference(difference))]
+      return [
+        `Violated again, but on another trace (${result.outcome.traceHash}).`,
+        ...(difference === null ? [] : showDifference(difference)),
+      ]
     case 'gone':
       return [guarantee === undefined ? 'Nothing is violated.' : `Gone: ${guarantee} is no longer violated.`]
   }

@@ -51,7 +51,8 @@ function differences({ expected, actual }: Seen): string[] {
   const at = now.findIndex((line, i) => line !== before[i])
   if (at === -1 && before.length <= now.length) return ['    the transcript is the same; its form or the lines above it differ']
   const from = at === -1 ? now.length : at
-  const take = (mark: string, lines: readonly string[]): string[] => lines.slice(from, from + DIFFERENT_LINES).map((line) => `    ${mark} ${line}`)
+  const take = (mark: string, lines: readonly string[]): string[] =>
+    lines.slice(from, from + DIFFERENT_LINES).map((line) => `    ${mark} ${line}`)
   return [...take('-', before), ...take('+', now)]
 }
 
@@ -70,10 +71,12 @@ export async function scenario(context: Context, named: readonly string[], optio
     scenarios.push(seen)
     if (options.json !== true) show(context, seen)
   }
-  const different = scenarios.filter((one) => !one.ok)
+  const different = scenarios.filter((one) => !one.ok).length
   if (options.json === true) printJson(context, { scenarios } satisfies ScenarioDocument)
-  else if (different.length > 0) context.print(`\n${counted(different.length, 'scenario')} of ${scenarios.length} saw something else. If that is right: mqproof scenario --update`)
-  return different.length === 0 ? EXIT.upheld : EXIT.violated
+  else if (different > 0) {
+    context.print(`\n${counted(different, 'scenario')} of ${scenarios.length} saw something else. If that is right: mqproof scenario --update`)
+  }
+  return different === 0 ? EXIT.upheld : EXIT.violated
 }
 
 const EXAMPLES = `

@@ -21,8 +21,9 @@ import type { Exit } from './exit.ts'
 
 interface ShrinkOptions { readonly out?: string; readonly time: number; readonly json?: true }
 
-const sizeOf = (plan: Plan): { operations: number; faults: number } => ({ operations: operationsIn(plan), faults: plan.faults.length })
-const show = ({ operations, faults }: { operations: number; faults: number }): string => `${counted(operations, 'operation')}, ${counted(faults, 'fault')}`
+const sizeOf = (plan: Plan): Size => ({ operations: operationsIn(plan), faults: plan.faults.length })
+interface Size { readonly operations: number; readonly faults: number }
+const show = ({ operations, faults }: Size): string => `${counted(operations, 'operation')}, ${counted(faults, 'fault')}`
 
 /** What the plan was kept for, or else the first thing that it breaks. */
 const targetOf = (result: RunResult) => violated(result).find((one) => one.id === result.plan.expect?.guarantee) ?? violated(result)[0]
@@ -34,7 +35,8 @@ export async function shrink(context: Context, path: string, options: ShrinkOpti
   const first = await runPlan(subject, plan)
   const target = targetOf(first)
   if (target === undefined) {
-    if (options.json === true) printJson(context, { mqproof: VERSION, command: 'shrink', from: sizeOf(plan), tried: 0, failure: null } satisfies ShrinkDocument)
+    const document: ShrinkDocument = { mqproof: VERSION, command: 'shrink', from: sizeOf(plan), tried: 0, failure: null }
+    if (options.json === true) printJson(context, document)
     else context.print('Nothing is violated: there is nothing to shrink.')
     return EXIT.upheld
   }
@@ -42,10 +44,14 @@ export async function shrink(context: Context, path: string, options: ShrinkOpti
   const budget = { timeMs: options.time, signal: io.signal }
   const shrunk = await shrinkFailure(subject, first, { guarantee: target.id, anomaly: target.violations[0]?.name }, budget)
   const dir = keepFailure({ root: pathOf(io, options.out ?? FAILURES), toStory }, { shrunk, original: plan })
-  const failure = { guarantee: target.id, run: 1, dir, traceHash: shrunk.result.outcome.traceHash, ...sizeOf(shrunk.plan), summary: shrunk.anomaly.summary }
+  const { traceHash } = shrunk.result.outcome
+  const failure = { guarantee: target.id, run: 1, dir, traceHash, ...sizeOf(shrunk.plan), summary: shrunk.anomaly.summary }
   const document: ShrinkDocument = { mqproof: VERSION, command: 'shrink', from: sizeOf(plan), tried: shrunk.tried, failure }
   if (options.json === true) printJson(context, document)
-  else context.print([...transcript(shrunk.result), '', `${show(sizeOf(plan))} → ${show(failure)}, in ${counted(shrunk.tried, 'run')}: ${shownPath(io, dir)}`].join('\n'))
+  else {
+    const result = `${show(sizeOf(plan))} → ${show(failure)}, in ${counted(shrunk.tried, 'run')}: ${shownPath(io, dir)}`
+    context.print([...transcript(shrunk.result), '', result].join('\n'))
+  }
   return EXIT.violated
 }
 
