@@ -4,16 +4,18 @@ import { FaultLog, type Strike } from './fault-log.ts'
 import { MessageNames } from './message-names.ts'
 import { PerQueue, showQueue } from './per-queue.ts'
 
+export type Fate = 'found' | 'lost' | 'not audited'
+
 export interface Acked {
   readonly ok: SendOk
   /** The events of its send and of its acknowledgement. */
   readonly began: number
   readonly seq: number
+  /** Known once the history has ended. */
+  fate: Fate
 }
 
 interface Queue { readonly found: Map<number, number>; audited: boolean }
-
-export type Fate = 'found' | 'lost' | 'not audited'
 
 export class Acknowledged {
   seq = -1
@@ -43,23 +45,27 @@ export class Acknowledged {
     const began = this.open.get(ok.op)
     if (began === undefined) return
     this.open.delete(ok.op)
-    this.list.push({ ok, began, seq: this.seq })
+    this.list.push({ ok, began, seq: this.seq, fate: 'not audited' })
   }
 
   private pulled({ v }: Pull): void {
     this.queues.of(v.topic, v.queue).found.set(v.offset, v.message)
   }
 
-  fate({ ok }: Acked): Fate {
-    const queue = this.queues.of(ok.v.topic, ok.v.queue)
-    if (!queue.audited) return 'not audited'
-    return queue.found.get(ok.v.offset) === ok.op ? 'found' : 'lost'
+  /** The history has ended: what became of each message? Gives those that are lost. */
+  settle(): Acked[] {
+    for (const one of this.list) {
+      const { topic, queue: number, offset } = one.ok.v
+      const queue = this.queues.of(topic, number)
+      if (queue.audited) one.fate = queue.found.get(offset) === one.ok.op ? 'found' : 'lost'
+    }
+    return this.list.filter((one) => one.fate === 'lost')
   }
 
   /** A queue that nobody looked into although it held a message which has met a crash, as a reason, or null. */
   unaudited(): string | null {
     for (const one of this.list) {
-      if (this.fate(one) === 'not audited' && this.crashAfter(one) !== null) return `${showQueue(one.ok.v.topic, one.ok.v.queue)} was not audited`
+      if (one.fate === 'not audited' && this.crashAfter(one) !== null) return `${showQueue(one.ok.v.topic, one.ok.v.queue)} was not audited`
     }
     return null
   }

@@ -20,11 +20,11 @@ class Dur1 implements Judge {
 
   /** Acknowledged messages that have lived through a crash, and were looked for. */
   *chances(): Generator<Acked> {
-    for (const one of this.acked.list) if (this.acked.fate(one) !== 'not audited' && this.acked.crashAfter(one) !== null) yield one
+    for (const one of this.acked.list) if (one.fate !== 'not audited' && this.acked.crashAfter(one) !== null) yield one
   }
 
   end(): Findings {
-    const anomalies = this.acked.list.filter((one) => this.acked.fate(one) === 'lost').map((one) => this.lost(one))
+    const anomalies = this.acked.settle().map((one) => this.lost(one))
     const [...chances] = this.chances()
     const found = evidence(chances.length, () => `${this.acked.names.of(chances[0]?.ok.op ?? 0)} was acknowledged before its broker crashed`)
     const unaudited = this.acked.unaudited()

@@ -41,7 +41,7 @@ class Dur2 implements Judge {
       let broker = brokers.get(name)
       if (broker === undefined) brokers.set(name, (broker = { cuts: this.acked.faults.cuts(name), next: 0, best: null }))
       settle(broker, one.seq)
-      if (one.ok.v.at > (broker.best?.ok.v.at ?? -1) && this.acked.fate(one) === 'found') broker.best = one
+      if (one.ok.v.at > (broker.best?.ok.v.at ?? -1) && one.fate === 'found') broker.best = one
     }
     for (const broker of brokers.values()) settle(broker, Infinity)
     return { highest }
@@ -54,19 +54,19 @@ class Dur2 implements Judge {
   }
 
   /** Messages that have met a crash which must not take them. */
-  *chances(): Generator<Acked> {
-    const survivors = this.survivors()
+  *chances(survivors = this.survivors()): Generator<Acked> {
     for (const one of this.acked.list) {
-      if (this.acked.crashAfter(one) === null || this.acked.fate(one) === 'not audited') continue
+      if (this.acked.crashAfter(one) === null || one.fate === 'not audited') continue
       const cut = this.firstCut(one)
       if (cut === null || this.behind(one, cut, survivors) !== null || this.forced.outlastsPowerLoss(one.ok)) yield one
     }
   }
 
   end(): Findings {
+    const lost = this.acked.settle()
     const survivors = this.survivors()
-    const anomalies = this.acked.list.filter((one) => this.acked.fate(one) === 'lost').flatMap((one) => this.judged(one, survivors))
-    const [...chances] = this.chances()
+    const anomalies = lost.flatMap((one) => this.judged(one, survivors))
+    const [...chances] = this.chances(survivors)
     const found = evidence(chances.length, () => `${this.acked.names.of(chances[0]?.ok.op ?? 0)} met a crash that must not take it`)
     const unaudited = this.acked.unaudited()
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
