@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Keep } from '../plan/faults.ts'
 import { seconds } from '../plan/units.ts'
-import { append, drop, emptyDisk, Extent, forkDisk, hasLoose, logFile, openCell, powerLoss, settle, truncate, type Disk } from './disk.ts'
+import { append, drop, emptyDisk, Extent, forkDisk, hasLoose, logFile, cellValue, powerLoss, settle, settleCell, truncate, write, type Disk } from './disk.ts'
 
 /** Ten extents of 1000 bytes, of which `forced` bytes are on stable storage. */
 function disk(forced: number): Disk {
@@ -72,11 +72,10 @@ describe('power loss', () => {
 
   it('gives a small file its old value or its new one', () => {
     const made = emptyDisk()
-    const cell = openCell(made, 'c')
-    cell.durable = { n: 1 }
-    cell.value = { n: 2 }
+    settleCell(made, 'c', { n: 1 }, write(made, 'c', { n: 1 }))
+    write(made, 'c', { n: 2 })
     powerLoss(made, 'none', 1, 0)
-    expect(openCell(made, 'c').value).toEqual({ n: 1 })
+    expect(cellValue(made, 'c')).toEqual({ n: 1 })
   })
 })
 

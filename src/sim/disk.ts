@@ -45,8 +45,11 @@ export interface LogFile {
   readonly bornUs: Us
 }
 
-/** A small file, replaced as a whole. `value`: as read now; `durable`: as read after a power loss. */
-export interface Cell { readonly name: string; value: object | null; durable: object | null }
+/**
+ * A small file, replaced as a whole. `value`: as read now; `durable`: as read after a power loss. The versions say whether they are one:
+ * identities of state can't, since a drafted state has others.
+ */
+export interface Cell { readonly name: string; value: object | null; version: number; durable: object | null; durableVersion: number }
 
 export interface Disk { logs: LogFile[]; cells: Cell[] }
 
@@ -77,8 +80,23 @@ export function openLog(disk: Disk, name: string, now: Us): LogFile {
 export function openCell(disk: Disk, name: string): Cell {
   const known = disk.cells.find((cell) => cell.name === name)
   if (known !== undefined) return known
-  disk.cells.push({ name, value: null, durable: null })
+  disk.cells.push({ name, value: null, version: 0, durable: null, durableVersion: 0 })
   return disk.cells[disk.cells.length - 1] as Cell
+}
+
+/** Replaces the content in page cache; gives its version. */
+export function write(disk: Disk, name: string, value: object): number {
+  const cell = openCell(disk, name)
+  cell.value = value
+  return ++cell.version
+}
+
+/** This version of the content has reached stable storage. */
+export function settleCell(disk: Disk, name: string, value: object, version: number): void {
+  const cell = disk.cells.find((one) => one.name === name)
+  if (cell === undefined || version <= cell.durableVersion) return
+  cell.durable = value
+  cell.durableVersion = version
 }
 
 export function append(disk: Disk, name: string, extent: Extent, now: Us): void {
@@ -104,7 +122,7 @@ export function rewrite(disk: Disk, name: string, preset: DiskPreset): void {
     settle(disk, name, file.size, preset)
   }
   const cell = disk.cells.find((one) => one.name === name)
-  if (cell !== undefined) cell.durable = cell.value
+  if (cell !== undefined && cell.value !== null) settleCell(disk, name, cell.value, cell.version)
 }
 
 /** A write-back error: the kernel forgets that these pages are dirty, and a later force will not write them. */
@@ -199,12 +217,13 @@ export function powerLoss(disk: Disk, keep: Keep, salt: number, now: Us): void {
     const written = keep === 'all' || (keep !== 'none' && (mix(salt, hashText(cell.name)) & 1) === 1)
     if (written) cell.durable = cell.value
     cell.value = cell.durable
+    cell.durableVersion = cell.version
   }
   disk.cells = disk.cells.filter((cell) => cell.value !== null)
 }
 
 /** True when a power loss now could lose something. */
-export const hasLoose = (disk: Disk): boolean => disk.logs.some((file) => file.forced < file.size || file.dropped.length > 0) || disk.cells.some((cell) => cell.value !== cell.durable)
+export const hasLoose = (disk: Disk): boolean => disk.logs.some((file) => file.forced < file.size || file.dropped.length > 0) || disk.cells.some((cell) => cell.version !== cell.durableVersion)
 
 /** Flips one bit of a stored record, chosen by `salt`; false when nothing is stored. */
 export function corrupt(disk: Disk, salt: number): boolean {

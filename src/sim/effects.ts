@@ -6,7 +6,7 @@ import type { Us } from '../plan/units.ts'
 import { Entry, type EntryKind } from './agenda.ts'
 import { label, type Label } from './choices.ts'
 import { steady, trueSpan } from './clock.ts'
-import { append, cellValue, drop, logFile, openCell, remove, rewrite, settle, truncate, type Disk, type Extent } from './disk.ts'
+import { append, drop, logFile, remove, rewrite, settle, settleCell, truncate, write, type Disk, type Extent } from './disk.ts'
 import { baseLatency, carry } from './network.ts'
 import type { Slot } from './slot.ts'
 import type { Env, Message, NodeId } from './system.ts'
@@ -96,10 +96,12 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     this.push(due, key, 'timer', this.slot.id, this.slot.id, this.slot.epoch, name, a, b, null)
   }
 
-  append(file: string, extent: Extent): boolean {
-    if (this.hazard('diskFull') !== null) return false
+  diskFull(): boolean {
+    return this.hazard('diskFull') !== null
+  }
+
+  append(file: string, extent: Extent): void {
     append(this.slot.disk, file, extent, this.world.now)
-    return true
   }
 
   force(file: string): void {
@@ -107,12 +109,11 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
   }
 
   save(file: string, value: object): void {
-    openCell(this.slot.disk, file).value = value
-    this.complete('saved', file, 0, value)
+    this.complete('saved', file, write(this.slot.disk, file, value), value)
   }
 
   put(file: string, value: object): void {
-    openCell(this.slot.disk, file).value = value
+    write(this.slot.disk, file, value)
   }
 
   truncate(file: string, size: number): void {
@@ -138,21 +139,20 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
   /** Schedules the completion of a force; whether it lies or fails is settled now, when it is slow or stalled it comes later. */
   private complete(kind: 'forced' | 'saved', file: string, to: number, value: object | null): void {
     const { world, slot } = this
-    const key = mixWide(mixWide(mix(mix(nameHash(file), slot.id), slot.epoch), to), kind === 'saved' ? world.now : 0)
+    const key = mixWide(mixWide(mix(mix(nameHash(file), slot.id), slot.epoch), to), 0)
     let latency = world.medium.forceUs + world.choices.choose(FORCE, key, world.medium.forceSpreadUs)
     let fate = DONE
-    if (slot.hazards.length > 0) {
-      if (this.hazard('diskSlow') !== null) latency *= SLOWNESS
-      const stall = this.hazard('diskStall')
-      if (stall !== null) latency = Math.max(latency, stall - world.now)
-      if (this.hazard('forceFails') !== null) fate = FAILED
-      else if (this.hazard('forceLies') !== null) fate = LIED
-    }
+    if (this.hazard('diskSlow') !== null) latency *= SLOWNESS
+    const stall = this.hazard('diskStall')
+    if (stall !== null) latency = Math.max(latency, stall - world.now)
+    if (this.hazard('forceFails') !== null) fate = FAILED
+    else if (this.hazard('forceLies') !== null) fate = LIED
     this.push(world.now + latency, key, kind, slot.id, slot.id, slot.epoch, file, to, fate, value)
   }
 
   /** Until when a hazard of this kind acts, or null; hearing of it means that it strikes. */
   private hazard(kind: FaultKind): Us | null {
+    if (this.slot.hazards.length === 0) return null
     for (const hazard of this.slot.hazards) {
       if (hazard.kind !== kind || this.world.now >= hazard.until) continue
       if (!hazard.seen) {
@@ -174,7 +174,7 @@ export function applyCompletion<Node>(slot: Slot<Node>, entry: Entry, preset: 'e
   if (entry.kind === 'forced') {
     if (entry.b === DONE) settle(slot.disk, entry.name, entry.a, preset)
     else if (entry.b === FAILED) drop(slot.disk, entry.name, entry.a)
-  } else if (entry.b === DONE && cellValue(slot.disk, entry.name) !== null) {
-    openCell(slot.disk, entry.name).durable = entry.body as object
+  } else if (entry.b === DONE) {
+    settleCell(slot.disk, entry.name, entry.body as object, entry.a)
   }
 }

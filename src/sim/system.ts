@@ -39,8 +39,10 @@ export interface Env<Rules> {
   cancel(name: string): void
   /** Fires as a `timer` entry once for each call, with two numbers that say what it is about. Its names and those of `timer` are disjoint. */
   later(name: string, delay: Us, a: number, b?: number): void
-  /** Appends to a file, creating it if need be. False when the disk has no room: nothing was written. */
-  append(file: string, extent: Extent): boolean
+  /** The disk is as full as an operator lets it become. Writing still works: who asks should not. */
+  diskFull(): boolean
+  /** Appends to a file, creating it if need be. */
+  append(file: string, extent: Extent): void
   /** Asks for the file to be on stable storage; answers as a `forced` entry: a = how far, b = 1, or 0 for an error. */
   force(file: string): void
   /** Replaces a small file as a whole and forces it; answers as a `saved` entry (b = 1, or 0 for an error). After a power loss it holds the old or the new value. */

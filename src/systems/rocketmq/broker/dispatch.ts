@@ -56,7 +56,7 @@ export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, ext
   const keys = env.disk.logs.find((file) => file.name === KEY_INDEX)?.size ?? 0
   env.append(KEY_INDEX, new Extent(keys, KEY_ENTRY_BYTES, new KeyEntry(record.message, at)))
   if (at + extent.size <= queue.physicalMax || record.offset < queue.max) return
-  if (!env.append(queue.file, new Extent(queue.max * QUEUE_ENTRY_BYTES, QUEUE_ENTRY_BYTES, new QueueEntry(at, extent.size)))) return
+  env.append(queue.file, new Extent(queue.max * QUEUE_ENTRY_BYTES, QUEUE_ENTRY_BYTES, new QueueEntry(at, extent.size)))
   env.record.dispatch(queue.topic, queue.queue, queue.max, at)
   queue.max++
   queue.physicalMax = at + extent.size

@@ -13,14 +13,14 @@ export type LogExtent = Extent<LogEntry>
 
 const lastOf = (log: LogState): Segment | undefined => log.segments[log.segments.length - 1]
 
-/** Finds where a record of this size goes, rolling to a new file when the present one has no room; false when the disk is full. */
-function roomFor(state: BrokerState, env: Env<BrokerRules>, size: number): Segment | null {
+/** Finds where a record of this size goes, rolling to a new file when the present one has no room. */
+function roomFor(state: BrokerState, env: Env<BrokerRules>, size: number): Segment {
   const { log, shape } = state
   const last = lastOf(log)
   if (last !== undefined) {
     const left = last.start + shape.parameters.segmentBytes - log.end
     if (size + BLANK_HEADER_BYTES <= left) return last
-    if (left > 0 && !env.append(last.name, new Extent<LogEntry>(log.end - last.start, left, BLANK))) return null
+    if (left > 0) env.append(last.name, new Extent<LogEntry>(log.end - last.start, left, BLANK))
     log.end += Math.max(0, left)
   }
   const next = { start: log.end, name: segmentName(log.end) }
@@ -28,12 +28,12 @@ function roomFor(state: BrokerState, env: Env<BrokerRules>, size: number): Segme
   return next
 }
 
-/** Appends one record; gives its physical offset, or -1 when the disk is full (nothing was stored). */
+/** Appends one record; gives its physical offset, or -1 when the disk is over 90 % full (RMQ-052): nothing was stored, reads go on. */
 export function appendRecord(state: BrokerState, env: Env<BrokerRules>, record: LogRecord, size: number): number {
+  if (env.diskFull()) return -1
   const segment = roomFor(state, env, size)
-  if (segment === null) return -1
   const at = state.log.end
-  if (!env.append(segment.name, new Extent<LogEntry>(at - segment.start, size, record))) return -1
+  env.append(segment.name, new Extent<LogEntry>(at - segment.start, size, record))
   state.log.end = at + size
   state.log.appendedTime = record.storeTime
   env.record.append({ topic: record.topic, queue: record.queue, offset: record.offset, message: record.message, at, size, half: record.half !== null })

@@ -92,8 +92,9 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onCreated(state, env, message.op)
     case 'routeAnswer': {
       const first = state.routes.length === 0
-      onRoute(state, message)
-      if (first && state.routes.length > 0 && state.shape.transactions.size > 0) heartbeat(state, env)
+      // An empty answer helps nobody: who waits, waits for the next poll.
+      if (!onRoute(state, message)) return
+      if (first && state.shape.transactions.size > 0) heartbeat(state, env)
       return retryWaiting(state, env, message.topic)
     }
     case 'checkTransaction':

@@ -27,15 +27,17 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
   }
   state.open.push(open)
   armDeadline(state, env)
-  attempt(state, env, state.open[state.open.length - 1] as Open)
+  const begun = state.open[state.open.length - 1] as Open
+  attempt(state, env, begun)
+  if (begun.attempt === 0) askRoute(state, env, step.topic)
   return step.do !== 'send' || step.mode === 'sync'
 }
 
-/** One attempt, if a route is known; else the route is asked for, and its answer starts the attempt. */
+/** One attempt, if a route is known; else nothing, and the route's arrival starts it. */
 function attempt(state: ProducerState, env: ClientEnv, open: Open): void {
   const { step } = open
   const place = placeFor(state, env, step)
-  if (place === null) return askRoute(state, env, step.topic)
+  if (place === null) return
   open.attempt++
   open.broker = place.broker
   if (step.do === 'createTopic') {

@@ -34,7 +34,7 @@ export function onRouteTimer(state: RouteState, env: Env<object>): void {
   env.timer(ROUTE_TIMER, missing ? seconds(1) : state.pollUs)
 }
 
-/** An empty answer never replaces a route that is known (RMQ-012); true when something new was learnt. */
+/** An empty answer never replaces a route that is known (RMQ-012); true when the topic had none before. */
 export function onRoute(state: RouteState, answer: RouteAnswer): boolean {
   if (answer.brokers.length === 0) return false
   const known = routeOf(state, answer.topic)
