@@ -4,6 +4,7 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
+import { seconds, type Us } from '../plan/units.ts'
 import type { RunFacts } from './contract.ts'
 
 export type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
@@ -47,7 +48,9 @@ export interface Setting {
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
 /** Faults that take bytes away the moment they strike. */
-const CUTS: readonly FaultKind[] = ['powerLoss', 'diskLoss']
+const isCut = (kind: string): boolean => kind === 'powerLoss' || kind === 'diskLoss'
+/** An answer can still be on its way when the broker dies: by so much a cut may come before it. */
+const ON_THE_WAY: Us = seconds(3)
 
 /** Can the row matter to a broker of this configuration at all? */
 export function matters(row: ExcuseRow, setting: Setting): boolean {
@@ -74,22 +77,26 @@ function stepsOn(node: string, steps: readonly (readonly FaultKind[])[], faults:
   return step < 0
 }
 
-/** Did the faults of a row strike one broker, in order, before the anomaly showed? */
+/** Did the faults of a row strike one broker, in order, before the anomaly showed, and none that takes bytes too early for the message? */
 function struck(row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean {
   if (row.after.length === 0) return true
-  const before = anomaly.t < 0 ? run.faults : run.faults.filter((fault) => fault.t <= anomaly.t)
-  const nodes = new Set(before.map((fault) => fault.on))
-  return [...nodes].some((node) => (row.anywhere ?? run.brokers?.includes(node) ?? true) && stepsOn(node, row.after, before))
+  const { ackedAtUs } = anomaly.facts
+  const since = typeof ackedAtUs === 'number' ? ackedAtUs - ON_THE_WAY : 0
+  const inTime = run.faults.filter((fault) => (anomaly.t < 0 || fault.t <= anomaly.t) && (fault.t >= since || !isCut(fault.kind)))
+  const nodes = new Set(inTime.map((fault) => fault.on))
+  return [...nodes].some((node) => (row.anywhere ?? run.brokers?.includes(node) ?? true) && stepsOn(node, row.after, inTime))
 }
 
-/** A checker that knows what came between the message and its loss says so; a cut that it rules out is no excuse. */
-function causeFits(row: ExcuseRow, anomaly: Anomaly): boolean {
-  const { loss, lastCrash, inAudit } = anomaly.facts
-  if (loss === 'none') return false
+/**
+ * A checker that knows what struck between the message and what became of it says so. A fault that takes bytes at once must be among
+ * that; other faults may have come long before, and show only when the broker starts again.
+ */
+function causeFits(row: ExcuseRow, { facts }: Anomaly): boolean {
   const last = row.after[row.after.length - 1] ?? []
+  const cause = facts['lastCrash'] ?? facts['loss']
   // A message that is still there was skipped, which a cut before its time can explain.
-  if (inAudit === true || typeof lastCrash !== 'string') return true
-  return last.length === 0 || !last.every((kind) => CUTS.includes(kind)) || last.some((kind) => kind === lastCrash)
+  if (typeof cause !== 'string' || facts['inAudit'] === true) return true
+  return last.length === 0 || !last.every(isCut) || isCut(cause)
 }
 
 function factsFit({ with: needed, without: barred }: ExcuseRow, facts: Anomaly['facts']): boolean {

@@ -199,16 +199,6 @@ const RECOVERY: readonly ExcuseRow[] = [
   },
 ]
 
-const CONSUMING: readonly ExcuseRow[] = [
-  {
-    id: 'listener-failed',
-    excuses: { 'ALO-5': ['delivered twice'] },
-    after: [],
-    without: { failedListeners: 0 },
-    reason: 'a listener failed, and what has failed is delivered again (RMQ-099)',
-  },
-]
-
 const COMMITTED_AGAIN =
   'a commit that arrives while its half is being checked, or arrives twice, writes the message again (RMQ-128, ' +
   'RMQ-129, RML-046)'
@@ -258,5 +248,5 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
 ]
 
 export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
-  ...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY, ...CONSUMING, ...TRANSACTIONS,
+  ...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY, ...TRANSACTIONS,
 ]
