@@ -25,6 +25,8 @@ class Alo5 implements Judge {
   private deliveries = 0
   private failedListeners = 0
   private reassigned = 0
+  /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
+  private readonly failed = new Set<string>()
   private readonly seen = new PerGroupQueue<{ readonly offsets: OffsetSet; assigned: boolean }>(() => ({ offsets: new OffsetSet(), assigned: false }))
   private readonly places = new Map<number, Sighting>()
   private readonly halves = new Set<number>()
@@ -49,7 +51,9 @@ class Alo5 implements Judge {
         else if (event.f === 'send' && !this.halves.has(event.op)) this.sight(event, event.v)
         return
       case 'fail':
-        if (event.f === 'consume') this.failedListeners++
+        if (event.f !== 'consume') return
+        this.failedListeners++
+        this.failed.add(`${event.v.group} ${event.v.message}`)
         return
       case 'fault':
         this.faults.note(event, this.index)
@@ -63,7 +67,8 @@ class Alo5 implements Judge {
     const { v } = event
     this.deliveries++
     this.first ??= { index: this.index, place: showPlace(v) }
-    if (!this.seen.of(v.group, v.topic, v.queue).offsets.add(v.offset) && this.twice.length < ENOUGH) {
+    const again = !this.seen.of(v.group, v.topic, v.queue).offsets.add(v.offset)
+    if (again && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
       this.twice.push(this.anomaly('delivered twice', event, `${this.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`, v.group))
     }
     this.sight(event, v)

@@ -1,7 +1,7 @@
 /** A graceful stop (RMQ-043): everything is forced and dispatched, progress and checkpoint are saved, then the abort file may go. */
 import type { Env } from '../../../sim/system.ts'
 import { forceQueues, CHECKPOINT } from './checkpoint.ts'
-import { dispatchTo } from './dispatch.ts'
+import { dispatchTo, KEY_INDEX } from './dispatch.ts'
 import { startForce } from './flush.ts'
 import { saveOffsets } from './offsets.ts'
 import { ABORT } from './recovery.ts'
@@ -27,7 +27,8 @@ export function advanceStop(state: BrokerState, env: BrokerEnv): void {
     saveOffsets(state, env)
     state.checkpoint = { logTime: log.flushedTime, queueTime: state.dispatchedTime }
     env.save(CHECKPOINT, { ...state.checkpoint })
-    stopping.forces = 3 + forceQueues(state, env, () => true)
+    env.force(KEY_INDEX)
+    stopping.forces = 4 + forceQueues(state, env, () => true)
   }
   stopping.forces--
   if (stopping.forces > 0) return
