@@ -15,8 +15,6 @@ interface Progress {
   readonly finished: Map<number, number>
   /** process → where its next commit is judged from. */
   readonly cursors: Map<string, number>
-  /** A jump that is excused if it turns out to be the broker's correction: a consumer may tell that before it takes the queue up again. */
-  jump: { readonly p: string; readonly t: number; readonly anomaly: Anomaly; readonly to: number } | null
 }
 
 const isFinished = (progress: Progress, offset: number): boolean => {
@@ -28,7 +26,7 @@ class Alo2 implements Judge {
   first: { readonly index: number; readonly from: number } | null = null
   private index = -1
   private chances = 0
-  private readonly progress = new PerGroupQueue<Progress>(() => ({ delivered: new Map(), finished: new Map(), cursors: new Map(), jump: null }))
+  private readonly progress = new PerGroupQueue<Progress>(() => ({ delivered: new Map(), finished: new Map(), cursors: new Map() }))
   private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
@@ -56,17 +54,14 @@ class Alo2 implements Judge {
     if ((delivered.get(v.offset) ?? v.message) === v.message) finished.set(v.offset, v.message)
   }
 
-  private assigned({ p, t, v }: Assign): void {
-    const progress = this.progress.of(v.group, v.topic, v.queue)
-    progress.cursors.set(p, v.offset)
-    const { jump } = progress
-    if (jump !== null && jump.p === p && jump.t === t && jump.to === v.offset && v.from === 'corrected') progress.jump = null
+  /** What the broker's own correction jumps over was skipped by the broker: the consumer begins behind it. */
+  private assigned({ p, v }: Assign): void {
+    this.progress.of(v.group, v.topic, v.queue).cursors.set(p, v.offset)
   }
 
   private committed(event: Commit): void {
     const { p, v } = event
     const progress = this.progress.of(v.group, v.topic, v.queue)
-    this.settle(progress)
     const cursor = progress.cursors.get(p) ?? v.offset
     progress.cursors.set(p, Math.max(cursor, v.offset))
     if (v.offset <= cursor) return
@@ -75,15 +70,9 @@ class Alo2 implements Judge {
     // Stops at the first unfinished offset, so this costs no more than the consumer's own work did.
     for (let offset = cursor; offset < v.offset; offset++) {
       if (isFinished(progress, offset)) continue
-      progress.jump = { p, t: event.t, anomaly: this.passed(event, progress, offset), to: v.offset }
+      this.anomalies.push(this.passed(event, progress, offset))
       return
     }
-  }
-
-  private settle(progress: Progress): void {
-    if (progress.jump === null) return
-    this.anomalies.push(progress.jump.anomaly)
-    progress.jump = null
   }
 
   private passed(event: Commit, progress: Progress, offset: number): Anomaly {
@@ -110,7 +99,6 @@ class Alo2 implements Judge {
   }
 
   end(): Findings {
-    for (const progress of this.progress.values()) this.settle(progress)
     return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `a consumer moved its progress on from offset ${this.first?.from ?? 0}`) }
   }
 }

@@ -64,7 +64,7 @@ const LOSS_OF_A_DISK: readonly ExcuseRow[] = [
   },
   {
     id: 'lying-force',
-    excuses: { ...HOLE, 'ALO-3': ['regressed'] },
+    excuses: { ...HOLE, 'DUR-3': [...(HOLE['DUR-3'] ?? []), 'key index incomplete'], 'ALO-3': ['regressed'] },
     after: [['forceLies'], ['powerLoss']],
     reason: 'the disk said that it had forced what it had not; no flush mode helps against that (catalogue, "honest disk")',
   },

@@ -9,52 +9,48 @@ import type { Draw, Range, Weighted } from './draw.ts'
 import type { Combination, Role, Shape } from './shapes.ts'
 
 const ROLES: Weighted<Role> = [[60, 'broker'], [25, 'consumer'], [12, 'producer'], [3, 'nameserver']]
-const KEEPS: Weighted<'none' | 'torn' | 'prefix' | 'holes' | 'all'> = [[35, 'none'], [20, 'torn'], [15, 'prefix'], [20, 'holes'], [10, 'all']]
+const KEEPS: Weighted<'none' | 'torn' | 'prefix' | 'holes' | 'all'> = [[32, 'none'], [24, 'torn'], [14, 'prefix'], [22, 'holes'], [8, 'all']]
 const PERMILLES: readonly number[] = [1000, 700, 400, 150, 50]
 const BURST_SIZES: Weighted<number> = [[45, 1], [35, 2], [20, 3]]
 
 const CRASH: Range = [ms(1), seconds(20)]
-const WINDOW: Range = [ms(1), seconds(10)]
+const WINDOW: Range = [ms(5), seconds(10)]
+/** A send is in flight for about this long: a round trip and a group commit. */
+const FLIGHT: Range = [200, ms(20)]
+/** Then its message is on the way to a listener, or with one. */
+const DELIVERY: Range = [ms(5), ms(60)]
 /** How long before the operation a fault begins that must be there when it comes. */
-const LEAD: Range = [100, ms(200)]
+const LEAD: Range = [100, ms(100)]
 
-/** Faults that lie in wait for something to happen, so they must begin before it does. */
-const IN_WAIT: readonly FaultKind[] = [
-  'diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies', 'netLoss', 'netDelay', 'netDuplicate', 'netReorder', 'cut', 'clockDrift',
-]
+/** Faults that lie in wait for something to happen, so they must begin before it does, or while it goes on. */
+const IN_WAIT: readonly FaultKind[] = ['diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies', 'netLoss', 'netDelay', 'netDuplicate', 'netReorder', 'cut']
 const BROKER_ONLY: readonly FaultKind[] = ['powerLoss', 'diskLoss', 'diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies', 'bitCorruption']
 
-function drawNode(draw: Draw, cluster: Cluster, role: Role): string {
-  const names = namesOf(cluster, role)
-  return draw.pick(names.length === 0 ? cluster.brokers : names)
-}
+/** Who plays each role in one burst: faults that belong together strike the same nodes, and the client whose operation it is about. */
+type Cast = Readonly<Record<Role, string>>
 
-function namesOf(cluster: Cluster, role: Role): readonly string[] {
-  switch (role) {
-    case 'broker':
-      return cluster.brokers
-    case 'producer':
-      return cluster.producers
-    case 'nameserver':
-      return cluster.nameservers
-    case 'consumer':
-      return cluster.groups.flatMap((group) => group.consumers)
-  }
+const anyOf = (draw: Draw, names: readonly string[], otherwise: string): string => (names.length === 0 ? otherwise : draw.pick(names))
+
+function drawCast(draw: Draw, cluster: Cluster, anchor: Item | undefined): Cast {
+  const broker = draw.pick(cluster.brokers)
+  const producer = anchor !== undefined && draw.chance(850) ? anchor.client : anyOf(draw, cluster.producers, broker)
+  const consumer = anyOf(draw, cluster.groups.flatMap((group) => group.consumers), broker)
+  return { broker, producer, consumer, nameserver: anyOf(draw, cluster.nameservers, broker) }
 }
 
 /** A link between a broker and somebody else, either way, or all links of one node. */
-function drawLink(draw: Draw, cluster: Cluster, role: Role): { on: string; peer: string } {
-  const broker = draw.pick(cluster.brokers)
-  const other = drawNode(draw, cluster, role === 'broker' ? draw.weighted<Role>([[5, 'producer'], [4, 'consumer'], [1, 'nameserver']]) : role)
+function drawLink(draw: Draw, cast: Cast, role: Role): { on: string; peer: string } {
+  const { broker } = cast
+  const other = cast[role === 'broker' ? draw.weighted<Role>([[5, 'producer'], [4, 'consumer'], [1, 'nameserver']]) : role]
   if (other === broker || draw.chance(120)) return { on: draw.pick([broker, other]), peer: '*' }
-  return draw.chance(500) ? { on: broker, peer: other } : { on: other, peer: broker }
+  return draw.chance(450) ? { on: broker, peer: other } : { on: other, peer: broker }
 }
 
 const signed = (draw: Draw, range: Range): number => (draw.chance(500) ? -1 : 1) * draw.spread(range)
 
-export function drawFault(draw: Draw, cluster: Cluster, kind: FaultKind, role: Role, atUs: Us): Fault {
+function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us): Fault {
   const moment = { atUs, salt: draw.salt() }
-  const on = drawNode(draw, cluster, BROKER_ONLY.includes(kind) ? 'broker' : role)
+  const on = cast[BROKER_ONLY.includes(kind) ? 'broker' : role]
   switch (kind) {
     case 'powerLoss':
       return { kind, on, ...moment, forUs: draw.spread(CRASH), keep: draw.weighted(KEEPS) }
@@ -69,9 +65,9 @@ export function drawFault(draw: Draw, cluster: Cluster, kind: FaultKind, role: R
     case 'netDelay':
     case 'netDuplicate':
     case 'netReorder':
-      return { kind, ...drawLink(draw, cluster, role), ...moment, forUs: draw.spread(WINDOW), permille: draw.pick(PERMILLES) }
+      return { kind, ...drawLink(draw, cast, role), ...moment, forUs: draw.spread(WINDOW), permille: draw.pick(PERMILLES) }
     case 'cut':
-      return { kind, ...drawLink(draw, cluster, role), ...moment, forUs: draw.spread(WINDOW), oneWay: draw.chance(500) }
+      return { kind, ...drawLink(draw, cast, role), ...moment, forUs: draw.spread(WINDOW), oneWay: draw.chance(500) }
     case 'processKill':
     case 'gracefulRestart':
     case 'diskLoss':
@@ -81,30 +77,37 @@ export function drawFault(draw: Draw, cluster: Cluster, kind: FaultKind, role: R
   }
 }
 
-/** Where a burst begins, relative to its operation: while it is in flight, soon after, or when timers have come round. */
-function drawOffset(draw: Draw): Us {
+const inFlight = (draw: Draw): Us => draw.weighted([[4, draw.int(FLIGHT)], [4, draw.spread(FLIGHT)], [2, draw.int(DELIVERY)]])
+
+/** When a fault strikes, relative to its operation: while that is in flight, soon after, or when timers have come round. */
+function drawOffset(draw: Draw, kind: FaultKind, role: Role): Us {
+  if (IN_WAIT.includes(kind)) return draw.chance(500) ? -draw.spread(LEAD) : inFlight(draw)
   const where = draw.int([1, 100])
-  if (where <= 45) return draw.chance(300) ? -draw.spread([1, ms(5)]) : draw.spread([1, ms(5)])
-  if (where <= 75) return draw.spread([ms(5), seconds(3)])
+  if (role === 'consumer' && where <= 50) return draw.int(DELIVERY)
+  if (where <= 8) return -draw.spread([1, ms(5)])
+  if (where <= 45) return inFlight(draw)
+  if (where <= 70) return draw.spread([ms(5), seconds(3)])
   return draw.spread([ms(100), seconds(12)])
 }
 
-const early = (draw: Draw, kind: FaultKind, atUs: Us): Us => Math.max(0, IN_WAIT.includes(kind) ? atUs - draw.spread(LEAD) : atUs)
+const from = (anchorUs: Us, offset: Us): Us => Math.max(0, anchorUs + offset)
 
-function drawFreeBurst(draw: Draw, cluster: Cluster, kinds: Weighted<FaultKind>, baseUs: Us): Fault[] {
-  let atUs = baseUs
+function drawFreeBurst(draw: Draw, cast: Cast, kinds: Weighted<FaultKind>, anchorUs: Us): Fault[] {
+  let atUs = anchorUs
   return Array.from({ length: draw.weighted(BURST_SIZES) }, (_, index) => {
-    if (index > 0) atUs += draw.spread([100, seconds(3)])
     const kind = draw.weighted(kinds)
-    return drawFault(draw, cluster, kind, draw.weighted(ROLES), early(draw, kind, atUs))
+    const role = draw.weighted(ROLES)
+    atUs = index === 0 ? from(anchorUs, drawOffset(draw, kind, role)) : atUs + draw.spread([100, seconds(3)])
+    return drawFault(draw, cast, kind, role, atUs)
   })
 }
 
-function drawCombination(draw: Draw, cluster: Cluster, parts: Combination, baseUs: Us): Fault[] {
-  let atUs = baseUs
-  return parts.map(({ kind, role, after }) => {
-    atUs += after[1] === 0 ? 0 : draw.spread(after)
-    return drawFault(draw, cluster, kind, role, early(draw, kind, atUs))
+function drawCombination(draw: Draw, cast: Cast, parts: Combination, anchorUs: Us): Fault[] {
+  let atUs = anchorUs
+  return parts.map(({ kind, role, after }, index) => {
+    if (after !== undefined) atUs += draw.spread(after)
+    else if (index === 0) atUs = from(anchorUs, drawOffset(draw, kind, role))
+    return drawFault(draw, cast, kind, role, atUs)
   })
 }
 
@@ -117,16 +120,16 @@ function drawKinds(draw: Draw, kinds: Weighted<FaultKind>): Weighted<FaultKind> 
 export function drawFaults(draw: Draw, shape: Shape, cluster: Cluster, workload: readonly Item[]): Fault[] {
   if (shape.kinds.length === 0 || draw.chance(shape.faultlessPermille)) return []
   const kinds = drawKinds(draw, shape.kinds)
-  const anchors = workload.map((item) => item.atUs)
-  const lastUs = anchors.reduce((latest, t) => Math.max(latest, t), 0)
+  const lastUs = workload.reduce((latest, item) => Math.max(latest, item.atUs), 0)
   const faults: Fault[] = []
   for (let n = draw.weighted(shape.bursts); n > 0; n--) {
-    const base = Math.max(0, (anchors.length === 0 ? 0 : draw.pick(anchors)) + drawOffset(draw))
+    const anchor = workload.length === 0 ? undefined : draw.pick(workload)
+    const [cast, anchorUs] = [drawCast(draw, cluster, anchor), anchor?.atUs ?? 0]
     const combined = shape.combinations.length > 0 && draw.chance(shape.combinedPermille)
-    faults.push(...(combined ? drawCombination(draw, cluster, draw.weighted(shape.combinations), base) : drawFreeBurst(draw, cluster, kinds, base)))
+    faults.push(...(combined ? drawCombination(draw, cast, draw.weighted(shape.combinations), anchorUs) : drawFreeBurst(draw, cast, kinds, anchorUs)))
   }
   for (let n = draw.weighted(shape.strays); n > 0; n--) {
-    faults.push(drawFault(draw, cluster, draw.weighted(kinds), draw.weighted(ROLES), draw.int([0, lastUs + seconds(5)])))
+    faults.push(drawFault(draw, drawCast(draw, cluster, undefined), draw.weighted(kinds), draw.weighted(ROLES), draw.int([0, lastUs + seconds(5)])))
   }
   return faults
 }

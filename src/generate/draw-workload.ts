@@ -7,6 +7,8 @@ import type { Shape } from './shapes.ts'
 
 const MODES: Weighted<'sync' | 'async' | 'oneway'> = [[80, 'sync'], [14, 'async'], [6, 'oneway']]
 const OUTCOMES: Weighted<TxnOutcome> = [[55, 'commit'], [25, 'rollback'], [20, 'unknown']]
+const SIZES: Weighted<Range> = [[55, [1, 200]], [20, [1, 12_000]], [25, [1_000, 6_000]]]
+const SMALL_SEGMENT = 1 << 16
 const GAP: Range = [50, ms(500)]
 
 /** What all operations of one run have in common. */
@@ -20,8 +22,15 @@ export interface Habits {
 }
 
 export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
-  const bytesMax = Math.max(1, Math.min(draw.chance(650) ? 200 : 12_000, Math.floor(segmentBytes(cluster) / 4)))
-  return { cluster, shape, steered: draw.chance(500), failing: draw.chance(shape.failingPermille), bytes: [1, bytesMax] }
+  return { cluster, shape, steered: draw.chance(500), failing: draw.chance(shape.failingPermille), bytes: drawBytes(draw, segmentBytes(cluster)) }
+}
+
+/** Mostly small messages; some of several pages, which tear in the middle; where segments are small, some that fill them. */
+function drawBytes(draw: Draw, segment: number): Range {
+  const most = Math.max(1, Math.floor(segment / 3))
+  if (segment <= SMALL_SEGMENT && draw.chance(700)) return [Math.max(1, Math.floor(segment / 16)), most]
+  const [low, high] = draw.weighted(SIZES)
+  return [Math.min(low, most), Math.min(high, most)]
 }
 
 /** What a check is told: the truth, or that it is not known yet. */
@@ -30,25 +39,38 @@ function drawAnswer(draw: Draw, outcome: TxnOutcome): TxnOutcome {
   return draw.weighted<TxnOutcome>([[6, 'commit'], [3, 'rollback'], [1, 'unknown']])
 }
 
-function drawLoad(draw: Draw): { workers: number; durationUs: Us; everyUs: Us } {
-  return { workers: draw.int([1, 4]), durationUs: draw.int([seconds(5), seconds(60)]), everyUs: draw.spread([ms(10), ms(500)]) }
+type Drawn<K extends Item['do']> = Extract<Item, { do: K }>
+
+// Fields are set one by one: copies of copies were a third of what a plan costs.
+function drawSend(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'send'> {
+  const client = draw.pick(habits.cluster.producers)
+  const send: Drawn<'send'> = { do: 'send', client, atUs, salt: draw.salt(), topic: topic.name, bytes: draw.spread(habits.bytes), mode: draw.weighted(MODES) }
+  if (habits.steered) send.queue = draw.int([0, topic.queues - 1])
+  return send
+}
+
+function drawTransaction(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'transaction'> {
+  const client = draw.pick(habits.cluster.producers)
+  const outcome = draw.weighted(OUTCOMES)
+  return { do: 'transaction', client, atUs, salt: draw.salt(), topic: topic.name, bytes: draw.spread(habits.bytes), outcome, answer: drawAnswer(draw, outcome) }
+}
+
+function drawLoad(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'load'> {
+  const client = draw.pick(habits.cluster.producers)
+  const size = { workers: draw.int([1, 4]), durationUs: draw.int([seconds(5), seconds(60)]), everyUs: draw.spread([ms(10), ms(500)]) }
+  return { do: 'load', client, atUs, salt: draw.salt(), topic: topic.name, bytes: draw.spread(habits.bytes), ...size }
+}
+
+function drawMessage(draw: Draw, habits: Habits, kind: 'send' | 'transaction' | 'load', topic: Topic, atUs: Us): Item {
+  const drawn = kind === 'send' ? drawSend : kind === 'transaction' ? drawTransaction : drawLoad
+  const item = drawn(draw, habits, topic, atUs)
+  if (habits.failing && draw.chance(350)) item.fails = draw.chance(800) ? 1 : draw.int([2, 4])
+  return item
 }
 
 function drawItem(draw: Draw, habits: Habits, kind: Item['do'], topic: Topic, atUs: Us): Item {
-  const client = { client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt() }
-  if (kind === 'createTopic') return { do: kind, ...client, topic: 'V', queues: draw.int([1, 3]) }
-  const fails = habits.failing && draw.chance(350) ? { fails: draw.chance(800) ? 1 : draw.int([2, 4]) } : {}
-  const message = { ...client, topic: topic.name, bytes: draw.spread(habits.bytes), ...fails }
-  switch (kind) {
-    case 'send':
-      return { do: kind, ...message, ...(habits.steered ? { queue: draw.int([0, topic.queues - 1]) } : {}), mode: draw.weighted(MODES) }
-    case 'transaction': {
-      const outcome = draw.weighted(OUTCOMES)
-      return { do: kind, ...message, outcome, answer: drawAnswer(draw, outcome) }
-    }
-    case 'load':
-      return { do: kind, ...message, ...drawLoad(draw) }
-  }
+  if (kind !== 'createTopic') return drawMessage(draw, habits, kind, topic, atUs)
+  return { do: kind, client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt(), topic: 'V', queues: draw.int([1, 3]) }
 }
 
 const canRun = (cluster: Cluster): boolean => cluster.producers.length > 0 && cluster.topics.length > 0

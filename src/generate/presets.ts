@@ -3,13 +3,15 @@ import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
 import { seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { AS_SHIPPED, HARDENED, onlyFlush, usual, type Config, type Preset, type Shape } from './shapes.ts'
+import { AS_SHIPPED, BETWEEN_PHASES, COMBINATIONS, HARDENED, onlyFlush, usual, type Config, type Preset, type Shape } from './shapes.ts'
 
 const transactions: Shape = {
   ...usual,
   items: [[75, 'transaction'], [25, 'send']],
   operations: [[40, [1, 3]], [50, [2, 6]], [10, [6, 12]]],
   spanUs: [seconds(1), seconds(40)],
+  combinations: [...BETWEEN_PHASES, ...COMBINATIONS],
+  combinedPermille: 600,
 }
 
 const manyFaults: Shape = {

@@ -9,8 +9,8 @@ export type Config = Cluster['config']
 /** Where a fault strikes: link faults lie between a client and a broker, or around one node. */
 export type Role = 'broker' | 'consumer' | 'producer' | 'nameserver'
 
-/** One fault of a combination that is known to matter; `after` is the time since the one before it began. */
-export interface Part { readonly kind: FaultKind; readonly role: Role; readonly after: Range }
+/** One fault of a combination that is known to matter. `after`: since the fault before it began, or since the operation for the first. */
+export interface Part { readonly kind: FaultKind; readonly role: Role; readonly after?: Range }
 export type Combination = readonly Part[]
 
 export interface Shape {
@@ -42,34 +42,56 @@ export interface Shape {
 
 export interface Preset { readonly name: string; readonly title: string; readonly shapes: Weighted<Shape> }
 
+/** While a send is in flight. */
+const FLIGHT: Range = [400, ms(14)]
 const SOON: Range = [100, ms(50)]
+/** A half is checked once it is 6 s old, every 30 s. */
+const CHECK: Range = [seconds(6), seconds(60)]
 const LATER: Range = [ms(1), seconds(12)]
 
 /** Faults that only together reach code that is hard to reach. */
 export const COMBINATIONS: Weighted<Combination> = [
   // Recovery trusts what a killed process left in page cache, then the machine loses it.
-  [5, [{ kind: 'processKill', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
-  [3, [{ kind: 'powerLoss', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
-  [3, [{ kind: 'forceFails', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
-  [2, [{ kind: 'forceLies', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
-  [2, [{ kind: 'diskStall', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
-  [2, [{ kind: 'gracefulRestart', role: 'broker', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [5, [{ kind: 'processKill', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [3, [{ kind: 'powerLoss', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [3, [{ kind: 'forceFails', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'forceLies', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'diskStall', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'gracefulRestart', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [5, [{ kind: 'processKill', role: 'consumer' }]],
+  // A disk that refuses while something is written.
+  [4, [{ kind: 'forceFails', role: 'broker' }]],
+  [3, [{ kind: 'diskFull', role: 'broker' }]],
+  [2, [{ kind: 'diskStall', role: 'broker' }]],
   // Who takes over after a consumer, and from where.
-  [3, [{ kind: 'processKill', role: 'consumer', after: [0, 0] }, { kind: 'processKill', role: 'broker', after: LATER }]],
-  [2, [{ kind: 'processKill', role: 'consumer', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
-  [2, [{ kind: 'netLoss', role: 'consumer', after: [0, 0] }, { kind: 'processKill', role: 'consumer', after: SOON }]],
-  [2, [{ kind: 'pause', role: 'consumer', after: [0, 0] }, { kind: 'processKill', role: 'consumer', after: LATER }]],
+  [3, [{ kind: 'processKill', role: 'consumer' }, { kind: 'processKill', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'processKill', role: 'consumer' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'netLoss', role: 'consumer' }, { kind: 'processKill', role: 'consumer', after: SOON }]],
+  [2, [{ kind: 'pause', role: 'consumer' }, { kind: 'processKill', role: 'consumer', after: LATER }]],
   // An answer gets lost, and what was answered too.
-  [3, [{ kind: 'netLoss', role: 'producer', after: [0, 0] }, { kind: 'processKill', role: 'broker', after: SOON }]],
-  [2, [{ kind: 'netDuplicate', role: 'producer', after: [0, 0] }, { kind: 'netReorder', role: 'producer', after: [0, 0] }]],
-  [2, [{ kind: 'processKill', role: 'producer', after: [0, 0] }, { kind: 'processKill', role: 'broker', after: LATER }]],
-  [2, [{ kind: 'cut', role: 'producer', after: [0, 0] }, { kind: 'powerLoss', role: 'broker', after: SOON }]],
+  [3, [{ kind: 'netLoss', role: 'producer' }, { kind: 'processKill', role: 'broker', after: SOON }]],
+  [2, [{ kind: 'netDuplicate', role: 'producer' }, { kind: 'netReorder', role: 'producer' }]],
+  [2, [{ kind: 'processKill', role: 'producer' }, { kind: 'processKill', role: 'broker', after: LATER }]],
+  [2, [{ kind: 'cut', role: 'producer' }, { kind: 'powerLoss', role: 'broker', after: SOON }]],
+]
+
+/** What can come between the two phases of a transaction: its half is answered after some milliseconds, and its end follows at once. */
+export const BETWEEN_PHASES: Weighted<Combination> = [
+  [15, [{ kind: 'netLoss', role: 'producer', after: FLIGHT }]],
+  [15, [{ kind: 'cut', role: 'producer', after: FLIGHT }]],
+  [8, [{ kind: 'processKill', role: 'producer', after: FLIGHT }]],
+  [12, [{ kind: 'processKill', role: 'broker', after: FLIGHT }]],
+  [8, [{ kind: 'powerLoss', role: 'broker', after: FLIGHT }]],
+  [5, [{ kind: 'netDuplicate', role: 'producer' }]],
+  // The commit is lost, and then the answer to the check.
+  [8, [{ kind: 'cut', role: 'producer', after: FLIGHT }, { kind: 'cut', role: 'producer', after: CHECK }]],
+  [8, [{ kind: 'cut', role: 'producer', after: FLIGHT }, { kind: 'processKill', role: 'broker', after: CHECK }]],
 ]
 
 /** Every fault that the simulation knows. */
 export const ALL_KINDS: Weighted<FaultKind> = [
   [30, 'processKill'], [34, 'powerLoss'], [12, 'gracefulRestart'], [2, 'diskLoss'], [10, 'pause'],
-  [4, 'diskFull'], [4, 'diskSlow'], [5, 'diskStall'], [7, 'forceFails'], [3, 'forceLies'], [3, 'bitCorruption'],
+  [7, 'diskFull'], [3, 'diskSlow'], [6, 'diskStall'], [10, 'forceFails'], [4, 'forceLies'], [3, 'bitCorruption'],
   [2, 'clockOffset'], [3, 'clockJump'], [2, 'clockDrift'],
   [12, 'netLoss'], [8, 'netDelay'], [8, 'netDuplicate'], [6, 'netReorder'], [10, 'cut'],
 ]
@@ -92,7 +114,7 @@ export const onlyFlush = (configs: Weighted<Config>, flush: string): Weighted<Co
 /** A short run with a few clients and a burst of faults around some operation. */
 export const usual: Shape = {
   configs: AS_SHIPPED,
-  segments: { permille: 250, bytes: [2048, 16384] },
+  segments: { permille: 300, bytes: [1024, 8192] },
   topics: [[75, 1], [25, 2]],
   queues: [[60, 1], [25, 2], [15, 3]],
   producers: [[50, 1], [30, 2], [20, 3]],
@@ -104,7 +126,7 @@ export const usual: Shape = {
   clusters: [[35, 1], [40, 2], [25, 3]],
   failingPermille: 220,
   faultlessPermille: 120,
-  bursts: [[5, 0], [65, 1], [30, 2]],
+  bursts: [[5, 0], [40, 1], [40, 2], [15, 3]],
   strays: [[60, 0], [25, 1], [15, 2]],
   kinds: ALL_KINDS,
   combinations: COMBINATIONS,

@@ -2,6 +2,7 @@
 import type { GuaranteeId } from '../check/checker.ts'
 import { stripHistory } from '../check/strip.ts'
 import { presetOf } from '../generate/presets.ts'
+import type { Plan } from '../plan/plan.ts'
 import { Breather } from './breather.ts'
 import { drawer } from './campaign.ts'
 import type { Subject } from './executor.ts'
@@ -54,13 +55,20 @@ const RUNS_MAX = 1_000
 
 const kills = (result: RunResult, guarantee: GuaranteeId): boolean => violated(result).some((one) => one.id === guarantee)
 
+/** The plan breaks the guarantee without the planted bug too: then it is not the bug that was found. */
+async function sameWithout(subject: Subject, plan: Plan, guarantee: GuaranteeId): Promise<boolean> {
+  const sound: Plan = { ...plan }
+  delete sound.mutant
+  return kills(await runPlan(subject, sound, { only: [guarantee] }), guarantee)
+}
+
 async function hunt(bug: PlantedBug, seed: string, options: KillOptions): Promise<Kill | null> {
   const { subject, version, runsMax = RUNS_MAX, signal } = options
   const draw = drawer(subject, { preset: presetOf(bug.preset ?? 'default'), seed, version, mutant: bug.id })
   const breather = new Breather()
   for (let run = 1; run <= runsMax && signal?.aborted !== true; run++) {
     const result = await runPlan(subject, draw(run))
-    if (kills(result, bug.guarantee)) return { runs: run, result }
+    if (kills(result, bug.guarantee) && !(await sameWithout(subject, result.plan, bug.guarantee))) return { runs: run, result }
     await breather.breathe()
   }
   return null

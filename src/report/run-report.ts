@@ -11,7 +11,7 @@ function headline(document: RunDocument): string {
     counted(document.runs, 'run'),
     `${short(document.steps)} steps (${short(document.steps / seconds)}/s)`,
     `${span(document.simulatedMs)} simulated in ${span(document.wallMs)}`,
-    `seed ${document.seed}`,
+    ...(document.seed === '' ? [] : [`seed ${document.seed}`]),
   ].join(' · ')
 }
 

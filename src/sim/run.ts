@@ -47,7 +47,7 @@ const mutate: Drive = (world, limit) => {
 /** How often the end of the drain is looked for. */
 const LOOK = ms(250)
 /** A sentinel that has not arrived by then was swallowed, and others are sent: a group may resume beyond it (RMQ-155), which says nothing about later ones. */
-const RESEND = seconds(10)
+const RESEND = seconds(35)
 
 export function settingOf<Config>(system: System<Config>, plan: Plan): Setting<Config> {
   const config = parseWith(system.config, plan.cluster.config, 'cluster.config')

@@ -94,7 +94,7 @@ export function naiveAlo2(events: readonly Event[]): string[] {
       if (!isCommit(commit)) return []
       const history = events.slice(0, index)
       const unfinished = rangeBefore(history, commit).find((offset) => !isFinished(history, { ...commit.v, offset }, commit.v.group))
-      return unfinished === undefined || isCorrection(events, index, commit) ? [] : [`${commit.p} ${commit.v.queue}@${unfinished} ${index}`]
+      return unfinished === undefined ? [] : [`${commit.p} ${commit.v.queue}@${unfinished} ${index}`]
     }),
   )
 }
@@ -119,13 +119,6 @@ function isFinished(history: readonly Event[], place: Place, group: string): boo
   const holds = (until: number): number | undefined => there.slice(0, until).findLast(isDelivery)?.v.message
   const finished = there.findLast((event, k) => isFinish(event) && (holds(k) ?? event.v.message) === event.v.message)
   return finished !== undefined && (holds(there.length) ?? finished.v.message) === finished.v.message
-}
-
-/** Before anybody else commits, the same consumer takes up the queue right there, at the same time, by the broker's correction. */
-function isCorrection(events: readonly Event[], index: number, commit: Commit): boolean {
-  const after = events.slice(index + 1).filter((event) => (isCommit(event) || isAssign(event)) && sameWork(event, commit.v.group, commit.v))
-  const next = after.findIndex(isCommit)
-  return after.slice(0, next < 0 ? undefined : next).some((event) => isAssign(event) && event.p === commit.p && event.t === commit.t && event.v.offset === commit.v.offset && event.v.from === 'corrected')
 }
 
 const isAudited = (events: readonly Event[], sent: Sent): boolean => events.some((event) => event.type === 'ok' && event.f === 'audit' && sameQueue(event.v, sent.v))

@@ -38,11 +38,11 @@ export function handleBroker(state: BrokerState, entry: Entry, env: BrokerEnv): 
     case 'forced':
       if (isLogFile(entry.name)) onLogForced(state, env, entry)
       else onQueueForced(state, env, entry)
-      return advanceStop(state, env)
+      return advanceStop(state, env, entry.name)
     case 'saved':
       if (entry.name === OFFSET_FILE) onOffsetsSaved(state, env, entry)
       else if (entry.name === TOPIC_FILE) onTopicsSaved(state, env, entry)
-      return advanceStop(state, env)
+      return advanceStop(state, env, entry.name)
     case 'reset':
       dropHeld(state, entry.from)
       state.producers = state.producers.filter((id) => id !== entry.from)

@@ -52,13 +52,14 @@ export function onQueueFlushTimer(state: BrokerState, env: BrokerEnv): void {
   forceQueues(state, env, (queue) => thorough || dirtyPages(queue) >= parameters.queueFlushLeastPages)
 }
 
-export function forceQueues(state: BrokerState, env: BrokerEnv, which: (queue: QueueState) => boolean): number {
+/** Forces the dirty queues among these; gives their files. */
+export function forceQueues(state: BrokerState, env: BrokerEnv, which: (queue: QueueState) => boolean): string[] {
   const dirty = state.queues.filter((queue) => queue.forced < queue.max && which(queue))
   state.queueForces += dirty.length
   // Entries of queues that are left out are older than this only if they are not dirty.
   if (dirty.length === state.queues.filter((queue) => queue.forced < queue.max).length) state.queueForceTime = state.dispatchedTime
   for (const queue of dirty) env.force(queue.file)
-  return dirty.length
+  return dirty.map((queue) => queue.file)
 }
 
 export function onQueueForced(state: BrokerState, env: BrokerEnv, entry: Entry): void {

@@ -73,6 +73,7 @@ export function answerOrWait(state: BrokerState, env: BrokerEnv, waiting: Waitin
   if (env.rules.mayAnswerSend(waiting, { end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync })) return settle(state, env, waiting, 'SEND_OK')
   state.waiting.push(waiting)
   armDeadline(state, env)
+  armFlush(state, env)
 }
 
 /** What a waiting send, or the end of a transaction, has come to. */

@@ -28,10 +28,11 @@ export function recover(state: BrokerState, env: BrokerEnv): boolean {
   for (const queue of state.queues) recoverQueue(state, env, queue.topic, queue.queue)
   const from = scanStart(state, env, abnormal)
   truncateLog(state, env, scanLog(state, env, from))
+  if (state.shape.repairs.has('forceRecovered') && !forceLog(state, env)) return false
   if (abnormal) recoverKeyIndex(state, env, from)
   redispatch(state, env, from, abnormal)
   for (const queue of state.queues) cutQueue(state, env, queue.topic, queue.queue)
-  if (state.shape.repairs.has('forceRecovered') && !forceRecovered(state, env)) return false
+  if (state.shape.repairs.has('forceRecovered')) forceQueues(state, env)
   loadOffsets(state, env)
   recoverTransactions(state, env)
   report(state, env, abnormal)
@@ -162,9 +163,10 @@ function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: numb
 }
 
 /** Repair: what recovery found is on stable storage before anybody is told of it. */
-function forceRecovered(state: BrokerState, env: BrokerEnv): boolean {
-  for (const queue of state.queues) queue.forced = queue.max
-  return [...state.log.segments.map((segment) => segment.name), ...state.queues.map((queue) => queue.file)].every((file) => env.forceNow(file))
+const forceLog = (state: BrokerState, env: BrokerEnv): boolean => state.log.segments.every((segment) => env.forceNow(segment.name))
+
+function forceQueues(state: BrokerState, env: BrokerEnv): void {
+  for (const queue of state.queues) if (env.forceNow(queue.file)) queue.forced = queue.max
 }
 
 function loadOffsets(state: BrokerState, env: BrokerEnv): void {
@@ -180,5 +182,6 @@ function report(state: BrokerState, env: BrokerEnv, abnormal: boolean): void {
   const keys = logFile(env.disk, KEY_INDEX)?.extents
   const first = keys !== undefined && keys.length > 0 ? (keys.at(0).body as KeyEntry).at : state.log.end
   env.record.recoveredIndex(first, state.log.end)
-  env.record.force(durableEnd(env.disk, state))
+  const durable = durableEnd(env.disk, state)
+  if (durable > 0) env.record.force(durable)
 }

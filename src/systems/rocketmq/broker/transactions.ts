@@ -38,21 +38,23 @@ export function onEndTransaction(state: BrokerState, env: BrokerEnv, end: EndTra
   const info = found.record.half
   if (state.shape.repairs.has('endTxnOnce')) {
     if (state.txn.ended.includes(record.message)) return markHalfEnded(state, env, { endsHalf: record.offset })
-    state.txn.ended.push(record.message)
   }
+  // Not stored: the half stays open and is checked again (RMQ-128).
+  if (env.rules.makesVisible(end.outcome) && !commit(state, env, record, info)) return
+  if (!env.rules.makesVisible(end.outcome)) markHalfEnded(state, env, { endsHalf: record.offset })
+  if (state.shape.repairs.has('endTxnOnce')) state.txn.ended.push(record.message)
   env.record.endedTxn(record.message, end.outcome)
-  if (!env.rules.makesVisible(end.outcome)) return markHalfEnded(state, env, { endsHalf: record.offset })
-  commit(state, env, record, info)
 }
 
-function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfInfo): void {
+/** Writes the real message; false when it could not be stored. */
+function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfInfo): boolean {
   const queue = queueOf(state, info.topic, info.queue)
-  if (queue === undefined) return
+  if (queue === undefined) return false
   const placed = put(state, env, queue, (offset) => committed(state, env, half, info, offset))
-  // Not stored: the half stays open and is checked again (RMQ-128).
-  if (placed === null) return
+  if (placed === null) return false
   const deadline = env.uptime + state.shape.parameters.syncFlushTimeoutUs
   answerOrWait(state, env, { start: placed.at, end: placed.end, deadline, from: state.id, op: half.message, attempt: 0, topic: info.topic, queue: info.queue, offset: placed.offset, endsHalf: half.offset })
+  return true
 }
 
 const committed = (state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfInfo, offset: number): LogRecord =>

@@ -66,7 +66,8 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   }
   task.phase = 'pulling'
   expect(state, env, task, parameters.pullTimeoutUs)
-  const commit = task.processing.largestSeen === null ? -1 : noteReported(state, env, task)
+  // RMQ-095: progress rides along once there is some.
+  const commit = task.processing.largestSeen === null || task.processing.progress === 0 ? -1 : noteReported(state, env, task)
   const message: PullRequest = {
     type: 'pull', salt: salted('pull', contentOf(state, task), task.next, env.uptime), request: task.request, group, topic: task.topic, queue: task.queue, offset: task.next, commit,
     max: parameters.pullBatch, hold: true,
