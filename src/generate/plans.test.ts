@@ -60,7 +60,7 @@ describe('the default preset', () => {
   })
 
   it('strikes while operations are in flight', () => {
-    expect(share(plans, (plan) => plan.faults.some((fault) => isCrash(fault) && closeTo(fault, plan, ms(5))))).toBeGreaterThan(0.2)
+    expect(share(plans, (plan) => plan.faults.some((fault) => isCrash(fault) && closeTo(fault, plan, ms(20))))).toBeGreaterThan(0.2)
   })
 
   it('loses power seconds after a message', () => {

@@ -12,11 +12,16 @@ const arbitrary = planArbitrary(presetOf('default'), { system: 'rocketmq', versi
 const drawn = (from: number, count: number): Plan[] => Array.from({ length: count }, (_, k) => planOf(arbitrary, from + k))
 
 /** A message is lost when power fails within 5 ms after it was sent. */
-const losesOne = (plan: Plan): boolean =>
-  plan.faults.some((fault) => fault.kind === 'powerLoss' && plan.workload.some((item) => item.do === 'send' && fault.atUs >= item.atUs && fault.atUs - item.atUs < ms(5)))
+function losesOne({ workload, faults }: Plan): boolean {
+  const sends = workload.filter((item) => item.do === 'send')
+  return faults.some((fault) => fault.kind === 'powerLoss' && sends.some((send) => fault.atUs >= send.atUs && fault.atUs - send.atUs < ms(5)))
+}
 /** Something that needs a kill, a power loss after it, and two messages after that. */
-const needsThree = (plan: Plan): boolean =>
-  plan.faults.some((kill) => kill.kind === 'processKill' && kill.on === 'b1' && plan.faults.some((loss) => loss.kind === 'powerLoss' && loss.atUs > kill.atUs && plan.workload.filter((item) => item.atUs > loss.atUs).length >= 2))
+function needsThree({ workload, faults }: Plan): boolean {
+  const kill = faults.find((fault) => fault.kind === 'processKill' && fault.on === 'b1')
+  const loss = faults.find((fault) => fault.kind === 'powerLoss' && kill !== undefined && fault.atUs > kill.atUs)
+  return loss !== undefined && workload.filter((item) => item.atUs > loss.atUs).length >= 2
+}
 
 const firstFailing = (fails: (plan: Plan) => boolean): Plan => {
   const found = drawn(1, 3_000).find(fails)

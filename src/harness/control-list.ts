@@ -15,11 +15,16 @@ const CRASHES: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'powerL
 const KILLS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause']
 const USUAL: readonly FaultKind[] = [...NET, ...CRASHES]
 
-const strict = { preset: 'hardened', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: USUAL, runs: 300 } as const
-const loose = { preset: 'async', config: asyncShipped, cell: 'ASYNC_FLUSH, as shipped', kinds: ['powerLoss'], runs: 1_000 } as const
+type Place = Omit<Control, 'guarantee' | 'control'>
 
-const holds = (guarantee: Control['guarantee'], where: Omit<Control, 'guarantee' | 'control'> = strict): Control => ({ guarantee, control: 'holds', ...where })
-const breaks = (guarantee: Control['guarantee'], where: Omit<Control, 'guarantee' | 'control'> = loose): Control => ({ guarantee, control: 'breaks', ...where })
+const strict: Place = { preset: 'hardened', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: USUAL, runs: 300 }
+const loose: Place = { preset: 'async', config: asyncShipped, cell: 'ASYNC_FLUSH, as shipped', kinds: ['powerLoss'], runs: 1_000 }
+
+const holds = (guarantee: Control['guarantee'], where: Place = strict): Control => ({ guarantee, control: 'holds', ...where })
+const breaks = (guarantee: Control['guarantee'], where: Place = loose): Control => ({ guarantee, control: 'breaks', ...where })
+
+/** A place like another, told in its own words. */
+const at = (where: Place, cell: string, more: Partial<Place>): Place => ({ ...where, cell, ...more })
 
 export const controls: readonly Control[] = [
   holds('ORD-1'),
@@ -29,23 +34,23 @@ export const controls: readonly Control[] = [
   holds('ALO-1'),
   breaks('ALO-1'),
   holds('ALO-2'),
-  breaks('ALO-2', { ...loose, cell: 'a client that commits before it processes', mutant: 'commit-before-process', kinds: ['processKill'] }),
+  breaks('ALO-2', at(loose, 'a client that commits before it processes', { mutant: 'commit-before-process', kinds: ['processKill'] })),
   holds('ALO-3'),
-  breaks('ALO-3', { ...loose, cell: 'ASYNC_FLUSH, as shipped: the stored offsets go with the disk', kinds: ['diskLoss'] }),
+  breaks('ALO-3', at(loose, 'ASYNC_FLUSH, as shipped: the stored offsets go with the disk', { kinds: ['diskLoss'] })),
   holds('ALO-4'),
-  breaks('ALO-4', { ...loose, config: rolling(asyncShipped), cell: 'ASYNC_FLUSH, as shipped: the checksum covers the body alone', kinds: ['bitCorruption', 'powerLoss'], runs: 4_000 }),
+  breaks('ALO-4', at(loose, 'as shipped: the checksum covers the body alone', { kinds: ['bitCorruption', 'powerLoss'], config: rolling(asyncShipped), runs: 4_000 })),
   holds('ALO-5', { preset: 'faultless', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: [], runs: 200 }),
-  breaks('ALO-5', { ...loose, cell: 'ASYNC_FLUSH, as shipped: an answer gets lost and the client sends again', kinds: ['netLoss', 'processKill'] }),
+  breaks('ALO-5', at(loose, 'ASYNC_FLUSH, as shipped: an answer gets lost and the client sends again', { kinds: ['netLoss', 'processKill'] })),
   holds('DUR-1'),
   breaks('DUR-1'),
-  holds('DUR-2', { ...strict, config: async, cell: 'ASYNC_FLUSH, hardened', kinds: USUAL }),
-  breaks('DUR-2', { ...loose, config: syncShipped, cell: 'SYNC_FLUSH, as shipped, a disk that lies', kinds: ['forceLies', 'powerLoss'] }),
+  holds('DUR-2', at(strict, 'ASYNC_FLUSH, hardened', { config: async })),
+  breaks('DUR-2', at(loose, 'SYNC_FLUSH, as shipped, a disk that lies', { config: syncShipped, kinds: ['forceLies', 'powerLoss'] })),
   holds('DUR-3'),
-  breaks('DUR-3', { ...loose, config: rolling(asyncShipped), cell: 'ASYNC_FLUSH, as shipped: the key index begins where recovery does', kinds: KILLS, runs: 2_000 }),
+  breaks('DUR-3', at(loose, 'ASYNC_FLUSH, as shipped: the key index begins where recovery does', { config: rolling(asyncShipped), kinds: KILLS, runs: 2_000 })),
   holds('DUR-4'),
-  breaks('DUR-4', { ...loose, cell: 'ASYNC_FLUSH, as shipped: the answer does not wait', kinds: [] }),
+  breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
   holds('TXN-1', { ...strict, preset: 'transactions' }),
-  breaks('TXN-1', { ...loose, preset: 'transactions', cell: 'a broker that takes a half message for a message', mutant: 'half-visible', kinds: [] }),
+  breaks('TXN-1', at(loose, 'a broker that takes a half message for a message', { preset: 'transactions', mutant: 'half-visible', kinds: [] })),
   holds('TXN-2', { ...strict, preset: 'transactions' }),
-  breaks('TXN-2', { ...loose, preset: 'transactions', cell: 'ASYNC_FLUSH, as shipped: an end of a transaction counts twice', kinds: ['netDuplicate', 'processKill', 'powerLoss'] }),
+  breaks('TXN-2', at(loose, 'as shipped: an end of a transaction counts twice', { preset: 'transactions', kinds: ['netDuplicate', 'processKill', 'powerLoss'] })),
 ]

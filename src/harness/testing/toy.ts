@@ -17,6 +17,8 @@ import type { Executor, Outcome, RunOptions, Subject } from '../executor.ts'
 export interface ToyOptions {
   /** A loss also needs an unlucky choice. */
   readonly lucky?: boolean
+  /** Only plans with a mutant lose anything. */
+  readonly planted?: boolean
   /** What the contract says of DUR-1. */
   readonly term?: Term
   /** Called for every run. */
@@ -67,10 +69,11 @@ function runToy(plan: Plan, sink: (event: Event) => void, options: RunOptions, t
   }
   for (const fault of plan.faults) {
     if (fault.kind !== 'powerLoss') continue
+    const sound = toy.planted === true && plan.mutant === undefined
     at(fault.atUs, 'plan', () => {
       recorder.fault(fault.kind, fault.on, true)
       for (const one of stored) {
-        const loose = one.ackUs <= fault.atUs && fault.atUs < one.ackUs + FORCE
+        const loose = !sound && one.ackUs <= fault.atUs && fault.atUs < one.ackUs + FORCE
         if (loose && (toy.lucky !== true || choices.choose(TEAR, one.step.salt, 4) === 3)) one.lost = true
       }
     })

@@ -5,7 +5,7 @@ import { hashText, mix } from '../../../plan/hash.ts'
 import { seconds, type Us } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
-import { askRoute, onRoute, placesOf, routeOf, type Place, type Route } from './routes.ts'
+import { askRoute, onRoute, routeOf, type Place, type Route } from './routes.ts'
 
 /** How often a topic that may not exist is looked for. */
 const ROUTE_TRIES = 3
@@ -55,7 +55,7 @@ function onRouteAnswer(state: AuditorState, env: Env<object>, topic: string): vo
   if (state.topics[state.topic] !== topic || state.places !== null) return
   const route = routeOf(state, topic)
   if (route === undefined) return
-  state.places = placesOf(route)
+  state.places = route.places.slice()
   beginQueue(state, env)
 }
 

@@ -11,7 +11,7 @@ import { forkConsumer, newConsumer, newTask, share, type ConsumerState } from '.
 import { onFinish, onRetry } from './listener.ts'
 import { report, tell } from './progress.ts'
 import { askOffset, onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
-import { onRoute, onRouteTimer, placesOf, ROUTE_TIMER, routeOf, startRoutes } from './routes.ts'
+import { onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
 export type { ConsumerState } from './consumer-state.ts'
@@ -21,7 +21,7 @@ type ClientEnv = Env<ClientRules>
 function takeUp(state: ConsumerState, env: ClientEnv, topic: string): void {
   const route = routeOf(state, topic)
   if (route === undefined || state.tasks.some((task) => task.topic === topic)) return
-  const places = placesOf(route)
+  const { places } = route
   const { from, to } = share(places.length, state.shape.members, state.shape.member)
   for (const { broker, queue } of places.slice(from, to)) {
     state.tasks.push(newTask(topic, queue, broker))

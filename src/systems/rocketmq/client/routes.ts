@@ -5,8 +5,9 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import { salted, type GetRoute, type RouteAnswer } from '../messages.ts'
 
-export interface Route { readonly topic: string; readonly brokers: readonly { readonly broker: NodeId; readonly queues: number }[] }
 export interface Place { readonly broker: NodeId; readonly queue: number }
+/** A topic's queues, in the order of its brokers. */
+export interface Route { readonly topic: string; readonly places: readonly Place[] }
 
 /** The part of a client's state that this file keeps. */
 export interface RouteState { readonly id: NodeId; readonly nameservers: readonly NodeId[]; readonly pollUs: number; topics: readonly string[]; routes: Route[] }
@@ -18,9 +19,6 @@ export const ROUTE_TIMER = 'route'
 export const startRoutes = (env: Env<object>): void => env.timer(ROUTE_TIMER, ms(10))
 
 export const routeOf = (state: RouteState, topic: string): Route | undefined => state.routes.find((route) => route.topic === topic)
-
-/** The queues of a topic in the order of the route. */
-export const placesOf = (route: Route): Place[] => route.brokers.flatMap(({ broker, queues }) => Array.from({ length: queues }, (_, queue) => ({ broker, queue })))
 
 export function askRoute(state: RouteState, env: Env<object>, topic: string): void {
   const salt = salted('getRoute', mix(state.id, topic.length), env.uptime)
@@ -38,6 +36,7 @@ export function onRouteTimer(state: RouteState, env: Env<object>): void {
 export function onRoute(state: RouteState, answer: RouteAnswer): boolean {
   if (answer.brokers.length === 0) return false
   const known = routeOf(state, answer.topic)
-  state.routes = [...state.routes.filter((route) => route.topic !== answer.topic), { topic: answer.topic, brokers: answer.brokers }]
+  const places = answer.brokers.flatMap(({ broker, queues }) => Array.from({ length: queues }, (_, queue) => ({ broker, queue })))
+  state.routes = [...state.routes.filter((route) => route.topic !== answer.topic), { topic: answer.topic, places }]
   return known === undefined
 }

@@ -5,7 +5,7 @@ import type { Step } from '../../../plan/script.ts'
 import { salted, type CreateTopic, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
-import { askRoute, placesOf, routeOf, type Place } from './routes.ts'
+import { askRoute, routeOf, type Place } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { onHalfAnswer } from './transaction.ts'
 
@@ -56,8 +56,8 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open): void {
 /** RMQ-084: the next queue in turn from a random start, or the one that was asked for. A topic to be created goes to any broker that is known. */
 function placeFor(state: ProducerState, env: ClientEnv, step: Step): Place | null {
   const route = step.do === 'createTopic' ? state.routes[0] : routeOf(state, step.topic)
-  const places = route === undefined ? [] : placesOf(route)
-  if (places.length === 0) return null
+  if (route === undefined || route.places.length === 0) return null
+  const { places } = route
   if (step.do === 'send' && step.queue !== null) return places.find(({ queue }) => queue === step.queue) ?? null
   if (state.turn < 0) state.turn = env.choose(TURN, state.id, places.length)
   return places[state.turn++ % places.length] ?? null
