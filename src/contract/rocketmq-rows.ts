@@ -23,6 +23,9 @@ const INDEX_LOST: Excused = {
 }
 const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'] }
 
+/** What recovery may lack when a file as a whole is not what it was said to be: the key index's own file too. */
+const FILE_GONE = ['missing index entry', 'misplaced index entry', 'key index incomplete']
+
 /** What follows when consumers were shown what is then gone: they stand beyond the end of their queue. */
 const GHOST: Excused = {
   'ORD-2': ['offset reused'],
@@ -88,7 +91,7 @@ const LOSS_OF_A_DISK: readonly ExcuseRow[] = [
   },
   {
     id: 'directory-entry',
-    excuses: HOLE,
+    excuses: { ...HOLE, 'DUR-3': FILE_GONE },
     after: [['powerLoss']],
     disk: 'posix',
     reason:
