@@ -115,6 +115,11 @@ describe('imports', () => {
     expect(judged.flatMap(wrongImports)).toEqual([])
   })
 
+  it('name no place on this machine', () => {
+    const absolute = sources.flatMap((source) => modulesOf(source).filter((module) => module.startsWith('/')).map((module) => `${source.path}: ${module}`))
+    expect(absolute).toEqual([])
+  })
+
   it('are not circular in the table', () => {
     const depth = (folder: string, seen: readonly string[]): void => {
       expect(seen).not.toContain(folder)
@@ -175,6 +180,12 @@ describe('folders', () => {
 
   it('of src are known', () => {
     expect(foldersIn('src').filter((name) => MAY_IMPORT[name] === undefined)).toEqual([])
+  })
+
+  it('of src hold sources only', () => {
+    const files = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const strange = files.filter(({ name }) => !name.endsWith('.ts') || name.endsWith('.d.ts') || name.startsWith('tmp'))
+    expect(strange.map(({ name }) => name)).toEqual([])
   })
 
   it('at the root are known', () => {
