@@ -96,7 +96,10 @@ function onAgain(state: AuditorState, env: Env<object>): void {
 
 export const auditor = {
   boot: newAuditor,
-  start: (_state: AuditorState, _env: Env<object>): void => undefined,
+  /** Its operations are numbered as a consumer's are: apart from the script's and from every other process's. */
+  start(state: AuditorState, env: Env<object>): void {
+    state.request = (state.id + 1) * 10_000_000_000_000 + env.uptime * 100
+  },
 
   handle(state: AuditorState, entry: Entry, env: Env<object>): void {
     if (entry.kind === 'wake') return proceed(state, env)

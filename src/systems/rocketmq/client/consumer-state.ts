@@ -61,7 +61,8 @@ export interface ConsumerState {
   /** The last number given to a delivery, a commit or a request. Starts apart for each process. */
   serial: number
   startedAt: Us
-  timeoutArmed: boolean
+  /** When the timer of the requests fires; -1: it is not armed. */
+  timeoutAt: Us
 }
 
 export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): ConsumerState {
@@ -74,7 +75,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     shape: { name, group: group.name, member: group.consumers.indexOf(name), members: group.consumers.length, parameters },
     nameservers: setting.cluster.nameservers.map(setting.idOf),
     pollUs: parameters.routePollUs, topics: group.topics, routes: [],
-    tasks: [], running: [], ready: [], serial: 0, startedAt: 0, timeoutArmed: false,
+    tasks: [], running: [], ready: [], serial: 0, startedAt: 0, timeoutAt: -1,
   }
 }
 

@@ -10,6 +10,8 @@ import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
 const DURATION = label('client.listener')
+/** More queues than a consumer has: a retry's number names the generation and the queue. */
+const TASKS_MAX = 4096
 
 /** A message waits for a thread, and takes one if there is one. */
 export function submit(state: ConsumerState, env: ClientEnv, task: number, offset: number): void {
@@ -62,11 +64,15 @@ function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Ta
   }
   held.attempts++
   note(task.processing, held, running.succeeds ? 'succeeded' : 'failed', env.rules)
-  if (!running.succeeds) env.later('retry', state.shape.parameters.localRetryUs, running.task, running.offset)
+  if (!running.succeeds) env.later('retry', state.shape.parameters.localRetryUs, running.generation * TASKS_MAX + running.task, running.offset)
   armPersist(state, env)
   resumePull(state, env, running.task)
 }
 
-export function onRetry(state: ConsumerState, env: ClientEnv, task: number, offset: number): void {
-  if (find((state.tasks[task] as Task).processing, offset) !== undefined) submit(state, env, task, offset)
+/** A retry of a queue that was dropped since is void: its offset may hold another message, which has a delivery of its own. */
+export function onRetry(state: ConsumerState, env: ClientEnv, which: number, offset: number): void {
+  const index = which % TASKS_MAX
+  const task = state.tasks[index] as Task
+  const generation = Math.floor(which / TASKS_MAX)
+  if (task.generation === generation && find(task.processing, offset) !== undefined) submit(state, env, index, offset)
 }

@@ -27,6 +27,8 @@ export interface ProducerShape {
   /** Names of all nodes, for the history. */
   readonly names: readonly string[]
   readonly parameters: Parameters
+  /** Whom an administrator addresses: known from the configuration, since a topic to be created has no route. */
+  readonly brokers: readonly NodeId[]
   readonly threads: readonly Thread[]
   readonly sentinels: readonly SendStep[]
   /** Transactions that this producer runs, by operation. */
@@ -59,7 +61,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
   const topics = new Set([...own, ...sentinels].map((step) => step.topic))
   return {
     role: 'producer', id,
-    shape: { name, names: setting.nodes.map((node) => node.name), parameters: setting.config.parameters, threads, sentinels, transactions: new Map(transactions.map((step) => [step.op, step])) },
+    shape: { name, names: setting.nodes.map((node) => node.name), brokers: setting.cluster.brokers.map(setting.idOf), parameters: setting.config.parameters, threads, sentinels, transactions: new Map(transactions.map((step) => [step.op, step])) },
     nameservers: setting.cluster.nameservers.map(setting.idOf),
     pollUs: setting.config.parameters.routePollUs,
     topics: [...topics], routes: [],

@@ -57,6 +57,7 @@ export function ended(state: ProducerState, env: ClientEnv, open: Open, acknowle
 /** Asked for (more) sentinels: unless one is on its way, a round over all queues begins. */
 function onWake(state: ProducerState, env: ClientEnv): void {
   if (state.open.length > 0) return
+  env.cancel('sentinel')
   state.sentinel = { index: 0, sent: state.sentinel?.sent ?? 0 }
   advanceSentinels(state, env)
 }

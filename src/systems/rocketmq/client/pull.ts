@@ -120,17 +120,18 @@ function failed(state: ConsumerState, env: ClientEnv, task: Task): void {
 function expect(state: ConsumerState, env: ClientEnv, task: Task, timeout: number): void {
   task.request = ++state.serial
   task.deadline = env.uptime + timeout
-  if (state.timeoutArmed) return
-  state.timeoutArmed = true
-  env.timer('timeout', state.shape.parameters.clientTimeoutUs)
+  armTimeout(state, env, task.deadline)
+}
+
+function armTimeout(state: ConsumerState, env: ClientEnv, due: number): void {
+  if (state.timeoutAt >= 0 && state.timeoutAt <= due) return
+  state.timeoutAt = due
+  env.timer('timeout', due - env.uptime)
 }
 
 /** Looks for requests without an answer; while one is out it looks again when the first of them falls due. */
 export function onTimeout(state: ConsumerState, env: ClientEnv): void {
-  state.timeoutArmed = false
+  state.timeoutAt = -1
   for (const task of state.tasks) if (task.request >= 0 && task.deadline <= env.uptime) failed(state, env, task)
-  const first = state.tasks.reduce((due, task) => (task.request >= 0 ? Math.min(due, task.deadline) : due), Infinity)
-  if (first === Infinity || state.timeoutArmed) return
-  state.timeoutArmed = true
-  env.timer('timeout', Math.max(state.shape.parameters.clientTimeoutUs, first - env.uptime))
+  for (const task of state.tasks) if (task.request >= 0) armTimeout(state, env, task.deadline)
 }

@@ -53,9 +53,10 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open): void {
   env.send(place.broker, message)
 }
 
-/** RMQ-084: the next queue in turn from a random start, or the one that was asked for. A topic to be created goes to any broker that is known. */
+/** RMQ-084: the next queue in turn from a random start, or the one that was asked for. A topic to be created goes to the first broker. */
 function placeFor(state: ProducerState, env: ClientEnv, step: Step): Place | null {
-  const route = step.do === 'createTopic' ? state.routes[0] : routeOf(state, step.topic)
+  if (step.do === 'createTopic') return { broker: state.shape.brokers[0] ?? -1, queue: -1 }
+  const route = routeOf(state, step.topic)
   if (route === undefined || route.places.length === 0) return null
   const { places } = route
   if (step.do === 'send' && step.queue !== null) return places.find(({ queue }) => queue === step.queue) ?? null
@@ -65,7 +66,7 @@ function placeFor(state: ProducerState, env: ClientEnv, step: Step): Place | nul
 
 /** A route has come: operations that waited for it make their first attempt. */
 export function retryWaiting(state: ProducerState, env: ClientEnv, topic: string): void {
-  for (const open of state.open.filter((one) => one.attempt === 0 && (one.step.topic === topic || one.step.do === 'createTopic'))) attempt(state, env, open)
+  for (const open of state.open.filter((one) => one.attempt === 0 && one.step.topic === topic)) attempt(state, env, open)
 }
 
 export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswer): void {

@@ -3,6 +3,7 @@
  *
  * Left out: the expiry scan, which is computed when a route is asked for, and the unregistration when a connection closes.
  */
+import { hashText } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
@@ -13,10 +14,13 @@ interface Registration { readonly broker: NodeId; readonly topics: readonly Topi
 
 export interface NameServerState { readonly role: 'nameserver'; readonly id: NodeId; readonly expiryUs: Us; brokers: Registration[] }
 
+/** Nothing to recover and nobody to tell: brokers register of their own accord (RMQ-004). */
+const nothing: (state: NameServerState, env: Env<object>) => void = () => undefined
+
 export const nameserver = {
   boot: (id: NodeId, setting: Setting<RocketmqConfig>): NameServerState => ({ role: 'nameserver', id, expiryUs: setting.config.parameters.brokerExpiryUs, brokers: [] }),
 
-  start: (_state: NameServerState, _env: Env<object>): void => undefined,
+  start: nothing,
 
   handle(state: NameServerState, entry: Entry, env: Env<object>): void {
     if (entry.kind !== 'message') return
@@ -36,5 +40,5 @@ export const nameserver = {
 function route(state: NameServerState, env: Env<object>, topic: string): RouteAnswer {
   const alive = state.brokers.filter(({ seenAt }) => env.uptime - seenAt <= state.expiryUs)
   const brokers = alive.flatMap(({ broker, topics }) => topics.filter((one) => one.topic === topic).map(({ queues }) => ({ broker, queues })))
-  return { type: 'routeAnswer', salt: salted('routeAnswer', state.id, env.uptime), topic, brokers }
+  return { type: 'routeAnswer', salt: salted('routeAnswer', hashText(topic), 0, env.uptime), topic, brokers }
 }
