@@ -187,6 +187,15 @@ const RECOVERY: readonly ExcuseRow[] = [
       'starts too late to build the lost ones again (RMQ-042, #678)',
   },
   {
+    id: 'clock-misleads-recovery',
+    excuses: HOLE,
+    after: [['clockJump', 'clockOffset', 'clockDrift'], ['powerLoss']],
+    smallFiles: true,
+    reason:
+      'recovery starts in the newest file whose first record is older than the checkpoint by the wall clock: a clock that went ' +
+      'back makes it start too late, and what the power loss took before that is not built again (RMQ-042, RMQ-046)',
+  },
+  {
     id: 'body-checksum',
     excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'] },
     after: [['powerLoss']],

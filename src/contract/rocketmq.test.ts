@@ -128,6 +128,13 @@ describe('recovery', () => {
     expect(judge(config('SYNC_FLUSH', [], SMALL), run('powerLoss'), lostUnforced)).toBeNull()
   })
 
+  it('starts too late after a clock went back, which no repair helps against', () => {
+    expect(judge(config('SYNC_FLUSH', REPAIRS, SMALL), run('clockJump', 'powerLoss'), lostForced)).toMatch(/RMQ-046/)
+    expect(judge(config('SYNC_FLUSH', REPAIRS, SMALL), run('powerLoss', 'clockJump'), lostForced)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', REPAIRS, SMALL), run('clockJump', 'processKill'), lostForced)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('clockJump', 'powerLoss'), lostForced)).toBeNull()
+  })
+
   it('takes a torn record whose body is whole', () => {
     const corrupted = anomaly('ALO-4', 'corrupted')
     expect(judge(config('SYNC_FLUSH'), run('powerLoss'), corrupted)).toMatch(/RMQ-048/)
