@@ -18,7 +18,7 @@ const WINDOW: Range = [ms(5), seconds(10)]
 /** A send is in flight for about this long: a round trip and a group commit. */
 const FLIGHT: Range = [200, ms(20)]
 /** Then its message is on the way to a listener, or with one. */
-const DELIVERY: Range = [ms(5), ms(60)]
+const DELIVERY: Range = [ms(1), ms(40)]
 /** How long before the operation a fault begins that must be there when it comes. */
 const LEAD: Range = [100, ms(100)]
 

@@ -58,7 +58,7 @@ export const COMBINATIONS: Weighted<Combination> = [
   [2, [{ kind: 'forceLies', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
   [2, [{ kind: 'diskStall', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
   [2, [{ kind: 'gracefulRestart', role: 'broker' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
-  [5, [{ kind: 'processKill', role: 'consumer' }]],
+  [9, [{ kind: 'processKill', role: 'consumer' }]],
   // A disk that refuses while something is written.
   [4, [{ kind: 'forceFails', role: 'broker' }]],
   [3, [{ kind: 'diskFull', role: 'broker' }]],
@@ -114,7 +114,7 @@ export const onlyFlush = (configs: Weighted<Config>, flush: string): Weighted<Co
 /** A short run with a few clients and a burst of faults around some operation. */
 export const usual: Shape = {
   configs: AS_SHIPPED,
-  segments: { permille: 300, bytes: [1024, 8192] },
+  segments: { permille: 380, bytes: [1024, 6144] },
   topics: [[75, 1], [25, 2]],
   queues: [[60, 1], [25, 2], [15, 3]],
   producers: [[50, 1], [30, 2], [20, 3]],
