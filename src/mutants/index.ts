@@ -1,7 +1,12 @@
 /** Every planted bug. */
 import { ackBeforeForce } from './ack-before-force.ts'
+import { checkCommitsRolledBack } from './check-commits-rolled-back.ts'
+import { commitBeforeProcessing } from './commit-before-processing.ts'
+import { commitLargestFinished } from './commit-largest-finished.ts'
 import { commitNotRenewed } from './commit-not-renewed.ts'
 import { dispatchPastForced } from './dispatch-past-forced.ts'
+import { failureCountsAsDone } from './failure-counts-as-done.ts'
+import { flushTimeoutIsSuccess } from './flush-timeout-is-success.ts'
 import { flushWrongSegment } from './flush-wrong-segment.ts'
 import { flushedDespiteError } from './flushed-despite-error.ts'
 import { forceWakesEverybody } from './force-wakes-everybody.ts'
@@ -13,17 +18,26 @@ import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
 import { offsetLostOnRefusal } from './offset-lost-on-refusal.ts'
 import { offsetsRestartAtZero } from './offsets-restart-at-zero.ts'
+import { outcomeDiscarded } from './outcome-discarded.ts'
 import { progressAtFetch } from './progress-at-fetch.ts'
 import { putExecutedTwice } from './put-executed-twice.ts'
+import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
 import { queueTimeIgnored } from './queue-time-ignored.ts'
 import { rollbackCommits } from './rollback-commits.ts'
+import { storedOffsetIgnored } from './stored-offset-ignored.ts'
+import { timeoutIsSuccess } from './timeout-is-success.ts'
 import { tornTailAccepted } from './torn-tail-accepted.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
   ackBeforeForce,
+  checkCommitsRolledBack,
+  commitBeforeProcessing,
+  commitLargestFinished,
   commitNotRenewed,
   dispatchPastForced,
+  failureCountsAsDone,
+  flushTimeoutIsSuccess,
   flushWrongSegment,
   flushedDespiteError,
   forceWakesEverybody,
@@ -35,9 +49,13 @@ export const mutants: readonly Mutant[] = [
   noRedispatch,
   offsetLostOnRefusal,
   offsetsRestartAtZero,
+  outcomeDiscarded,
   progressAtFetch,
   putExecutedTwice,
+  queryFailureIsTheEnd,
   queueTimeIgnored,
   rollbackCommits,
+  storedOffsetIgnored,
+  timeoutIsSuccess,
   tornTailAccepted,
 ]

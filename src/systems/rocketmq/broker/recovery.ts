@@ -141,7 +141,8 @@ function redispatch(state: BrokerState, env: BrokerEnv, from: number, abnormal: 
   const reach = physicalMax(state)
   scan(env.disk, state.log, from, state.log.end, (extent, at) => {
     const { body } = extent
-    if (body instanceof Blank) return true
+    // A record that is not accepted is here only if the scan went on behind it; it can't be read, so it gets no entry.
+    if (body instanceof Blank || !env.rules.acceptsRecord(soundness(extent), false)) return true
     state.log.appendedTime = body.storeTime
     state.log.flushedTime = body.storeTime
     if (env.rules.redispatches(at, abnormal, reach)) index(state, env, body, extent, at)
