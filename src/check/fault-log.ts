@@ -13,6 +13,7 @@ export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill'
 /** The log loses its unforced end, or everything. */
 export const CUTS: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'diskLoss'])
 
+/** Wherever a node is asked for, "" stands for one that is not known: any node then. */
 export class FaultLog {
   private readonly strikes: Strike[] = []
   /** When records may have gone: each cut, and each crash of a node with a corrupted disk, since recovery stops at a bad record. */
@@ -75,7 +76,7 @@ function last(strikes: readonly Strike[], on: string, seq: number, kinds: Readon
   for (let k = strikes.length - 1; k >= 0; k--) {
     const strike = strikes[k] as Strike
     if (strike.seq <= seq) return null
-    if (strike.on === on && (kinds === null || kinds.has(strike.kind))) return strike
+    if ((strike.on === on || on === '') && (kinds === null || kinds.has(strike.kind))) return strike
   }
   return null
 }

@@ -33,11 +33,13 @@ class Txn2 implements Judge {
   private readonly halves = new Map<number, Half>()
   private readonly readers = new Map<string, string[]>()
   private readonly audited = new Set<string>()
+  private readonly seesDiscards: boolean
   private readonly faults = new FaultLog()
   private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header) {
+    this.seesDiscards = header.records.includes('white:discarded')
     for (const { name, topics } of header.groups) for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
   }
 
@@ -118,11 +120,17 @@ class Txn2 implements Judge {
       guarantee: 'TXN-2', name, summary, t,
       facts: {
         message: send.op, topic: send.v.topic, group, broker, acknowledged: ok !== null, outcome: half.outcome ?? 'unknown', contradicted: half.contradicted,
-        discarded: half.discardedAfter >= 0, ...(half.discardedAfter >= 0 ? { checks: half.discardedAfter } : {}), visible: first !== null, inAudit: half.pulled, faults: this.faults.effective,
+        ...this.discardFacts(half), visible: first !== null, inAudit: half.pulled, faults: this.faults.effective,
         lastCrash: this.faults.culprit(broker, half.began)?.kind ?? 'none',
       },
       events: [send.i, ...events],
     }
+  }
+
+  /** Only white-box events tell that a broker has given up; without them nothing is claimed. */
+  private discardFacts({ discardedAfter }: Half): { discarded?: boolean; checks?: number } {
+    if (!this.seesDiscards) return {}
+    return discardedAfter < 0 ? { discarded: false } : { discarded: true, checks: discardedAfter }
   }
 
   /** A client that commits of its own accord has run its local transaction, whatever it knew of the half. */
