@@ -1,8 +1,9 @@
 /**
  * TXN-2: outcome agreement. What the local transaction decided is what becomes of the message: committed, every group gets it, once;
- * rolled back, nobody ever does. The outcome is the first that a client told the broker, by itself or when it was asked.
+ * rolled back, nobody ever does. Where the history does not show the local transaction itself, its outcome is the first that a client
+ * told the broker, by itself or when it was asked.
  */
-import type { Check, ConsumeInvoke, EndTxn, Event, Header, Pull, SendInvoke, SendOk } from '../history/event.ts'
+import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Pull, SendInvoke, SendOk } from '../history/event.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { Anomaly, Checker, Drain, Findings } from './checker.ts'
 import { withNext } from './edit.ts'
@@ -15,6 +16,8 @@ interface Half {
   readonly send: SendInvoke
   readonly began: number
   ok: SendOk | null
+  /** The local transaction was seen to end: `outcome` is its, and what anybody is told later changes nothing. */
+  decided: boolean
   /** The first outcome that was told, and whether the client did so of its own accord; the last event that told one. */
   outcome: 'commit' | 'rollback' | null
   unasked: boolean
@@ -55,6 +58,7 @@ class Txn2 implements Judge {
         if (event.f === 'pull') this.read(event)
         else if (event.f === 'send') this.acked(event)
         else if (event.f === 'audit') this.audited.add(event.v.topic)
+        else if (event.f === 'local') this.decided(event)
         return
       case 'info':
         if (event.f === 'endTxn') this.told(event, event.v.outcome, !event.v.fromCheck)
@@ -74,7 +78,7 @@ class Txn2 implements Judge {
     if (!send.v.half) return
     this.names.note(send)
     this.halves.set(send.op, {
-      send, began: this.seq, ok: null, outcome: null, unasked: false, told: -1, contradicted: false, discardedAfter: -1,
+      send, began: this.seq, ok: null, decided: false, outcome: null, unasked: false, told: -1, contradicted: false, discardedAfter: -1,
       first: null, twice: false, pulled: false, groups: new Set(),
     })
   }
@@ -84,10 +88,17 @@ class Txn2 implements Judge {
     if (half !== undefined) half.ok = ok
   }
 
+  private decided({ op, v }: LocalTxn): void {
+    const half = this.halves.get(op)
+    if (half === undefined || v.outcome === 'unknown') return
+    Object.assign(half, { decided: true, outcome: v.outcome, unasked: true })
+  }
+
   private told(event: EndTxn | Check, outcome: TxnOutcome, unasked: boolean): void {
     const half = this.halves.get(event.op)
     if (half === undefined || outcome === 'unknown') return
     half.told = this.seq
+    if (half.decided) return
     if (half.outcome === null) Object.assign(half, { outcome, unasked })
     else if (half.outcome !== outcome) half.contradicted = true
   }

@@ -1,11 +1,12 @@
 /** Histories on disk: what is written is read back, and what does not belong is refused by line and field. */
 import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { planArbitrary, planOf } from '../generate/plans.ts'
 import { presetOf } from '../generate/presets.ts'
 import type { Event } from '../history/event.ts'
 import { Recorder } from '../history/recorder.ts'
 import { InputError } from '../plan/input-error.ts'
-import { drainOf, readHistory, writeHistory } from './history-file.ts'
+import { drainOf, EventLine, readHistory, writeHistory } from './history-file.ts'
 import { runPlan } from './run-plan.ts'
 import { toySubject } from './testing/toy.ts'
 
@@ -24,6 +25,7 @@ function everyEvent(): Event[] {
   recorder.assign(0, 'g', 'T', 0, 4, 'corrected')
   recorder.pull(0, 'T', 0, 3, 1, 7)
   recorder.audit(0, 'T', 0, 0, 4)
+  recorder.local(1, 'commit')
   recorder.endTxn(1, 'commit', true)
   recorder.check(1, 'unknown')
   for (const type of ['invoke', 'ok', 'info'] as const) recorder.createTopic(3, type, 'V', 2)
@@ -60,6 +62,12 @@ const message = (read: () => void): string => {
 }
 
 describe('history files', () => {
+  it('know every event there is', () => {
+    // Types tell: an event that the schema lacks does not compile here.
+    const asLine = (event: Event): z.infer<typeof EventLine> => event
+    expect(everyEvent().map(asLine).filter((line) => !EventLine.safeParse(line).success)).toEqual([])
+  })
+
   it('give back what was written, whatever the kind of event', async () => {
     const written = await history()
     expect(readHistory(writeHistory(written), 'h.jsonl')).toEqual(written)

@@ -31,6 +31,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
   op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
   op('ok', 'audit', z.strictObject({ topic: name, queue: whole, min: whole, max: whole })),
+  op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
 ])
 const Fail = z.discriminatedUnion('f', [op('fail', 'send', z.strictObject({ reason: name })), op('fail', 'consume', finished)])
@@ -59,7 +60,7 @@ const Phase = z.strictObject({ ...base, type: z.literal('phase'), phase: z.enum(
 export const EventLine = z.discriminatedUnion('type', [Invoke, Ok, Fail, Info, White, Fault, Phase])
 
 const KINDS = [
-  'send', 'consume', 'commit', 'assign', 'pull', 'audit', 'endTxn', 'check', 'createTopic',
+  'send', 'consume', 'commit', 'assign', 'pull', 'audit', 'local', 'endTxn', 'check', 'createTopic',
   'white:append', 'white:force', 'white:dispatch', 'white:recovered', 'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset',
   'white:endedTxn', 'white:discarded', 'white:up', 'white:down',
 ] as const satisfies readonly Kind[]

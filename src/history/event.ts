@@ -40,6 +40,8 @@ export type Pull = Op<'ok', 'pull', Place & { message: number; digest: number }>
 /** It has read the queue from `min` up to, not including, `max`. */
 export type Audit = Op<'ok', 'audit', { topic: string; queue: number; min: number; max: number }>
 
+/** A local transaction has ended: from now on this is the truth about message `op`, whatever anybody is told. */
+export type LocalTxn = Op<'ok', 'local', { outcome: TxnOutcome }>
 /** A producer tells the broker what became of its local transaction. One-way. `op` is the message's. */
 export type EndTxn = Op<'info', 'endTxn', { outcome: TxnOutcome; fromCheck: boolean }>
 /** The broker asks a producer what became of message `op`. */
@@ -49,7 +51,7 @@ export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: s
 
 export type ClientEvent =
   | SendInvoke | SendOk | SendInfo | SendFail | ConsumeInvoke | ConsumeOk | ConsumeFail
-  | Commit | Assign | Pull | Audit | EndTxn | Check | CreateTopic
+  | Commit | Assign | Pull | Audit | LocalTxn | EndTxn | Check | CreateTopic
 
 /** `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. */
 export type FaultEvent = Base & { readonly type: 'fault'; readonly kind: FaultKind; readonly on: string; readonly effective: boolean }

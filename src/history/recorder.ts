@@ -88,6 +88,10 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'audit', op, v: { topic, queue, min, max } }, 11, mix(nameHash(topic), queue), min, max)
   }
 
+  local(op: number, outcome: TxnOutcome): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'local', op, v: { outcome } }, 28, op, nameHash(outcome), 0)
+  }
+
   endTxn(op: number, outcome: TxnOutcome, fromCheck: boolean): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'endTxn', op, v: { outcome, fromCheck } }, 12, op, nameHash(outcome), fromCheck ? 1 : 0)
   }

@@ -99,6 +99,8 @@ export class Narrator {
       case 'pull':
       case 'audit':
         return this.audit(event)
+      case 'local':
+        return { who: event.p, what: `local transaction of ${this.messages.name(event.op)}: ${event.v.outcome}`, turn: false }
       case 'endTxn':
         return this.toBroker(event, `${event.v.outcome} ${this.messages.name(event.op)}${event.v.fromCheck ? ' (asked)' : ''}`)
       case 'check':

@@ -223,7 +223,7 @@ export function powerLoss(disk: Disk, keep: Keep, salt: number, now: Us): void {
 }
 
 /** True when a power loss now could lose something. */
-export const hasLoose = (disk: Disk): boolean => disk.logs.some((file) => file.forced < file.size || file.dropped.length > 0) || disk.cells.some((cell) => cell.version !== cell.durableVersion)
+export const hasLoose = (disk: Disk): boolean => disk.logs.some((file) => file.forced < file.size || file.dropped.length > 0 || !file.linked) || disk.cells.some((cell) => cell.version !== cell.durableVersion)
 
 /** Flips one bit of a stored record, chosen by `salt`; false when nothing is stored. */
 export function corrupt(disk: Disk, salt: number): boolean {

@@ -7,7 +7,7 @@ import { checkerOf } from '../catalogue.ts'
 import type { Drain, Findings, GuaranteeId } from '../checker.ts'
 import { runChecks } from '../run-checkers.ts'
 
-const CLIENT_KINDS: readonly Kind[] = ['send', 'consume', 'commit', 'assign', 'pull', 'audit', 'endTxn', 'check', 'createTopic']
+const CLIENT_KINDS: readonly Kind[] = ['send', 'consume', 'commit', 'assign', 'pull', 'audit', 'local', 'endTxn', 'check', 'createTopic']
 const WHITE_KINDS: readonly Kind[] = [
   'white:append', 'white:force', 'white:dispatch', 'white:recovered', 'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset',
   'white:endedTxn', 'white:discarded', 'white:up', 'white:down',

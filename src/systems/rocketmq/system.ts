@@ -18,7 +18,7 @@ export type Node = NameServerState | BrokerState | ProducerState | ConsumerState
 
 /** Every kind of event that a run can record. */
 const RECORDS: readonly Kind[] = [
-  'send', 'consume', 'commit', 'assign', 'pull', 'audit', 'endTxn', 'check', 'createTopic', 'white:append', 'white:force', 'white:dispatch', 'white:recovered',
+  'send', 'consume', 'commit', 'assign', 'pull', 'audit', 'local', 'endTxn', 'check', 'createTopic', 'white:append', 'white:force', 'white:dispatch', 'white:recovered',
   'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset', 'white:endedTxn', 'white:discarded', 'white:up', 'white:down',
 ]
 

@@ -20,10 +20,12 @@ const ranIn = (env: ClientEnv): readonly number[] => (cellValue(env.disk, DATABA
 
 /** RMQ-127: SEND_OK runs the local transaction; any other status that says where the half lies rolls it back. */
 export function onHalfAnswer(state: ProducerState, env: ClientEnv, step: TransactionStep, broker: NodeId, answer: SendAnswer): void {
-  let outcome: TxnOutcome = 'rollback'
+  let outcome: TxnOutcome = env.rules.outcomeWithoutLocal()
   if (env.rules.runsLocalTransaction(answer.status)) {
     env.put(DATABASE, { ran: [...ranIn(env), step.op] } satisfies Database)
     env.forceNow(DATABASE)
+    // A local transaction whose outcome the producer can't tell at once has one all the same: a later check is told it.
+    env.record.local(step.op, step.outcome === 'unknown' ? step.answer : step.outcome)
     outcome = env.rules.outcomeToReport(step.outcome)
   }
   end(state, env, broker, step.op, answer.offset, answer.at, outcome, false)
