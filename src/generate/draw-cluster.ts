@@ -8,12 +8,16 @@ const GROUPS = ['g', 'h'] as const
 
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
 
+function parametersOf(config: Config): Config {
+  const parameters = config['parameters']
+  return typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters) ? parameters : {}
+}
+
 function drawConfig(draw: Draw, shape: Shape): Config {
   const config = draw.weighted(shape.configs)
-  if (!draw.chance(shape.segments.permille)) return config
-  const known = config['parameters']
-  const parameters = typeof known === 'object' && known !== null && !Array.isArray(known) ? known : {}
-  return { ...config, parameters: { segmentBytes: draw.spread(shape.segments.bytes), ...parameters } }
+  const segments = draw.chance(shape.segments.permille) ? { segmentBytes: draw.spread(shape.segments.bytes) } : {}
+  const parameters: Config = { ...segments, ...draw.weighted(shape.settings), ...parametersOf(config) }
+  return Object.keys(parameters).length === 0 ? config : { ...config, parameters }
 }
 
 function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[] {
@@ -43,8 +47,6 @@ export function drawCluster(draw: Draw, shape: Shape): Cluster {
 
 /** The size of the cluster's segments, where it names one. */
 export function segmentBytes(cluster: Cluster): number {
-  const parameters = cluster.config['parameters']
-  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) return 1 << 30
-  const bytes = parameters['segmentBytes']
+  const bytes = parametersOf(cluster.config)['segmentBytes']
   return typeof bytes === 'number' ? bytes : 1 << 30
 }

@@ -15,6 +15,8 @@ const BURST_SIZES: Weighted<number> = [[45, 1], [35, 2], [20, 3]]
 
 const CRASH: Range = [ms(1), seconds(20)]
 const WINDOW: Range = [ms(5), seconds(10)]
+/** Long enough for a broker to give up on its disk. */
+const PATIENCE: Range = [seconds(1), seconds(8)]
 /** A send is in flight for about this long: a round trip and a group commit. */
 const FLIGHT: Range = [200, ms(20)]
 /** Then its message is on the way to a listener, or with one. */
@@ -72,8 +74,11 @@ function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us
     case 'gracefulRestart':
     case 'diskLoss':
       return { kind, on, ...moment, forUs: draw.spread(CRASH) }
-    default:
+    case 'pause':
+    case 'diskSlow':
       return { kind, on, ...moment, forUs: draw.spread(WINDOW) }
+    default:
+      return { kind, on, ...moment, forUs: draw.chance(500) ? draw.spread(WINDOW) : draw.int(PATIENCE) }
   }
 }
 

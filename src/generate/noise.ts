@@ -3,7 +3,7 @@
  * written into the plan, where they can be deleted and made smaller like anything else.
  */
 import type { Noise, Plan } from '../plan/plan.ts'
-import { ddmin, within, type Shrinking } from './shrinking.ts'
+import { ddmin, firstOf, within, type Shrinking } from './shrinking.ts'
 import { eachOf } from './shrink-values.ts'
 
 /** Without luck: whatever the plan leaves open is benign. */
@@ -23,5 +23,7 @@ function* smaller(one: Noise): Iterable<Noise> {
 export function* shrinkNoise(plan: Plan): Shrinking<Plan> {
   if (plan.noise === undefined) return plan
   const fewer = yield* within(plan, ddmin(plan.noise), (noise) => withNoise(plan, noise))
+  // No luck at all is what calm means.
+  if (fewer.noise?.length === 0) return yield* firstOf(fewer, [calmed(fewer)])
   return yield* within(fewer, eachOf(fewer.noise ?? [], smaller), (noise) => withNoise(fewer, noise))
 }

@@ -7,6 +7,7 @@ import { ms, seconds } from '../plan/units.ts'
 import { planArbitrary, planOf } from './plans.ts'
 import { narrow, presetOf, presets } from './presets.ts'
 import { runSeed } from './seeds.ts'
+import { rocketmq } from '../systems/rocketmq/system.ts'
 
 const options = { system: 'rocketmq', version: '0.1.0' }
 const draw = (preset: string, runs: number): Plan[] => {
@@ -85,6 +86,14 @@ describe('the default preset', () => {
     expect(share(plans, (plan) => plan.workload.some((item) => 'fails' in item))).toBeGreaterThan(0.1)
     expect(share(plans, (plan) => plan.workload.some((item) => item.do === 'transaction'))).toBeGreaterThan(0.2)
     expect(new Set(plans.flatMap((plan) => plan.faults.map((fault) => fault.kind))).size).toBe(19)
+  })
+})
+
+describe('plans for RocketMQ', () => {
+  it('are never refused by its model', () => {
+    for (const { name } of presets) {
+      for (const plan of draw(name, 200)) expect(rocketmq.refuses(plan, rocketmq.config.parse(plan.cluster.config))).toBeNull()
+    }
   })
 })
 

@@ -17,6 +17,8 @@ export interface Shape {
   readonly configs: Weighted<Config>
   /** Small segments, so that files roll within a short run. */
   readonly segments: { readonly permille: number; readonly bytes: Range }
+  /** Other settings than the usual ones. */
+  readonly settings: Weighted<Config>
   readonly topics: Weighted<number>
   readonly queues: Weighted<number>
   readonly producers: Weighted<number>
@@ -111,10 +113,22 @@ export const HARDENED: Weighted<Config> = [
 ]
 export const onlyFlush = (configs: Weighted<Config>, flush: string): Weighted<Config> => configs.filter(([, one]) => one['flushDiskType'] === flush)
 
+/** What operators change, and what brings rare states within the reach of a short run. */
+const SETTINGS: Weighted<Config> = [
+  [70, {}],
+  [8, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }],
+  [6, { syncFlushTimeoutUs: ms(500) }],
+  [4, { sendTimeoutUs: seconds(10) }],
+  [4, { flushThoroughUs: seconds(1) }],
+  [4, { pullBatch: 1 }],
+  [4, { consumeThreads: 1 }],
+]
+
 /** A short run with a few clients and a burst of faults around some operation. */
 export const usual: Shape = {
   configs: AS_SHIPPED,
   segments: { permille: 380, bytes: [1024, 6144] },
+  settings: SETTINGS,
   topics: [[75, 1], [25, 2]],
   queues: [[60, 1], [25, 2], [15, 3]],
   producers: [[50, 1], [30, 2], [20, 3]],
