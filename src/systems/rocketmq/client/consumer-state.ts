@@ -90,12 +90,3 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   running: state.running.slice(),
   ready: state.ready.slice(),
 })
-
-/** RMQ-102, AVG: the contiguous share of member i of n among q queues. */
-export function share(queues: number, members: number, member: number): { from: number; to: number } {
-  const each = Math.floor(queues / members)
-  const rest = queues % members
-  const size = queues <= members ? (member < queues ? 1 : 0) : each + (member < rest ? 1 : 0)
-  const from = member < rest ? member * size : member * each + rest
-  return { from: Math.min(from, queues), to: Math.min(from + size, queues) }
-}

@@ -7,7 +7,7 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { RocketmqMessage } from '../messages.ts'
-import { forkConsumer, newConsumer, newTask, share, type ConsumerState } from './consumer-state.ts'
+import { forkConsumer, newConsumer, newTask, type ConsumerState } from './consumer-state.ts'
 import { onFinish, onRetry } from './listener.ts'
 import { report, tell } from './progress.ts'
 import { askOffset, onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
@@ -22,7 +22,7 @@ function takeUp(state: ConsumerState, env: ClientEnv, topic: string): void {
   const route = routeOf(state, topic)
   if (route === undefined || state.tasks.some((task) => task.topic === topic)) return
   const { places } = route
-  const { from, to } = share(places.length, state.shape.members, state.shape.member)
+  const { from, to } = env.rules.shareOf(places.length, state.shape.members, state.shape.member)
   for (const { broker, queue } of places.slice(from, to)) {
     state.tasks.push(newTask(topic, queue, broker))
     const task = state.tasks[state.tasks.length - 1]
@@ -89,7 +89,7 @@ export const consumer = {
 
   /** Progress is reported, and what is under way is left to the next process. */
   stop(state: ConsumerState, env: ClientEnv): void {
-    for (const task of state.tasks) if (task.phase !== 'asking') tell(state, env, task)
+    if (env.rules.reportsOnStop()) for (const task of state.tasks) if (task.phase !== 'asking') tell(state, env, task)
     env.exit()
   },
 

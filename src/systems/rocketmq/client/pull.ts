@@ -88,7 +88,7 @@ export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswe
   task.max = answer.max
   if (answer.status === 'ERROR') return pullFailed(state, env, task)
   if (answer.status === 'OFFSET_MOVED') return correct(state, env, task, answer.next)
-  task.next = Math.max(task.next, answer.next)
+  task.next = Math.max(task.next, env.rules.nextPullOffset(answer.next))
   for (const message of answer.messages) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
   pull(state, env, task)
 }

@@ -4,9 +4,22 @@ import type { SendStatus } from '../messages.ts'
 
 /** What a consumer knows of one queue's progress. Offsets are null before there is one. */
 export interface Window { readonly smallestUnfinished: number | null; readonly largestSeen: number | null; readonly largestFinished: number | null }
+export interface Span { readonly from: number; readonly to: number }
 export interface StartAnswer { readonly found: 'stored' | 'none' | 'error'; readonly offset: number; readonly min: number; readonly max: number }
 
+/** RMQ-081: codes after which a sync send tries again; none of them stores the message (RMQ-055), but for SYSTEM_ERROR's rarer causes, which are left out. */
+const RETRIED: readonly SendStatus[] = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY']
+
 export const clientRules = {
+  /** RMQ-081, RMQ-082: which answers a sync send does not take for its end. What is stored is never sent again. */
+  isRetriedAnswer: (status: SendStatus): boolean => RETRIED.includes(status),
+
+  /** A refused connection carried nothing; one that broke may have carried the message. */
+  mayBeStored: (lost: 'refused' | 'broken'): boolean => lost === 'broken',
+
+  /** RMQ-086, RMQ-087: every attempt sends the same bytes. */
+  digestOfAttempt: (digest: number, _attempt: number): number => digest,
+
   /** RMQ-080: a send whose budget is used up may be stored or not. */
   isAcknowledgedByTimeout: (): boolean => false,
 
@@ -15,6 +28,9 @@ export const clientRules = {
 
   /** RMQ-127: the local transaction runs only when the half was acknowledged. */
   runsLocalTransaction: (status: SendStatus): boolean => status === 'SEND_OK',
+
+  /** RMQ-127: what the broker is told when the local transaction did not run. */
+  outcomeWithoutLocal: (): TxnOutcome => 'rollback',
 
   /** RMQ-127: what the broker is told is what the local transaction decided. */
   outcomeToReport: (outcome: TxnOutcome): TxnOutcome => outcome,
@@ -36,6 +52,20 @@ export const clientRules = {
 
   /** RMQ-097: a query that failed is asked again; a number would be where to start instead. */
   startAfterFailedQuery: (): number | null => null,
+
+  /** RMQ-102: the default strategy deals out contiguous shares [from, to), the first ones larger by one. */
+  shareOf: (queues: number, members: number, member: number): Span => {
+    const each = Math.floor(queues / members)
+    const rest = queues % members
+    const from = member * each + Math.min(member, rest)
+    return { from, to: from + each + (member < rest ? 1 : 0) }
+  },
+
+  /** The next pull begins where the last one ended. */
+  nextPullOffset: (next: number): number => next,
+
+  /** RMQ-095: a consumer that stops in good order tells its progress first. */
+  reportsOnStop: (): boolean => true,
 
   /** RMQ-092: where to go on when the broker says that the offset is not there. */
   startAfterCorrection: (next: number): number => next,

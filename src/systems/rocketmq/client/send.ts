@@ -2,7 +2,7 @@
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { Step } from '../../../plan/script.ts'
-import { salted, type CreateTopic, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
+import { salted, type CreateTopic, type RocketmqMessage, type SendAnswer, type SendRequest } from '../messages.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
 import { askRoute, routeOf, type Place } from './routes.ts'
@@ -11,9 +11,6 @@ import { onHalfAnswer } from './transaction.ts'
 
 type ClientEnv = Env<ClientRules>
 const TURN = label('client.queue')
-
-/** RMQ-081: codes after which a sync send tries again; none of them stores the message (RMQ-055), but for SYSTEM_ERROR's rarer causes, which are left out. */
-const RETRIED: readonly SendStatus[] = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY']
 
 /** Begins an operation; true when its thread has to wait for the end. */
 export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: number): boolean {
@@ -48,7 +45,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open): void {
   if (open.queue < 0 || step.do !== 'send' || step.mode !== 'async') open.queue = place.queue
   const message: SendRequest = {
     type: 'send', salt: salted('send', step.salt, open.attempt), op: step.op, attempt: open.attempt, topic: step.topic, queue: open.queue, bytes: step.bytes,
-    digest: step.digest, fails: step.fails, half: step.do === 'transaction', oneway: step.do === 'send' && step.mode === 'oneway', born: env.now,
+    digest: env.rules.digestOfAttempt(step.digest, open.attempt), fails: step.fails, half: step.do === 'transaction', oneway: step.do === 'send' && step.mode === 'oneway', born: env.now,
   }
   env.send(place.broker, message)
 }
@@ -73,10 +70,14 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   const open = state.open.find((one) => one.step.op === answer.op && one.attempt === answer.attempt)
   // The answer of an attempt that was given up, or a second copy of an answer.
   if (open === undefined) return
-  if (answer.status === 'SEND_OK' || answer.status === 'FLUSH_DISK_TIMEOUT') return onStored(state, env, open, answer)
+  const stored = answer.status === 'SEND_OK' || answer.status === 'FLUSH_DISK_TIMEOUT'
   const sync = open.step.do === 'transaction' || (open.step.do === 'send' && open.step.mode === 'sync')
-  if (sync && RETRIED.includes(answer.status) && mayRetry(state, env, open)) return attempt(state, env, open)
-  fail(state, env, open, answer.status)
+  if (sync && env.rules.isRetriedAnswer(answer.status) && mayRetry(state, env, open)) {
+    open.unsure ||= stored
+    return attempt(state, env, open)
+  }
+  if (stored) onStored(state, env, open, answer)
+  else fail(state, env, open, answer.status)
 }
 
 function onStored(state: ProducerState, env: ClientEnv, open: Open, answer: SendAnswer): void {
@@ -102,7 +103,7 @@ export function onLost(state: ProducerState, env: ClientEnv, broker: NodeId, mes
   const hit = state.open.filter((open) => open.attempt > 0 && open.broker === broker && (message === null || message.op === open.step.op))
   for (const open of hit) {
     if (message !== null && message.type === 'send' && message.attempt !== open.attempt) continue
-    if (message === null) open.unsure = true
+    open.unsure ||= env.rules.mayBeStored(message === null ? 'broken' : 'refused')
     if (mayRetry(state, env, open)) attempt(state, env, open)
     else fail(state, env, open, 'CONNECTION_REFUSED')
   }

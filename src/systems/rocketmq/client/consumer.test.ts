@@ -1,0 +1,175 @@
+/** What a consumer holds, finishes, reports and drops (RMQ-089 to RMQ-099). */
+import { describe, expect, it } from 'vitest'
+import { ms, seconds } from '../../../plan/units.ts'
+import type { OffsetAnswer, PullAnswer, PulledMessage } from '../messages.ts'
+import { consumer, type ConsumerState } from './consumer.ts'
+import { clientRules, type ClientRules } from './rules.ts'
+import { BROKER, CONSUMER, FakeEnv, settingFor } from './testing/fake-env.ts'
+
+const message = (offset: number, fails = 0, name = offset + 1): PulledMessage => ({ offset, message: name, digest: name, fails, at: offset * 100 })
+
+interface Started { readonly env: FakeEnv; readonly state: ConsumerState }
+
+function started(rules: Partial<ClientRules> = {}): Started {
+  const state = consumer.boot(CONSUMER, settingFor([], 1))
+  const env = new FakeEnv((entry, self) => consumer.handle(state, entry, self), rules)
+  consumer.start(state, env)
+  env.until(ms(11))
+  env.give('message', 0, { type: 'routeAnswer', salt: 0, topic: 'T', brokers: [{ broker: BROKER, queues: 1 }] })
+  return { env, state }
+}
+
+const offset = (env: FakeEnv, over: Partial<OffsetAnswer>): void =>
+  env.give('message', BROKER, { type: 'offsetAnswer', salt: 0, request: env.last('queryOffset').request, found: 'none', offset: 0, min: 0, max: 0, ...over })
+
+const pulled = (env: FakeEnv, over: Partial<PullAnswer>): void =>
+  env.give('message', BROKER, { type: 'pullAnswer', salt: 0, request: env.last('pull').request, topic: 'T', queue: 0, status: 'FOUND', messages: [], next: 0, min: 0, max: 0, ...over })
+
+/** A consumer that is pulling at offset 0. */
+function pulling(rules: Partial<ClientRules> = {}): Started {
+  const made = started(rules)
+  offset(made.env, {})
+  made.env.until(ms(600))
+  return made
+}
+
+const found = (env: FakeEnv, messages: readonly PulledMessage[]): void => {
+  const next = (messages[messages.length - 1]?.offset ?? -1) + 1
+  pulled(env, { messages, next, max: next })
+}
+const commits = (env: FakeEnv): number[] => env.events.flatMap((event) => (event.type === 'info' && event.f === 'commit' ? [event.v.offset] : []))
+const deliveries = (env: FakeEnv): string[] =>
+  env.events.flatMap((event) => (event.type === 'invoke' && event.f === 'consume' ? [`${event.v.offset}:${event.v.message}#${event.v.attempt}`] : []))
+
+describe('the start of a queue', () => {
+  it('is the stored offset', () => {
+    const { env } = started()
+    offset(env, { found: 'stored', offset: 5, max: 9 })
+    env.until(seconds(1))
+    expect(env.last('pull').offset).toBe(5)
+  })
+
+  it('is the beginning of a young queue without one, and the end of an old one (RMQ-097)', () => {
+    expect(clientRules.startOffset({ found: 'none', offset: 0, min: 0, max: 9 })).toBe(0)
+    expect(clientRules.startOffset({ found: 'none', offset: 0, min: 4, max: 9 })).toBe(9)
+  })
+
+  it('is asked for again when nobody answers, after the time of one request', () => {
+    const { env } = started()
+    env.until(seconds(5))
+    expect(env.of('queryOffset')).toHaveLength(2)
+    expect(env.of('pull')).toHaveLength(0)
+  })
+
+  it('gives each queue to exactly one member (RMQ-102)', () => {
+    for (let queues = 0; queues <= 9; queues++) {
+      for (let members = 1; members <= 5; members++) {
+        const dealt = Array.from({ length: members }, (_, member) => clientRules.shareOf(queues, members, member)).flatMap(({ from, to }) => Array.from({ length: to - from }, (_, k) => from + k))
+        expect(dealt).toEqual(Array.from({ length: queues }, (_, queue) => queue))
+      }
+    }
+    expect(clientRules.shareOf(5, 3, 0)).toEqual({ from: 0, to: 2 })
+  })
+})
+
+describe('progress', () => {
+  it('is pinned by the smallest unfinished message, and told every five seconds, first after ten', () => {
+    const { env } = pulling()
+    found(env, [message(0, 2), message(1), message(2)])
+    env.until(ms(10_700))
+    expect(env.of('updateOffset').map((one) => one.offset)).toEqual([0])
+    env.until(seconds(30))
+    expect(deliveries(env)).toEqual(['0:1#0', '1:2#0', '2:3#0', '0:1#1', '0:1#2'])
+    expect(env.last('updateOffset').offset).toBe(3)
+  })
+
+  it('rides along on pulls', () => {
+    const { env } = pulling()
+    found(env, [message(0)])
+    env.until(seconds(1))
+    found(env, [message(1)])
+    expect(env.last('pull').commit).toBe(1)
+    expect(commits(env)).toContain(1)
+  })
+
+  it('is told by a consumer that stops in good order', () => {
+    const { env, state } = pulling()
+    found(env, [message(0)])
+    env.until(ms(700))
+    consumer.stop(state, env)
+    expect(env.last('updateOffset').offset).toBe(1)
+    expect(env.exited).toBe(true)
+  })
+})
+
+describe('a correction by the broker', () => {
+  /** Offsets 0 and 1 are held and failing when the broker sends the consumer back to 0. */
+  function corrected(): Started {
+    const made = pulling()
+    found(made.env, [message(0, 5), message(1, 5)])
+    made.env.until(ms(601))
+    pulled(made.env, { status: 'OFFSET_MOVED', next: 0, max: 0 })
+    return made
+  }
+
+  it('drops what is held, tells the broker, and starts again there', () => {
+    const { env } = corrected()
+    expect(env.last('updateOffset').offset).toBe(0)
+    env.until(ms(1200))
+    expect(env.last('pull').offset).toBe(0)
+  })
+
+  it('makes old retries void: new messages at the same offsets are delivered once', () => {
+    const { env } = corrected()
+    env.until(ms(1200))
+    found(env, [message(0, 1, 11)])
+    env.until(ms(5600))
+    // The old retry of offset 1 falls due while the new message there is at work.
+    found(env, [message(1, 0, 12)])
+    env.until(ms(6100))
+    expect(deliveries(env).filter((one) => one.includes(':11') || one.includes(':12'))).toEqual(['0:11#0', '1:12#0'])
+    env.until(seconds(30))
+    expect(Math.max(...commits(env))).toBe(2)
+  })
+
+  it('is not undone by a result of before', () => {
+    const { env } = pulling()
+    found(env, [message(0)])
+    pulled(env, { status: 'OFFSET_MOVED', next: 0, max: 0 })
+    env.until(seconds(20))
+    expect(env.story.filter((one) => one === 'ok consume')).toHaveLength(1)
+    expect(commits(env).every((one) => one === 0)).toBe(true)
+  })
+})
+
+describe('the pull loop', () => {
+  it('has one pull out, and drops answers to others', () => {
+    const { env } = pulling()
+    const { request } = env.last('pull')
+    found(env, [message(0)])
+    env.give('message', BROKER, { type: 'pullAnswer', salt: 0, request, topic: 'T', queue: 0, status: 'FOUND', messages: [message(0)], next: 1, min: 0, max: 1 })
+    expect(deliveries(env)).toEqual(['0:1#0'])
+  })
+
+  it('waits three seconds after an error, and thirty for an answer', () => {
+    const { env } = pulling()
+    const at = env.uptime
+    env.give('reset', BROKER)
+    env.until(at + seconds(3) - 1)
+    expect(env.of('pull')).toHaveLength(1)
+    env.until(at + seconds(3))
+    expect(env.of('pull')).toHaveLength(2)
+    env.until(at + seconds(35))
+    expect(env.of('pull')).toHaveLength(2)
+    env.until(at + seconds(36))
+    expect(env.of('pull')).toHaveLength(3)
+  })
+
+  it('stops while too much is held, and goes on when there is room (RMQ-090)', () => {
+    const { env } = pulling()
+    found(env, Array.from({ length: 1001 }, (_, k) => message(k)))
+    expect(env.of('pull')).toHaveLength(1)
+    env.until(ms(601))
+    expect(env.of('pull').length).toBeGreaterThan(1)
+  })
+})
