@@ -137,12 +137,12 @@ function checkHalf(state: BrokerState, env: BrokerEnv, queue: QueueState, began:
   const ageUs = env.now - record.bornTime
   if (env.rules.isGivenUp(info.checks, parameters.transactionChecksMax, ageUs, parameters.fileReservedUs)) return discard(state, env, record, info)
   if (record.storeTime >= began || !env.rules.isDueForCheck(ageUs, parameters.transactionTimeoutUs)) return false
-  if (!env.rules.renewsHalf()) return ask(state, env, record, state.txn.progress, (entry?.at(state.txn.progress).body as QueueEntry).at)
+  if (!env.rules.renewsHalf()) return ask(state, env, record, info.producer, state.txn.progress, (entry?.at(state.txn.progress).body as QueueEntry).at)
   const renewed = new HalfInfo(info.topic, info.queue, info.producer, info.checks + 1)
   const placed = put(state, env, queue, (offset) => copyOf(record, HALF_TOPIC, offset, env.now, renewed))
   if (placed === null) return false
   state.txn.copiesTo = placed.end
-  return ask(state, env, record, placed.offset, placed.at)
+  return ask(state, env, record, info.producer, placed.offset, placed.at)
 }
 
 const copyOf = (record: LogRecord, topic: string, offset: number, now: number, half: HalfInfo): LogRecord =>
@@ -157,10 +157,13 @@ function discard(state: BrokerState, env: BrokerEnv, record: LogRecord, info: Ha
   return true
 }
 
-/** RMQ-132: some live producer of the group, in turn; nobody there means nobody is asked, and the check counts all the same. */
-function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, halfOffset: number, halfAt: number): true {
+/**
+ * RMQ-132: some live producer of the group, in turn; nobody there means nobody is asked, and the check counts all the same. Simplified:
+ * while the sender is connected it is asked itself, since each application here keeps a database of its own.
+ */
+function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, sender: NodeId, halfOffset: number, halfAt: number): true {
   const { producers, txn } = state
-  const to = producers[txn.turn % Math.max(1, producers.length)]
+  const to = producers.includes(sender) ? sender : producers[txn.turn % Math.max(1, producers.length)]
   txn.turn++
   if (to !== undefined) env.send(to, { type: 'checkTransaction', salt: salted('checkTransaction', record.message, halfOffset), message: record.message, halfOffset, halfAt } as CheckTransaction)
   return true

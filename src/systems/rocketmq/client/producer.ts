@@ -144,5 +144,12 @@ export const producer = {
 
   stop: (_state: ProducerState, env: ClientEnv): void => env.exit(),
   fork: forkProducer,
-  pending: (state: ProducerState): string | null => (state.open.length > 0 && isPlanned(state.shape.name) ? `${state.shape.name} has an open operation` : null),
+
+  /** A producer whose clock is slow may begin its last operations after the heal. */
+  pending(state: ProducerState): string | null {
+    const { name, threads } = state.shape
+    if (!isPlanned(name)) return null
+    if (state.open.length > 0) return `${name} has an open operation`
+    return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0)) ? `${name} has operations to begin` : null
+  },
 }
