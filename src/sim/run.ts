@@ -15,7 +15,7 @@ import { choicesOf, recording, type Choices } from './choices.ts'
 import { faultEntries } from './faults.ts'
 import { newSlot } from './slot.ts'
 import type { NodeId, Setting, System } from './system.ts'
-import { World } from './world.ts'
+import { Endless, World } from './world.ts'
 
 export interface Result {
   readonly header: Header
@@ -139,7 +139,18 @@ class Run<Node extends object, Rules extends object> {
     this.watch = watch
   }
 
+  /** The whole run; one that takes absurdly many steps is cut short, and is no evidence of anything. */
   whole(): { drained: boolean; fresh: boolean; reason: string } {
+    try {
+      return this.phases()
+    } catch (error) {
+      if (!(error instanceof Endless)) throw error
+      this.phase('stuck', error.message)
+      return { drained: false, fresh: false, reason: error.message }
+    }
+  }
+
+  private phases(): { drained: boolean; fresh: boolean; reason: string } {
     const { healUs } = this.world.frame.setting.script
     this.reach(healUs)
     this.phase('heal', '')

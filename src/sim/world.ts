@@ -9,7 +9,7 @@ import { Recorder } from '../history/recorder.ts'
 import type { Event } from '../history/event.ts'
 import { mix } from '../plan/hash.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Us } from '../plan/units.ts'
+import { showMs, type Us } from '../plan/units.ts'
 import { Agenda, Entry } from './agenda.ts'
 import type { Choices } from './choices.ts'
 import { applyCompletion, Effects, toldOk } from './effects.ts'
@@ -25,6 +25,15 @@ export interface Frame<Node extends object, Rules extends object> {
   readonly setting: Setting<unknown>
 }
 
+/** Steps that a run may take for each operation of its plan, sentinels included, and whatever its size; real runs take a thousandth. */
+const STEPS_PER_OPERATION = 20_000
+const STEPS_FREE = 2_000_000
+
+/** A run that does not come to an end: processes keep each other busy at one instant, or for ever. */
+export class Endless extends Error {
+  override name = 'Endless'
+}
+
 export class World<Node extends object, Rules extends object> {
   now: Us = 0
   steps = 0
@@ -36,6 +45,7 @@ export class World<Node extends object, Rules extends object> {
   slots: Slot<Node>[]
   links: LinkWindow[]
   private readonly env: Effects<Node, Rules>
+  private readonly stepsMax: number
 
   constructor(frame: Frame<Node, Rules>, rules: Rules, choices: Choices, medium: Medium, recorder: Recorder, slots: Slot<Node>[], agenda = new Agenda(), links: LinkWindow[] = []) {
     this.frame = frame
@@ -45,6 +55,7 @@ export class World<Node extends object, Rules extends object> {
     this.slots = slots
     this.agenda = agenda
     this.links = links
+    this.stepsMax = STEPS_FREE + STEPS_PER_OPERATION * frame.setting.script.sentinelFrom
     const first = slots[0]
     if (first === undefined) throw new Error('a world needs at least one node')
     this.env = new Effects(this, rules, first)
@@ -83,7 +94,7 @@ export class World<Node extends object, Rules extends object> {
 
   step(entry: Entry): void {
     this.now = entry.time
-    this.steps++
+    if (++this.steps > this.stepsMax) throw new Endless(`the run does not end: ${this.steps} steps by ${showMs(this.now)} ms`)
     this.recorder.step(entry.time, entry.tie, entry.to)
     if (entry.kind === 'fault') return actOn(this, entry)
     const slot = this.slots[entry.to] as Slot<Node>

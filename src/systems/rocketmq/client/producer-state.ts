@@ -1,5 +1,5 @@
 /** A producer's memory: which step each of its threads is at, and what is open. */
-import { AUDITOR, SENTINEL, SENTINEL_TRIES, type SendStep, type Step, type Thread } from '../../../plan/script.ts'
+import { SENTINEL, SENTINEL_TRIES, type SendStep, type Step, type Thread } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
@@ -80,5 +80,3 @@ export const forkProducer = (state: ProducerState): ProducerState => ({
 
 /** Every sentinel that is sent has a number, and a luck, of its own. */
 export const sentinelStep = (step: SendStep, sent: number): SendStep => ({ ...step, op: step.op + Math.min(sent, SENTINEL_TRIES - 1), salt: step.salt + sent })
-
-export const isPlanned = (name: string): boolean => name !== SENTINEL && name !== AUDITOR

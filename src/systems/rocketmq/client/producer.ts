@@ -6,7 +6,7 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
-import { forkProducer, isPlanned, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
+import { forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
 import { onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { begin, onAnswer, onCreated, onDeadline, onLost, retryWaiting } from './send.ts'
@@ -147,8 +147,8 @@ export const producer = {
 
   /** A producer whose clock is slow may begin its last operations after the heal. */
   pending(state: ProducerState): string | null {
-    const { name, threads } = state.shape
-    if (!isPlanned(name)) return null
+    const { name, threads, sentinels } = state.shape
+    if (state.sentinel !== null && state.sentinel.index < sentinels.length) return 'a sentinel is on its way'
     if (state.open.length > 0) return `${name} has an open operation`
     return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0)) ? `${name} has operations to begin` : null
   },
