@@ -76,7 +76,9 @@ const commit = fc.record({ ...place, group, p: consumer }).map(({ offset: at, ..
 const assign = fc.record({ ...place, group, p: consumer, from: fc.constantFrom('stored' as const, 'none' as const, 'corrected' as const) }).map(({ offset: at, ...v }): Part => (story) => story.assign(at, v))
 const kinds: readonly FaultKind[] = ['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart', 'bitCorruption', 'netLoss']
 const fault = fc.record({ kind: fc.constantFrom(...kinds), on: broker, effective: fc.boolean() }).map(({ kind, on, effective }): Part => (story) => story.fault(kind, on, effective))
-const endTxn = fc.record({ op: message, outcome: fc.constantFrom('commit' as const, 'rollback' as const, 'unknown' as const), fromCheck: fc.boolean() }).map(({ op, outcome, fromCheck }): Part => (story) => story.endTxn(op, outcome, fromCheck))
+const outcome = fc.constantFrom('commit' as const, 'rollback' as const, 'unknown' as const)
+const endTxn = fc.record({ op: message, outcome, fromCheck: fc.boolean() }).map(({ op, outcome: told, fromCheck }): Part => (story) => story.endTxn(op, told, fromCheck))
+const local = fc.record({ op: message, outcome }).map(({ op, outcome: decided }): Part => (story) => story.local(op, decided))
 
 const append = fc.record({ m: message, ...place, nth: records, half: fc.boolean() }).map(({ m, offset: at, ...v }): Part => (story) => story.append(m, at, { ...v, p: brokerOf(v.queue) }))
 const force = fc.record({ n: records, p: broker }).map(({ n, p }): Part => (story) => story.force(n, p))
@@ -100,7 +102,7 @@ const told = (...parts: readonly fc.Arbitrary<Step>[]): fc.Arbitrary<Event[]> =>
 
 const clientSteps = [invoke, invoke, ack, ack, ack, send, pull, audit, look, deliver, consumed, consumed, finishLate, commit, assign, fault, endTxn]
 const clientHistory = told(...clientSteps)
-const history = told(...clientSteps, write, write, append, append, force, dispatch, recovered, stored, life)
+const history = told(...clientSteps, local, write, write, append, append, force, dispatch, recovered, stored, life)
 
 const header: Header = { ...HEADER, groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'] }, { name: 'h', topics: ['T'], consumers: ['c1', 'c2'] }], brokers: ['b1', 'b2'] }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DRAINED, judged, namesIn, sabotaged, story, STUCK } from './testing/histories.ts'
 import { strip, stripHeader } from './strip.ts'
-import { HEADER } from './testing/histories.ts'
+import { DRAINED, HEADER, judged, namesIn, sabotaged, story, STUCK } from './testing/histories.ts'
 
 describe('DUR-1', () => {
   it('finds what was acknowledged before a crash', () => {

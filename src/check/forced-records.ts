@@ -29,7 +29,7 @@ export class ForcedRecords {
     const { forced } = log
     for (const record of log.recover(end)) {
       let cuts = this.cuts.get(broker)
-      if (cuts === undefined) this.cuts.set(broker, (cuts = new Map()))
+      if (cuts === undefined) this.cuts.set(broker, (cuts = new Map<number, Cut>()))
       cuts.set(record.v.at, { message: record.v.message, forced: recordEnd(record) <= forced })
     }
   }

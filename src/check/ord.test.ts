@@ -80,6 +80,11 @@ describe('ORD-2', () => {
     expect(namesIn('ORD-2', story().append(1, 0).append(2, 1).fault('powerLoss').recovered(100).append(3, 1))).toEqual([])
   })
 
+  it('takes any loss for an explanation where the broker of a queue is not known', () => {
+    const unknown = story().deliver(1, 0, { queue: 7 }).fault('powerLoss', 'b2').deliver(2, 0, { queue: 7 })
+    expect(judged('ORD-2', unknown).anomalies).toMatchObject([{ facts: { broker: '', loss: 'powerLoss' } }])
+  })
+
   it('finds a content that changes', () => {
     expect(namesIn('ORD-2', story().sent(1, 0).consumed(1, 0).pull(1, 0, { digest: 5 }))).toEqual(['changed'])
   })

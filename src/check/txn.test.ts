@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { HEADER, judged, namesIn, sabotaged, story, STUCK, DRAINED } from './testing/histories.ts'
+import { stripHeader } from './strip.ts'
+import { DRAINED, HEADER, judged, namesIn, sabotaged, story, STUCK } from './testing/histories.ts'
 
 const half = (text = '') => story().invoke(1, { half: true, text }).ack(1, 0)
 
@@ -68,6 +69,18 @@ describe('TXN-2', () => {
   it('says when clients contradicted one another, and asks for the first outcome', () => {
     expect(judged('TXN-2', half().endTxn(1, 'commit').endTxn(1, 'rollback', true)).anomalies).toMatchObject([{ facts: { contradicted: true } }])
     expect(namesIn('TXN-2', half().endTxn(1, 'rollback').endTxn(1, 'commit', true).consumed(1, 0))).toEqual([])
+  })
+
+  it('believes the local transaction, where it is seen, more than what anybody was told', () => {
+    expect(namesIn('TXN-2', half().local(1, 'commit').endTxn(1, 'rollback').audit([]))).toEqual(['committed but not delivered'])
+    expect(namesIn('TXN-2', half().local(1, 'rollback').check(1, 'commit').endTxn(1, 'commit', true).consumed(1, 0))).toEqual(['rolled back but visible'])
+    expect(sabotaged('TXN-2', half().local(1, 'rollback'))?.anomalies.map((anomaly) => anomaly.name)).toEqual(['rolled back but visible'])
+  })
+
+  it('claims nothing about discards that the history does not record', () => {
+    const header = stripHeader(HEADER)
+    expect(judged('TXN-2', half().endTxn(1, 'commit'), DRAINED, header).anomalies[0]?.facts).not.toHaveProperty('discarded')
+    expect(judged('TXN-2', half().endTxn(1, 'commit')).anomalies[0]?.facts['discarded']).toBe(false)
   })
 
   it('asks for delivery of what a client committed of its own accord, although its half was never acknowledged', () => {

@@ -102,6 +102,10 @@ export class Story {
     return this.add({ p: 'auditor', type: 'ok', f: 'audit', op: 5_000_000, v: { topic, queue, min, max } })
   }
 
+  local(op: number, outcome: TxnOutcome): this {
+    return this.add({ p: 'p1', type: 'ok', f: 'local', op, v: { outcome } })
+  }
+
   endTxn(op: number, outcome: TxnOutcome, fromCheck = false): this {
     return this.add({ p: 'p1', type: 'info', f: 'endTxn', op, v: { outcome, fromCheck } })
   }
