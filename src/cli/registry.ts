@@ -1,6 +1,7 @@
 /** The one place that knows every system, contract and mutant, and joins them into what the harness can test. */
 import { rocketmqContract } from '../contract/rocketmq.ts'
-import type { Executor, Outcome, Subject } from '../harness/executor.ts'
+import type { Executor, Outcome, RunOptions, Subject } from '../harness/executor.ts'
+import type { Event } from '../history/event.ts'
 import { mutants } from '../mutants/index.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -20,16 +21,16 @@ export function rulesOf(plan: Plan): Rules {
   return { ...rules, ...planted.rules }
 }
 
-const simulated: Executor = {
-  capabilities: { faults: FAULT_KINDS, records: rocketmq.records },
-  run(plan, sink, options = {}): Outcome {
-    if (plan.system !== rocketmq.id) throw unknownName('system', plan.system, [rocketmq.id], 'mqproof list presets')
-    const recordNoise = options.recordNoise === true
-    const result = simulate(rocketmq, plan, sink, { rules: rulesOf(plan), version: VERSION, recordNoise })
-    const { header, steps, simulatedUs, traceHash, noise, drained, fresh, reason } = result
-    return { header, drain: { drained, fresh, reason }, steps, simulatedUs, traceHash, noise }
-  },
+/** Runs a plan in the simulation. @throws InputError when the plan does not fit the system, or names one that does not exist. */
+export function runReference(plan: Plan, sink: (event: Event) => void, options: RunOptions = {}): Outcome {
+  if (plan.system !== rocketmq.id) throw unknownName('system', plan.system, [rocketmq.id], 'mqproof list presets')
+  const recordNoise = options.recordNoise === true
+  const result = simulate(rocketmq, plan, sink, { rules: rulesOf(plan), version: VERSION, recordNoise })
+  const { header, steps, simulatedUs, traceHash, noise, drained, fresh, reason } = result
+  return { header, drain: { drained, fresh, reason }, steps, simulatedUs, traceHash, noise }
 }
+
+const simulated: Executor = { capabilities: { faults: FAULT_KINDS, records: rocketmq.records }, run: runReference }
 
 const reference: Subject = { system: rocketmq.id, executor: simulated, contract: rocketmqContract }
 

@@ -34,7 +34,7 @@ export const controls: readonly Control[] = [
   holds('ALO-1'),
   breaks('ALO-1'),
   holds('ALO-2'),
-  breaks('ALO-2', at(loose, 'a client that commits before it processes', { mutant: 'commit-before-process', kinds: ['processKill'] })),
+  breaks('ALO-2', at(loose, 'a client that commits before it processes', { mutant: 'commit-before-processing', kinds: ['processKill'] })),
   holds('ALO-3'),
   breaks('ALO-3', at(loose, 'ASYNC_FLUSH, as shipped: the stored offsets go with the disk', { kinds: ['diskLoss'] })),
   holds('ALO-4'),
