@@ -2,7 +2,7 @@
 import type { Event, Pull, SendOk } from '../history/event.ts'
 import { FaultLog, type Strike } from './fault-log.ts'
 import { MessageNames } from './message-names.ts'
-import { PerQueue, showQueue } from './per-queue.ts'
+import { PerQueue, samePlace, showQueue } from './per-queue.ts'
 
 export type Fate = 'found' | 'lost' | 'not audited'
 
@@ -77,7 +77,7 @@ export class Acknowledged {
 }
 
 const isPullOf = (event: Event, ok: SendOk): boolean =>
-  event.type === 'ok' && event.f === 'pull' && event.v.message === ok.op && event.v.offset === ok.v.offset && event.v.queue === ok.v.queue && event.v.topic === ok.v.topic
+  event.type === 'ok' && event.f === 'pull' && event.v.message === ok.op && samePlace(event.v, ok.v)
 
 /** The history in which the auditor did not find this message. */
 export const withoutPullOf = (events: readonly Event[], ok: SendOk): Event[] => events.filter((event) => !isPullOf(event, ok))

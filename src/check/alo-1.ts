@@ -106,7 +106,10 @@ class Alo1 implements Judge {
 
   end(drain: Drain): Findings {
     const chances = this.acked.reduce((sum, { ok }) => sum + (this.byTopic.get(ok.v.topic)?.length ?? 0), 0)
-    const found = evidence(chances, () => `${this.names.of(this.acked[0]?.ok.op ?? 0)} was acknowledged, and a group subscribes to its topic`)
+    const found = evidence(
+      chances,
+      () => `${this.names.of(this.acked[0]?.ok.op ?? 0)} was acknowledged, and a group subscribes to its topic`,
+    )
     return whenDrained(drain, found, drain.drained ? this.judged() : [])
   }
 
@@ -114,7 +117,9 @@ class Alo1 implements Judge {
     const anomalies: Anomaly[] = []
     for (const { acked, group } of this.duties()) {
       const stage = group.stage.get(acked.ok.op) ?? 0
-      if (stage === FINISHED_LATE) anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
+      if (stage === FINISHED_LATE) {
+        anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
+      }
       else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
       else if (stage !== FINISHED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never delivered to'))
     }
@@ -129,7 +134,8 @@ class Alo1 implements Judge {
       t: -1,
       facts: {
         group: group.name, message: ok.op, ...placeFacts(ok.v), broker: ok.v.broker, inAudit: this.pulled.has(ok.op),
-        delivered: group.stage.has(ok.op), passed: group.passed.has(ok.op), lastCrash: this.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
+        delivered: group.stage.has(ok.op), passed: group.passed.has(ok.op),
+        lastCrash: this.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
       events: [ok.i],
     }
@@ -142,7 +148,10 @@ export const alo1: Checker<Alo1> = checker(
   (header) => new Alo1(header),
   (judge, events) => {
     for (const { acked, group } of judge.duties()) {
-      return without(events, (event) => event.type === 'ok' && event.f === 'consume' && event.v.group === group.name && event.v.message === acked.ok.op)
+      return without(
+        events,
+        (event) => event.type === 'ok' && event.f === 'consume' && event.v.group === group.name && event.v.message === acked.ok.op,
+      )
     }
     return [...events]
   },

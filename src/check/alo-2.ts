@@ -99,7 +99,10 @@ class Alo2 implements Judge {
   }
 
   end(): Findings {
-    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `a consumer moved its progress on from offset ${this.first?.from ?? 0}`) }
+    return {
+      anomalies: this.anomalies,
+      evidence: evidence(this.chances, () => `a consumer moved its progress on from offset ${this.first?.from ?? 0}`),
+    }
   }
 }
 

@@ -25,6 +25,9 @@ interface Track {
   readonly starts: Map<string, { readonly offset: number; readonly seq: number }>
 }
 
+/** Where the consumer began, what that is compared with, and who chose it. */
+interface Bounds { readonly start: number; readonly bound: number; readonly from: Assign['v']['from'] }
+
 class Alo3 implements Judge {
   first: { readonly index: number; readonly reach: number } | null = null
   private seq = -1
@@ -64,7 +67,9 @@ class Alo3 implements Judge {
     } else if (event.f === 'recovered') {
       this.recovered(event)
     } else if (event.f === 'recoveredQueue') {
-      for (const track of this.tracks.values()) if (track.queue === event.v.queue && track.topic === event.v.topic) track.stored.cut(this.seq, event.v.max)
+      for (const track of this.tracks.values()) {
+        if (track.queue === event.v.queue && track.topic === event.v.topic) track.stored.cut(this.seq, event.v.max)
+      }
     } else if (event.f === 'down') {
       this.down(event.p, false)
     } else if (event.f === 'up') {
@@ -79,7 +84,9 @@ class Alo3 implements Judge {
 
   /** Progress beyond the end of a queue that has lost records may be lowered to that end. */
   private recovered(event: Recovered): void {
-    for (const { stored } of this.tracks.values()) if (stored.broker === event.p && this.faults.lastLoss(event.p, stored.storedAt) !== null) stored.mayBeCut()
+    for (const { stored } of this.tracks.values()) {
+      if (stored.broker === event.p && this.faults.lastLoss(event.p, stored.storedAt) !== null) stored.mayBeCut()
+    }
   }
 
   private delivered(event: ConsumeInvoke): void {
@@ -118,22 +125,28 @@ class Alo3 implements Judge {
     if (v.from === 'corrected' && this.faults.lastLoss(track.stored.broker, -1) !== null) return
     const floor = track.stored.lowestSince(Math.max(this.ups.get(event.p) ?? -1, track.starts.get(event.p)?.seq ?? -1))
     if (v.offset < floor) {
-      this.report('regressed', event, { ...facts, bound: floor }, `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although the broker had stored its progress ${floor}`)
+      this.report('regressed', event, { ...facts, bound: floor },
+        `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although the broker had stored its progress ${floor}`)
     }
   }
 
-  private report(name: string, event: Assign | ConsumeInvoke, facts: { start: number; bound: number; from: string }, summary: string): void {
+  private report(name: string, event: Assign | ConsumeInvoke, facts: Bounds, summary: string): void {
     const { group, topic, queue, offset } = event.v
     const { broker } = this.tracks.of(group, topic, queue).stored
     this.anomalies.push({
       guarantee: 'ALO-3', name, summary, t: event.t,
-      facts: { group, topic, queue, offset, consumer: event.p, ...facts, broker, lastCrash: this.faults.culprit(broker, -1)?.kind ?? 'none' },
+      facts: {
+        group, topic, queue, offset, consumer: event.p, ...facts, broker, lastCrash: this.faults.culprit(broker, -1)?.kind ?? 'none',
+      },
       events: [event.i],
     })
   }
 
   end(): Findings {
-    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `a queue was taken up again after offset ${(this.first?.reach ?? 0) - 1} was delivered`) }
+    return {
+      anomalies: this.anomalies,
+      evidence: evidence(this.chances, () => `a queue was taken up again after offset ${(this.first?.reach ?? 0) - 1} was delivered`),
+    }
   }
 }
 

@@ -38,15 +38,23 @@ class Alo4 implements Judge {
     this.chances++
     this.first ??= { index: this.index, place: showPlace(v) }
     const send = this.sent.get(v.message)
-    if (send === undefined) return this.report('invented', event, `${showPlace(v)} holds ${this.names.of(v.message)}, which nobody had sent`, [event.i])
+    if (send === undefined) {
+      return this.report('invented', event, `${showPlace(v)} holds ${this.names.of(v.message)}, which nobody had sent`, [event.i])
+    }
     const events = [send.i, event.i]
-    if (send.v.digest !== v.digest) this.report('corrupted', event, `${this.names.of(v.message)} was read at ${showPlace(v)} with another content than was sent`, events)
-    if (send.v.topic !== v.topic && !isGroupTopic(v.topic)) this.report('wrong topic', event, `${this.names.of(v.message)} was sent to ${send.v.topic} and read at ${showPlace(v)}`, events)
+    if (send.v.digest !== v.digest) {
+      this.report('corrupted', event, `${this.names.of(v.message)} was read at ${showPlace(v)} with another content than was sent`, events)
+    }
+    if (send.v.topic !== v.topic && !isGroupTopic(v.topic)) {
+      this.report('wrong topic', event, `${this.names.of(v.message)} was sent to ${send.v.topic} and read at ${showPlace(v)}`, events)
+    }
   }
 
   private report(name: string, event: ConsumeInvoke | Pull, summary: string, events: number[]): void {
     const { v } = event
-    const facts = { message: v.message, ...placeFacts(v), group: event.f === 'consume' ? event.v.group : '', effectiveFaults: this.faults.effective }
+    const facts = {
+      message: v.message, ...placeFacts(v), group: event.f === 'consume' ? event.v.group : '', effectiveFaults: this.faults.effective,
+    }
     this.anomalies.push({ guarantee: 'ALO-4', name, summary, t: event.t, facts, events })
   }
 
@@ -55,7 +63,8 @@ class Alo4 implements Judge {
   }
 }
 
-const isReading = (event: Event): event is ConsumeInvoke | Pull => (event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'pull')
+const isReading = (event: Event): event is ConsumeInvoke | Pull =>
+  (event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'pull')
 
 export const alo4: Checker<Alo4> = checker(
   'ALO-4',
@@ -65,6 +74,10 @@ export const alo4: Checker<Alo4> = checker(
     const index = judge.first?.index ?? -1
     const reading = eventAt(events, index, isReading)
     const digest = reading.v.digest + 1
-    return replaced(events, index, reading.f === 'pull' ? { ...reading, v: { ...reading.v, digest } } : { ...reading, v: { ...reading.v, digest } })
+    return replaced(
+      events,
+      index,
+      reading.f === 'pull' ? { ...reading, v: { ...reading.v, digest } } : { ...reading, v: { ...reading.v, digest } },
+    )
   },
 )

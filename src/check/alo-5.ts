@@ -27,7 +27,9 @@ class Alo5 implements Judge {
   private reassigned = 0
   /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
   private readonly failed = new Set<string>()
-  private readonly seen = new PerGroupQueue<{ readonly offsets: OffsetSet; assigned: boolean }>(() => ({ offsets: new OffsetSet(), assigned: false }))
+  private readonly seen = new PerGroupQueue<{ readonly offsets: OffsetSet; assigned: boolean }>(
+    () => ({ offsets: new OffsetSet(), assigned: false }),
+  )
   private readonly places = new Map<number, Sighting>()
   private readonly halves = new Set<number>()
   private readonly faults = new FaultLog()
@@ -69,7 +71,8 @@ class Alo5 implements Judge {
     this.first ??= { index: this.index, place: showPlace(v) }
     const again = !this.seen.of(v.group, v.topic, v.queue).offsets.add(v.offset)
     if (again && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
-      this.twice.push(this.anomaly('delivered twice', event, `${this.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`, v.group))
+      const summary = `${this.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`
+      this.twice.push(this.anomaly('delivered twice', event, summary, v.group))
     }
     this.sight(event, v)
   }
@@ -80,7 +83,8 @@ class Alo5 implements Judge {
     if (known === undefined) {
       this.places.set(message, event)
     } else if (!samePlace(known.v, place) && this.stored.length < ENOUGH) {
-      this.stored.push(this.anomaly('stored twice', event, `${this.names.of(message)} is stored at ${showPlace(known.v)} and at ${showPlace(place)}`, ''))
+      const summary = `${this.names.of(message)} is stored at ${showPlace(known.v)} and at ${showPlace(place)}`
+      this.stored.push(this.anomaly('stored twice', event, summary, ''))
     }
   }
 

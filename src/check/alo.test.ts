@@ -17,7 +17,10 @@ describe('ALO-1', () => {
   it('tells a lost message from a skipped one', () => {
     const lost = story().sent(1, 0, { text: 'first' }).fault('powerLoss').audit([])
     expect(judged('ALO-1', lost).anomalies).toMatchObject([
-      { summary: '"first" (T:0@0) was acknowledged and never delivered to g', facts: { inAudit: false, passed: false, lastCrash: 'powerLoss' } },
+      {
+        summary: '"first" (T:0@0) was acknowledged and never delivered to g',
+        facts: { inAudit: false, passed: false, lastCrash: 'powerLoss' },
+      },
     ])
     const skipped = story().commit(25).sent(1, 5).audit([1], { min: 5 })
     expect(judged('ALO-1', skipped).anomalies).toMatchObject([{ facts: { inAudit: true, passed: true, lastCrash: 'none' } }])
@@ -29,15 +32,21 @@ describe('ALO-1', () => {
   })
 
   it('does not take a failed listener for an end', () => {
-    expect(judged('ALO-1', story().sent(1, 0).deliver(1, 0).finish(1, 0, { result: 'fail' })).anomalies[0]?.summary).toContain('never finished by g')
+    expect(
+      judged('ALO-1', story().sent(1, 0).deliver(1, 0).finish(1, 0, { result: 'fail' })).anomalies[0]?.summary,
+    ).toContain('never finished by g')
   })
 
   it('is unknown when the run did not drain', () => {
-    expect(judged('ALO-1', story().sent(1, 0), STUCK)).toMatchObject({ anomalies: [], evidence: { chances: 1 }, unknown: 'the run did not drain: a sentinel is missing' })
+    expect(judged('ALO-1', story().sent(1, 0), STUCK)).toMatchObject(
+      { anomalies: [], evidence: { chances: 1 }, unknown: 'the run did not drain: a sentinel is missing' },
+    )
   })
 
   it('finds consumers that need a restart to go on', () => {
-    expect(namesIn('ALO-1', story().sent(1, 0).sent(2, 1).consumed(1, 0).phase('fresh').consumed(1, 0).consumed(2, 1), FRESH)).toEqual(['needs restart'])
+    expect(
+      namesIn('ALO-1', story().sent(1, 0).sent(2, 1).consumed(1, 0).phase('fresh').consumed(1, 0).consumed(2, 1), FRESH),
+    ).toEqual(['needs restart'])
   })
 })
 
@@ -107,13 +116,16 @@ describe('ALO-3', () => {
   })
 
   it('finds a start before the progress on disk once the broker has died, and asks no more than that', () => {
-    const died = () => before().stored(2, false).stored(2, true).stored(3, false).fault('processKill').life('down', 'b1').life('up', 'b1').life('up', 'c1')
+    const died = () =>
+      before().stored(2, false).stored(2, true).stored(3, false).fault('processKill').life('down', 'b1').life('up', 'b1').life('up', 'c1')
     expect(namesIn('ALO-3', died().assign(2))).toEqual([])
     expect(namesIn('ALO-3', died().assign(1))).toEqual(['regressed'])
   })
 
   it('asks nothing of a broker that has lost its disk', () => {
-    expect(namesIn('ALO-3', before().stored(2, false).stored(2, true).fault('diskLoss').life('up', 'c1').assign(0, { from: 'none' }))).toEqual([])
+    expect(
+      namesIn('ALO-3', before().stored(2, false).stored(2, true).fault('diskLoss').life('up', 'c1').assign(0, { from: 'none' })),
+    ).toEqual([])
   })
 
   it('lets progress be lowered to the end of a queue that was cut', () => {
@@ -165,7 +177,9 @@ describe('ALO-5', () => {
 
   it('reports repetitions whatever went wrong', () => {
     const bad = story().fault('netDuplicate', 'p1>b1').sent(1, 0).consumed(1, 0).consumed(1, 1).consumed(1, 0)
-    expect(judged('ALO-5', bad).anomalies).toMatchObject([{ name: 'delivered twice' }, { name: 'stored twice', facts: { effectiveFaults: 1 } }])
+    expect(judged('ALO-5', bad).anomalies).toMatchObject(
+      [{ name: 'delivered twice' }, { name: 'stored twice', facts: { effectiveFaults: 1 } }],
+    )
   })
 
   it('looks through deliveries that are out of order', () => {

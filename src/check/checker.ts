@@ -46,6 +46,9 @@ export interface Checker<State = unknown> {
   /** Called for each event in order, amortised O(1) (O(log n) where said). */
   on(state: State, event: Event): void
   end(state: State, drain: Drain): Findings
-  /** A smallest edit of this history that the checker must flag, or null when it offers no chance: then the run did not exercise the guarantee. */
+  /**
+   * A smallest edit of this history that the checker must flag, or null when it offers no chance: then the run did not exercise the
+   * guarantee.
+   */
   sabotage(events: readonly Event[], header: Header): Event[] | null
 }

@@ -26,7 +26,10 @@ class Dur1 implements Judge {
   end(): Findings {
     const anomalies = this.acked.settle().map((one) => this.lost(one))
     const [...chances] = this.chances()
-    const found = evidence(chances.length, () => `${this.acked.names.of(chances[0]?.ok.op ?? 0)} was acknowledged before its broker crashed`)
+    const found = evidence(
+      chances.length,
+      () => `${this.acked.names.of(chances[0]?.ok.op ?? 0)} was acknowledged before its broker crashed`,
+    )
     const unaudited = this.acked.unaudited()
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
   }
@@ -35,10 +38,11 @@ class Dur1 implements Judge {
     const { faults, names } = this.acked
     const crash = faults.culprit(ok.v.broker, began)
     const forced = this.forced.isForced(ok)
+    const after = crash === null ? '' : ` after ${crash.kind} of ${crash.on}`
     return {
       guarantee: 'DUR-1',
       name: 'lost',
-      summary: `${names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged and is gone${crash === null ? '' : ` after ${crash.kind} of ${crash.on}`}`,
+      summary: `${names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged and is gone${after}`,
       t: -1,
       facts: {
         message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, ackedAtUs: ok.t, lastCrash: crash?.kind ?? 'none',

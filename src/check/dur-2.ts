@@ -75,13 +75,18 @@ class Dur2 implements Judge {
   private judged(one: Acked, survivors: Survivors): Anomaly[] {
     const cut = this.firstCut(one)
     const anomalies: Anomaly[] = []
-    if (cut === null) anomalies.push(this.anomaly(one, 'lost without power loss', 'is gone, although its broker lost neither power nor disk', cut, []))
+    if (cut === null) {
+      anomalies.push(this.anomaly(one, 'lost without power loss', 'is gone, although its broker lost neither power nor disk', cut, []))
+    }
     const survivor = this.behind(one, cut, survivors)
     if (survivor !== null) {
       const { ok } = survivor
-      anomalies.push(this.anomaly(one, 'hole', `is gone, although ${this.acked.names.of(ok.op)} (${showPlace(ok.v)}), which lay behind it, survived`, cut, [ok.i]))
+      const what = `is gone, although ${this.acked.names.of(ok.op)} (${showPlace(ok.v)}), which lay behind it, survived`
+      anomalies.push(this.anomaly(one, 'hole', what, cut, [ok.i]))
     }
-    if (cut !== null && this.forced.outlastsPowerLoss(one.ok)) anomalies.push(this.anomaly(one, 'forced and lost', 'is gone, although it had been forced', cut, []))
+    if (cut !== null && this.forced.outlastsPowerLoss(one.ok)) {
+      anomalies.push(this.anomaly(one, 'forced and lost', 'is gone, although it had been forced', cut, []))
+    }
     return anomalies
   }
 

@@ -49,7 +49,7 @@ class Dur4 implements Judge {
     this.anomalies.push({
       guarantee: 'DUR-4',
       name: 'acknowledged before force',
-      summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged, with ${missingBytes} bytes of the log up to its end not yet forced`,
+      summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged while ${missingBytes} bytes up to its end were not forced`,
       t: ok.t,
       facts: {
         message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, missingBytes, effectiveFaults: this.faults.effective,
@@ -60,11 +60,15 @@ class Dur4 implements Judge {
   }
 
   end(): Findings {
-    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `${this.names.of(this.first?.message ?? 0)} was acknowledged, and its record is known`) }
+    return {
+      anomalies: this.anomalies,
+      evidence: evidence(this.chances, () => `${this.names.of(this.first?.message ?? 0)} was acknowledged, and its record is known`),
+    }
   }
 }
 
-const isAppendOf = (event: Event, message: number, at: number): boolean => event.type === 'white' && event.f === 'append' && event.v.message === message && event.v.at === at
+const isAppendOf = (event: Event, message: number, at: number): boolean =>
+  event.type === 'white' && event.f === 'append' && event.v.message === message && event.v.at === at
 
 /** The history in which the acknowledgement comes right after the append. */
 export const dur4: Checker<Dur4> = checker(

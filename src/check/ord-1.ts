@@ -91,10 +91,11 @@ class Ord1 implements Judge {
 
   private report(earlier: SendOk, ok: SendOk, loss: string): void {
     const { topic, queue, offset, broker } = ok.v
+    const [before, after] = [this.names.of(earlier.op), this.names.of(ok.op)]
     this.anomalies.push({
       guarantee: 'ORD-1',
       name: 'reordered',
-      summary: `${this.names.of(earlier.op)} was acknowledged at ${showPlace(earlier.v)} before ${this.names.of(ok.op)} was sent, which got ${showPlace(ok.v)}`,
+      summary: `${before} was acknowledged at ${showPlace(earlier.v)} before ${after} was sent, which got ${showPlace(ok.v)}`,
       t: ok.t,
       facts: { message: ok.op, earlier: earlier.op, topic, queue, offset, earlierOffset: earlier.v.offset, broker, loss },
       events: [earlier.i, ok.i],
@@ -106,7 +107,9 @@ class Ord1 implements Judge {
   }
 
   private example(): string {
-    return this.first === null ? '' : `a send began after ${this.names.of(this.first.earlier.op)} was acknowledged at ${showPlace(this.first.earlier.v)}`
+    if (this.first === null) return ''
+    const { op, v } = this.first.earlier
+    return `a send began after ${this.names.of(op)} was acknowledged at ${showPlace(v)}`
   }
 }
 

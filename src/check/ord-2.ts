@@ -159,10 +159,11 @@ class Ord2 implements Judge {
 
   private gap(event: Append | Audit, topic: string, queue: number, from: number, to: number, broker: string): void {
     const holes = to - from === 1 ? `offset ${from} holds` : `offsets ${from} to ${to - 1} hold`
+    const but = event.type === 'white' ? `and ${to} was given away next` : 'although the queue goes on'
     this.anomalies.push({
       guarantee: 'ORD-2',
       name: 'gap',
-      summary: `${showQueue(topic, queue)} has a gap: ${holes} nothing, ${event.type === 'white' ? `and ${to} was given away next` : 'although the queue goes on'}`,
+      summary: `${showQueue(topic, queue)} has a gap: ${holes} nothing, ${but}`,
       t: event.t,
       facts: { topic, queue, from, to, broker, loss: this.faults.lossSince(broker, -1) },
       events: [event.i],
@@ -178,7 +179,10 @@ class Ord2 implements Judge {
       name: 'offset reused',
       summary: `${showPlace(place)} held ${this.names.of(tenant.message)} and then ${this.names.of(message)}`,
       t: event.t,
-      facts: { topic, queue: number, offset, message, earlier: tenant.message, witness: tenant.witness, broker: queue.broker, loss: this.faults.lossSince(queue.broker, since) },
+      facts: {
+        topic, queue: number, offset, message, earlier: tenant.message, witness: tenant.witness, broker: queue.broker,
+        loss: this.faults.lossSince(queue.broker, since),
+      },
       events: [tenant.i, event.i],
     })
   }
@@ -200,11 +204,13 @@ class Ord2 implements Judge {
   }
 
   end(): Findings {
-    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `${this.first?.place ?? ''} was read after its message was known`) }
+    const found = evidence(this.chances, () => `${this.first?.place ?? ''} was read after its message was known`)
+    return { anomalies: this.anomalies, evidence: found }
   }
 }
 
-const isReading = (event: Event): event is ConsumeInvoke | Pull => (event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'pull')
+const isReading = (event: Event): event is ConsumeInvoke | Pull =>
+  (event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'pull')
 
 export const ord2: Checker<Ord2> = checker(
   'ORD-2',
@@ -214,6 +220,10 @@ export const ord2: Checker<Ord2> = checker(
     const index = judge.first?.index ?? -1
     const reading = eventAt(events, index, isReading)
     const message = 1 + events.reduce((largest, event) => ('op' in event ? Math.max(largest, event.op) : largest), reading.v.message)
-    return replaced(events, index, reading.f === 'pull' ? { ...reading, v: { ...reading.v, message } } : { ...reading, v: { ...reading.v, message } })
+    return replaced(
+      events,
+      index,
+      reading.f === 'pull' ? { ...reading, v: { ...reading.v, message } } : { ...reading, v: { ...reading.v, message } },
+    )
   },
 )

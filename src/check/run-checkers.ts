@@ -12,8 +12,10 @@ export interface Checks {
 
 interface Running { readonly checker: Checker; readonly state: unknown }
 
-/** `only`: the guarantees to judge; all when absent. */
-export function startChecks(header: Header, only?: readonly GuaranteeId[]): Checks {
+/** The guarantees to judge; all when absent. */
+type Only = readonly GuaranteeId[]
+
+export function startChecks(header: Header, only?: Only): Checks {
   const asked = checkers.filter((checker) => only === undefined || only.includes(checker.id))
   const able = asked.filter((checker) => lacking(checker.needs, header).length === 0)
   const running: Running[] = able.map((checker) => ({ checker, state: checker.init(header) }))
@@ -34,7 +36,7 @@ const unrecorded = (checker: Checker, header: Header): Findings => ({
   notExercised: `the history does not record ${lacking(checker.needs, header).join(', ')}`,
 })
 
-export function runChecks(header: Header, events: Iterable<Event>, drain: Drain, only?: readonly GuaranteeId[]): Map<GuaranteeId, Findings> {
+export function runChecks(header: Header, events: Iterable<Event>, drain: Drain, only?: Only): Map<GuaranteeId, Findings> {
   const checks = startChecks(header, only)
   for (const event of events) checks.on(event)
   return checks.end(drain)

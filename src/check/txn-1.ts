@@ -81,7 +81,10 @@ class Txn1 implements Judge {
 
   end(): Findings {
     const [...chances] = this.chances()
-    return { anomalies: this.anomalies, evidence: evidence(chances.length, () => `the half of ${this.names.of(chances[0]?.send.op ?? 0)} was acknowledged`) }
+    return {
+      anomalies: this.anomalies,
+      evidence: evidence(chances.length, () => `the half of ${this.names.of(chances[0]?.send.op ?? 0)} was acknowledged`),
+    }
   }
 }
 

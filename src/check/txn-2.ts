@@ -43,7 +43,9 @@ class Txn2 implements Judge {
 
   constructor(header: Header) {
     this.seesDiscards = header.records.includes('white:discarded')
-    for (const { name, topics } of header.groups) for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
+    for (const { name, topics } of header.groups) {
+      for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
+    }
   }
 
   on(event: Event): void {
@@ -130,7 +132,8 @@ class Txn2 implements Judge {
     return {
       guarantee: 'TXN-2', name, summary, t,
       facts: {
-        message: send.op, topic: send.v.topic, group, broker, acknowledged: ok !== null, outcome: half.outcome ?? 'unknown', contradicted: half.contradicted,
+        message: send.op, topic: send.v.topic, group, broker, acknowledged: ok !== null, outcome: half.outcome ?? 'unknown',
+        contradicted: half.contradicted,
         ...this.discardFacts(half), visible: first !== null, inAudit: half.pulled, faults: this.faults.effective,
         lastCrash: this.faults.culprit(broker, half.began)?.kind ?? 'none',
       },
@@ -150,7 +153,9 @@ class Txn2 implements Judge {
   private *missing(half: Half): Generator<Anomaly> {
     const name = `${this.names.of(half.send.op)} was committed`
     const groups = (this.readers.get(half.send.v.topic) ?? []).filter((group) => !half.groups.has(group))
-    for (const group of groups) yield this.anomaly(half, 'committed but not delivered', `${name} and never delivered to ${group}`, -1, group, [])
+    for (const group of groups) {
+      yield this.anomaly(half, 'committed but not delivered', `${name} and never delivered to ${group}`, -1, group, [])
+    }
     if (groups.length > 0 || half.pulled || !this.audited.has(half.send.v.topic)) return
     yield this.anomaly(half, 'committed but not delivered', `${name} and is not in ${half.send.v.topic} at the end`, -1, '', [])
   }
@@ -186,7 +191,15 @@ class Txn2 implements Judge {
   /** A reading of this half that no outcome allows: of what was rolled back, or at a second place. */
   wrongReading(half: Half, { i, t }: Event): Pull {
     const offset = (half.first?.v.offset ?? -1) + 1
-    return { i, t, p: '', type: 'ok', f: 'pull', op: -1, v: { topic: half.send.v.topic, queue: half.first?.v.queue ?? 0, offset, message: half.send.op, digest: half.send.v.digest } }
+    return {
+      i,
+      t,
+      p: '',
+      type: 'ok',
+      f: 'pull',
+      op: -1,
+      v: { topic: half.send.v.topic, queue: half.first?.v.queue ?? 0, offset, message: half.send.op, digest: half.send.v.digest },
+    }
   }
 }
 

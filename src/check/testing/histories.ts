@@ -49,7 +49,9 @@ export class Story {
 
   invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean } = {}): this {
     const { topic = 'T', queue = 0, p = 'p1', half = false, text = '', anyQueue = false } = where
-    return this.add({ p, type: 'invoke', f: 'send', op, v: { topic, queue: anyQueue ? null : queue, mode: 'sync', half, digest: digestOf(op), text } })
+    return this.add(
+      { p, type: 'invoke', f: 'send', op, v: { topic, queue: anyQueue ? null : queue, mode: 'sync', half, digest: digestOf(op), text } },
+    )
   }
 
   /** `nth`: which record of the broker's log it is. */
@@ -68,7 +70,9 @@ export class Story {
 
   deliver(message: number, offset: number, reading: Reading & { attempt?: number } = {}): this {
     const { topic = 'T', queue = 0, p = 'c1', group = 'g', digest = digestOf(message), attempt = 0 } = reading
-    return this.add({ p, type: 'invoke', f: 'consume', op: 1_000_000 + this.events.length, v: { group, topic, queue, offset, message, digest, attempt } })
+    return this.add(
+      { p, type: 'invoke', f: 'consume', op: 1_000_000 + this.events.length, v: { group, topic, queue, offset, message, digest, attempt } },
+    )
   }
 
   finish(message: number, offset: number, reading: Reading & { result?: 'ok' | 'fail' } = {}): this {
@@ -84,7 +88,8 @@ export class Story {
     return this.add({ p, type: 'info', f: 'commit', op: 2_000_000 + this.events.length, v: { group, topic, queue, offset } })
   }
 
-  assign(offset: number, { topic = 'T', queue = 0, p = 'c1', group = 'g', from = 'stored' }: Reading & { from?: 'stored' | 'none' | 'corrected' } = {}): this {
+  assign(offset: number, reading: Reading & { from?: 'stored' | 'none' | 'corrected' } = {}): this {
+    const { topic = 'T', queue = 0, p = 'c1', group = 'g', from = 'stored' } = reading
     return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from } })
   }
 
@@ -159,19 +164,22 @@ export class Story {
   }
 }
 
+interface Told { readonly events: readonly Event[] }
+
 export const story = (): Story => new Story()
 
-export function judged(id: GuaranteeId, { events }: { readonly events: readonly Event[] }, drain: Drain = DRAINED, header: Header = HEADER): Findings {
+export function judged(id: GuaranteeId, { events }: Told, drain: Drain = DRAINED, header: Header = HEADER): Findings {
   const findings = runChecks(header, events, drain, [id]).get(id)
   if (findings === undefined) throw new Error(`no checker for ${id}`)
   return findings
 }
 
 /** The names of the anomalies that are found. */
-export const namesIn = (id: GuaranteeId, told: Story, drain: Drain = DRAINED, header: Header = HEADER): string[] => judged(id, told, drain, header).anomalies.map((anomaly) => anomaly.name)
+export const namesIn = (id: GuaranteeId, told: Story, drain: Drain = DRAINED, header: Header = HEADER): string[] =>
+  judged(id, told, drain, header).anomalies.map((anomaly) => anomaly.name)
 
 /** What is found in the sabotaged history, or null when the checker has no sabotage for it. */
-export function sabotaged(id: GuaranteeId, { events }: { readonly events: readonly Event[] }, header: Header = HEADER): Findings | null {
+export function sabotaged(id: GuaranteeId, { events }: Told, header: Header = HEADER): Findings | null {
   const edited = checkerOf(id)?.sabotage(events, header) ?? null
   return edited === null ? null : judged(id, { events: edited }, DRAINED, header)
 }

@@ -16,7 +16,8 @@ const isAssign = (event: Event): event is Assign => event.type === 'ok' && event
 const strikes = (event: Event, on: string): event is FaultEvent => event.type === 'fault' && event.effective && event.on === on
 const isCut = (event: FaultEvent): boolean => event.kind === 'powerLoss' || event.kind === 'diskLoss'
 
-const sameQueue = (x: Pick<Place, 'topic' | 'queue'>, y: Pick<Place, 'topic' | 'queue'>): boolean => x.topic === y.topic && x.queue === y.queue
+type Queue = Pick<Place, 'topic' | 'queue'>
+const sameQueue = (x: Queue, y: Queue): boolean => x.topic === y.topic && x.queue === y.queue
 const samePlace = (x: Place, y: Place): boolean => sameQueue(x, y) && x.offset === y.offset
 const sorted = (texts: readonly string[]): string[] => [...texts].sort((x, y) => (x < y ? -1 : x > y ? 1 : 0))
 
@@ -44,7 +45,9 @@ export function naiveOrd1(events: readonly Event[]): string[] {
   const sent = acknowledged(events)
   return sorted(
     sent.flatMap((later) => {
-      const disordered = sent.filter((earlier) => sameQueue(earlier.v, later.v) && earlier.ok < later.invoke && earlier.v.offset >= later.v.offset)
+      const disordered = sent.filter(
+        (earlier) => sameQueue(earlier.v, later.v) && earlier.ok < later.invoke && earlier.v.offset >= later.v.offset,
+      )
       const unexplained = disordered.some((earlier) => !losesBetween(events, later.v.broker, earlier.invoke, later.ok))
       return disordered.length === 0 ? [] : [`${later.op} ${unexplained ? 'unexplained' : 'after a loss'}`]
     }),
@@ -57,15 +60,20 @@ interface Sighting { readonly place: Place; readonly message: number; readonly d
 export function naiveOrd2(events: readonly Event[]): string[] {
   const sightings = events.flatMap((event): Sighting[] => {
     if (isDelivery(event) || isPull(event)) return [{ place: event.v, message: event.v.message, digest: event.v.digest }]
-    return acknowledged(events).filter((sent) => events[sent.ok] === event).map((sent) => ({ place: sent.v, message: sent.op, digest: null }))
+    return acknowledged(events).filter((sent) => events[sent.ok] === event).map(
+      (sent) => ({ place: sent.v, message: sent.op, digest: null }),
+    )
   })
   const reused = sightings.flatMap((one, k) => {
     const earlier = sightings.slice(0, k).filter((other) => samePlace(other.place, one.place))
-    return earlier.length > 0 && earlier.every((other) => other.message !== one.message) ? [`offset reused ${one.place.queue}@${one.place.offset} ${one.message}`] : []
+    const isNew = earlier.length > 0 && earlier.every((other) => other.message !== one.message)
+    return isNew ? [`offset reused ${one.place.queue}@${one.place.offset} ${one.message}`] : []
   })
   const changed = sightings.flatMap((one, k) => {
     if (one.digest === null) return []
-    const earlier = sightings.slice(0, k).filter((other) => samePlace(other.place, one.place) && other.message === one.message && other.digest !== null)
+    const earlier = sightings.slice(0, k).filter(
+      (other) => samePlace(other.place, one.place) && other.message === one.message && other.digest !== null,
+    )
     const last = earlier[earlier.length - 1]
     return last !== undefined && last.digest !== one.digest ? [`changed ${one.place.queue}@${one.place.offset} ${one.message}`] : []
   })
@@ -76,7 +84,9 @@ export function naiveOrd2(events: readonly Event[]): string[] {
 function gaps(events: readonly Event[]): string[] {
   return events.flatMap((event, index) => {
     if (event.type !== 'ok' || event.f !== 'audit') return []
-    const previous = events.findLastIndex((other, k) => k < index && other.type === 'ok' && other.f === 'audit' && sameQueue(other.v, event.v))
+    const previous = events.findLastIndex(
+      (other, k) => k < index && other.type === 'ok' && other.f === 'audit' && sameQueue(other.v, event.v),
+    )
     const found = events.slice(previous + 1, index).filter(isPull).filter((pull) => sameQueue(pull.v, event.v))
     const holds = (offset: number): boolean => found.some((pull) => pull.v.offset === offset)
     const starts: string[] = []
@@ -99,7 +109,7 @@ export function naiveAlo2(events: readonly Event[]): string[] {
   )
 }
 
-const sameWork = (event: Event, group: string, queue: Pick<Place, 'topic' | 'queue'>): event is ConsumeInvoke | ConsumeOk | Commit | Assign =>
+const sameWork = (event: Event, group: string, queue: Queue): event is ConsumeInvoke | ConsumeOk | Commit | Assign =>
   (isDelivery(event) || isFinish(event) || isCommit(event) || isAssign(event)) && event.v.group === group && sameQueue(event.v, queue)
 
 /** The offsets that a commit passes: from where its consumer began, or what it had told before. */
@@ -115,18 +125,24 @@ function rangeBefore(history: readonly Event[], commit: Commit): number[] {
 
 /** The message that was given out last at this place is the one that was last finished while it was the one given out. */
 function isFinished(history: readonly Event[], place: Place, group: string): boolean {
-  const there = history.filter((event): event is ConsumeInvoke | ConsumeOk => (isDelivery(event) || isFinish(event)) && event.v.group === group && samePlace(event.v, place))
+  const there = history.filter(
+    (event): event is ConsumeInvoke | ConsumeOk =>
+      (isDelivery(event) || isFinish(event)) && event.v.group === group && samePlace(event.v, place),
+  )
   const holds = (until: number): number | undefined => there.slice(0, until).findLast(isDelivery)?.v.message
   const finished = there.findLast((event, k) => isFinish(event) && (holds(k) ?? event.v.message) === event.v.message)
   return finished !== undefined && (holds(there.length) ?? finished.v.message) === finished.v.message
 }
 
-const isAudited = (events: readonly Event[], sent: Sent): boolean => events.some((event) => event.type === 'ok' && event.f === 'audit' && sameQueue(event.v, sent.v))
-const survives = (events: readonly Event[], sent: Sent): boolean => isAudited(events, sent) && events.findLast((event): event is Pull => isPull(event) && samePlace(event.v, sent.v))?.v.message === sent.op
+const isAudited = (events: readonly Event[], sent: Sent): boolean =>
+  events.some((event) => event.type === 'ok' && event.f === 'audit' && sameQueue(event.v, sent.v))
+const survives = (events: readonly Event[], sent: Sent): boolean =>
+  isAudited(events, sent) && events.findLast((event): event is Pull => isPull(event) && samePlace(event.v, sent.v))?.v.message === sent.op
 const isLost = (events: readonly Event[], sent: Sent): boolean => isAudited(events, sent) && !survives(events, sent)
 
 /** "message" */
-export const naiveDur1 = (events: readonly Event[]): string[] => sorted(acknowledged(events).filter((sent) => isLost(events, sent)).map((sent) => `${sent.op}`))
+export const naiveDur1 = (events: readonly Event[]): string[] =>
+  sorted(acknowledged(events).filter((sent) => isLost(events, sent)).map((sent) => `${sent.op}`))
 
 /** For histories without white-box events: "name message" */
 export function naiveDur2(events: readonly Event[]): string[] {
@@ -135,7 +151,9 @@ export function naiveDur2(events: readonly Event[]): string[] {
     sent.filter((one) => isLost(events, one)).flatMap((one) => {
       const cut = events.findIndex((event, index) => index > one.invoke && strikes(event, one.v.broker) && isCut(event))
       if (cut < 0) return [`lost without power loss ${one.op}`]
-      const hole = sent.some((other) => other.v.broker === one.v.broker && other.ok < cut && other.v.at > one.v.at && survives(events, other))
+      const hole = sent.some(
+        (other) => other.v.broker === one.v.broker && other.ok < cut && other.v.at > one.v.at && survives(events, other),
+      )
       return hole ? [`hole ${one.op}`] : []
     }),
   )
