@@ -1,5 +1,6 @@
 /** What DUR-1 and DUR-2 have in common: the acknowledged messages, and what the auditor found of them at the end. */
 import type { Event, Pull, SendOk } from '../history/event.ts'
+import type { Us } from '../plan/units.ts'
 import { FaultLog, type Strike } from './fault-log.ts'
 import { MessageNames } from './message-names.ts'
 import { PerQueue, samePlace, showQueue } from './per-queue.ts'
@@ -10,6 +11,7 @@ export interface Acked {
   readonly ok: SendOk
   /** The events of its send and of its acknowledgement. */
   readonly began: number
+  readonly sentAtUs: Us
   readonly seq: number
   /** Known once the history has ended. */
   fate: Fate
@@ -22,7 +24,7 @@ export class Acknowledged {
   readonly list: Acked[] = []
   readonly faults = new FaultLog()
   readonly names = new MessageNames()
-  private readonly open = new Map<number, number>()
+  private readonly open = new Map<number, { readonly seq: number; readonly t: Us }>()
   private readonly queues = new PerQueue<Queue>(() => ({ found: new Map(), audited: false }))
 
   /** Halves are left out: where they are acknowledged no client can look. */
@@ -31,7 +33,7 @@ export class Acknowledged {
     if (event.type === 'invoke') {
       if (event.f !== 'send') return
       this.names.note(event)
-      if (!event.v.half) this.open.set(event.op, this.seq)
+      if (!event.v.half) this.open.set(event.op, { seq: this.seq, t: event.t })
     } else if (event.type === 'ok') {
       if (event.f === 'send') this.acked(event)
       else if (event.f === 'pull') this.pulled(event)
@@ -45,7 +47,7 @@ export class Acknowledged {
     const began = this.open.get(ok.op)
     if (began === undefined) return
     this.open.delete(ok.op)
-    this.list.push({ ok, began, seq: this.seq, fate: 'not audited' })
+    this.list.push({ ok, began: began.seq, sentAtUs: began.t, seq: this.seq, fate: 'not audited' })
   }
 
   private pulled({ v }: Pull): void {

@@ -34,7 +34,7 @@ class Dur1 implements Judge {
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
   }
 
-  private lost({ ok, began }: Acked): Anomaly {
+  private lost({ ok, began, sentAtUs }: Acked): Anomaly {
     const { faults, names } = this.acked
     const crash = faults.culprit(ok.v.broker, began)
     const forced = this.forced.isForced(ok)
@@ -45,7 +45,7 @@ class Dur1 implements Judge {
       summary: `${names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged and is gone${after}`,
       t: -1,
       facts: {
-        message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, ackedAtUs: ok.t, lastCrash: crash?.kind ?? 'none',
+        message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, sentAtUs, ackedAtUs: ok.t, lastCrash: crash?.kind ?? 'none',
         // Negative: the acknowledgement was still on its way when the broker died.
         ageUs: crash === null ? -1 : crash.t - ok.t,
         ...(forced === null ? {} : { forced }),

@@ -90,7 +90,7 @@ class Dur2 implements Judge {
     return anomalies
   }
 
-  private anomaly({ ok, began }: Acked, name: string, what: string, cut: Strike | null, events: number[]): Anomaly {
+  private anomaly({ ok, began, sentAtUs }: Acked, name: string, what: string, cut: Strike | null, events: number[]): Anomaly {
     const { faults, names } = this.acked
     return {
       guarantee: 'DUR-2',
@@ -98,7 +98,7 @@ class Dur2 implements Judge {
       summary: `${names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged and ${what}`,
       t: -1,
       facts: {
-        message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, ackedAtUs: ok.t, cut: cut?.kind ?? 'none',
+        message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, sentAtUs, ackedAtUs: ok.t, cut: cut?.kind ?? 'none',
         lastCrash: faults.culprit(ok.v.broker, began)?.kind ?? 'none', corrupted: faults.isCorrupted(ok.v.broker),
       },
       events: [ok.i, ...events],

@@ -46,10 +46,11 @@ class Dur4 implements Judge {
   }
 
   private report(ok: SendOk, missingBytes: number): void {
+    const missing = `${missingBytes} bytes of the log up to its end`
     this.anomalies.push({
       guarantee: 'DUR-4',
       name: 'acknowledged before force',
-      summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged while ${missingBytes} bytes up to its end were not forced`,
+      summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged, with ${missing} not yet forced`,
       t: ok.t,
       facts: {
         message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, missingBytes, effectiveFaults: this.faults.effective,
