@@ -4,7 +4,6 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import { seconds, type Us } from '../plan/units.ts'
 import type { RunFacts } from './contract.ts'
 
 export type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
@@ -49,8 +48,6 @@ export interface Setting {
 const SHIPPED_SEGMENT_BYTES = 1 << 30
 /** Faults that take bytes away the moment they strike. */
 const isCut = (kind: string): boolean => kind === 'powerLoss' || kind === 'diskLoss'
-/** An answer can still be on its way when the broker dies: by so much a cut may come before it. */
-const ON_THE_WAY: Us = seconds(3)
 
 /** Can the row matter to a broker of this configuration at all? */
 export function matters(row: ExcuseRow, setting: Setting): boolean {
@@ -80,8 +77,8 @@ function stepsOn(node: string, steps: readonly (readonly FaultKind[])[], faults:
 /** Did the faults of a row strike one broker, in order, before the anomaly showed, and none that takes bytes too early for the message? */
 function struck(row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean {
   if (row.after.length === 0) return true
-  const { ackedAtUs } = anomaly.facts
-  const since = typeof ackedAtUs === 'number' ? ackedAtUs - ON_THE_WAY : 0
+  const { sentAtUs } = anomaly.facts
+  const since = typeof sentAtUs === 'number' ? sentAtUs : 0
   const inTime = run.faults.filter((fault) => (anomaly.t < 0 || fault.t <= anomaly.t) && (fault.t >= since || !isCut(fault.kind)))
   const nodes = new Set(inTime.map((fault) => fault.on))
   return [...nodes].some((node) => (row.anywhere ?? run.brokers?.includes(node) ?? true) && stepsOn(node, row.after, inTime))

@@ -77,7 +77,7 @@ describe('flush modes', () => {
     expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-1', 'reordered', { loss: 'none' }))).toBeNull()
     expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-1', 'reordered', { loss: 'powerLoss' }))).toMatch(/RMQ-154/)
     expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-2', 'offset reused', {}, 500_000))).toBeNull()
-    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', ackedAtUs: 9_000_000 }))).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', sentAtUs: 9_000_000 }))).toBeNull()
     expect(judge(config('SYNC_FLUSH'), run('diskLoss', 'powerLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', forced: true }))).toMatch(/disk/)
   })
 

@@ -18,7 +18,8 @@ export function actOn<Node extends object, Rules extends object>(world: AnyWorld
   if (fault === undefined) throw new Error(`the plan has no fault ${entry.a}`)
   world.recorder.t = world.now
   world.recorder.p = 'plan'
-  if ('peer' in fault) return openLink(world, fault)
+  // A link window knows its own end.
+  if ('peer' in fault) return entry.b === 0 ? openLink(world, fault) : undefined
   const slot = world.slot(entry.to)
   if (entry.b === 1) return end(world, slot, fault)
   const effective = begin(world, slot, fault)
