@@ -8,8 +8,6 @@ import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
 import type { Combination, Role, Shape } from './shapes.ts'
 
-const ROLES: Weighted<Role> = [[60, 'broker'], [25, 'consumer'], [12, 'producer'], [3, 'nameserver']]
-const KEEPS: Weighted<'none' | 'torn' | 'prefix' | 'holes' | 'all'> = [[32, 'none'], [24, 'torn'], [14, 'prefix'], [22, 'holes'], [8, 'all']]
 const PERMILLES: readonly number[] = [1000, 700, 400, 150, 50]
 const BURST_SIZES: Weighted<number> = [[45, 1], [35, 2], [20, 3]]
 
@@ -29,15 +27,15 @@ const IN_WAIT: readonly FaultKind[] = ['diskFull', 'diskSlow', 'diskStall', 'for
 const BROKER_ONLY: readonly FaultKind[] = ['powerLoss', 'diskLoss', 'diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies', 'bitCorruption']
 
 /** Who plays each role in one burst: faults that belong together strike the same nodes, and the client whose operation it is about. */
-type Cast = Readonly<Record<Role, string>>
+type Cast = Readonly<Record<Role, string>> & { readonly keeps: Shape['keeps'] }
 
 const anyOf = (draw: Draw, names: readonly string[], otherwise: string): string => (names.length === 0 ? otherwise : draw.pick(names))
 
-function drawCast(draw: Draw, cluster: Cluster, anchor: Item | undefined): Cast {
+function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | undefined): Cast {
   const broker = draw.pick(cluster.brokers)
   const producer = anchor !== undefined && draw.chance(850) ? anchor.client : anyOf(draw, cluster.producers, broker)
   const consumer = anyOf(draw, cluster.groups.flatMap((group) => group.consumers), broker)
-  return { broker, producer, consumer, nameserver: anyOf(draw, cluster.nameservers, broker) }
+  return { broker, producer, consumer, nameserver: anyOf(draw, cluster.nameservers, broker), keeps: shape.keeps }
 }
 
 /** A link between a broker and somebody else, either way, or all links of one node. */
@@ -55,7 +53,7 @@ function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us
   const on = cast[BROKER_ONLY.includes(kind) ? 'broker' : role]
   switch (kind) {
     case 'powerLoss':
-      return { kind, on, ...moment, forUs: draw.spread(CRASH), keep: draw.weighted(KEEPS) }
+      return { kind, on, ...moment, forUs: draw.spread(CRASH), keep: draw.weighted(cast.keeps) }
     case 'bitCorruption':
       return { kind, on, ...moment }
     case 'clockOffset':
@@ -97,11 +95,11 @@ function drawOffset(draw: Draw, kind: FaultKind, role: Role): Us {
 
 const from = (anchorUs: Us, offset: Us): Us => Math.max(0, anchorUs + offset)
 
-function drawFreeBurst(draw: Draw, cast: Cast, kinds: Weighted<FaultKind>, anchorUs: Us): Fault[] {
+function drawFreeBurst(draw: Draw, shape: Shape, cast: Cast, kinds: Weighted<FaultKind>, anchorUs: Us): Fault[] {
   let atUs = anchorUs
   return Array.from({ length: draw.weighted(BURST_SIZES) }, (_, index) => {
     const kind = draw.weighted(kinds)
-    const role = draw.weighted(ROLES)
+    const role = draw.weighted(shape.roles)
     atUs = index === 0 ? from(anchorUs, drawOffset(draw, kind, role)) : atUs + draw.spread([100, seconds(3)])
     return drawFault(draw, cast, kind, role, atUs)
   })
@@ -129,12 +127,12 @@ export function drawFaults(draw: Draw, shape: Shape, cluster: Cluster, workload:
   const faults: Fault[] = []
   for (let n = draw.weighted(shape.bursts); n > 0; n--) {
     const anchor = workload.length === 0 ? undefined : draw.pick(workload)
-    const [cast, anchorUs] = [drawCast(draw, cluster, anchor), anchor?.atUs ?? 0]
+    const [cast, anchorUs] = [drawCast(draw, shape, cluster, anchor), anchor?.atUs ?? 0]
     const combined = shape.combinations.length > 0 && draw.chance(shape.combinedPermille)
-    faults.push(...(combined ? drawCombination(draw, cast, draw.weighted(shape.combinations), anchorUs) : drawFreeBurst(draw, cast, kinds, anchorUs)))
+    faults.push(...(combined ? drawCombination(draw, cast, draw.weighted(shape.combinations), anchorUs) : drawFreeBurst(draw, shape, cast, kinds, anchorUs)))
   }
   for (let n = draw.weighted(shape.strays); n > 0; n--) {
-    faults.push(drawFault(draw, drawCast(draw, cluster, undefined), draw.weighted(kinds), draw.weighted(ROLES), draw.int([0, lastUs + seconds(5)])))
+    faults.push(drawFault(draw, drawCast(draw, shape, cluster, undefined), draw.weighted(kinds), draw.weighted(shape.roles), draw.int([0, lastUs + seconds(5)])))
   }
   return faults
 }

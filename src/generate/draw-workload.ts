@@ -7,7 +7,6 @@ import type { Shape } from './shapes.ts'
 
 const MODES: Weighted<'sync' | 'async' | 'oneway'> = [[80, 'sync'], [14, 'async'], [6, 'oneway']]
 const OUTCOMES: Weighted<TxnOutcome> = [[55, 'commit'], [25, 'rollback'], [20, 'unknown']]
-const SIZES: Weighted<Range> = [[52, [1, 200]], [15, [1, 12_000]], [20, [1_000, 6_000]], [13, [6_000, 20_000]]]
 const SMALL_SEGMENT = 1 << 16
 const GAP: Range = [50, ms(500)]
 
@@ -22,14 +21,14 @@ export interface Habits {
 }
 
 export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
-  return { cluster, shape, steered: draw.chance(500), failing: draw.chance(shape.failingPermille), bytes: drawBytes(draw, segmentBytes(cluster)) }
+  return { cluster, shape, steered: draw.chance(500), failing: draw.chance(shape.failingPermille), bytes: drawBytes(draw, shape, segmentBytes(cluster)) }
 }
 
-/** Mostly small messages; some of several pages, which tear in the middle; where segments are small, some that fill them. */
-function drawBytes(draw: Draw, segment: number): Range {
+/** Where segments are small, mostly messages that fill them. */
+function drawBytes(draw: Draw, shape: Shape, segment: number): Range {
   const most = Math.max(1, Math.floor(segment / 3))
   if (segment <= SMALL_SEGMENT && draw.chance(700)) return [Math.max(1, Math.floor(segment / 8)), most]
-  const [low, high] = draw.weighted(SIZES)
+  const [low, high] = draw.weighted(shape.sizes)
   return [Math.min(low, most), Math.min(high, most)]
 }
 

@@ -3,7 +3,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
 import { seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { AS_SHIPPED, BETWEEN_PHASES, COMBINATIONS, HARDENED, onlyFlush, usual, type Config, type Preset, type Shape } from './shapes.ts'
+import { BETWEEN_PHASES, COMBINATIONS, consuming, failing, HARDENED, onlyFlush, rolling, torn, usual, type Config, type Preset, type Shape } from './shapes.ts'
 
 const transactions: Shape = {
   ...usual,
@@ -32,24 +32,28 @@ const soak: Shape = {
 
 const faultless: Shape = { ...usual, faultlessPermille: 1000 }
 
-const hard: Shape = { ...usual, configs: HARDENED }
-const only = (flush: string): Weighted<Shape> => [[1, { ...usual, configs: onlyFlush(AS_SHIPPED, flush) }], [1, { ...hard, configs: onlyFlush(HARDENED, flush) }]]
-const both = (shape: Shape): Weighted<Shape> => [[1, shape], [1, { ...shape, configs: HARDENED }]]
+const hardened = (shape: Shape): Shape => ({ ...shape, configs: HARDENED })
+const flushing = (flush: string) => (shape: Shape): Shape => ({ ...shape, configs: onlyFlush(shape.configs, flush) })
+
+const all = (shapes: Weighted<Shape>, change: (shape: Shape) => Shape): Weighted<Shape> => shapes.map(([weight, shape]) => [weight, change(shape)] as const)
+/** As shipped and hardened, half and half. */
+const both = (shapes: Weighted<Shape>): Weighted<Shape> => [...shapes, ...all(shapes, hardened)]
+
+const mostly: Weighted<Shape> = [[45, usual], [11, rolling], [11, torn], [9, failing], [12, consuming], [12, transactions]]
+const stores: Weighted<Shape> = [[55, usual], [13, rolling], [11, torn], [13, failing], [8, consuming]]
+/** What is not forced for seconds is mostly torn when it goes. */
+const tails: Weighted<Shape> = [[50, usual], [12, rolling], [38, torn]]
 
 export const presets: readonly Preset[] = [
-  {
-    name: 'default',
-    title: 'a mixture of all the others, but for soak',
-    shapes: [[45, usual], [30, hard], [8, transactions], [7, { ...transactions, configs: HARDENED }], [5, manyFaults], [5, { ...manyFaults, configs: HARDENED }]],
-  },
-  { name: 'rocketmq-5.5', title: 'RocketMQ as shipped, SYNC_FLUSH and ASYNC_FLUSH, all faults', shapes: [[85, usual], [15, transactions]] },
-  { name: 'hardened', title: 'every known deviation repaired, all faults', shapes: [[85, hard], [15, { ...transactions, configs: HARDENED }]] },
-  { name: 'sync', title: 'SYNC_FLUSH, as shipped and hardened', shapes: only('SYNC_FLUSH') },
-  { name: 'async', title: 'ASYNC_FLUSH, as shipped and hardened', shapes: only('ASYNC_FLUSH') },
-  { name: 'faultless', title: 'no faults at all: what must hold on a good day', shapes: both(faultless) },
-  { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both(transactions) },
-  { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both(manyFaults) },
-  { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both(soak) },
+  { name: 'default', title: 'a mixture of all the others, but for soak', shapes: both([...mostly, [8, manyFaults]]) },
+  { name: 'rocketmq-5.5', title: 'RocketMQ as shipped, SYNC_FLUSH and ASYNC_FLUSH, all faults', shapes: mostly },
+  { name: 'hardened', title: 'every known deviation repaired, all faults', shapes: all(mostly, hardened) },
+  { name: 'sync', title: 'SYNC_FLUSH, as shipped and hardened', shapes: all(both(stores), flushing('SYNC_FLUSH')) },
+  { name: 'async', title: 'ASYNC_FLUSH, as shipped and hardened', shapes: all(both(tails), flushing('ASYNC_FLUSH')) },
+  { name: 'faultless', title: 'no faults at all: what must hold on a good day', shapes: both([[1, faultless]]) },
+  { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both([[1, transactions]]) },
+  { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
+  { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 
 /** @throws InputError for a name that is not in the list. */

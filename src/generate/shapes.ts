@@ -1,5 +1,5 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
-import type { FaultKind } from '../plan/faults.ts'
+import type { FaultKind, Keep } from '../plan/faults.ts'
 import type { Cluster, Item, Policy } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
@@ -26,6 +26,8 @@ export interface Shape {
   readonly consumers: Weighted<number>
   readonly items: Weighted<Item['do']>
   readonly operations: Weighted<Range>
+  /** Bytes of a message, where segments are not small. */
+  readonly sizes: Weighted<Range>
   /** Operations come in clusters within this time. */
   readonly spanUs: Range
   readonly clusters: Weighted<number>
@@ -36,6 +38,9 @@ export interface Shape {
   readonly bursts: Weighted<number>
   readonly strays: Weighted<number>
   readonly kinds: Weighted<FaultKind>
+  /** Whom a fault strikes, where its kind leaves that open. */
+  readonly roles: Weighted<Role>
+  readonly keeps: Weighted<Keep>
   readonly combinations: Weighted<Combination>
   /** Bursts that are a known combination instead of a free one. */
   readonly combinedPermille: number
@@ -64,7 +69,7 @@ export const COMBINATIONS: Weighted<Combination> = [
   // A disk that refuses while something is written.
   [4, [{ kind: 'forceFails', role: 'broker' }]],
   [3, [{ kind: 'diskFull', role: 'broker' }]],
-  [2, [{ kind: 'diskStall', role: 'broker' }]],
+  [5, [{ kind: 'diskStall', role: 'broker' }]],
   // Who takes over after a consumer, and from where.
   [3, [{ kind: 'processKill', role: 'consumer' }, { kind: 'processKill', role: 'broker', after: LATER }]],
   [2, [{ kind: 'processKill', role: 'consumer' }, { kind: 'powerLoss', role: 'broker', after: LATER }]],
@@ -93,7 +98,7 @@ export const BETWEEN_PHASES: Weighted<Combination> = [
 /** Every fault that the simulation knows. */
 export const ALL_KINDS: Weighted<FaultKind> = [
   [30, 'processKill'], [34, 'powerLoss'], [12, 'gracefulRestart'], [2, 'diskLoss'], [10, 'pause'],
-  [7, 'diskFull'], [3, 'diskSlow'], [6, 'diskStall'], [10, 'forceFails'], [4, 'forceLies'], [3, 'bitCorruption'],
+  [7, 'diskFull'], [3, 'diskSlow'], [8, 'diskStall'], [10, 'forceFails'], [4, 'forceLies'], [3, 'bitCorruption'],
   [2, 'clockOffset'], [3, 'clockJump'], [2, 'clockDrift'],
   [12, 'netLoss'], [8, 'netDelay'], [8, 'netDuplicate'], [6, 'netReorder'], [10, 'cut'],
 ]
@@ -117,7 +122,7 @@ export const onlyFlush = (configs: Weighted<Config>, flush: string): Weighted<Co
 const SETTINGS: Weighted<Config> = [
   [70, {}],
   [8, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }],
-  [6, { syncFlushTimeoutUs: ms(500) }],
+  [8, { syncFlushTimeoutUs: ms(500) }],
   [4, { sendTimeoutUs: seconds(10) }],
   [4, { flushThoroughUs: seconds(1) }],
   [4, { pullBatch: 1 }],
@@ -127,7 +132,7 @@ const SETTINGS: Weighted<Config> = [
 /** A short run with a few clients and a burst of faults around some operation. */
 export const usual: Shape = {
   configs: AS_SHIPPED,
-  segments: { permille: 380, bytes: [1024, 6144] },
+  segments: { permille: 280, bytes: [1024, 6144] },
   settings: SETTINGS,
   topics: [[75, 1], [25, 2]],
   queues: [[60, 1], [25, 2], [15, 3]],
@@ -136,6 +141,8 @@ export const usual: Shape = {
   consumers: [[60, 1], [30, 2], [10, 3]],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],
+  // Some of several pages, which tear in the middle.
+  sizes: [[58, [1, 200]], [16, [1, 12_000]], [18, [1_000, 6_000]], [8, [6_000, 20_000]]],
   spanUs: [seconds(1), seconds(15)],
   clusters: [[35, 1], [40, 2], [25, 3]],
   failingPermille: 220,
@@ -143,7 +150,59 @@ export const usual: Shape = {
   bursts: [[5, 0], [40, 1], [40, 2], [15, 3]],
   strays: [[60, 0], [25, 1], [15, 2]],
   kinds: ALL_KINDS,
+  roles: [[60, 'broker'], [25, 'consumer'], [12, 'producer'], [3, 'nameserver']],
+  keeps: [[35, 'none'], [22, 'torn'], [14, 'prefix'], [21, 'holes'], [8, 'all']],
   combinations: COMBINATIONS,
   combinedPermille: 350,
   policies: [[70, 'uniform'], [15, 'swarm'], [10, 'lanes'], [5, 'calm']],
+}
+
+const POWER: Weighted<FaultKind> = [[70, 'powerLoss'], [15, 'processKill'], [10, 'forceFails'], [5, 'diskStall']]
+
+/** Power is lost amid writes: what is left of the last records decides. */
+export const torn: Shape = {
+  ...usual,
+  segments: { permille: 0, bytes: [1024, 1024] },
+  producers: [[30, 1], [40, 2], [30, 3]],
+  operations: [[40, [2, 5]], [60, [4, 10]]],
+  sizes: [[35, [1, 60]], [40, [1_000, 12_000]], [25, [6_000, 20_000]]],
+  spanUs: [ms(1), seconds(2)],
+  clusters: [[70, 1], [30, 2]],
+  faultlessPermille: 0,
+  bursts: [[75, 1], [25, 2]],
+  strays: [[1, 0]],
+  kinds: POWER,
+  keeps: [[5, 'none'], [30, 'torn'], [10, 'prefix'], [55, 'holes']],
+  combinedPermille: 100,
+}
+
+/** Files roll, and recovery has to find its way through several. */
+export const rolling: Shape = {
+  ...usual,
+  segments: { permille: 1000, bytes: [1024, 5000] },
+  operations: [[50, [5, 12]], [50, [8, 20]]],
+  faultlessPermille: 30,
+  kinds: [[35, 'powerLoss'], [25, 'processKill'], [10, 'gracefulRestart'], [8, 'forceFails'], [6, 'diskStall'], [6, 'forceLies'], [4, 'diskFull'], [6, 'clockJump']],
+}
+
+/** The disk refuses, stalls or fails, while clients and broker have the patience to say so. */
+export const failing: Shape = {
+  ...usual,
+  settings: [[30, {}], [45, { syncFlushTimeoutUs: ms(500) }], [25, { sendTimeoutUs: seconds(10) }]],
+  faultlessPermille: 0,
+  kinds: [[30, 'diskStall'], [25, 'forceFails'], [15, 'diskFull'], [8, 'diskSlow'], [14, 'powerLoss'], [8, 'processKill']],
+  combinedPermille: 200,
+}
+
+/** Consumers come and go while they work, with progress that is stored every second. */
+export const consuming: Shape = {
+  ...usual,
+  settings: [[40, {}], [60, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }]],
+  groups: [[70, 1], [30, 2]],
+  consumers: [[45, 1], [35, 2], [20, 3]],
+  failingPermille: 400,
+  faultlessPermille: 30,
+  kinds: [[45, 'processKill'], [15, 'gracefulRestart'], [12, 'pause'], [10, 'netLoss'], [6, 'cut'], [6, 'powerLoss'], [3, 'netDelay'], [3, 'clockJump']],
+  roles: [[25, 'broker'], [70, 'consumer'], [5, 'producer']],
+  combinedPermille: 150,
 }
