@@ -115,6 +115,17 @@ describe('ALO-3', () => {
     expect(namesIn('ALO-3', before().stored(1, false).life('up', 'c1').stored(3, false).assign(1))).toEqual([])
   })
 
+  it('asks from where the process last took up the queue', () => {
+    const again = story().life('up', 'c1').stored(0, false).assign(0).consumed(1, 0).stored(1, false).assign(1).consumed(2, 1)
+    expect(namesIn('ALO-3', again.assign(0))).toEqual(['regressed'])
+  })
+
+  it('lets a save that nobody was told of have reached the disk', () => {
+    const lowered = () => before().stored(3, false).stored(3, true).stored(1, false).fault('processKill').life('up', 'c1')
+    expect(namesIn('ALO-3', lowered().assign(1))).toEqual([])
+    expect(namesIn('ALO-3', lowered().assign(0))).toEqual(['regressed'])
+  })
+
   it('finds a start before the progress on disk once the broker has died, and asks no more than that', () => {
     const died = () =>
       before().stored(2, false).stored(2, true).stored(3, false).fault('processKill').life('down', 'b1').life('up', 'b1').life('up', 'c1')

@@ -11,7 +11,8 @@ describe('DUR-1', () => {
 
   it('is not exercised without a crash that the message met', () => {
     const elsewhere = story().sent(1, 0).fault('processKill', 'b2').audit([1])
-    for (const idle of [story().sent(1, 0).audit([1]), story().fault('processKill').sent(1, 0).audit([1]), elsewhere]) {
+    const under = story().invoke(1).fault('processKill').ack(1, 0).audit([1])
+    for (const idle of [story().sent(1, 0).audit([1]), story().fault('processKill').sent(1, 0).audit([1]), under, elsewhere]) {
       expect(judged('DUR-1', idle).evidence).toBeNull()
       expect(sabotaged('DUR-1', idle)).toBeNull()
     }
@@ -160,6 +161,11 @@ describe('DUR-4', () => {
 
   it('finds one that came too early', () => {
     expect(judged('DUR-4', story().invoke(1).append(1, 0).ack(1, 0)).anomalies).toMatchObject([{ facts: { missingBytes: 100 } }])
+  })
+
+  it('does not count as forced what was forced there before the disk was lost', () => {
+    const anew = story().append(1, 0).force(1).fault('diskLoss').recovered(0).invoke(2).append(2, 0)
+    expect(namesIn('DUR-4', anew.ack(2, 0))).toEqual(['acknowledged before force'])
   })
 
   it('counts as forced after a crash what was forced before', () => {

@@ -12,6 +12,7 @@ export class LogMirror {
   append(record: Append): void {
     // Only after a cut that nobody reported can a record start below the end.
     while (this.end > record.v.at && this.records.length > 0) this.records.pop()
+    // What was forced behind a cut is gone; a new record there is not forced by that.
     this.forced = Math.min(this.forced, record.v.at)
     this.records.push(record)
   }
@@ -25,11 +26,10 @@ export class LogMirror {
     this.forced = Math.max(this.forced, Math.min(to, this.end))
   }
 
-  /** Cuts the log at `end`; gives the records that are gone, the last one first. What was not forced before is not forced by that. */
+  /** Cuts the log at `end`; gives the records that are gone, the last one first. To be found by recovery does not force a record. */
   recover(end: number): Append[] {
     const gone: Append[] = []
     while (this.records.length > 0 && this.end > end) gone.push(this.records.pop() as Append)
-    this.forced = Math.min(this.forced, end)
     return gone
   }
 
