@@ -24,6 +24,8 @@ const manyFaults: Shape = {
 const soak: Shape = {
   ...usual,
   items: [[80, 'load'], [20, 'send']],
+  // Thousands of messages in files of a few would make thousands of files.
+  segments: { permille: 300, bytes: [1 << 17, 1 << 20] },
   operations: [[60, [1, 2]], [40, [2, 4]]],
   spanUs: [seconds(10), seconds(60)],
   bursts: [[40, 1], [40, 2], [20, 3]],
@@ -66,13 +68,15 @@ export function presetOf(name: string): Preset {
 /** What a control narrows a preset to: one configuration, or some kinds of faults. */
 export interface Narrowing { readonly config?: Config | undefined; readonly kinds?: readonly FaultKind[] | undefined }
 
-function narrowShape(shape: Shape, { config, kinds }: Narrowing): Shape {
-  const configs: Shape['configs'] = config === undefined ? shape.configs : [[1, config]]
-  if (kinds === undefined) return { ...shape, configs }
+/** Exactly this configuration, without small segments or other settings. */
+const configured = (shape: Shape, config: Config): Shape => ({ ...shape, configs: [[1, config]], settings: [[1, {}]], segments: { ...shape.segments, permille: 0 } })
+
+function narrowShape(from: Shape, { config, kinds }: Narrowing): Shape {
+  const shape = config === undefined ? from : configured(from, config)
+  if (kinds === undefined) return shape
   const combinations = shape.combinations.filter(([, parts]) => parts.every((part) => kinds.includes(part.kind)))
   return {
     ...shape,
-    configs,
     // Equal weights: who names kinds wants them all to happen.
     kinds: kinds.map((kind) => [1, kind] as const),
     combinations,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkerOf } from '../check/catalogue.ts'
 import { presetOf } from '../generate/presets.ts'
 import { runControl, type Control } from './controls.ts'
+import { mutants } from '../mutants/index.ts'
 import { controls } from './control-list.ts'
 import { killMutant } from './kill-matrix.ts'
 import { toySubject } from './testing/toy.ts'
@@ -12,7 +13,7 @@ const control = (more: Partial<Control>): Control => ({ guarantee: 'DUR-1', cont
 
 describe('controls', () => {
   it('demand a violation, excused or not, and shrink it', async () => {
-    expect(await runControl(control({}), options)).toMatchObject({ ok: true, fault: 'powerLoss', reason: '1 operations and 1 faults suffice' })
+    expect(await runControl(control({}), options)).toMatchObject({ ok: true, fault: 'powerLoss', reason: 'it takes 1 operation and 1 fault' })
   })
 
   it('are not content when nothing breaks', async () => {
@@ -27,8 +28,9 @@ describe('controls', () => {
     expect(await runControl(control({ control: 'holds' }), strict)).toMatchObject({ ok: false, reason: 'it is promised here, and was violated' })
   })
 
-  it('cover every guarantee both ways, with presets that exist', () => {
-    for (const { guarantee, preset } of controls) {
+  it('cover every guarantee both ways, with presets and planted bugs that exist', () => {
+    for (const { guarantee, preset, mutant } of controls) {
+      expect([undefined, ...mutants.map((one) => one.id)]).toContain(mutant)
       expect(checkerOf(guarantee)?.id).toBe(guarantee)
       expect(presetOf(preset).name).toBe(preset)
       expect(controls.filter((one) => one.guarantee === guarantee).map((one) => one.control)).toEqual(['holds', 'breaks'])

@@ -61,6 +61,8 @@ function drawingOf(control: Control, { seed, version }: ControlOptions): Drawing
   return { preset, seed: `${seed}/${control.guarantee}/${control.control}`, version, mutant: control.mutant }
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 type Outcome = Pick<ControlResult, 'ok' | 'runs' | 'reason' | 'dir' | 'summary'>
 
 /** Looks at runs until one satisfies `stop`, or there are enough. */
@@ -82,7 +84,7 @@ async function mustBreak(control: Control, options: ControlOptions): Promise<Out
   const shrunk = await shrinkFailure(options.subject, result, target, { signal: options.signal, ...options.shrink })
   const dir = options.keeper === undefined ? '' : keepFailure(options.keeper, { shrunk, original: result.plan })
   const { workload, faults } = shrunk.plan
-  return { ok: true, runs, reason: `${workload.length} operations and ${faults.length} faults suffice`, dir, summary: shrunk.anomaly.summary }
+  return { ok: true, runs, reason: `it takes ${counted(workload.length, 'operation')} and ${counted(faults.length, 'fault')}`, dir, summary: shrunk.anomaly.summary }
 }
 
 async function mustHold(control: Control, options: ControlOptions): Promise<Outcome> {
