@@ -1,7 +1,7 @@
 /** The commit log: one sequence of records over fixed-size files (RMQ-025, RMQ-026). */
 import { Extent, logFile, type Disk } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
-import { Blank, BLANK, BLANK_HEADER_BYTES, type LogEntry, LogRecord } from './record.ts'
+import { Blank, BLANK, BLANK_HEADER_BYTES, type LogEntry, type LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, LogState, Segment } from './state.ts'
 

@@ -13,30 +13,34 @@ type BrokerEnv = Env<BrokerRules>
 
 export function stop(state: BrokerState, env: BrokerEnv): void {
   flushOpBatch(state, env)
-  state.stopping = { awaited: null }
+  state.stopping = { stage: 'log', awaited: [] }
   if (state.log.flushedTo < state.log.end && !state.log.forcing) startForce(state, env)
-  advanceStop(state, env, null)
+  advanceStop(state, env, '')
 }
 
-/** Called whenever a file has come back: first the log, then, all together, what depends on it. */
-export function advanceStop(state: BrokerState, env: BrokerEnv, file: string | null): void {
+/** Called whenever a file has come back. */
+export function advanceStop(state: BrokerState, env: BrokerEnv, file: string): void {
   const { stopping, log } = state
   if (stopping === null || log.forcing || log.flushedTo < log.end) return
-  if (stopping.awaited === null) {
-    stopping.awaited = saveAll(state, env)
-    return
-  }
   stopping.awaited = stopping.awaited.filter((one) => one !== file)
   if (stopping.awaited.length > 0) return
-  if (env.rules.removesAbortFile(log.end - state.dispatchedTo)) env.remove(ABORT)
-  env.exit()
+  if (stopping.stage === 'log') {
+    stopping.stage = 'files'
+    stopping.awaited = saveFiles(state, env)
+  } else if (stopping.stage === 'files') {
+    stopping.stage = 'checkpoint'
+    stopping.awaited = [CHECKPOINT]
+    state.checkpoint = { logTime: log.flushedTime, queueTime: state.dispatchedTime }
+    env.save(CHECKPOINT, { ...state.checkpoint })
+  } else {
+    if (env.rules.removesAbortFile(log.end - state.dispatchedTo)) env.remove(ABORT)
+    env.exit()
+  }
 }
 
-function saveAll(state: BrokerState, env: BrokerEnv): string[] {
+function saveFiles(state: BrokerState, env: BrokerEnv): string[] {
   dispatchTo(state, env, state.log.end)
   saveOffsets(state, env)
-  state.checkpoint = { logTime: state.log.flushedTime, queueTime: state.dispatchedTime }
-  env.save(CHECKPOINT, { ...state.checkpoint })
   env.force(KEY_INDEX)
-  return [OFFSET_FILE, CHECKPOINT, KEY_INDEX, ...forceQueues(state, env, () => true)]
+  return [OFFSET_FILE, KEY_INDEX, ...forceQueues(state, env, () => true)]
 }

@@ -115,8 +115,8 @@ export interface BrokerState {
   queueForces: number
   queueForceTime: Us
   queueThoroughAt: Us
-  /** Stopping in good order: null while running, then the files that are still on their way, then none. */
-  stopping: { awaited: string[] | null } | null
+  /** Stopping in good order: first the log, then what depends on it, then the checkpoint that says so. `awaited`: files on their way. */
+  stopping: { stage: 'log' | 'files' | 'checkpoint'; awaited: string[] } | null
   /** Creations that wait for topics.json. */
   creating: { readonly from: NodeId; readonly op: number }[]
   producers: NodeId[]
@@ -183,7 +183,7 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   held: state.held.slice(),
   offsets: state.offsets.slice(),
   checkpoint: { ...state.checkpoint },
-  stopping: state.stopping === null ? null : { awaited: state.stopping.awaited === null ? null : state.stopping.awaited.slice() },
+  stopping: state.stopping === null ? null : { ...state.stopping, awaited: state.stopping.awaited.slice() },
   creating: state.creating.slice(),
   producers: state.producers.slice(),
   txn: { ...state.txn, done: state.txn.done.slice(), batch: state.txn.batch.slice(), ended: state.txn.ended.slice() },
