@@ -205,7 +205,7 @@ const RECOVERY: readonly ExcuseRow[] = [
   {
     id: 'key-index',
     excuses: { 'DUR-3': ['key index incomplete'] },
-    after: [[...STOP, 'powerLoss']],
+    after: [[...STOP, 'powerLoss', 'forceFails']],
     unless: 'keepKeyIndex',
     reason: 'after an abnormal start the key index begins where the scan of the log begins (RMQ-050)',
   },

@@ -1,3 +1,4 @@
+/** The order in which things happen: what a sort by time, tie and key would give. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Agenda, Entry } from './agenda.ts'

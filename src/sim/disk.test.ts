@@ -1,3 +1,4 @@
+/** What each way of losing power leaves on a disk. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Keep } from '../plan/faults.ts'

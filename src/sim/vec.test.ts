@@ -1,3 +1,4 @@
+/** Versions of a vector share one buffer and never see each other change. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Vec } from './vec.ts'

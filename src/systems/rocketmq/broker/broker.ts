@@ -36,6 +36,7 @@ export function handleBroker(state: BrokerState, entry: Entry, env: BrokerEnv): 
     case 'timer':
       return onTimer(state, entry, env)
     case 'forced':
+      if (entry.b === 0 && mustEnd(state)) return env.exit()
       if (isLogFile(entry.name)) onLogForced(state, env, entry)
       else onQueueForced(state, env, entry)
       return advanceStop(state, env, entry.name)
@@ -51,6 +52,9 @@ export function handleBroker(state: BrokerState, entry: Entry, env: BrokerEnv): 
       return
   }
 }
+
+/** With the repair stopOnForceError, a stop that can't force its files is no stop in good order: the abort file stays. */
+const mustEnd = (state: BrokerState): boolean => state.stopping !== null && state.shape.repairs.has('stopOnForceError')
 
 function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
   const message = entry.body as RocketmqMessage
