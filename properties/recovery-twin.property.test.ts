@@ -33,7 +33,7 @@ describe('recovery', () => {
         if (blank !== null) add(BLANK, blank)
         settle(disk, NAME, forced % (at + 1), 'ext4')
         for (const flip of flips) corrupt(disk, flip)
-        powerLoss(disk, keep as 'none', salt, 0)
+        powerLoss(disk, keep, salt, 0)
         const file = logFile(disk, NAME)
         if (file === undefined) return
         const bytes = new Uint8Array(file.size)

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
-export const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+export const read = (path: string, root = ROOT): string => readFileSync(join(root, path), 'utf8')
 
 export const filesUnder = (folder: string, ending: RegExp): string[] =>
   readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {

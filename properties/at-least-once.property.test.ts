@@ -1,0 +1,19 @@
+/** ALO-1 to ALO-5: what was acknowledged is delivered, progress never runs ahead of work, and nothing comes that nobody sent. */
+import { describe, it } from 'vitest'
+import { keeps } from './keeps.ts'
+
+const UNDER_FAULTS = ['ALO-1', 'ALO-2', 'ALO-3', 'ALO-4']
+
+describe('delivery', () => {
+  it('is at least once, where every deviation is repaired', () => {
+    keeps('hardened', UNDER_FAULTS, 250)
+  })
+
+  it('is at least once, as shipped', () => {
+    keeps('rocketmq-5.5', UNDER_FAULTS, 250)
+  })
+
+  it('is once where nothing goes wrong: ALO-5', () => {
+    keeps('faultless', ['ALO-1', 'ALO-2', 'ALO-5'], 150)
+  })
+})
