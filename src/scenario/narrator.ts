@@ -2,62 +2,58 @@
  * Says one event in one line, or hides it: sentinels, the auditor's single pulls, commits that repeat themselves and what happens while
  * a cluster boots are true but tell no story.
  */
-import type { ClientEvent, Event, FaultEvent, PhaseEvent, Place, WhiteEvent } from '../history/event.ts'
+import type { Assign, ClientEvent, Commit, Event, FaultEvent, PhaseEvent } from '../history/event.ts'
+import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
-import { listed } from './describe.ts'
+import { BrokerVoice } from './broker-voice.ts'
 import { showFields } from './fields.ts'
 import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
+import { about, latest, partsText, queueOf, type Telling } from './telling.ts'
 
-export interface Telling {
-  readonly who: string
-  readonly what: string
-  /** A turn of the story: kept when a long run is cut short. */
-  readonly turn: boolean
-}
-
-const placeOf = (place: Place): string => `${place.topic}:${place.queue}@${place.offset}`
-const queueOf = (place: { topic: string; queue: number }): string => `${place.topic}:${place.queue}`
 const PHASES = { heal: 'the faults are over', drained: 'drained', fresh: 'fresh clients take over', stuck: 'not drained' } as const
 const ASSIGNED = { stored: 'the stored offset', none: 'nothing stored', corrected: 'corrected by the broker' } as const
 const CREATED = { invoke: '', ok: ': done', info: ': perhaps' } as const
-/** How many messages of a queue the auditor's line names. */
-const NAMED = 8
+
+/** What a history calls that on which a fault acts. */
+const subjectOf = (fault: Fault): string[] => ('peer' in fault ? [`${fault.on}>${fault.peer}`, `${fault.on}|${fault.peer}`] : [fault.on])
 
 export class Narrator {
   private readonly messages: Messages
   private readonly plan: Plan
+  private readonly inside: BrokerVoice
   /** The only broker, or null: then events don't say to which one a client speaks. */
   private readonly broker: string | null
-  /** The last thing said of a subject, so that it isn't said twice. */
-  private readonly said = new Map<string, string>()
-  private readonly fallen = new Set<string>()
-  private readonly audited = new Map<string, string[]>()
+  private readonly audited = new Map<string, number[]>()
+  /** Something was told already: the cluster has booted. */
+  private begun = false
 
   constructor(messages: Messages, plan: Plan) {
     this.messages = messages
     this.plan = plan
+    this.inside = new BrokerVoice(messages, plan)
     this.broker = plan.cluster.brokers.length === 1 ? (plan.cluster.brokers[0] ?? null) : null
   }
 
   tell(event: Event): Telling | null {
+    const told = this.lineOf(event)
+    if (told !== null) this.begun = true
+    return told
+  }
+
+  private lineOf(event: Event): Telling | null {
     switch (event.type) {
       case 'fault':
+        this.inside.hears(event)
         return this.fault(event)
       case 'phase':
         return this.phase(event)
       case 'white':
-        return this.inside(event)
+        return this.inside.tell(event)
       default:
         return this.client(event)
     }
-  }
-
-  private repeated(subject: string, text: string): boolean {
-    if (this.said.get(subject) === text) return true
-    this.said.set(subject, text)
-    return false
   }
 
   private to(client: string): string {
@@ -72,10 +68,14 @@ export class Narrator {
     return { who: this.to(event.p), what, turn: false }
   }
 
+  /** A fault that lies in wait, such as a failing force, is an event when it first changes something. */
   private fault(event: FaultEvent): Telling {
-    const planned = this.plan.faults.find((fault) => fault.kind === event.kind && fault.on === event.on && fault.atUs === event.t)
-    const fields = planned === undefined || 'peer' in planned ? [] : showFields(planned, NODE_FAULTS[planned.kind])
-    return { who: event.on, what: `${[verbOf(event.kind), ...fields].join(' ')}${event.effective ? '' : ': no effect'}`, turn: true }
+    const verb = verbOf(event.kind)
+    const said = (what: string): Telling => ({ who: event.on, what: `${what}${event.effective ? '' : ': no effect'}`, turn: true })
+    const own = this.plan.faults.filter((fault) => fault.kind === event.kind && subjectOf(fault).includes(event.on))
+    const planned = own.find((fault) => fault.atUs === event.t)
+    if (planned === undefined) return said(own.some((fault) => fault.atUs < event.t && event.t <= faultEnd(fault)) ? `${verb} takes effect` : verb)
+    return said([verb, ...('peer' in planned ? [] : showFields(planned, NODE_FAULTS[planned.kind]))].join(' '))
   }
 
   private phase(event: PhaseEvent): Telling | null {
@@ -89,13 +89,10 @@ export class Narrator {
         return this.send(event)
       case 'consume':
         return this.consume(event)
-      case 'commit': {
-        const what = `commit ${event.v.group} ${queueOf(event.v)} → ${event.v.offset}`
-        if (this.repeated(`commit ${event.p} ${event.v.group} ${queueOf(event.v)}`, what)) return null
-        return this.toBroker(event, what)
-      }
+      case 'commit':
+        return this.commit(event)
       case 'assign':
-        return { who: event.p, what: `takes up ${placeOf(event.v)} for ${event.v.group} (${ASSIGNED[event.v.from]})`, turn: true }
+        return this.assign(event)
       case 'pull':
       case 'audit':
         return this.audit(event)
@@ -110,36 +107,59 @@ export class Narrator {
     }
   }
 
+  private commit({ p, v }: Commit): Telling | null {
+    const subject = queueOf(v)
+    const said = this.inside.repeated(`commit ${p} ${v.group} ${subject}`, String(v.offset))
+    if (said || this.messages.isBehindSentinel(v)) return null
+    return latest(this.to(p), { head: `commit ${v.group}`, subject, text: `${subject} → ${v.offset}` })
+  }
+
+  /** At boot every queue is taken up from its start: the setup says so already. After a correction the consumer commits what it was given. */
+  private assign({ p, v }: Assign): Telling | null {
+    if (!this.begun && v.from === 'none' && v.offset === 0) return null
+    if (v.from === 'corrected') this.inside.repeated(`commit ${p} ${v.group} ${queueOf(v)}`, String(v.offset))
+    const part = { head: 'takes up', place: { topic: v.topic, queue: v.queue, offset: v.offset }, message: null, tail: ` for ${v.group} (${ASSIGNED[v.from]})` }
+    return { who: p, what: partsText([part], this.messages), turn: true, fold: { sort: `${p}\n${part.tail}`, part } }
+  }
+
   private send(event: ClientEvent & { f: 'send' }): Telling | null {
-    if (event.p === SENTINEL || this.messages.isSentinel(event.op)) return null
-    const name = this.messages.name(event.op)
+    const message = event.op
+    if (event.p === SENTINEL || this.messages.isSentinel(message)) return null
+    const line = (who: string, head: string, tail = '', turn = false): Telling =>
+      about(this.messages, who, { head, place: null, message, tail }, message, turn)
     switch (event.type) {
       case 'invoke': {
         const { topic, queue, mode, half } = event.v
         const how = `${half ? ' half' : ''}${mode === 'sync' ? '' : ` ${mode}`}`
-        return this.toBroker(event, `send${how} ${topic}${queue === null ? '' : `:${queue}`} ${name}`)
+        return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`)
       }
-      case 'ok':
-        return { who: this.from(event.p, event.v.broker), what: `SEND_OK ${placeOf(event.v)} ${name}`, turn: false }
+      case 'ok': {
+        const { topic, queue, offset } = event.v
+        const part = { head: 'SEND_OK', place: { topic, queue, offset }, message, tail: '' }
+        return about(this.messages, this.from(event.p, event.v.broker), part, message)
+      }
       case 'info':
-        return { who: event.p, what: `${event.v.status} ${name}: it may be stored or not`, turn: true }
+        return line(event.p, event.v.status, ': it may be stored or not', true)
       case 'fail':
-        return { who: event.p, what: `${event.v.reason} ${name}: not stored`, turn: true }
+        return line(event.p, event.v.reason, ': not stored', true)
     }
   }
 
   private consume(event: ClientEvent & { f: 'consume' }): Telling | null {
-    if (this.messages.isSentinel(event.v.message)) return null
-    const what = `${placeOf(event.v)} ${this.messages.name(event.v.message)}`
+    const { topic, queue, offset, message } = event.v
+    if (this.messages.isSentinel(message)) return null
+    const line = (who: string, head: string, tail = '', turn = false): Telling =>
+      about(this.messages, who, { head, place: { topic, queue, offset }, message, tail }, message, turn)
     switch (event.type) {
       case 'invoke': {
         const again = event.v.attempt > 0 ? `, attempt ${event.v.attempt + 1}` : ''
-        return { who: this.from(event.p), what: `deliver ${what}${again}`, turn: again !== '' }
+        const altered = this.messages.isAltered(message, event.v.digest) ? ', but altered' : ''
+        return line(this.from(event.p), 'deliver', `${again}${altered}`, again !== '' || altered !== '')
       }
       case 'ok':
-        return { who: event.p, what: `consumed ${what}`, turn: false }
+        return line(event.p, 'consumed')
       case 'fail':
-        return { who: event.p, what: `failed ${what}`, turn: true }
+        return line(event.p, 'failed', '', true)
     }
   }
 
@@ -147,59 +167,12 @@ export class Narrator {
     const queue = queueOf(event.v)
     if (event.f === 'pull') {
       const seen = this.audited.get(queue)
-      if (seen === undefined) this.audited.set(queue, [this.messages.name(event.v.message)])
-      else seen.push(this.messages.name(event.v.message))
+      if (seen === undefined) this.audited.set(queue, [event.v.message])
+      else seen.push(event.v.message)
       return null
     }
-    const seen = this.audited.get(queue) ?? []
     const { min, max } = event.v
-    const holds = seen.length > NAMED ? `${seen.length} messages` : listed(seen)
+    const holds = this.messages.names(this.audited.get(queue) ?? [])
     return { who: AUDITOR, what: `reads ${queue}@${min}..${max}: ${holds === '' ? 'nothing' : holds}`, turn: true }
-  }
-
-  private inside(event: WhiteEvent): Telling | null {
-    const here = (what: string, turn = false): Telling => ({ who: event.p, what, turn })
-    switch (event.f) {
-      case 'append':
-        this.messages.stored(event.p, event.v.at, event.v.message)
-        if (this.messages.isSentinel(event.v.message)) return null
-        return here(`append${event.v.half ? ' half' : ''} ${placeOf(event.v)} ${this.messages.name(event.v.message)}`)
-      case 'dispatch': {
-        const message = this.messages.at(event.p, event.v.at)
-        return message !== undefined && this.messages.isSentinel(message) ? null : here(`dispatch ${placeOf(event.v)}`)
-      }
-      case 'force':
-        return this.repeated(`force ${event.p}`, String(event.v.to)) ? null : here(`force up to ${event.v.to}`)
-      case 'storedOffset': {
-        if (!event.v.durable) return null
-        const what = `progress of ${event.v.group} on disk: ${placeOf(event.v)}`
-        return this.repeated(`progress ${event.p} ${event.v.group} ${queueOf(event.v)}`, what) ? null : here(what)
-      }
-      case 'endedTxn':
-        return here(`${this.messages.name(event.v.message)} ended: ${event.v.outcome}`)
-      case 'discarded':
-        return here(`gives up on ${this.messages.name(event.v.message)} after ${event.v.checks} checks`, true)
-      default:
-        return this.life(event)
-    }
-  }
-
-  /** Downs and ups, and what recovery found; the first start of a node is no news. */
-  private life(event: WhiteEvent): Telling | null {
-    const here = (what: string): Telling => ({ who: event.p, what, turn: true })
-    if (event.f === 'down') this.fallen.add(event.p)
-    if (!this.fallen.has(event.p)) return null
-    switch (event.f) {
-      case 'up':
-      case 'down':
-        return here(event.f)
-      case 'recovered':
-        return here(`recover the log up to ${event.v.end}${event.v.clean ? ', after a clean stop' : ''}`)
-      case 'recoveredQueue':
-        if (!this.plan.cluster.topics.some((topic) => topic.name === event.v.topic)) return null
-        return here(`recover ${queueOf(event.v)} as ${event.v.min}..${event.v.max}`)
-      default:
-        return null
-    }
   }
 }

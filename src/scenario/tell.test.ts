@@ -68,7 +68,6 @@ const SAMPLE = [
   '      5.000  c1 → b1   commit g T:0 → 1',
   '      9.500  b1        progress of g on disk: T:0@1',
   '   8000.000  b1        power-loss for=2000ms keep=none',
-  '   8000.000  b1        down',
   '  10000.000  b1        up',
   '  10000.000  b1        recover the log up to 0',
   '  11000.000            the faults are over',
@@ -79,6 +78,29 @@ const SAMPLE = [
 describe('tell', () => {
   it('says what happened, and hides sentinels, the boot and what repeats itself', () => {
     expect(tell(sample, plan)).toEqual(SAMPLE)
+  })
+
+  it('tells what a load does in a line for each sort of event, and failures on their own', () => {
+    const events = history((at) => {
+      for (let op = 1; op <= 20; op++) {
+        const t = op * 10_000
+        at(t, 'p1').sendInvoke(op, { topic: 'T', queue: null, mode: 'sync', half: false, digest: 7, text: '' })
+        if (op > 18) at(t + 400, 'p1').sendFail(op, 'SYSTEM_BUSY')
+        else at(t + 200, 'b1').append({ topic: 'T', queue: 0, offset: op - 1, message: op, at: op * 130, size: 130, half: false })
+        if (op <= 18) at(t + 400, 'p1').sendOk(op, 'T', 0, op - 1, 'b1', op * 130)
+      }
+      for (let op = 1; op <= 18; op++) at(9_000_000, 'auditor').pull(1, 'T', 0, op - 1, op, 7)
+      at(9_000_000, 'auditor').audit(1, 'T', 0, 0, 18)
+    })
+    const [item] = plan.workload
+    expect(tell(events, { ...plan, workload: item === undefined ? [] : Array.from({ length: 20 }, () => item) })).toEqual([
+      '     10.000  p1 → b1   send T m1..m20',
+      '     10.200  b1        append T:0@0..17 m1..m18',
+      '     10.400  b1 → p1   SEND_OK T:0@0..17 m1..m18',
+      '    190.400  p1        SYSTEM_BUSY m19..m20: not stored',
+      '                       … until 200.400 …',
+      '   9000.000  auditor   reads T:0@0..18: m1..m18',
+    ])
   })
 
   it('cuts a long run in the middle but keeps its turns', () => {
@@ -99,17 +121,21 @@ describe('tell', () => {
 describe('verdictLines', () => {
   it('says what went wrong in a line each and what was upheld in one', () => {
     expect(verdictLines([
-      { guarantee: 'ORD-1', verdict: 'upheld' },
+      { guarantee: 'ALO-3', verdict: 'upheld' },
       { guarantee: 'DUR-1', verdict: 'allowed', summary: '"first" is lost', reason: 'ASYNC_FLUSH' },
+      { guarantee: 'ORD-1', verdict: 'allowed', summary: '"second" went back', reason: 'ASYNC_FLUSH' },
       { guarantee: 'ALO-1', verdict: 'violated', summary: '"second" was never delivered to g' },
       { guarantee: 'TXN-1', verdict: 'not-exercised' },
       { guarantee: 'ORD-2', verdict: 'not-exercised' },
       { guarantee: 'DUR-3', verdict: 'upheld' },
     ], ['ORD-2'])).toEqual([
-      '  DUR-1 allowed: "first" is lost (ASYNC_FLUSH)',
+      '  DUR-1 allowed: "first" is lost',
+      '    ASYNC_FLUSH',
+      '  ORD-1 allowed: "second" went back',
+      '    as for DUR-1',
       '  ALO-1 violated: "second" was never delivered to g',
       '  ORD-2 not-exercised',
-      '  upheld: ORD-1, DUR-3',
+      '  upheld: ALO-3, DUR-3',
     ])
   })
 })

@@ -2,16 +2,15 @@
 import type { Event } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs } from '../plan/units.ts'
+import { folded, type Told } from './fold.ts'
 import { Messages } from './messages.ts'
-import { Narrator, type Telling } from './narrator.ts'
+import { Narrator } from './narrator.ts'
 
 /** A longer transcript is cut: its beginning, its end, and the turns in between stay. */
 const LINES_MAX = 120
 const EDGE = 40
 
-interface Told extends Telling { readonly t: number }
-
-const show = ({ t, who, what }: Told): string => `${showMs(t).padStart(11)}  ${who.padEnd(9)} ${what}`.trimEnd()
+const show = ({ t, who, what }: Told): string => `${(t === null ? '' : showMs(t)).padStart(11)}  ${who.padEnd(9)} ${what}`.trimEnd()
 
 const gap = (events: number): string => `${''.padStart(11)}  … ${events} ${events === 1 ? 'event' : 'events'} …`
 
@@ -33,10 +32,12 @@ function cut(lines: readonly Told[]): string[] {
 }
 
 export function tell(events: readonly Event[], plan: Plan): string[] {
-  const narrator = new Narrator(new Messages(events, plan), plan)
-  const lines = events.flatMap((event): Told[] => {
-    const told = narrator.tell(event)
-    return told === null ? [] : [{ ...told, t: event.t }]
+  const messages = new Messages(events, plan)
+  const narrator = new Narrator(messages, plan)
+  const told = events.flatMap((event): Told[] => {
+    const line = narrator.tell(event)
+    return line === null ? [] : [{ ...line, t: event.t }]
   })
+  const lines = folded(told, messages)
   return lines.length <= LINES_MAX ? lines.map(show) : cut(lines)
 }

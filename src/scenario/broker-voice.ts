@@ -1,0 +1,107 @@
+/** What happens inside a broker, told line by line: appends, forces, index entries, progress, transactions, falls and recoveries. */
+import type { Append, FaultEvent, Recovered, WhiteEvent } from '../history/event.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Messages } from './messages.ts'
+import { about, latest, placeOf, queueOf, type Telling } from './telling.ts'
+
+/** Faults that say by themselves that the process is gone. */
+const FELLED: readonly string[] = ['processKill', 'powerLoss', 'diskLoss']
+
+export class BrokerVoice {
+  private readonly messages: Messages
+  private readonly topics: ReadonlySet<string>
+  /** The last thing said of a subject, so that it isn't said twice. */
+  private readonly said = new Map<string, string>()
+  private readonly fallen = new Set<string>()
+  private felledAt = ''
+  private readonly halves = new Set<number>()
+  /** Where the records end whose force is worth a line: everybody's but the sentinels'. */
+  private readonly waiting = new Map<string, number[]>()
+
+  constructor(messages: Messages, plan: Plan) {
+    this.messages = messages
+    this.topics = new Set(plan.cluster.topics.map((topic) => topic.name))
+  }
+
+  /** True when the same was said of this subject the last time. */
+  repeated(subject: string, text: string): boolean {
+    if (this.said.get(subject) === text) return true
+    this.said.set(subject, text)
+    return false
+  }
+
+  hears(fault: FaultEvent): void {
+    if (FELLED.includes(fault.kind)) this.felledAt = `${fault.on} ${fault.t}`
+  }
+
+  tell(event: WhiteEvent): Telling | null {
+    switch (event.f) {
+      case 'append':
+        return this.append(event)
+      case 'dispatch': {
+        const { topic, queue, offset, at } = event.v
+        const message = this.messages.at(event.p, at) ?? 0
+        if (this.messages.isSentinel(message) || !this.topics.has(topic)) return null
+        return about(this.messages, event.p, { head: 'dispatch', place: { topic, queue, offset }, message: null, tail: '' }, message)
+      }
+      case 'force':
+        return this.force(event.p, event.v.to)
+      case 'storedOffset': {
+        const { durable, group, topic } = event.v
+        if (!durable || !this.topics.has(topic) || this.messages.isBehindSentinel(event.v)) return null
+        const subject = queueOf(event.v)
+        const text = placeOf(event.v)
+        if (this.repeated(`progress ${event.p} ${group} ${subject}`, text)) return null
+        return latest(event.p, { head: `progress of ${group} on disk:`, subject, text })
+      }
+      case 'endedTxn':
+        return { who: event.p, what: `${this.messages.name(event.v.message)} ended: ${event.v.outcome}`, turn: false }
+      case 'discarded':
+        return { who: event.p, what: `gives up on ${this.messages.name(event.v.message)} after ${event.v.checks} checks`, turn: true }
+      default:
+        return this.life(event)
+    }
+  }
+
+  private append({ p, v }: Append): Telling | null {
+    this.messages.stored(p, v.at, v, v.message)
+    if (this.messages.isSentinel(v.message)) return null
+    this.waiting.set(p, [...(this.waiting.get(p) ?? []), v.at + v.size])
+    if (v.message <= 0) return { who: p, what: 'append the record that halves have ended', turn: false }
+    const again = v.half && this.halves.has(v.message) ? ' again' : ''
+    if (v.half) this.halves.add(v.message)
+    const place = { topic: v.topic, queue: v.queue, offset: v.offset }
+    return about(this.messages, p, { head: `append${v.half ? ` half${again}` : ''}`, place, message: v.message, tail: '' }, v.message)
+  }
+
+  private force(broker: string, to: number): Telling | null {
+    const waiting = this.waiting.get(broker) ?? []
+    if (!waiting.some((end) => end <= to)) return null
+    this.waiting.set(broker, waiting.filter((end) => end > to))
+    return latest(broker, { head: 'force up to', subject: '', text: String(to) })
+  }
+
+  /** Downs and ups, and what recovery found; the first start of a node is no news. */
+  private life(event: WhiteEvent): Telling | null {
+    const here = (what: string): Telling => ({ who: event.p, what, turn: true })
+    if (event.f === 'down') this.fallen.add(event.p)
+    if (!this.fallen.has(event.p)) return null
+    switch (event.f) {
+      case 'up':
+        return here('up')
+      case 'down':
+        return this.felledAt === `${event.p} ${event.t}` ? null : here('down')
+      case 'recovered':
+        return here(this.recovered(event))
+      case 'recoveredQueue':
+        return this.topics.has(event.v.topic) ? here(`recover ${queueOf(event.v)} as ${event.v.min}..${event.v.max}`) : null
+      default:
+        return null
+    }
+  }
+
+  private recovered({ p, v }: Recovered): string {
+    this.waiting.set(p, (this.waiting.get(p) ?? []).filter((end) => end <= v.end))
+    return `recover the log up to ${v.end}${v.clean ? ', after a clean stop' : ''}`
+  }
+}
