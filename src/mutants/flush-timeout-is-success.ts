@@ -7,5 +7,5 @@ export const flushTimeoutIsSuccess = mutant({
   breaks: 'DUR-4',
   bug: 'demanded violation of DUR-4; RMQ-056',
   rules: { isAcknowledged: () => true },
-  preset: 'default',
+  preset: 'sync',
 })

@@ -7,5 +7,5 @@ export const noChecksum = mutant({
   breaks: 'ALO-4',
   bug: 'demanded violation of DUR-3: recovery without checksum',
   rules: { acceptsRecord: (soundness) => soundness.framed },
-  preset: 'hardened',
+  preset: 'async',
 })
