@@ -36,7 +36,7 @@ export const controls: readonly Control[] = [
   holds('ALO-2'),
   breaks('ALO-2', at(loose, 'a client that commits before it processes', { mutant: 'commit-before-processing', kinds: ['processKill'] })),
   holds('ALO-3'),
-  breaks('ALO-3', at(loose, 'a client that does not ask for the stored offset', { preset: 'rocketmq-5.5', mutant: 'stored-offset-ignored', kinds: ['processKill'] })),
+  breaks('ALO-3', at(loose, 'SYNC_FLUSH, as shipped, on a disk that lies', { preset: 'rocketmq-5.5', config: syncShipped, kinds: ['forceLies', 'powerLoss', 'processKill'], runs: 3_000 })),
   holds('ALO-4'),
   breaks('ALO-4', at(loose, 'as shipped: the checksum covers the body alone', { kinds: ['bitCorruption', 'powerLoss'], config: rolling(asyncShipped), runs: 4_000 })),
   holds('ALO-5', { preset: 'faultless', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: [], runs: 200 }),
