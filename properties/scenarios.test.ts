@@ -1,0 +1,78 @@
+/** Every scenario tells what really happens, in each of the three ways in which a step is run, and every guarantee is told both ways. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { checkers } from '../src/check/catalogue.ts'
+import { rulesOf } from '../src/cli/registry.ts'
+import { storyVerdicts } from '../src/harness/failure.ts'
+import type { RunResult } from '../src/harness/run-plan.ts'
+import { compareScenario } from '../src/scenario/scenario-file.ts'
+import { simulate, type Drive } from '../src/sim/run.ts'
+import { byFork, byImmer } from '../src/sim/three-ways.ts'
+import { rocketmq } from '../src/systems/rocketmq/system.ts'
+import { pages, ROOT } from './repository.ts'
+import { playPlan, stories, verdictOf, type Story } from './stories.ts'
+
+const runs = new Map<string, Promise<RunResult>>()
+/** Each story is run once for all tests. */
+function played(story: Story): Promise<RunResult> {
+  const run = runs.get(story.path) ?? playPlan(story.scenario.plan)
+  runs.set(story.path, run)
+  return run
+}
+
+describe.each(stories)('$path', (story) => {
+  const { text, scenario } = story
+
+  it('sees what it says', async () => {
+    const { events, judgements } = await played(story)
+    const seen = compareScenario(text, scenario, { events, verdictLines: storyVerdicts(judgements, scenario.guarantees) })
+    expect(seen.actual).toBe(seen.expected)
+    expect(seen.ok).toBe(true)
+  })
+
+  it('leaves the same trace whether steps change the world, fork it or draft it', async () => {
+    const { outcome } = await played(story)
+    const { plan } = scenario
+    const hashBy = (drive: Drive): string => simulate(rocketmq, plan, () => undefined, { rules: rulesOf(plan), drive }).traceHash
+    expect(hashBy(byFork)).toBe(outcome.traceHash)
+    expect(hashBy(byImmer())).toBe(outcome.traceHash)
+  })
+
+  it('drains, names guarantees that are judged, and is short enough to be read', async () => {
+    const { outcome, judgements } = await played(story)
+    expect(outcome.drain).toEqual({ drained: true, fresh: false, reason: '' })
+    expect(scenario.guarantees.length).toBeGreaterThan(0)
+    const judged = judgements.map(({ id }): string => id)
+    expect(scenario.guarantees.filter((id) => !judged.includes(id))).toEqual([])
+    expect(scenario.transcript.length).toBeLessThanOrEqual(100)
+  })
+})
+
+describe('each guarantee', () => {
+  it.each(checkers.map(({ id }) => id))('%s is upheld in one story and broken in another', async (id) => {
+    const about = stories.filter(({ scenario }) => scenario.guarantees.includes(id))
+    const verdicts = await Promise.all(about.map(async (story) => verdictOf(await played(story), id)))
+    expect(verdicts).toContain('upheld')
+    expect(verdicts.some((verdict) => verdict === 'violated' || verdict === 'allowed')).toBe(true)
+  })
+
+  it('is explained by stories that exist', () => {
+    const named = pages.flatMap(({ text }) => [...text.matchAll(/[a-z0-9-]+\.scenario/g)].map(([name]) => name))
+    expect(named.length).toBeGreaterThanOrEqual(2 * pages.length)
+    expect(named.filter((name) => !existsSync(join(ROOT, 'scenarios', name)))).toEqual([])
+  })
+})
+
+describe('the stories', () => {
+  it('are at least 24', () => {
+    expect(stories.length).toBeGreaterThanOrEqual(24)
+  })
+
+  it('break a promise only where a bug was planted', async () => {
+    const results = await Promise.all(stories.map(async (story) => ({ story, result: await played(story) })))
+    const surprising = results.filter(({ story, result }) =>
+      result.judgements.some(({ verdict }) => verdict === 'violated') !== (story.scenario.plan.mutant !== undefined))
+    expect(surprising.map(({ story }) => story.path)).toEqual([])
+  })
+})

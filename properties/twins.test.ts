@@ -1,0 +1,180 @@
+/**
+ * What was seen on a real RocketMQ is seen on the model: the same plan, the same verdict, the same shape of loss. spec/twins.json pairs
+ * each row of the live control table with its simulated twin, and says where the two differ.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { RunResult } from '../src/harness/run-plan.ts'
+import type { Fault } from '../src/plan/faults.ts'
+import { ms, type Us } from '../src/plan/units.ts'
+import { read, ROOT } from './repository.ts'
+import { count, Ledger, playPlan, stories, storyAt, verdictOf } from './stories.ts'
+
+const Twin = z.strictObject({ scenarios: z.array(z.string()).min(1), test: z.string(), differs: z.string() })
+const twins = z.record(z.string(), Twin).parse(JSON.parse(read('spec/twins.json')))
+const pathOf = (name: string): string => `scenarios/${name}.scenario`
+
+/** Rows of the control table on storage, flush and ghost offsets: each must have a twin. */
+const ROWS = ['RML-035', 'RML-036', 'RML-037', 'RML-041', 'RML-042', 'RML-048', 'RML-050', 'RML-051', 'RML-055']
+
+describe('twins', () => {
+  it('pair each row that the model must re-enact', () => {
+    expect(ROWS.filter((row) => twins[row] === undefined)).toEqual([])
+    const facts = read('spec/facts/rocketmq-live.md')
+    expect(Object.keys(twins).filter((row) => !facts.includes(`| ${row} |`))).toEqual([])
+  })
+
+  it('name scenarios and tests that exist', () => {
+    const own = read('properties/twins.test.ts')
+    const missing = Object.entries(twins).flatMap(([row, { scenarios, test }]) => [
+      ...scenarios.filter((name) => !existsSync(join(ROOT, pathOf(name)))),
+      ...(test.startsWith(`${row}: `) && own.includes(`it('${test}'`) ? [] : [test]),
+    ])
+    expect(missing).toEqual([])
+  })
+
+  it('are what the scenarios say they are', () => {
+    const said = stories.flatMap(({ path, scenario }) => scenario.twins.map((row) => `${row} ${path}`))
+    const listed = Object.entries(twins).flatMap(([row, { scenarios }]) => scenarios.map((name) => `${row} ${pathOf(name)}`))
+    expect(said.sort((x, y) => (x < y ? -1 : 1))).toEqual(listed.sort((x, y) => (x < y ? -1 : 1)))
+  })
+})
+
+/** Runs a twin, with other faults where the row has several figures. */
+async function play(name: string, change: (fault: Fault) => Fault = (fault) => fault): Promise<{ result: RunResult; ledger: Ledger }> {
+  const { plan } = storyAt(pathOf(name)).scenario
+  const result = await playPlan({ ...plan, faults: plan.faults.map(change) })
+  return { result, ledger: new Ledger(result.events) }
+}
+
+const faultTime = ({ events }: RunResult, kind: string): Us => events.find((event) => event.type === 'fault' && event.kind === kind)?.t ?? -1
+
+/** Every acknowledged message is found, at its acknowledged place, and offsets have no gap. */
+function expectNothingLost(ledger: Ledger, acked: number): void {
+  expect(ledger.acked.length).toBe(acked)
+  expect(ledger.lost).toEqual([])
+  for (const { op, queue, offset } of ledger.acked) expect(ledger.found.get(`${queue}@${offset}`)).toBe(op)
+  expect(ledger.offsetsOf(0)).toEqual(count(ledger.found.size))
+}
+
+describe('a power loss', () => {
+  it('RML-035: under load a power loss takes a suffix, younger than one flush interval', async () => {
+    const { result, ledger } = await play('dur-1-async-flush-loses-its-last-interval')
+    const cut = faultTime(result, 'powerLoss')
+    const before = ledger.acked.filter(({ t }) => t < cut)
+    expect(before.length).toBe(2296)
+    expect(ledger.lost.length).toBe(296)
+    for (const queue of count(4)) {
+      expect(ledger.lost.filter((one) => one.queue === queue).map(({ offset }) => offset).sort((x, y) => x - y)).toEqual(count(74, 500))
+    }
+    // Nothing is lost that was acknowledged a whole interval before; all that is lost had been consumed.
+    expect(Math.min(...ledger.lost.map(({ t }) => t))).toBeGreaterThan(cut - ms(500))
+    expect(ledger.lost.filter(({ op }) => !ledger.consumed.has(op))).toEqual([])
+    expect(verdictOf(result, 'DUR-1')).toBe('allowed')
+    expect(verdictOf(result, 'DUR-2')).toBe('upheld')
+  })
+
+  it('RML-036: under four dirty pages everything is lost for ten seconds, and nothing afterwards', async () => {
+    const lastSend = ms(1200)
+    for (const [waitMs, lost] of [[300, 20], [3000, 20], [12_000, 0]] as const) {
+      const name = waitMs > 10_000 ? 'dur-1-async-flush-forces-within-ten-seconds' : 'dur-1-async-flush-loses-what-it-acknowledged'
+      const { result, ledger } = await play(name, (fault) => ({ ...fault, atUs: lastSend + ms(waitMs) }))
+      const twenty = ledger.acked.filter(({ t }) => t < faultTime(result, 'powerLoss'))
+      expect(twenty.length).toBe(20)
+      expect(twenty.filter(({ op }) => ledger.consumed.has(op)).length).toBe(20)
+      expect(ledger.lost.length).toBe(lost)
+      expect(verdictOf(result, 'DUR-1')).toBe(lost === 0 ? 'upheld' : 'allowed')
+    }
+  })
+
+  it('RML-037: a group that stood at 25 skips 20 of 23 new messages', async () => {
+    const { result, ledger } = await play('alo-1-ghost-offsets-skip-twenty-messages')
+    const cut = faultTime(result, 'powerLoss')
+    const old = ledger.acked.filter(({ t }) => t < cut)
+    expect(old.length).toBe(25)
+    expect(old.filter(({ op }) => ledger.consumed.has(op)).length).toBe(25)
+    expect(ledger.lost.map(({ offset }) => offset)).toEqual(count(20, 5))
+    const fresh = ledger.acked.filter(({ t }) => t > cut)
+    expect(fresh.map(({ offset }) => offset)).toEqual(count(23, 5))
+    const skipped = fresh.filter(({ op }) => !ledger.consumed.has(op))
+    expect(skipped.map(({ offset }) => offset)).toEqual(count(20, 5))
+    expect(skipped.filter(({ op }) => !ledger.stored.has(op))).toEqual([])
+    expect(verdictOf(result, 'ALO-1')).toBe('allowed')
+  })
+
+  it('RML-051: a power loss under SYNC_FLUSH loses nothing', async () => {
+    const { result, ledger } = await play('dur-1-sync-flush-survives-power-loss')
+    expectNothingLost(ledger, 20)
+    for (const id of ['DUR-1', 'DUR-2', 'DUR-4', 'ALO-1']) expect(verdictOf(result, id)).toBe('upheld')
+  })
+})
+
+describe('a dead disk', () => {
+  it('RML-041: on a dead disk SYNC_FLUSH answers FLUSH_DISK_TIMEOUT only, and loses nothing that it acknowledged', async () => {
+    const { result, ledger } = await play('dur-4-a-dead-disk-is-reported')
+    const dead = faultTime(result, 'forceFails')
+    const cut = faultTime(result, 'powerLoss')
+    expect(ledger.acked.filter(({ t }) => t < cut).length).toBe(336)
+    expect(ledger.acked.filter(({ t }) => t > dead && t < cut)).toEqual([])
+    expect(ledger.lost).toEqual([])
+    expect(ledger.maybe.map(({ status }) => status)).toEqual(count(16).map(() => 'FLUSH_DISK_TIMEOUT'))
+    expect(ledger.maybe.filter(({ op, t }) => t < dead || ledger.stored.has(op))).toEqual([])
+    for (const id of ['DUR-1', 'DUR-4']) expect(verdictOf(result, id)).toBe('upheld')
+  })
+
+  it('RML-042: ASYNC_FLUSH acknowledges on a dead disk, and all of it is lost', async () => {
+    const { result, ledger } = await play('dur-4-async-acknowledges-on-a-dead-disk')
+    const dead = faultTime(result, 'forceFails')
+    const cut = faultTime(result, 'powerLoss')
+    const onDeadDisk = ledger.acked.filter(({ t }) => t > dead && t < cut)
+    expect(onDeadDisk.length).toBe(800)
+    expect(onDeadDisk.filter(({ op }) => ledger.stored.has(op))).toEqual([])
+    // Of the 400 before, the last interval is lost too.
+    expect(ledger.lost.length).toBe(1000)
+    for (const queue of count(4)) {
+      expect(ledger.lost.filter((one) => one.queue === queue).map(({ offset }) => offset).sort((x, y) => x - y)).toEqual(count(250, 50))
+    }
+    expect(ledger.maybe).toEqual([])
+    expect(verdictOf(result, 'DUR-1')).toBe('allowed')
+    expect(verdictOf(result, 'DUR-2')).toBe('upheld')
+  })
+})
+
+describe('a process', () => {
+  it('RML-048: sends to a paused broker time out, and are stored', async () => {
+    const { result, ledger } = await play('pause-a-timed-out-send-is-stored')
+    const woken = faultTime(result, 'pause') + ms(5000)
+    expect(ledger.maybe.map(({ status }) => status)).toEqual(count(32).map(() => 'TIMEOUT'))
+    expect(ledger.maybe.filter(({ op, t }) => t > woken || !ledger.stored.has(op) || !ledger.consumed.has(op))).toEqual([])
+    // Whoever sends again has it twice.
+    const texts = [...ledger.stored].map((op) => ledger.texts.get(op))
+    expect(texts).toEqual(expect.arrayContaining(['order', 'order, sent again']))
+    expect(ledger.lost).toEqual([])
+  })
+
+  it('RML-050: a process kill under ASYNC_FLUSH loses nothing, and offsets are as acknowledged', async () => {
+    const { result, ledger } = await play('dur-2-process-kill-loses-nothing')
+    expectNothingLost(ledger, 50)
+    expect(ledger.maybe.map(({ status }) => status)).toEqual(['CONNECTION_LOST', 'CONNECTION_LOST'])
+    expect(ledger.refused.length).toBe(48)
+    for (const id of ['DUR-1', 'DUR-2', 'DUR-3', 'ORD-2', 'ALO-1']) expect(verdictOf(result, id)).toBe('upheld')
+  })
+
+  it('RML-055: a restart in good order loses nothing', async () => {
+    const { result, ledger } = await play('restart-in-good-order-loses-nothing')
+    expectNothingLost(ledger, 16)
+    expect(ledger.refused.length).toBe(5)
+    for (const id of ['DUR-1', 'DUR-2', 'DUR-3', 'ALO-1']) expect(verdictOf(result, id)).toBe('upheld')
+  })
+})
+
+describe('a transaction', () => {
+  it('RML-046: without any fault a committed message is stored and delivered twice', async () => {
+    const { result, ledger } = await play('alo-5-a-commit-is-delivered-twice-without-any-fault')
+    expect(result.plan.faults).toEqual([])
+    expect([...ledger.found]).toEqual([['0@0', 1], ['0@2', 1]])
+    for (const id of ['ALO-5', 'TXN-2']) expect(verdictOf(result, id)).toBe('allowed')
+  })
+})
