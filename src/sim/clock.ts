@@ -10,7 +10,10 @@ export interface Clock {
   offset: Us
 }
 
-export const newClock = (): Clock => ({ base: 0, since: 0, ppm: 0, offset: 0 })
+/** What wall clocks show when a run begins: far from zero, which programs take for "never". */
+const EPOCH: Us = 1_000_000_000_000_000
+
+export const newClock = (): Clock => ({ base: 0, since: 0, ppm: 0, offset: EPOCH })
 
 export function steady(clock: Clock, now: Us): Us {
   const elapsed = now - clock.since
