@@ -6,6 +6,7 @@ import { checkers } from '../src/check/catalogue.ts'
 import { rulesOf } from '../src/cli/registry.ts'
 import { storyVerdicts } from '../src/harness/failure.ts'
 import type { RunResult } from '../src/harness/run-plan.ts'
+import type { Plan } from '../src/plan/plan.ts'
 import { compareScenario } from '../src/scenario/scenario-file.ts'
 import { simulate, type Drive } from '../src/sim/run.ts'
 import { byFork, byImmer } from '../src/sim/three-ways.ts'
@@ -61,6 +62,44 @@ describe('each guarantee', () => {
     const named = pages.flatMap(({ text }) => [...text.matchAll(/[a-z0-9-]+\.scenario/g)].map(([name]) => name))
     expect(named.length).toBeGreaterThanOrEqual(2 * pages.length)
     expect(named.filter((name) => !existsSync(join(ROOT, 'scenarios', name)))).toEqual([])
+  })
+})
+
+/** The plan with one more repair. */
+function repaired(plan: Plan, repair: string): Plan {
+  const { repairs } = plan.cluster.config
+  const config = { ...plan.cluster.config, repairs: [...(Array.isArray(repairs) ? repairs : []), repair] }
+  return { ...plan, cluster: { ...plan.cluster, config } }
+}
+
+const isBroken = (result: RunResult, id: string): boolean => ['violated', 'allowed'].includes(verdictOf(result, id))
+
+describe('what a story blames', () => {
+  const blaming = stories.flatMap((story) => {
+    const [, repair] = /The repair (\w+)/.exec(story.scenario.story.join(' ')) ?? []
+    return repair === undefined ? [] : [{ path: story.path, story, repair }]
+  })
+
+  it('is most of the deviations that have a repair', () => {
+    expect(new Set(blaming.map(({ repair }) => repair)).size).toBeGreaterThanOrEqual(7)
+  })
+
+  it.each(blaming)('is repaired by $repair in $path', async ({ story, repair }) => {
+    const before = await played(story)
+    const broken = story.scenario.guarantees.filter((id) => isBroken(before, id))
+    expect(broken).not.toEqual([])
+    const after = await playPlan(repaired(story.scenario.plan, repair))
+    expect(broken.filter((id) => isBroken(after, id))).toEqual([])
+  })
+
+  const planted = stories.filter(({ scenario }) => scenario.plan.mutant !== undefined)
+
+  it.each(planted)('is the planted bug alone in $path', async (story) => {
+    const before = await played(story)
+    const { mutant, ...plan } = story.scenario.plan
+    expect(story.scenario.guarantees.filter((id) => verdictOf(before, id) === 'violated'), mutant).toEqual(story.scenario.guarantees)
+    const after = await playPlan(plan)
+    expect(after.judgements.filter(({ verdict }) => verdict === 'violated' || verdict === 'allowed').map(({ id }) => id)).toEqual([])
   })
 })
 

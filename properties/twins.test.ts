@@ -49,7 +49,8 @@ async function play(name: string, change: (fault: Fault) => Fault = (fault) => f
   return { result, ledger: new Ledger(result.events) }
 }
 
-const faultTime = ({ events }: RunResult, kind: string): Us => events.find((event) => event.type === 'fault' && event.kind === kind)?.t ?? -1
+const faultTime = ({ events }: RunResult, kind: string): Us =>
+  events.find((event) => event.type === 'fault' && event.kind === kind)?.t ?? -1
 
 /** Every acknowledged message is found, at its acknowledged place, and offsets have no gap. */
 function expectNothingLost(ledger: Ledger, acked: number): void {

@@ -4,6 +4,7 @@ import { script } from '../plan/script.ts'
 import type { Plan } from '../plan/plan.ts'
 import { listed } from './describe.ts'
 
+/** Stands for all sentinels: several are told as one. */
 const SENTINELS = -1
 /** How long names may be in all; otherwise they are counted. */
 const NAMES_MAX = 80
@@ -54,12 +55,16 @@ export class Messages {
     for (const one of messages) {
       const message = this.isSentinel(one) ? SENTINELS : one
       const run = runs[runs.length - 1]
-      const goesOn = run !== undefined && (message === SENTINELS ? run.last === SENTINELS : this.isNameless(one) && run.last === message - 1)
-      if (goesOn && (message === SENTINELS || this.isNameless(run.last))) run.last = message
+      if (run !== undefined && this.goesOn(run.last, message)) run.last = message
       else runs.push({ first: message, last: message })
     }
     const names = listed(runs.map((run) => this.run(run)))
     return names.length > NAMES_MAX ? `${messages.length} messages` : names
+  }
+
+  private goesOn(last: number, message: number): boolean {
+    if (message === SENTINELS) return last === SENTINELS
+    return message === last + 1 && this.isNameless(last) && this.isNameless(message)
   }
 
   private run({ first, last }: { first: number; last: number }): string {

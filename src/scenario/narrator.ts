@@ -74,7 +74,8 @@ export class Narrator {
     const said = (what: string): Telling => ({ who: event.on, what: `${what}${event.effective ? '' : ': no effect'}`, turn: true })
     const own = this.plan.faults.filter((fault) => fault.kind === event.kind && subjectOf(fault).includes(event.on))
     const planned = own.find((fault) => fault.atUs === event.t)
-    if (planned === undefined) return said(own.some((fault) => fault.atUs < event.t && event.t <= faultEnd(fault)) ? `${verb} takes effect` : verb)
+    const lying = own.some((fault) => fault.atUs < event.t && event.t <= faultEnd(fault))
+    if (planned === undefined) return said(lying ? `${verb} takes effect` : verb)
     return said([verb, ...('peer' in planned ? [] : showFields(planned, NODE_FAULTS[planned.kind]))].join(' '))
   }
 
@@ -114,11 +115,12 @@ export class Narrator {
     return latest(this.to(p), { head: `commit ${v.group}`, subject, text: `${subject} → ${v.offset}` })
   }
 
-  /** At boot every queue is taken up from its start: the setup says so already. After a correction the consumer commits what it was given. */
+  /** At boot every queue is taken up from its start: the setup says so. After a correction the consumer commits what it was given. */
   private assign({ p, v }: Assign): Telling | null {
     if (!this.begun && v.from === 'none' && v.offset === 0) return null
     if (v.from === 'corrected') this.inside.repeated(`commit ${p} ${v.group} ${queueOf(v)}`, String(v.offset))
-    const part = { head: 'takes up', place: { topic: v.topic, queue: v.queue, offset: v.offset }, message: null, tail: ` for ${v.group} (${ASSIGNED[v.from]})` }
+    const place = { topic: v.topic, queue: v.queue, offset: v.offset }
+    const part = { head: 'takes up', place, message: null, tail: ` for ${v.group} (${ASSIGNED[v.from]})` }
     return { who: p, what: partsText([part], this.messages), turn: true, fold: { sort: `${p}\n${part.tail}`, part } }
   }
 

@@ -9,7 +9,7 @@ export interface Judged {
   readonly reason?: string
 }
 
-/** One thing that went wrong often breaks several guarantees: its reason is given once. `given`: reason → the guarantee below which it stands. */
+/** One cause often breaks several guarantees: its reason is given once. `given`: reason → the guarantee below which it stands. */
 function lines({ guarantee, verdict, summary = '', reason = '' }: Judged, given: Map<string, string>): string[] {
   const title = `  ${guarantee} ${verdict}`
   if (summary === '') return [reason === '' ? title : `${title}: ${reason}`]
