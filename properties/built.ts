@@ -32,4 +32,5 @@ export function buildPackage(flags: readonly string[] = []): string {
 }
 
 /** npm, quiet, and without asking anybody where its cache suffices. */
-export const npm = (args: readonly string[], cwd: string): string => runProgram('npm', [...args, '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], cwd)
+export const npm = (args: readonly string[], cwd: string): string =>
+  runProgram('npm', [...args, '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], cwd)

@@ -35,7 +35,8 @@ performance.now = refuse('performance.now')
 process.hrtime.bigint = refuse('process.hrtime')
 crypto.getRandomValues = refuse('crypto.getRandomValues')
 for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) globalThis[name] = refuse(name)
-const refused = [() => Date.now(), () => new Date(), () => Math.random(), () => performance.now()].filter((ask) => { try { ask(); return false } catch { return true } }).length
+const refuses = (ask) => { try { ask(); return false } catch { return true } }
+const refused = [() => Date.now(), () => new Date(), () => Math.random(), () => performance.now()].filter(refuses).length
 const traces = drawn.map(([run, plan]) => [run, simulate(plan).traceHash])
 globalThis.Date = RealDate
 process.stdout.write(JSON.stringify({ refused, traces }))
@@ -53,7 +54,8 @@ describe('the same plan gives the same trace', () => {
   let built = ''
   let first: Traced = { node: '', traces: [], plans: [] }
 
-  const args = (script: string, runs: readonly number[]): string[] => [join(built, script), pathToFileURL(join(built, 'dist', 'index.js')).href, JSON.stringify(runs)]
+  const args = (script: string, runs: readonly number[]): string[] =>
+    [join(built, script), pathToFileURL(join(built, 'dist', 'index.js')).href, JSON.stringify(runs)]
   const traced = (runs: readonly number[]): Traced => JSON.parse(runProgram(process.execPath, args('tracer.mjs', runs), built)) as Traced
 
   beforeAll(() => {
@@ -93,7 +95,8 @@ describe('the same plan gives the same trace', () => {
 
   // MQPROOF_OFFLINE=1 is for machines without a package registry; everywhere else a Node that can't be had is a failure.
   it.skipIf(process.env['MQPROOF_OFFLINE'] === '1')('on another version of Node', () => {
-    const node = ['exec', '--yes', '--ignore-scripts=false', '--prefer-offline', '--loglevel=error', `--package=node@${OTHER_MAJOR}`, '--', 'node']
+    const quiet = ['--yes', '--ignore-scripts=false', '--prefer-offline', '--loglevel=error']
+    const node = ['exec', ...quiet, `--package=node@${OTHER_MAJOR}`, '--', 'node']
     const other = JSON.parse(runProgram('npm', [...node, ...args('tracer.mjs', inOrder)], built)) as Traced
     expect(other.node).toMatch(new RegExp(`^${OTHER_MAJOR}\\.`))
     expect(other.plans).toEqual(first.plans)

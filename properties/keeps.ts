@@ -1,4 +1,4 @@
-/** How the properties of the guarantees are put: over any plan of a preset, what the contract demands is not violated, and was put to the test. */
+/** How properties of the guarantees are put: over any plan of a preset, what the contract demands is kept, and was put to the test. */
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { planArbitrary } from '../src/generate/plans.ts'

@@ -13,7 +13,8 @@ const history = simulate(plan)
 const verdicts = check(history).map(({ id, verdict }) => [id, verdict])
 const again = check(histories.parse(histories.format(history))).map(({ id, verdict }) => [id, verdict])
 const complaint = (() => { try { plans.parse('{"format": "mqproof-plan/9"}') } catch (error) { return error.message } })()
-console.log(JSON.stringify({ verdicts, again, complaint, pages: guarantees.map(({ path }) => path), same: simulate(plan).traceHash === history.traceHash }))
+const same = simulate(plan).traceHash === history.traceHash
+console.log(JSON.stringify({ verdicts, again, complaint, pages: guarantees.map(({ path }) => path), same }))
 `
 
 /** Names what a TypeScript user would name. */
@@ -60,20 +61,23 @@ describe('the package', () => {
 
   it('has types that a strict project accepts', () => {
     writeFileSync(join(home, 'typed.ts'), TYPED)
-    const compilerOptions = { noEmit: true, strict: true, exactOptionalPropertyTypes: true, module: 'nodenext', target: 'es2023', lib: ['es2023', 'dom'], types: [] }
+    const strict = { noEmit: true, strict: true, exactOptionalPropertyTypes: true }
+    const compilerOptions = { ...strict, module: 'nodenext', target: 'es2023', lib: ['es2023', 'dom'], types: [] }
     writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.ts'] }))
     expect(runProgram(process.execPath, [TSC, '-p', home], home)).toBe('')
   })
 
   it('is a command', () => {
-    expect(runProgram('npx', ['--no-install', 'mqproof', '--version'], home).trim()).toBe(VERSION)
-    const listed = JSON.parse(runProgram('npx', ['--no-install', 'mqproof', 'list', 'guarantees', '--json'], home)) as { guarantees: { id: string }[] }
+    const mqproof = (...args: string[]): string => runProgram('npx', ['--no-install', 'mqproof', ...args], home)
+    expect(mqproof('--version').trim()).toBe(VERSION)
+    const listed = JSON.parse(mqproof('list', 'guarantees', '--json')) as { guarantees: { id: string }[] }
     expect(new Set(listed.guarantees.map(({ id }) => id))).toEqual(new Set(checkers.map(({ id }) => id)))
   })
 
   it('holds nothing but what runs and what is read', () => {
     const installed = join(home, 'node_modules', 'mqproof')
-    for (const there of ['dist/index.d.ts', 'spec/formats/plan.schema.json', 'scenarios', 'LICENSE', 'README.md']) expect(existsSync(join(installed, there)), there).toBe(true)
-    for (const absent of ['src', 'properties', 'dist/lint.test.js', 'dist/harness/testing']) expect(existsSync(join(installed, absent)), absent).toBe(false)
+    const there = (name: string): boolean => existsSync(join(installed, name))
+    for (const name of ['dist/index.d.ts', 'spec/formats/plan.schema.json', 'scenarios', 'LICENSE', 'README.md']) expect(there(name), name).toBe(true)
+    for (const name of ['src', 'properties', 'dist/lint.test.js', 'dist/harness/testing']) expect(there(name), name).toBe(false)
   })
 })

@@ -120,8 +120,9 @@ async function shrink(plan: Plan, guarantee: string, budget: ShrinkBudget = {}):
   if (id === undefined) throw new InputError(`${guarantee}: name one guarantee`)
   const subject = subjectOf(parsed)
   const first = await runPlan(subject, parsed)
-  if (anomalyOf(first, { guarantee: id }) === undefined) throw new InputError(`plan: it does not violate ${id}, so there is nothing to shrink`)
-  return expecting(await shrinkFailure(subject, first, { guarantee: id }, budget))
+  const target = { guarantee: id }
+  if (anomalyOf(first, target) === undefined) throw new InputError(`plan: it does not violate ${id}, so there is nothing to shrink`)
+  return expecting(await shrinkFailure(subject, first, target, budget))
 }
 
 export const plans = {
@@ -136,8 +137,8 @@ export const plans = {
    */
   parse,
   /**
-   * The smallest plan found that violates the same guarantee in the same way; its `expect` says which, and on what trace. Takes at most 10 s
-   * unless the budget says otherwise.
+   * The smallest plan found that violates the same guarantee in the same way; its `expect` says which, and on what trace. Takes at most
+   * 10 s unless the budget says otherwise.
    * @throws InputError (as a rejection) when the plan does not violate the guarantee.
    */
   shrink,

@@ -73,7 +73,7 @@ describe('DUR-2', () => {
     expect(judged('DUR-2', hole).anomalies).toMatchObject([
       {
         name: 'hole',
-        summary: 'message 1 (T:1@0) was acknowledged and is gone, although message 2 (T:0@0), which lay behind it, survived',
+        summary: 'm1 (T:1@0) was acknowledged and is gone, although m2 (T:0@0), which lay behind it, survived',
       },
     ])
   })

@@ -1,4 +1,4 @@
-/** What a report calls a message: its text where a story gave it one, else its number. Loads have no texts, so this stays small. */
+/** What a report calls a message: its text where a story gave it one, else "m" and its number, as transcripts do. Loads have no texts, so this stays small. */
 import type { SendInvoke } from '../history/event.ts'
 
 export class MessageNames {
@@ -10,6 +10,6 @@ export class MessageNames {
 
   of(message: number): string {
     const text = this.texts.get(message)
-    return text === undefined ? `message ${message}` : `"${text}"`
+    return text === undefined ? `m${message}` : `"${text}"`
   }
 }

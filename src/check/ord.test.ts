@@ -59,7 +59,7 @@ describe('ORD-2', () => {
   it('finds an offset that was given away twice', () => {
     const bad = story().sent(1, 0).fault('powerLoss').sent(2, 0).audit([2])
     expect(judged('ORD-2', bad).anomalies).toMatchObject(
-      [{ name: 'offset reused', summary: 'T:0@0 held message 1 and then message 2', facts: { loss: 'powerLoss' } }],
+      [{ name: 'offset reused', summary: 'T:0@0 held m1 and then m2', facts: { loss: 'powerLoss' } }],
     )
   })
 

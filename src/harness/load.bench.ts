@@ -17,7 +17,8 @@ function loadOf(client: string, index: number, perSecond: number, durationUs: nu
   const item = { do: 'load' as const, client, topic: 'T', bytes: 512 }
   const base = { ...item, atUs: seconds(1), salt: 100 + index, workers, durationUs, everyUs: Math.round((workers * 1_000_000) / evenly) }
   const bursts = Array.from({ length: Math.floor(durationUs / seconds(1)) }, (_, k) => ({
-    ...item, atUs: seconds(1 + k) + ms(100 * index), salt: 1000 * (index + 1) + k, workers: Math.max(1, Math.round(perSecond - evenly)), durationUs: ms(10), everyUs: ms(10),
+    ...item, atUs: seconds(1 + k) + ms(100 * index), salt: 1000 * (index + 1) + k,
+    workers: Math.max(1, Math.round(perSecond - evenly)), durationUs: ms(10), everyUs: ms(10),
   }))
   return [base, ...bursts]
 }
@@ -36,7 +37,12 @@ function faultsUntil(endUs: number): Fault[] {
   return times.flatMap((atUs, k) => kinds[k % kinds.length]?.(atUs, 7 + k) ?? [])
 }
 
-export interface Load { readonly perSecond: number; readonly durationUs: number; readonly config: Plan['cluster']['config']; readonly faults: boolean }
+export interface Load {
+  readonly perSecond: number
+  readonly durationUs: number
+  readonly config: Plan['cluster']['config']
+  readonly faults: boolean
+}
 
 /** Eight queues, two groups of two consumers, four producers. */
 export const loadPlan = ({ perSecond, durationUs, config, faults }: Load): Plan =>

@@ -30,15 +30,23 @@ export function median(numbers: readonly number[]): number {
 
 export const round = (n: number): number => (n >= 100 ? Math.round(n) : Number(n.toPrecision(3)))
 
-/** Runs a body several times; `count` says how much each run did. */
-export function rate<T>(about: Pick<Line, 'id' | 'what' | 'unit'>, times: number, body: () => T, count: (value: T) => number, detail: (value: T) => Line['detail'] = () => ({})): Line {
-  const runs = Array.from({ length: times }, () => timed(body))
-  const last = runs[runs.length - 1]
-  if (last === undefined) throw new Error('a rate needs at least one run')
-  return {
-    ...about,
-    perSecond: round(median(runs.map(({ value, wallMs }) => (1000 * count(value)) / wallMs))),
-    perCpuSecond: round(median(runs.map(({ value, cpuMs }) => (1000 * count(value)) / cpuMs))),
-    detail: detail(last.value),
-  }
+export interface Measured<T> extends Pick<Line, 'id' | 'what' | 'unit'> {
+  readonly body: () => T
+  /** How much one run did, in units. */
+  readonly count: (value: T) => number
+  readonly detail?: (value: T) => Line['detail']
+  /** Runs before the first that counts: compilers need some. */
+  readonly warmUps?: number
+}
+
+const TIMES = 5
+
+export function rate<T>({ id, what, unit, body, count, detail = () => ({}), warmUps = 1 }: Measured<T>): Line {
+  for (let k = 0; k < warmUps; k++) body()
+  const runs = Array.from({ length: TIMES }, () => {
+    const { value, wallMs, cpuMs } = timed(body)
+    return { perSecond: (1000 * count(value)) / wallMs, perCpuSecond: (1000 * count(value)) / cpuMs, detail: detail(value) }
+  })
+  const perSecond = round(median(runs.map((run) => run.perSecond)))
+  return { id, what, unit, perSecond, perCpuSecond: round(median(runs.map((run) => run.perCpuSecond))), detail: runs[0]?.detail ?? {} }
 }

@@ -29,9 +29,16 @@ export function armFlush(state: BrokerState, env: BrokerEnv): void {
     return env.timer('flush', toGrid(env.uptime, shape.parameters.groupCommitIntervalUs))
   }
   const soon = toGrid(env.uptime, shape.parameters.flushIntervalUs)
+  passIdle(state, env)
   if (dirtyPages(state) >= shape.parameters.flushLeastPages) return env.timer('flush', soon)
   const thorough = log.thoroughAt + shape.parameters.flushThoroughUs - env.now
   env.timer('flush', thorough <= soon ? soon : soon + Math.ceil((thorough - soon) / shape.parameters.flushIntervalUs) * shape.parameters.flushIntervalUs)
+}
+
+/** RMQ-038: the real flusher turns when there is nothing to force, too, and every ten seconds calls that thorough. */
+function passIdle({ log, shape }: BrokerState, env: BrokerEnv): void {
+  const { flushThoroughUs } = shape.parameters
+  log.thoroughAt += Math.max(0, Math.floor((env.now - log.thoroughAt) / flushThoroughUs)) * flushThoroughUs
 }
 
 export function onFlushTimer(state: BrokerState, env: BrokerEnv): void {
@@ -40,7 +47,7 @@ export function onFlushTimer(state: BrokerState, env: BrokerEnv): void {
   if (!shape.sync) {
     const thorough = env.now >= log.thoroughAt + shape.parameters.flushThoroughUs
     if (!thorough && dirtyPages(state) < shape.parameters.flushLeastPages) return armFlush(state, env)
-    if (thorough) log.thoroughAt = env.now
+    passIdle(state, env)
   }
   startForce(state, env)
 }

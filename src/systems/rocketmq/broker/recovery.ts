@@ -175,6 +175,11 @@ function loadOffsets(state: BrokerState, env: BrokerEnv): void {
   const clamp = state.shape.repairs.has('clampStoredOffsets')
   state.offsets = stored.map((one) => (clamp ? { ...one, offset: Math.min(one.offset, queueOf(state, one.topic, one.queue)?.max ?? 0) } : one))
   state.offsetsSaved = stored
+  if (!clamp || stored.length === 0) return
+  // The lower offsets must outlive a second crash, after which the queues may have grown past the old ones again.
+  const lowered = state.offsets.map((one) => ({ ...one }))
+  env.put(OFFSET_FILE, { offsets: lowered } satisfies OffsetFile)
+  if (env.forceNow(OFFSET_FILE)) state.offsetsSaved = lowered
 }
 
 function report(state: BrokerState, env: BrokerEnv, abnormal: boolean): void {

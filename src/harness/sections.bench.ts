@@ -1,0 +1,141 @@
+/** What is measured, section by section. */
+import { execFileSync } from 'node:child_process'
+import { runChecks } from '../check/run-checkers.ts'
+import { registry, runReference } from '../cli/registry.ts'
+import { presetOf } from '../generate/presets.ts'
+import type { Event } from '../history/event.ts'
+import { mix } from '../plan/hash.ts'
+import type { Plan } from '../plan/plan.ts'
+import { seconds, showMs } from '../plan/units.ts'
+import { short } from '../report/numbers.ts'
+import { Agenda, Entry } from '../sim/agenda.ts'
+import { VERSION } from '../version.ts'
+import { drawer } from './campaign.ts'
+import type { Outcome } from './executor.ts'
+import { ASYNC, loadPlan, shortPlan, SYNC } from './load.bench.ts'
+import { median, rate, round, timed, type Line } from './measure.bench.ts'
+import { judgeHistory, violated, type Judged } from './run-plan.ts'
+
+const subject = registry.subjectOf('rocketmq')
+
+interface Run { readonly outcome: Outcome; readonly events: readonly Event[]; readonly judged: Judged }
+
+function runAndJudge(plan: Plan): Run {
+  const events: Event[] = []
+  const outcome = runReference(plan, (event) => events.push(event))
+  return { outcome, events, judged: judgeHistory(subject.contract, outcome.header, events, outcome.drain) }
+}
+
+const stepsOf = ({ outcome }: Run): number => outcome.steps
+const detailOf = ({ outcome, events, judged }: Run): Line['detail'] => ({
+  steps: outcome.steps,
+  events: events.length,
+  simulatedMs: showMs(outcome.simulatedUs),
+  drained: String(outcome.drain.drained),
+  violated: violated(judged).map(({ id }) => id).join(' '),
+})
+
+/** Heap, entries and keys as in a world, and nothing that handles them: an upper limit for any simulation on this machine. */
+function bareLoop(steps: number): number {
+  const agenda = new Agenda()
+  for (let k = 0; k < 64; k++) agenda.push(new Entry(k, mix(k, 1), k, 'timer', 0, 0, 0, '', 0, 0, null))
+  let sum = 0
+  for (let k = 0; k < steps; k++) {
+    const entry = agenda.pop()
+    if (entry === undefined) break
+    sum ^= entry.key
+    const key = mix(entry.key, k)
+    agenda.push(new Entry(entry.time + 1 + (key & 1023), mix(key, 1), key, 'timer', 0, 0, 0, '', 0, 0, null))
+  }
+  return sum
+}
+
+const LOOP = 3_000_000
+const loop = (): Line[] => [rate({ id: 'loop', what: 'a bare event loop', unit: 'steps', body: () => bareLoop(LOOP), count: () => LOOP })]
+
+const thousand = (config: typeof SYNC): Plan => loadPlan({ perSecond: 1000, durationUs: seconds(30), config, faults: false })
+
+/** What the child process of `cold` does: its first run, in steps a second by the clock and by the processor. */
+export function coldRun(): [number, number] {
+  const { value, wallMs, cpuMs } = timed(() => runAndJudge(thousand(SYNC)))
+  return [(1000 * stepsOf(value)) / wallMs, (1000 * stepsOf(value)) / cpuMs]
+}
+
+function cold(program: string): Line {
+  const rates = Array.from({ length: 3 }, () => {
+    const said = execFileSync(process.execPath, ['--expose-gc', program, 'cold'], { encoding: 'utf8' })
+    return JSON.parse(said) as [wall: number, cpu: number]
+  })
+  const what = 'the first of these in a process'
+  const [perSecond, perCpuSecond] = [round(median(rates.map(([wall]) => wall))), round(median(rates.map(([, cpu]) => cpu)))]
+  return { id: 'steps-cold', what, unit: 'steps', perSecond, perCpuSecond, detail: {} }
+}
+
+function steps(program: string): Line[] {
+  const [sync, async] = [thousand(SYNC), thousand(ASYNC)]
+  const all = { unit: 'steps', warmUps: 3, count: stepsOf, detail: detailOf }
+  return [
+    rate({ id: 'steps-sync', what: '1,000 msg/s, SYNC_FLUSH hardened, history and all checks', ...all, body: () => runAndJudge(sync) }),
+    cold(program),
+    rate({ id: 'steps-async', what: '1,000 msg/s, ASYNC_FLUSH as shipped, history and all checks', ...all, body: () => runAndJudge(async) }),
+    rate({
+      id: 'steps-alone', what: '1,000 msg/s, SYNC_FLUSH hardened, neither history nor checks', unit: 'steps', warmUps: 3,
+      body: () => runReference(sync, () => undefined), count: (outcome) => outcome.steps,
+    }),
+  ]
+}
+
+const SHORT_RUNS = 500
+function shortRuns(): number {
+  let total = 0
+  for (let seed = 1; seed <= SHORT_RUNS; seed++) total += stepsOf(runAndJudge(shortPlan(seed)))
+  return total
+}
+const shorts = (): Line[] => [
+  rate({
+    id: 'short', what: '20 operations and 3 faults: drawn, run and checked', unit: 'runs',
+    body: shortRuns, count: () => SHORT_RUNS, detail: (total) => ({ stepsPerRun: Math.round(total / SHORT_RUNS) }),
+  }),
+]
+
+const time = (): Line[] =>
+  [100, 1000].map((perSecond) => {
+    const plan = loadPlan({ perSecond, durationUs: seconds(60), config: SYNC, faults: true })
+    const what = `${perSecond} msg/s for a minute, a fault every 4 s, history and all checks`
+    const count = ({ outcome }: Run): number => outcome.simulatedUs / seconds(1)
+    return rate({ id: `time-${perSecond}`, what, unit: 'simulated seconds', body: () => runAndJudge(plan), count, detail: detailOf })
+  })
+
+function checkersOver(id: string, durationUs: number): Line {
+  const { outcome, events } = runAndJudge(loadPlan({ perSecond: 1000, durationUs, config: SYNC, faults: true }))
+  return rate({
+    id, what: `all checkers in one pass over ${short(events.length)} events in memory`, unit: 'events',
+    body: () => runChecks(outcome.header, events, outcome.drain), count: () => events.length, detail: () => ({ events: events.length }),
+  })
+}
+/** Two sizes, so that what is not linear shows. */
+const checkers = (): Line[] => [checkersOver('checkers-quarter', seconds(27)), checkersOver('checkers', seconds(108))]
+
+const RUNS_MAX = 2_000
+
+/** The first campaign of the kill matrix, without the shrinking: the run that found the bug, or null. */
+function hunt({ id, guarantee, preset }: (typeof registry.mutants)[number]): number | null {
+  const draw = drawer(subject, { preset: presetOf(preset), seed: '1/1', version: VERSION, mutant: id })
+  for (let run = 1; run <= RUNS_MAX; run++) if (violated(runAndJudge(draw(run)).judged).some((one) => one.id === guarantee)) return run
+  return null
+}
+
+function mutants(): Line[] {
+  const hunts = registry.mutants.map((mutant) => ({ id: mutant.id, ...timed(() => hunt(mutant)) }))
+  const killed = hunts.flatMap(({ value }) => (value === null ? [] : [value]))
+  const perKill = (times: readonly number[]): number => round(1000 / median(times))
+  const each = hunts.map(({ id, value, wallMs }) => [id, `${value === null ? 'never' : `run ${value}`}, ${Math.round(wallMs)} ms`] as const)
+  return [{
+    id: 'mutants', what: `planted bugs found (${killed.length} of ${hunts.length}), the median of them`, unit: 'kills',
+    perSecond: perKill(hunts.map(({ wallMs }) => wallMs)), perCpuSecond: perKill(hunts.map(({ cpuMs }) => cpuMs)),
+    detail: { medianRuns: median(killed), slowestMs: Math.round(Math.max(...hunts.map(({ wallMs }) => wallMs))), ...Object.fromEntries(each) },
+  }]
+}
+
+/** `program`: the file to start for what needs a process of its own. */
+export const SECTIONS: Readonly<Record<string, (program: string) => Line[]>> = { loop, steps, short: shorts, time, checkers, mutants }
