@@ -3,6 +3,7 @@ import type { Event, Pull, SendOk } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
 import { FaultLog, type Strike } from './fault-log.ts'
 import { MessageNames } from './message-names.ts'
+import { NumberMap } from './number-map.ts'
 import { PerQueue, samePlace, showQueue } from './per-queue.ts'
 
 export type Fate = 'found' | 'lost' | 'not audited'
@@ -17,15 +18,15 @@ export interface Acked {
   fate: Fate
 }
 
-interface Queue { readonly found: Map<number, number>; audited: boolean }
+interface Queue { readonly found: NumberMap<number>; audited: boolean }
 
 export class Acknowledged {
   seq = -1
   readonly list: Acked[] = []
   readonly faults = new FaultLog()
   readonly names = new MessageNames()
-  private readonly open = new Map<number, { readonly seq: number; readonly t: Us }>()
-  private readonly queues = new PerQueue<Queue>(() => ({ found: new Map(), audited: false }))
+  private readonly open = new NumberMap<{ readonly seq: number; readonly t: Us }>()
+  private readonly queues = new PerQueue<Queue>(() => ({ found: new NumberMap(), audited: false }))
 
   /** Halves are left out: where they are acknowledged no client can look. */
   on(event: Event): void {

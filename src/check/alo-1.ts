@@ -8,6 +8,7 @@ import { without } from './edit.ts'
 import { FaultLog } from './fault-log.ts'
 import { checker, evidence, whenDrained, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
+import { NumberMap } from './number-map.ts'
 import { PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
 
 const DELIVERED = 1
@@ -19,7 +20,7 @@ interface Acked { readonly ok: SendOk; readonly began: number }
 interface Group {
   readonly name: string
   /** message → how far the group came with it. */
-  readonly stage: Map<number, number>
+  readonly stage: NumberMap<number>
   /** Messages that were acknowledged at an offset which the group had already passed. */
   readonly passed: Set<number>
 }
@@ -27,7 +28,7 @@ interface Group {
 class Alo1 implements Judge {
   private seq = -1
   private fresh = false
-  private readonly open = new Map<number, number>()
+  private readonly open = new NumberMap<number>()
   private readonly acked: Acked[] = []
   private readonly groups: readonly Group[]
   private readonly byName: ReadonlyMap<string, Group>
@@ -39,7 +40,7 @@ class Alo1 implements Judge {
   private readonly names = new MessageNames()
 
   constructor(header: Header) {
-    this.groups = header.groups.map(({ name }) => ({ name, stage: new Map<number, number>(), passed: new Set<number>() }))
+    this.groups = header.groups.map(({ name }) => ({ name, stage: new NumberMap<number>(), passed: new Set<number>() }))
     this.byName = new Map(this.groups.map((group) => [group.name, group]))
     for (const { name, topics } of header.groups) {
       const group = this.byName.get(name)

@@ -7,12 +7,13 @@ import type { Anomaly, Checker, Findings } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
 import { checker, evidence, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
+import { NumberMap } from './number-map.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
 
 interface Progress {
   /** offset → the message that was last delivered from there, and the one that was last finished. */
-  readonly delivered: Map<number, number>
-  readonly finished: Map<number, number>
+  readonly delivered: NumberMap<number>
+  readonly finished: NumberMap<number>
   /** process → where its next commit is judged from. */
   readonly cursors: Map<string, number>
 }
@@ -26,7 +27,7 @@ class Alo2 implements Judge {
   first: { readonly index: number; readonly from: number } | null = null
   private index = -1
   private chances = 0
-  private readonly progress = new PerGroupQueue<Progress>(() => ({ delivered: new Map(), finished: new Map(), cursors: new Map() }))
+  private readonly progress = new PerGroupQueue<Progress>(() => ({ delivered: new NumberMap(), finished: new NumberMap(), cursors: new Map() }))
   private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
@@ -92,10 +93,7 @@ class Alo2 implements Judge {
   /** The first offset that nobody of the group was given. */
   unreached(event: Commit): number {
     const { delivered, finished } = this.progress.of(event.v.group, event.v.topic, event.v.queue)
-    let last = event.v.offset
-    for (const offset of delivered.keys()) last = Math.max(last, offset)
-    for (const offset of finished.keys()) last = Math.max(last, offset)
-    return last + 1
+    return Math.max(event.v.offset, delivered.top, finished.top) + 1
   }
 
   end(): Findings {

@@ -5,6 +5,7 @@ import { eventAt, replaced } from './edit.ts'
 import { FaultLog } from './fault-log.ts'
 import { checker, evidence, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
+import { NumberMap } from './number-map.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 /** RocketMQ delivers what is tried again, or was given up, from topics of the group's own. */
@@ -14,7 +15,7 @@ class Alo4 implements Judge {
   first: { readonly index: number; readonly place: string } | null = null
   private index = -1
   private chances = 0
-  private readonly sent = new Map<number, SendInvoke>()
+  private readonly sent = new NumberMap<SendInvoke>()
   private readonly faults = new FaultLog()
   private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []

@@ -10,6 +10,7 @@ import { eventAt, withNext } from './edit.ts'
 import { FaultLog } from './fault-log.ts'
 import { checker, evidence, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
+import { NumberMap } from './number-map.ts'
 import { OffsetSet } from './offset-set.ts'
 import { PerGroupQueue, placeFacts, samePlace, showPlace } from './per-queue.ts'
 
@@ -30,7 +31,7 @@ class Alo5 implements Judge {
   private readonly seen = new PerGroupQueue<{ readonly offsets: OffsetSet; assigned: boolean }>(
     () => ({ offsets: new OffsetSet(), assigned: false }),
   )
-  private readonly places = new Map<number, Sighting>()
+  private readonly places = new NumberMap<Sighting>()
   private readonly halves = new Set<number>()
   private readonly faults = new FaultLog()
   private readonly names = new MessageNames()

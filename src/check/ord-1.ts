@@ -8,6 +8,7 @@ import { eventAt, replaced } from './edit.ts'
 import { FaultLog } from './fault-log.ts'
 import { checker, evidence, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
+import { NumberMap } from './number-map.ts'
 import { PerQueue, showPlace } from './per-queue.ts'
 
 /** The acknowledgements that raised the largest offset of a queue, in order. */
@@ -43,7 +44,7 @@ class Ord1 implements Judge {
   first: { readonly index: number; readonly earlier: SendOk } | null = null
   private seq = -1
   private chances = 0
-  private readonly open = new Map<number, number>()
+  private readonly open = new NumberMap<number>()
   private readonly lines = new PerQueue<Line>(() => {
     const all = new Maxima()
     return { all, recent: all, lossSeq: -1 }

@@ -10,6 +10,7 @@ import { FaultLog } from './fault-log.ts'
 import { checker, evidence, type Judge } from './judge.ts'
 import { LogMirrors } from './log-mirror.ts'
 import { MessageNames } from './message-names.ts'
+import { NumberMap } from './number-map.ts'
 import { PerQueue, showPlace, showQueue } from './per-queue.ts'
 
 type Witness = 'appended' | 'visible' | 'seen'
@@ -27,7 +28,7 @@ interface Tenant {
 
 interface Queue {
   broker: string
-  readonly tenants: Map<number, Tenant>
+  readonly tenants: NumberMap<Tenant>
   /** The offset that the next append must take, once one is known. */
   next: number
   pulled: number[]
@@ -38,8 +39,8 @@ class Ord2 implements Judge {
   first: { readonly index: number; readonly place: string } | null = null
   private seq = -1
   private chances = 0
-  private readonly queues = new PerQueue<Queue>(() => ({ broker: '', tenants: new Map(), next: 0, pulled: [] }))
-  private readonly sent = new Map<number, number>()
+  private readonly queues = new PerQueue<Queue>(() => ({ broker: '', tenants: new NumberMap(), next: 0, pulled: [] }))
+  private readonly sent = new NumberMap<number>()
   private readonly halves = new Set<number>()
   private readonly logs = new LogMirrors()
   private readonly faults = new FaultLog()
