@@ -24,6 +24,17 @@ describe('vector', () => {
     expect([long.toArray(), other.toArray()]).toEqual([[1, 2, 3], [1, 9]])
   })
 
+  it('finds the first item that satisfies a monotone test', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(50)), fc.integer({ min: -1, max: 51 }), fc.nat(40), (items, bound, length) => {
+        const sorted = items.sort((x, y) => x - y)
+        const model = sorted.slice(0, length)
+        const first = model.findIndex((item) => item >= bound)
+        expect(Vec.of(sorted).take(length).search((item) => item >= bound)).toBe(first < 0 ? model.length : first)
+      }),
+    )
+  })
+
   it('refuses an index that it does not have', () => {
     expect(() => Vec.of([1]).at(1)).toThrow(RangeError)
   })

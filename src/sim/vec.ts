@@ -42,10 +42,14 @@ export class Vec<T> {
     return this.buffer.slice(0, this.length)
   }
 
-  /** The first index whose item satisfies a monotone test, or `length`. */
+  /** The first index whose item satisfies a monotone test, or `length`. Most of what is looked for lies near the end, so it starts there. */
   search(test: (item: T) => boolean): number {
-    let low = 0
     let high = this.length
+    let low = high
+    for (let step = 1; low > 0 && test(this.buffer[low - 1] as T); step *= 2) {
+      high = low - 1
+      low = Math.max(0, low - step)
+    }
     while (low < high) {
       const middle = (low + high) >>> 1
       if (test(this.buffer[middle] as T)) high = middle

@@ -55,13 +55,18 @@ export interface ProducerState {
 export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): ProducerState {
   const name = setting.nodes[id]?.name ?? ''
   const threads = setting.script.threads.filter((thread) => thread.client === name)
-  const own = threads.flatMap((thread) => thread.steps)
-  const transactions = own.filter((step) => step.do === 'transaction')
   const sentinels = name === SENTINEL ? setting.script.sentinels : []
-  const topics = new Set([...own, ...sentinels].map((step) => step.topic))
+  const topics = new Set(sentinels.map((step) => step.topic))
+  const transactions = new Map<number, Step & { readonly do: 'transaction' }>()
+  for (const { steps } of threads) {
+    for (const step of steps) {
+      topics.add(step.topic)
+      if (step.do === 'transaction') transactions.set(step.op, step)
+    }
+  }
   return {
     role: 'producer', id,
-    shape: { name, names: setting.nodes.map((node) => node.name), brokers: setting.cluster.brokers.map(setting.idOf), parameters: setting.config.parameters, threads, sentinels, transactions: new Map(transactions.map((step) => [step.op, step])) },
+    shape: { name, names: setting.nodes.map((node) => node.name), brokers: setting.cluster.brokers.map(setting.idOf), parameters: setting.config.parameters, threads, sentinels, transactions },
     nameservers: setting.cluster.nameservers.map(setting.idOf),
     pollUs: setting.config.parameters.routePollUs,
     topics: [...topics], routes: [],
