@@ -1,17 +1,22 @@
 /**
- * A map from message numbers or offsets. These mostly begin near zero and come nearly in order, so an array holds them at a fraction of
- * the cost of a hash table; what lies far out goes to one.
+ * A map from message numbers or offsets. These are mostly small and lie in a few runs, so pages of an array hold them at a fraction of the
+ * cost of a hash table; what lies far out goes to one.
  */
-
-/** How far beyond its end the array may be extended at once. */
-const REACH = 4096
+const PAGE_BITS = 7
+const PAGE_MASK = (1 << PAGE_BITS) - 1
+/** Numbers below this have pages. */
+const NEAR = 1 << 22
 
 export class NumberMap<T> {
-  private readonly near: (T | undefined)[] = []
+  /** The largest number that was ever set, or -1. */
+  top = -1
+  private readonly pages: ((T | undefined)[] | undefined)[] = []
   private readonly far = new Map<number, T>()
 
   get(key: number): T | undefined {
-    return key >= 0 && key < this.near.length ? this.near[key] : this.far.size === 0 ? undefined : this.far.get(key)
+    if (key < 0 || key >= NEAR) return this.far.get(key)
+    const page = this.pages[key >> PAGE_BITS]
+    return page === undefined ? undefined : page[key & PAGE_MASK]
   }
 
   has(key: number): boolean {
@@ -19,36 +24,27 @@ export class NumberMap<T> {
   }
 
   set(key: number, value: T): void {
-    const { near } = this
-    if (key < 0 || key > near.length + REACH) {
-      this.far.set(key, value)
-      return
-    }
-    while (near.length < key) near.push(this.fetched(near.length))
-    if (key < near.length) near[key] = value
-    else {
-      this.far.delete(key)
-      near.push(value)
-    }
+    if (key > this.top) this.top = key
+    if (key < 0 || key >= NEAR) this.far.set(key, value)
+    else this.pageOf(key)[key & PAGE_MASK] = value
   }
 
   delete(key: number): void {
-    if (key >= 0 && key < this.near.length) this.near[key] = undefined
-    else this.far.delete(key)
+    if (key < 0 || key >= NEAR) {
+      this.far.delete(key)
+      return
+    }
+    const page = this.pages[key >> PAGE_BITS]
+    if (page !== undefined) page[key & PAGE_MASK] = undefined
   }
 
-  /** The array has come up to a number that once was far. */
-  private fetched(key: number): T | undefined {
-    if (this.far.size === 0) return undefined
-    const value = this.far.get(key)
-    this.far.delete(key)
-    return value
-  }
-
-  /** At least every number that is in here; -1 when none ever was. */
-  get top(): number {
-    let top = this.near.length - 1
-    for (const key of this.far.keys()) top = Math.max(top, key)
-    return top
+  private pageOf(key: number): (T | undefined)[] {
+    const { pages } = this
+    const index = key >> PAGE_BITS
+    const known = pages[index]
+    if (known !== undefined) return known
+    // Without holes an array stays an array.
+    while (pages.length <= index) pages.push(undefined)
+    return (pages[index] = new Array<T | undefined>(PAGE_MASK + 1).fill(undefined))
   }
 }
