@@ -80,7 +80,10 @@ function struck(row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean {
   const { sentAtUs } = anomaly.facts
   const since = typeof sentAtUs === 'number' ? sentAtUs : 0
   const inTime = run.faults.filter((fault) => (anomaly.t < 0 || fault.t <= anomaly.t) && (fault.t >= since || !isCut(fault.kind)))
-  const nodes = new Set(inTime.map((fault) => fault.on))
+  // What is known to concern one broker is excused by what struck that broker.
+  const { broker } = anomaly.facts
+  const concerned = (node: string): boolean => row.anywhere === true || typeof broker !== 'string' || broker === '' || node === broker
+  const nodes = new Set(inTime.map((fault) => fault.on).filter(concerned))
   return [...nodes].some((node) => (row.anywhere ?? run.brokers?.includes(node) ?? true) && stepsOn(node, row.after, inTime))
 }
 

@@ -50,13 +50,18 @@ class Line {
     if (promise === 'required') this.upheldRequired++
   }
 
+  /** Runs that could have said something, those that could not be judged among them. */
+  private get tested(): number {
+    return Math.max(this.exercised, this.unknown)
+  }
+
   get verdict(): Verdict {
     if (this.violations > 0) return 'violated'
-    if (this.unknown * 100 > this.promised * UNKNOWN_PERCENT_MAX) return 'unknown'
+    if (this.unknown * 100 > this.tested * UNKNOWN_PERCENT_MAX) return 'unknown'
     if (this.upheldRequired > 0) return 'upheld'
     if (this.excused > 0) return 'allowed'
-    // Something could have broken it, the contract would even have excused it, and nothing did.
-    return this.upheld > 0 ? 'upheld' : 'not-exercised'
+    // Where a loss would have been excused, that none happened is no evidence.
+    return 'not-exercised'
   }
 
   get reason(): string {
@@ -65,7 +70,12 @@ class Line {
       case 'unknown':
         return `${this.unknown} of ${this.promised} runs could not be judged: ${first('unknown')}`
       case 'upheld':
-        return this.excused === 0 ? '' : `excused in ${this.excused} of ${this.promised} runs: ${first('allowed')}`
+        return [
+          ...(this.excused === 0 ? [] : [`excused in ${this.excused} of ${this.promised} runs: ${first('allowed')}`]),
+          ...(this.unknown === 0 ? [] : [`${this.unknown} of ${this.promised} runs could not be judged: ${first('unknown')}`]),
+        ].join('; ')
+      case 'not-exercised':
+        return this.upheld > 0 ? 'whatever could have broken it would have been excused' : first('not-exercised')
       default:
         return first(this.verdict)
     }

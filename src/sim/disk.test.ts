@@ -61,6 +61,15 @@ describe('power loss', () => {
     expect(whole(made)).toEqual([0, 3, 4, 5, 6, 7, 8, 9])
   })
 
+  it('remembers lost pages on both sides of a later cut', () => {
+    const made = disk(1000)
+    drop(made, 'f', 8000)
+    settle(made, 'f', 10_000, 'ext4')
+    truncate(made, 'f', 5000)
+    powerLoss(made, 'all', 1, 0)
+    expect(whole(made)).toEqual([0])
+  })
+
   it('loses a forced file whose directory entry was never forced, under posix, until write-back', () => {
     const lost = emptyDisk()
     append(lost, 'f', new Extent(0, 10, 0), 0)

@@ -132,6 +132,7 @@ export function drop(disk: Disk, name: string, to: number): void {
   file.dropped = file.dropped.append({ from: file.forced, to: Math.min(to, file.size) })
 }
 
+/** Cuts a file, durably at once: left out is a power loss that brings the old end back. So is it for `remove`. */
 export function truncate(disk: Disk, name: string, size: number): void {
   const file = logFile(disk, name)
   if (file === undefined || file.size <= size) return
@@ -141,7 +142,7 @@ export function truncate(disk: Disk, name: string, size: number): void {
   file.extents = file.extents.take(kept)
   file.size = size
   file.forced = Math.min(file.forced, size)
-  file.dropped = Vec.of(file.dropped.toArray().filter((range) => range.to <= size))
+  file.dropped = Vec.of(file.dropped.toArray().filter((range) => range.from < size).map(({ from, to }) => ({ from, to: Math.min(to, size) })))
 }
 
 export function remove(disk: Disk, name: string): void {

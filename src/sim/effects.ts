@@ -1,6 +1,6 @@
 /** The world's side of `Env`: what a handler asks for becomes entries of the agenda and changes of its own slot, and nothing else. */
 import type { FaultKind } from '../plan/faults.ts'
-import { mix, mixWide } from '../plan/hash.ts'
+import { hashText, mix, mixWide } from '../plan/hash.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Us } from '../plan/units.ts'
 import { Entry, type EntryKind } from './agenda.ts'
@@ -23,8 +23,15 @@ const LIED = 2
 /** What the node is told. */
 export const toldOk = (entry: Entry): boolean => entry.b !== FAILED
 
-/** Tells the names of one node's timers and files apart, cheaply; two that collide share their luck, nothing else. */
-const nameHash = (name: string): number => (name.charCodeAt(0) << 16) ^ (name.charCodeAt(name.length - 1) << 8) ^ name.length
+/** Names of timers and files are few: their hashes are looked up. A cache of a pure function, so it can't make two runs differ. */
+const hashes = new Map<string, number>()
+function nameHash(name: string): number {
+  const known = hashes.get(name)
+  if (known !== undefined) return known
+  const hash = hashText(name)
+  if (hashes.size < 10_000) hashes.set(name, hash)
+  return hash
+}
 
 export class Effects<Node extends object, Rules extends object> implements Env<Rules> {
   now: Us = 0
@@ -32,6 +39,7 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
   readonly rules: Rules
   private world: World<Node, Rules>
   private slot: Slot<Node>
+  private cause = 0
 
   constructor(world: World<Node, Rules>, rules: Rules, slot: Slot<Node>) {
     this.world = world
@@ -39,10 +47,11 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     this.slot = slot
   }
 
-  /** Turns to a node before it is given something to handle. */
-  enter(world: World<Node, Rules>, slot: Slot<Node>): void {
+  /** Turns to a node before it is given something to handle; `cause` is the key of that. */
+  enter(world: World<Node, Rules>, slot: Slot<Node>, cause: number): void {
     this.world = world
     this.slot = slot
+    this.cause = cause
     this.uptime = steady(slot.clock, world.now)
     this.now = this.uptime + slot.clock.offset
     world.recorder.t = world.now
@@ -99,12 +108,12 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     append(this.slot.disk, file, extent, this.world.now)
   }
 
-  force(file: string): void {
-    this.complete('forced', file, logFile(this.slot.disk, file)?.size ?? 0, null)
+  force(file: string): number {
+    return this.complete('forced', file, logFile(this.slot.disk, file)?.size ?? 0, null)
   }
 
-  save(file: string, value: object): void {
-    this.complete('saved', file, write(this.slot.disk, file, value), value)
+  save(file: string, value: object): number {
+    return this.complete('saved', file, write(this.slot.disk, file, value), value)
   }
 
   put(file: string, value: object): void {
@@ -132,9 +141,9 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
   }
 
   /** Schedules the completion of a force; whether it lies or fails is settled now, when it is slow or stalled it comes later. */
-  private complete(kind: 'forced' | 'saved', file: string, to: number, value: object | null): void {
+  private complete(kind: 'forced' | 'saved', file: string, to: number, value: object | null): number {
     const { world, slot } = this
-    const key = mixWide(mixWide(mix(mix(nameHash(file), slot.id), slot.epoch), to), 0)
+    const key = mix(mix(nameHash(file), slot.id), this.cause)
     let latency = world.medium.forceUs + world.choices.choose(FORCE, key, world.medium.forceSpreadUs)
     let fate = DONE
     if (this.hazard('diskSlow') !== null) latency *= SLOWNESS
@@ -143,6 +152,7 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     if (this.hazard('forceFails') !== null) fate = FAILED
     else if (this.hazard('forceLies') !== null) fate = LIED
     this.push(world.now + latency, key, kind, slot.id, slot.id, slot.epoch, file, to, fate, value)
+    return to
   }
 
   /** Until when a hazard of this kind acts, or null; hearing of it means that it strikes. */

@@ -43,10 +43,10 @@ export interface Env<Rules> {
   diskFull(): boolean
   /** Appends to a file, creating it if need be. */
   append(file: string, extent: Extent): void
-  /** Asks for the file to be on stable storage; answers as a `forced` entry: a = how far, b = 1, or 0 for an error. */
-  force(file: string): void
-  /** Replaces a small file as a whole and forces it; answers as a `saved` entry (b = 1, or 0 for an error). After a power loss it holds the old or the new value. */
-  save(file: string, value: object): void
+  /** Asks for the file to be on stable storage; gives how far. Answers as a `forced` entry: a = how far, b = 1, or 0 for an error. */
+  force(file: string): number
+  /** Replaces a small file as a whole and forces it; gives its version. Answers as a `saved` entry: a = version, b = 1, or 0 for an error. After a power loss it holds the old or the new value. */
+  save(file: string, value: object): number
   /** Replaces a small file in page cache only. */
   put(file: string, value: object): void
   truncate(file: string, size: number): void

@@ -7,7 +7,7 @@
  */
 import { Recorder } from '../history/recorder.ts'
 import type { Event } from '../history/event.ts'
-import { mix } from '../plan/hash.ts'
+import { mix, mixWide } from '../plan/hash.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs, type Us } from '../plan/units.ts'
 import { Agenda, Entry } from './agenda.ts'
@@ -118,7 +118,7 @@ export class World<Node extends object, Rules extends object> {
       applyCompletion(slot, entry, this.medium.disk)
       given = new Entry(entry.time, entry.tie, entry.key, entry.kind, entry.to, entry.from, entry.epoch, entry.name, entry.a, toldOk(entry) ? 1 : 0, entry.body)
     }
-    this.env.enter(this, slot)
+    this.env.enter(this, slot, entry.key)
     this.frame.system.handle(slot.node, given, this.env)
   }
 
@@ -126,14 +126,14 @@ export class World<Node extends object, Rules extends object> {
     if (slot.up || !slot.powered) return
     slot.up = true
     slot.node = this.frame.system.boot(slot.id, this.frame.setting)
-    this.env.enter(this, slot)
+    this.env.enter(this, slot, mixWide(slot.id, this.now))
     this.recorder.life('up')
     this.frame.system.start(slot.node, this.env)
   }
 
   /** Asks the process to stop in good order. */
   ask(slot: Slot<Node>): void {
-    this.env.enter(this, slot)
+    this.env.enter(this, slot, mixWide(slot.id, this.now))
     this.frame.system.stop(slot.node, this.env)
   }
 

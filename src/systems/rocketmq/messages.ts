@@ -76,7 +76,7 @@ export type EndTransaction = Message & {
   readonly type: 'endTransaction'; readonly message: number; readonly halfOffset: number; readonly halfAt: number; readonly outcome: TxnOutcome; readonly fromCheck: boolean
 }
 /** CHECK_TRANSACTION_STATE, one-way, to some live producer of the group (RMQ-132). `answer`: what a truthful application would know (the plan's). */
-export type CheckTransaction = Message & { readonly type: 'checkTransaction'; readonly message: number; readonly halfOffset: number; readonly halfAt: number }
+export type CheckTransaction = Message & { readonly type: 'checkTransaction'; readonly message: number; readonly digest: number; readonly halfOffset: number; readonly halfAt: number }
 
 export type RocketmqMessage =
   | RegisterBroker | GetRoute | RouteAnswer | SendRequest | SendAnswer | PullRequest | PullAnswer | QueryOffset | OffsetAnswer | UpdateOffset

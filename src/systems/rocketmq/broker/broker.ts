@@ -39,11 +39,12 @@ export function handleBroker(state: BrokerState, entry: Entry, env: BrokerEnv): 
       if (entry.b === 0 && mustEnd(state)) return env.exit()
       if (isLogFile(entry.name)) onLogForced(state, env, entry)
       else onQueueForced(state, env, entry)
-      return advanceStop(state, env, entry.name)
+      return advanceStop(state, env, entry)
     case 'saved':
+      if (entry.b === 0 && mustEnd(state)) return env.exit()
       if (entry.name === OFFSET_FILE) onOffsetsSaved(state, env, entry)
       else if (entry.name === TOPIC_FILE) onTopicsSaved(state, env, entry)
-      return advanceStop(state, env, entry.name)
+      return advanceStop(state, env, entry)
     case 'reset':
       dropHeld(state, entry.from)
       state.producers = state.producers.filter((id) => id !== entry.from)
@@ -89,7 +90,8 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'hold':
       return onHoldTimer(state, env)
     case 'offsets':
-      return saveOffsets(state, env)
+      saveOffsets(state, env)
+      return
     case CHECKPOINT:
       return onCheckpointTimer(state, env)
     case 'queueFlush':

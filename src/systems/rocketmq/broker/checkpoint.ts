@@ -52,14 +52,13 @@ export function onQueueFlushTimer(state: BrokerState, env: BrokerEnv): void {
   forceQueues(state, env, (queue) => thorough || dirtyPages(queue) >= parameters.queueFlushLeastPages)
 }
 
-/** Forces the dirty queues among these; gives their files. */
-export function forceQueues(state: BrokerState, env: BrokerEnv, which: (queue: QueueState) => boolean): string[] {
+/** Forces the dirty queues among these; gives their files, and how far they are forced. */
+export function forceQueues(state: BrokerState, env: BrokerEnv, which: (queue: QueueState) => boolean): { file: string; at: number }[] {
   const dirty = state.queues.filter((queue) => queue.forced < queue.max && which(queue))
   state.queueForces += dirty.length
   // Entries of queues that are left out are older than this only if they are not dirty.
   if (dirty.length === state.queues.filter((queue) => queue.forced < queue.max).length) state.queueForceTime = state.dispatchedTime
-  for (const queue of dirty) env.force(queue.file)
-  return dirty.map((queue) => queue.file)
+  return dirty.map((queue) => ({ file: queue.file, at: env.force(queue.file) }))
 }
 
 export function onQueueForced(state: BrokerState, env: BrokerEnv, entry: Entry): void {

@@ -25,7 +25,7 @@ export function armDispatch(state: BrokerState, env: BrokerEnv): void {
   if (state.dispatchArmed || state.dispatchedTo >= ceiling(state, env)) return
   state.dispatchArmed = true
   const { dispatchIntervalUs } = state.shape.parameters
-  env.timer('dispatch', 1 + env.choose(TURN, mixWide(state.id, state.dispatchedTo), dispatchIntervalUs))
+  env.timer('dispatch', 1 + env.choose(TURN, mixWide(state.id, env.uptime), dispatchIntervalUs))
 }
 
 export function onDispatchTimer(state: BrokerState, env: BrokerEnv): void {

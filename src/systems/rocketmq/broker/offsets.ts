@@ -37,14 +37,15 @@ export function onQueryOffset(state: BrokerState, env: BrokerEnv, from: NodeId, 
   const stored = storedOffset(state, query.group, query.topic, query.queue)
   const found = queue === undefined ? 'error' : stored === null ? 'none' : 'stored'
   const answer: OffsetAnswer = {
-    type: 'offsetAnswer', salt: salted('offsetAnswer', query.request, query.queue), request: query.request, found, offset: stored ?? 0, min: queue?.min ?? 0, max: queue?.max ?? 0,
+    type: 'offsetAnswer', salt: salted('offsetAnswer', query.salt), request: query.request, found, offset: stored ?? 0, min: queue?.min ?? 0, max: queue?.max ?? 0,
   }
   env.send(from, answer)
 }
 
-export function saveOffsets(state: BrokerState, env: BrokerEnv): void {
+/** Gives the version that is on its way to the disk. */
+export function saveOffsets(state: BrokerState, env: BrokerEnv): number {
   state.offsetsChanged = false
-  env.save(OFFSET_FILE, { offsets: persistable(state) } satisfies OffsetFile)
+  return env.save(OFFSET_FILE, { offsets: persistable(state) } satisfies OffsetFile)
 }
 
 export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry): void {

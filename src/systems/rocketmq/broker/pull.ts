@@ -20,7 +20,7 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
   }
   if (pull.offset < queue.max) return replyFound(env, state, from, pull, queue)
   if (!pull.hold) return reply(env, from, pull, 'NOT_FOUND', [], pull.offset, queue.min, queue.max)
-  state.held.push({ from, request: pull.request, topic: pull.topic, queue: pull.queue, offset: pull.offset, max: pull.max, deadline: env.uptime + state.shape.parameters.pullHoldUs })
+  state.held.push({ from, salt: pull.salt, request: pull.request, topic: pull.topic, queue: pull.queue, offset: pull.offset, max: pull.max, deadline: env.uptime + state.shape.parameters.pullHoldUs })
   armHold(state, env)
 }
 
@@ -61,7 +61,7 @@ export function dropHeld(state: BrokerState, from: NodeId): void {
   if (state.held.some((held) => held.from === from)) state.held = state.held.filter((held) => held.from !== from)
 }
 
-type Asked = Pick<PullRequest, 'request' | 'topic' | 'queue' | 'offset' | 'max'>
+type Asked = Pick<PullRequest, 'salt' | 'request' | 'topic' | 'queue' | 'offset' | 'max'>
 
 /** Queue entry → record; an entry whose record is gone is passed over (MESSAGE_WAS_REMOVING). */
 function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Asked, queue: QueueState): void {
@@ -80,7 +80,7 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
 
 function reply(env: BrokerEnv, to: NodeId, pull: Asked, status: PullStatus, messages: readonly PulledMessage[], next: number, min: number, max: number): void {
   const message: PullAnswer = {
-    type: 'pullAnswer', salt: salted('pullAnswer', pull.request, pull.offset, max), request: pull.request, topic: pull.topic, queue: pull.queue, status, messages, next, min, max,
+    type: 'pullAnswer', salt: salted('pullAnswer', pull.salt), request: pull.request, topic: pull.topic, queue: pull.queue, status, messages, next, min, max,
   }
   env.send(to, message)
 }

@@ -54,7 +54,7 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
   if (request.oneway) return
   const { syncFlushTimeoutUs } = state.shape.parameters
   const waiting: Waiting = {
-    start: placed.at, end: placed.end, deadline: env.uptime + syncFlushTimeoutUs, from, op: request.op, attempt: request.attempt,
+    start: placed.at, end: placed.end, deadline: env.uptime + syncFlushTimeoutUs, from, op: request.op, attempt: request.attempt, digest: request.digest,
     topic: queue.topic, queue: queue.queue, offset: placed.offset, endsHalf: -1,
   }
   answerOrWait(state, env, waiting)
@@ -88,7 +88,7 @@ export const settle: Settle = (state, env, waiting, status) => {
     return
   }
   const message: SendAnswer = {
-    type: 'sendAnswer', salt: salted('sendAnswer', waiting.op, waiting.attempt), op: waiting.op, attempt: waiting.attempt, status,
+    type: 'sendAnswer', salt: salted('sendAnswer', waiting.digest, waiting.attempt), op: waiting.op, attempt: waiting.attempt, status,
     topic: waiting.topic, queue: waiting.queue, offset: waiting.offset, at: waiting.start,
   }
   env.send(waiting.from, message)
@@ -102,5 +102,5 @@ export function markHalfEnded(state: BrokerState, env: BrokerEnv, waiting: { rea
 
 function answer(env: BrokerEnv, to: NodeId, request: SendRequest, status: SendStatus, topic: string, queue: number, offset: number, at: number): void {
   if (request.oneway) return
-  env.send(to, { type: 'sendAnswer', salt: salted('sendAnswer', request.op, request.attempt), op: request.op, attempt: request.attempt, status, topic, queue, offset, at } as SendAnswer)
+  env.send(to, { type: 'sendAnswer', salt: salted('sendAnswer', request.digest, request.attempt), op: request.op, attempt: request.attempt, status, topic, queue, offset, at } as SendAnswer)
 }

@@ -80,6 +80,9 @@ const physicalMax = (state: BrokerState): number => state.queues.reduce((max, qu
 function scanStart(state: BrokerState, env: BrokerEnv, abnormal: boolean): number {
   const stored = cellValue(env.disk, CHECKPOINT) as Checkpoint | null
   state.checkpoint = { logTime: stored?.logTime ?? 0, queueTime: stored?.queueTime ?? 0 }
+  // A restart does not send the checkpoint back.
+  state.log.flushedTime = state.checkpoint.logTime
+  state.dispatchedTime = state.checkpoint.queueTime
   const time = env.rules.recoveryTime(state.checkpoint, state.shape.parameters.checkpointMarginUs)
   const reach = physicalMax(state)
   const suits = (segment: Segment): boolean => {

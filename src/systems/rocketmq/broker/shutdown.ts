@@ -1,4 +1,5 @@
 /** A graceful stop (RMQ-043): everything is forced and dispatched, progress and checkpoint are saved, then the abort file may go. */
+import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import { forceQueues, CHECKPOINT } from './checkpoint.ts'
 import { dispatchTo, KEY_INDEX } from './dispatch.ts'
@@ -15,32 +16,30 @@ export function stop(state: BrokerState, env: BrokerEnv): void {
   flushOpBatch(state, env)
   state.stopping = { stage: 'log', awaited: [] }
   if (state.log.flushedTo < state.log.end && !state.log.forcing) startForce(state, env)
-  advanceStop(state, env, '')
+  advanceStop(state, env, null)
 }
 
 /** Called whenever a file has come back. */
-export function advanceStop(state: BrokerState, env: BrokerEnv, file: string): void {
+export function advanceStop(state: BrokerState, env: BrokerEnv, back: Entry | null): void {
   const { stopping, log } = state
   if (stopping === null || log.forcing || log.flushedTo < log.end) return
-  stopping.awaited = stopping.awaited.filter((one) => one !== file)
+  stopping.awaited = stopping.awaited.filter(({ file, at }) => back === null || file !== back.name || back.a < at)
   if (stopping.awaited.length > 0) return
   if (stopping.stage === 'log') {
     stopping.stage = 'files'
     stopping.awaited = saveFiles(state, env)
   } else if (stopping.stage === 'files') {
     stopping.stage = 'checkpoint'
-    stopping.awaited = [CHECKPOINT]
     state.checkpoint = { logTime: log.flushedTime, queueTime: state.dispatchedTime }
-    env.save(CHECKPOINT, { ...state.checkpoint })
+    stopping.awaited = [{ file: CHECKPOINT, at: env.save(CHECKPOINT, { ...state.checkpoint }) }]
   } else {
     if (env.rules.removesAbortFile(log.end - state.dispatchedTo)) env.remove(ABORT)
     env.exit()
   }
 }
 
-function saveFiles(state: BrokerState, env: BrokerEnv): string[] {
+function saveFiles(state: BrokerState, env: BrokerEnv): { file: string; at: number }[] {
   dispatchTo(state, env, state.log.end)
-  saveOffsets(state, env)
-  env.force(KEY_INDEX)
-  return [OFFSET_FILE, KEY_INDEX, ...forceQueues(state, env, () => true)]
+  const offsets = { file: OFFSET_FILE, at: saveOffsets(state, env) }
+  return [offsets, { file: KEY_INDEX, at: env.force(KEY_INDEX) }, ...forceQueues(state, env, () => true)]
 }

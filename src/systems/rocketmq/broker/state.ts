@@ -59,6 +59,8 @@ export interface Waiting {
   readonly from: NodeId
   readonly op: number
   readonly attempt: number
+  /** The message's content: its answer takes its luck from it. */
+  readonly digest: number
   readonly topic: string
   readonly queue: number
   readonly offset: number
@@ -67,7 +69,7 @@ export interface Waiting {
 }
 
 /** A pull that waits for a message (RMQ-089). */
-export interface HeldPull { readonly from: NodeId; readonly request: number; readonly topic: string; readonly queue: number; readonly offset: number; readonly max: number; readonly deadline: Us }
+export interface HeldPull { readonly from: NodeId; readonly salt: number; readonly request: number; readonly topic: string; readonly queue: number; readonly offset: number; readonly max: number; readonly deadline: Us }
 
 export interface GroupOffset { readonly group: string; readonly topic: string; readonly queue: number; readonly offset: number }
 
@@ -115,8 +117,8 @@ export interface BrokerState {
   queueForces: number
   queueForceTime: Us
   queueThoroughAt: Us
-  /** Stopping in good order: first the log, then what depends on it, then the checkpoint that says so. `awaited`: files on their way. */
-  stopping: { stage: 'log' | 'files' | 'checkpoint'; awaited: string[] } | null
+  /** Stopping in good order: first the log, then what depends on it, then the checkpoint that says so. `awaited`: files on their way, and how far (or in which version) they must come. */
+  stopping: { stage: 'log' | 'files' | 'checkpoint'; awaited: { readonly file: string; readonly at: number }[] } | null
   /** Creations that wait for topics.json. */
   creating: { readonly from: NodeId; readonly op: number }[]
   producers: NodeId[]

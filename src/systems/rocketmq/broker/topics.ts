@@ -33,5 +33,5 @@ export function onTopicsSaved(state: BrokerState, env: BrokerEnv, entry: Entry):
   // A failed save leaves the creators without an answer: the topic works until the next crash.
   if (entry.b === 0) return
   register(state, env)
-  for (const { from, op } of creating) env.send(from, { type: 'createTopicAnswer', salt: salted('createTopicAnswer', op), op } as CreateTopicAnswer)
+  for (const { from, op } of creating) env.send(from, { type: 'createTopicAnswer', salt: salted('createTopicAnswer', op, env.uptime), op } as CreateTopicAnswer)
 }

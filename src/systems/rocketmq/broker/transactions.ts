@@ -53,7 +53,7 @@ function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfI
   const placed = put(state, env, queue, (offset) => committed(state, env, half, info, offset))
   if (placed === null) return false
   const deadline = env.uptime + state.shape.parameters.syncFlushTimeoutUs
-  answerOrWait(state, env, { start: placed.at, end: placed.end, deadline, from: state.id, op: half.message, attempt: 0, topic: info.topic, queue: info.queue, offset: placed.offset, endsHalf: half.offset })
+  answerOrWait(state, env, { start: placed.at, end: placed.end, deadline, from: state.id, op: half.message, attempt: 0, digest: half.digest, topic: info.topic, queue: info.queue, offset: placed.offset, endsHalf: half.offset })
   return true
 }
 
@@ -165,7 +165,7 @@ function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, sender: Node
   const { producers, txn } = state
   const to = producers.includes(sender) ? sender : producers[txn.turn % Math.max(1, producers.length)]
   txn.turn++
-  if (to !== undefined) env.send(to, { type: 'checkTransaction', salt: salted('checkTransaction', record.message, halfOffset), message: record.message, halfOffset, halfAt } as CheckTransaction)
+  if (to !== undefined) env.send(to, { type: 'checkTransaction', salt: salted('checkTransaction', record.digest, env.uptime), message: record.message, digest: record.digest, halfOffset, halfAt } as CheckTransaction)
   return true
 }
 

@@ -148,7 +148,7 @@ describe('routes', () => {
 
 describe('transactions', () => {
   const transaction: Item = { do: 'transaction', client: 'p1', atUs: ms(100), salt: 7, topic: 'T', bytes: 10, outcome: 'commit', answer: 'commit' }
-  const check = (env: FakeEnv): void => env.give('message', BROKER, { type: 'checkTransaction', salt: 0, message: 1, halfOffset: 9, halfAt: 900 })
+  const check = (env: FakeEnv): void => env.give('message', BROKER, { type: 'checkTransaction', salt: 0, message: 1, digest: 7, halfOffset: 9, halfAt: 900 })
 
   it('run after SEND_OK, and tell the broker where the half lies', () => {
     const env = begun(transaction)

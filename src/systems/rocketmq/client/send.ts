@@ -85,7 +85,7 @@ function onStored(state: ProducerState, env: ClientEnv, open: Open, answer: Send
   const acknowledged = env.rules.isAcknowledged(answer.status)
   if (acknowledged) env.record.sendOk(op, answer.topic, answer.queue, answer.offset, state.shape.names[open.broker] ?? '', answer.at)
   else env.record.sendInfo(op, answer.status)
-  if (open.step.do === 'transaction') onHalfAnswer(state, env, open.step, open.broker, answer)
+  if (open.step.do === 'transaction') onHalfAnswer(env, open.step, open.broker, answer)
   ended(state, env, open, acknowledged)
 }
 

@@ -19,7 +19,7 @@ interface Database { readonly ran: readonly number[] }
 const ranIn = (env: ClientEnv): readonly number[] => (cellValue(env.disk, DATABASE) as Database | null)?.ran ?? []
 
 /** RMQ-127: SEND_OK runs the local transaction; any other status that says where the half lies rolls it back. */
-export function onHalfAnswer(state: ProducerState, env: ClientEnv, step: TransactionStep, broker: NodeId, answer: SendAnswer): void {
+export function onHalfAnswer(env: ClientEnv, step: TransactionStep, broker: NodeId, answer: SendAnswer): void {
   let outcome: TxnOutcome = env.rules.outcomeWithoutLocal()
   if (env.rules.runsLocalTransaction(answer.status)) {
     env.put(DATABASE, { ran: [...ranIn(env), step.op] } satisfies Database)
@@ -28,18 +28,21 @@ export function onHalfAnswer(state: ProducerState, env: ClientEnv, step: Transac
     env.record.local(step.op, step.outcome === 'unknown' ? step.answer : step.outcome)
     outcome = env.rules.outcomeToReport(step.outcome)
   }
-  end(state, env, broker, step.op, answer.offset, answer.at, outcome, false)
+  end(env, broker, { message: step.op, digest: step.digest, halfOffset: answer.offset, halfAt: answer.at, outcome, fromCheck: false })
 }
 
 export function onCheck(state: ProducerState, env: ClientEnv, broker: NodeId, check: CheckTransaction): void {
   const step = state.shape.transactions.get(check.message)
   const answer = step === undefined ? 'unknown' : env.rules.answerToCheck(ranIn(env).includes(step.op), step.answer)
   env.record.check(check.message, answer)
-  end(state, env, broker, check.message, check.halfOffset, check.halfAt, answer, true)
+  const { message, digest, halfOffset, halfAt } = check
+  end(env, broker, { message, digest, halfOffset, halfAt, outcome: answer, fromCheck: true })
 }
 
-function end(state: ProducerState, env: ClientEnv, broker: NodeId, message: number, halfOffset: number, halfAt: number, outcome: TxnOutcome, fromCheck: boolean): void {
-  env.record.endTxn(message, outcome, fromCheck)
-  const salt = salted('endTransaction', message, halfOffset, state.id)
-  env.send(broker, { type: 'endTransaction', salt, message, halfOffset, halfAt, outcome, fromCheck } as EndTransaction)
+interface End { readonly message: number; readonly digest: number; readonly halfOffset: number; readonly halfAt: number; readonly outcome: TxnOutcome; readonly fromCheck: boolean }
+
+function end(env: ClientEnv, broker: NodeId, { digest, ...end }: End): void {
+  env.record.endTxn(end.message, end.outcome, end.fromCheck)
+  const salt = salted('endTransaction', digest, end.fromCheck ? 1 : 0, end.fromCheck ? env.uptime : 0)
+  env.send(broker, { type: 'endTransaction', salt, ...end } as EndTransaction)
 }

@@ -61,8 +61,8 @@ export class FakeEnv implements Env<ClientRules> {
   later = (name: string, delay: number, a: number, b = 0): void => void this.due.push({ at: this.uptime + delay, name, a, b, once: true })
   append = (): boolean => true
   diskFull = (): boolean => false
-  force = (): void => undefined
-  save = (): void => undefined
+  force = (): number => 0
+  save = (): number => 0
   put = (file: string, value: object): void => void (openCell(this.disk, file).value = value)
   truncate = (): void => undefined
   remove = (): void => undefined
