@@ -47,7 +47,7 @@ class Dur1 implements Judge {
       facts: {
         message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, sentAtUs, ackedAtUs: ok.t, lastCrash: crash?.kind ?? 'none',
         // Negative: the acknowledgement was still on its way when the broker died.
-        ageUs: crash === null ? -1 : crash.t - ok.t,
+        ageUs: crash === null ? -1 : (faults.firstCut(ok.v.broker, began) ?? crash).t - ok.t,
         ...(forced === null ? {} : { forced }),
       },
       events: [ok.i],

@@ -10,7 +10,7 @@ const GUARANTEES = [...ANOMALIES.keys()]
 
 /** Small files, so that the page shows every row: with files as shipped fewer matter. */
 const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
-  ({ flushDiskType, disk: 'ext4', repairs, segmentBytes: 4096, transactionChecksMax: 15 })
+  ({ flushDiskType, disk: 'ext4', repairs, segmentBytes: 4096, transactionChecksMax: 15, flushIntervalUs: 500_000, flushThoroughUs: 10_000_000 })
 
 /** Single faults, and the sequences that some row asks for. */
 function situations(): (readonly FaultKind[])[] {
@@ -46,6 +46,7 @@ function conditions(row: ExcuseRow): string {
     ...(row.smallFiles === undefined ? [] : ['log files below 1 GiB']),
     ...(row.given === undefined ? [] : [`with ${row.given}`]),
     ...(row.unless === undefined ? [] : [`without ${row.unless}`]),
+    ...(row.unflushed === undefined ? [] : ['no older than the periodic flush']),
     ...(row.afterAllChecks === undefined ? [] : ['checks ≥ transactionChecksMax']),
     ...factsText(row.with),
     ...factsText(row.without).map((fact) => `not ${fact}`),

@@ -4,6 +4,7 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
+import { seconds, type Us } from '../plan/units.ts'
 import type { RunFacts } from './contract.ts'
 
 export type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
@@ -30,6 +31,8 @@ export interface ExcuseRow {
   readonly given?: string
   /** Only where the broker has asked as often as its configuration says. */
   readonly afterAllChecks?: true
+  /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
+  readonly unflushed?: true
   /** Facts of the anomaly: `with` must all be so, and none of `without`. */
   readonly with?: Anomaly['facts']
   readonly without?: Anomaly['facts']
@@ -43,6 +46,8 @@ export interface Setting {
   readonly repairs: ReadonlySet<string>
   readonly segmentBytes: number
   readonly transactionChecksMax: number
+  readonly flushIntervalUs: Us
+  readonly flushThoroughUs: Us
 }
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
@@ -104,13 +109,26 @@ function factsFit({ with: needed, without: barred }: ExcuseRow, facts: Anomaly['
   return !Object.entries(barred ?? {}).some(([name, value]) => facts[name] === value)
 }
 
+/** Faults that keep a broker from forcing in time, or that make it believe it has. */
+const DELAYS: readonly FaultKind[] = ['forceFails', 'forceLies', 'diskStall', 'diskSlow', 'pause', 'clockJump', 'clockOffset', 'clockDrift', 'processKill', 'gracefulRestart']
+/** A force takes its time, too. */
+const FORCE_SLACK: Us = seconds(1)
+
+/** Was the message young enough, when it was lost, that the periodic flush may not have reached it (RMQ-038)? */
+function youngEnough(row: ExcuseRow, { facts }: Anomaly, run: RunFacts, setting: Setting): boolean {
+  const { ageUs, broker } = facts
+  if (row.unflushed === undefined || typeof ageUs !== 'number') return true
+  if (ageUs <= setting.flushThoroughUs + 2 * setting.flushIntervalUs + FORCE_SLACK) return true
+  return run.faults.some((fault) => fault.on === broker && DELAYS.includes(fault.kind))
+}
+
 const names = (row: ExcuseRow, { guarantee, name }: Anomaly): boolean => row.excuses[guarantee]?.includes(name) ?? false
 
 const checksFit = (row: ExcuseRow, { checks }: Anomaly['facts'], setting: Setting): boolean =>
   row.afterAllChecks !== true || typeof checks !== 'number' || checks >= setting.transactionChecksMax
 
 export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts, setting: Setting): boolean =>
-  names(row, anomaly) && factsFit(row, anomaly.facts) && checksFit(row, anomaly.facts, setting) && causeFits(row, anomaly) && struck(row, anomaly, run)
+  names(row, anomaly) && factsFit(row, anomaly.facts) && checksFit(row, anomaly.facts, setting) && causeFits(row, anomaly) && youngEnough(row, anomaly, run, setting) && struck(row, anomaly, run)
 
 /** The reason as verdicts give it: with the switch that repairs it. */
 export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)

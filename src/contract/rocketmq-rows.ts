@@ -42,6 +42,7 @@ const LOSS_OF_A_MODE: readonly ExcuseRow[] = [
     excuses: TAIL_LOST,
     after: [['powerLoss']],
     flush: 'ASYNC_FLUSH',
+    unflushed: true,
     without: { inAudit: true, forced: true },
     reason: 'ASYNC_FLUSH acknowledges what is in page cache, and a power loss takes what was not forced yet (RMQ-038, RMQ-154)',
   },

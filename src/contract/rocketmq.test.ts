@@ -16,7 +16,7 @@ const REPAIRS = [
 
 const config = (flushDiskType: string, repairs: readonly string[] = [], more: { disk?: string; segmentBytes?: number } = {}): unknown => ({
   flushDiskType, preset: 'rocketmq-5.5', repairs, disk: more.disk ?? 'ext4',
-  parameters: { segmentBytes: more.segmentBytes ?? 1 << 30, transactionChecksMax: 15 },
+  parameters: { segmentBytes: more.segmentBytes ?? 1 << 30, transactionChecksMax: 15, flushIntervalUs: 500_000, flushThoroughUs: 10_000_000 },
 })
 
 const anomaly = (guarantee: GuaranteeId, name: string, facts: Anomaly['facts'] = {}, t = -1): Anomaly =>
@@ -246,6 +246,13 @@ describe('the contract', () => {
     for (const what of never) expect(judge(worst, run(...FAULT_KINDS), what)).toBeNull()
   })
 
+  it('excuses the loss of what the periodic flush had not reached, and of nothing older', () => {
+    const lost = (ageUs: number) => anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', broker: 'b1', ageUs })
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), lost(10_000_000))).toMatch(/RMQ-038/)
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), lost(13_000_000))).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run('diskStall', 'powerLoss'), lost(13_000_000))).toMatch(/RMQ-038/)
+  })
+
   it('asks for single delivery only where nothing happened', () => {
     const again = anomaly('ALO-5', 'delivered twice')
     expect(judge(config('SYNC_FLUSH'), run(), again)).toBeNull()
@@ -264,7 +271,7 @@ describe('the contract', () => {
 })
 
 describe('rows', () => {
-  const small = { segmentBytes: 4096, transactionChecksMax: 15 }
+  const small = { segmentBytes: 4096, transactionChecksMax: 15, flushIntervalUs: 500_000, flushThoroughUs: 10_000_000 }
   const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
     (['ext4', 'posix'] as const).flatMap((disk) => [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), ...small }))))
 

@@ -13,7 +13,7 @@ const Config = z.object({
   flushDiskType: z.enum(['SYNC_FLUSH', 'ASYNC_FLUSH']),
   disk: z.enum(['ext4', 'posix']),
   repairs: z.array(z.string()),
-  parameters: z.object({ segmentBytes: z.number(), transactionChecksMax: z.number() }),
+  parameters: z.object({ segmentBytes: z.number(), transactionChecksMax: z.number(), flushIntervalUs: z.number(), flushThoroughUs: z.number() }),
 })
 
 export function settingOf(config: unknown): Setting {

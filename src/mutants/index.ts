@@ -14,6 +14,7 @@ import { givenUpAtFirstCheck } from './given-up-at-first-check.ts'
 import { halfVisible } from './half-visible.ts'
 import { holesKept } from './holes-kept.ts'
 import { indexNotTruncated } from './index-not-truncated.ts'
+import { neverForces } from './never-forces.ts'
 import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
 import { offsetLostOnRefusal } from './offset-lost-on-refusal.ts'
@@ -45,6 +46,7 @@ export const mutants: readonly Mutant[] = [
   halfVisible,
   holesKept,
   indexNotTruncated,
+  neverForces,
   noChecksum,
   noRedispatch,
   offsetLostOnRefusal,
