@@ -141,7 +141,7 @@ const FORCE_ERRORS: readonly ExcuseRow[] = [
     excuses: { 'DUR-3': ['does not resume'] },
     after: [['forceFails']],
     given: 'stopOnForceError',
-    reason: 'stopOnForceError refuses writes after a failed force until the broker is restarted',
+    reason: 'with stopOnForceError a broker ends after a failed force, and is down until it is started again',
   },
 ]
 

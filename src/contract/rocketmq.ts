@@ -37,8 +37,10 @@ export const rowsFor = (id: GuaranteeId, setting: Setting, effective: ReadonlySe
   ROCKETMQ_ROWS.filter((row) => row.excuses[id] !== undefined && matters(row, setting) && possible(row, effective))
 
 const excuseBy = (rows: readonly ExcuseRow[], setting: Setting): Excuse => (anomaly, run) => {
-  const row = rows.find((one) => excusesAnomaly(one, anomaly, run, setting))
-  return row === undefined ? null : reasonOf(row)
+  const [row, ...others] = rows.filter((one) => excusesAnomaly(one, anomaly, run, setting))
+  if (row === undefined) return null
+  // Which of several causes it was can't be told from the outside.
+  return others.length === 0 ? reasonOf(row) : `${reasonOf(row)} (or ${others.map(({ id }) => id).join(', ')}: see spec/excuses.md)`
 }
 
 export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term {

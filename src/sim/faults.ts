@@ -109,8 +109,8 @@ function end<Node extends object, Rules extends object>(world: AnyWorld<Node, Ru
     case 'diskLoss':
       return world.start(slot)
     case 'gracefulRestart':
-      // A stop that has not finished by now is cut short.
-      world.leave(slot, true)
+      // A stop that has not finished by now is cut short; one that never began was no stop.
+      if (slot.stopping) world.leave(slot, true)
       return world.start(slot)
     case 'clockDrift':
       return setPace(slot.clock, world.now, 0)

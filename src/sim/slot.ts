@@ -28,13 +28,15 @@ export interface Slot<Node> {
   /** When each named timer is due; an entry of the agenda with another time is out of date. */
   timers: Record<string, Us>
   pausedUntil: Us
+  /** It was asked to stop in good order and has not finished. */
+  stopping: boolean
   /** Counts entries put off by the pause, which keep their order. */
   deferred: number
   hazards: Hazard[]
 }
 
 export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node> => ({
-  id, spec, node, disk: emptyDisk(), clock: newClock(), up: false, powered: true, epoch: 0, timers: {}, pausedUntil: 0, deferred: 0, hazards: [],
+  id, spec, node, disk: emptyDisk(), clock: newClock(), up: false, powered: true, epoch: 0, timers: {}, pausedUntil: 0, stopping: false, deferred: 0, hazards: [],
 })
 
 export const forkSlot = <Node>(slot: Slot<Node>, forkNode: (node: Node) => Node): Slot<Node> => ({

@@ -133,6 +133,7 @@ export class World<Node extends object, Rules extends object> {
 
   /** Asks the process to stop in good order. */
   ask(slot: Slot<Node>): void {
+    slot.stopping = true
     this.env.enter(this, slot, mixWide(slot.id, this.now))
     this.frame.system.stop(slot.node, this.env)
   }
@@ -144,6 +145,7 @@ export class World<Node extends object, Rules extends object> {
     slot.epoch++
     slot.timers = {}
     slot.pausedUntil = 0
+    slot.stopping = false
     this.recorder.t = this.now
     this.recorder.p = slot.spec.name
     this.recorder.life('down')

@@ -75,7 +75,7 @@ export type Heartbeat = Message & { readonly type: 'heartbeat'; readonly group: 
 export type EndTransaction = Message & {
   readonly type: 'endTransaction'; readonly message: number; readonly halfOffset: number; readonly halfAt: number; readonly outcome: TxnOutcome; readonly fromCheck: boolean
 }
-/** CHECK_TRANSACTION_STATE, one-way, to some live producer of the group (RMQ-132). `answer`: what a truthful application would know (the plan's). */
+/** CHECK_TRANSACTION_STATE, one-way, to a live producer of the group (RMQ-132; see `ask` in broker/transactions.ts for which). */
 export type CheckTransaction = Message & { readonly type: 'checkTransaction'; readonly message: number; readonly digest: number; readonly halfOffset: number; readonly halfAt: number }
 
 export type RocketmqMessage =

@@ -41,6 +41,8 @@ export function armQueueFlush(state: BrokerState, env: BrokerEnv): void {
   const { parameters } = state.shape
   const many = state.queues.some((queue) => dirtyPages(queue) >= parameters.queueFlushLeastPages)
   const soon = toGrid(env.uptime, parameters.queueFlushIntervalUs)
+  // The real thread turns when there is nothing to force, too, and once a minute calls that thorough.
+  state.queueThoroughAt += Math.max(0, Math.floor((env.uptime - state.queueThoroughAt) / parameters.queueFlushThoroughUs)) * parameters.queueFlushThoroughUs
   env.timer('queueFlush', many ? soon : Math.max(soon, state.queueThoroughAt + parameters.queueFlushThoroughUs - env.uptime))
 }
 

@@ -10,7 +10,7 @@ import { armDispatch } from './dispatch.ts'
 import { COMMIT_LOG, readRecordBefore } from './log.ts'
 import { settle } from './put.ts'
 import type { BrokerRules } from './rules.ts'
-import type { BrokerState } from './state.ts'
+import type { BrokerState, Waiting } from './state.ts'
 import { copiesForced } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -65,8 +65,8 @@ export function onLogForced(state: BrokerState, env: BrokerEnv, entry: Entry): v
   const segment = log.segments.find((one) => one.name === entry.name)
   log.forcing = false
   if (segment === undefined) return
+  log.forces++
   if (entry.b === 0) return onForceError(state, env, segment.start + entry.a)
-  log.failures = 0
   const before = log.flushedTo
   log.flushedTo = Math.min(log.end, env.rules.flushedAfterForce(before, segment, entry.a, view(state)))
   env.record.force(durableEnd(env.disk, state))
@@ -105,21 +105,19 @@ function answerFlushed(state: BrokerState, env: BrokerEnv): void {
 /** RMQ-040: the flushed position stays, the force is tried again, and writes go on; with the repair, the process ends. */
 function onForceError(state: BrokerState, env: BrokerEnv, attempted: number): void {
   const { log, shape } = state
-  log.failures++
   log.flushedTo = Math.min(log.end, env.rules.flushedAfterError(log.flushedTo, attempted))
   if (log.flushedTo >= attempted) flushed(state, env)
   if (shape.repairs.has('stopOnForceError')) return env.exit()
-  if (log.failures >= shape.parameters.forceAttempts) {
-    log.failures = 0
-    giveUpWaiting(state, env)
-  }
+  giveUpWaiting(state, env)
   if (log.flushedTo < log.end) env.timer('flush', shape.parameters.forceRetryUs)
 }
 
+/** RMQ-036: each request has so many attempts, wherever in a row of failures it came. */
 function giveUpWaiting(state: BrokerState, env: BrokerEnv): void {
-  const waiting = state.waiting
-  state.waiting = []
-  for (const one of waiting) settle(state, env, one, 'FLUSH_DISK_TIMEOUT')
+  const usedUp = (waiting: Waiting): boolean => state.log.forces - waiting.since >= state.shape.parameters.forceAttempts
+  const over = state.waiting.filter(usedUp)
+  state.waiting = state.waiting.filter((waiting) => !usedUp(waiting))
+  for (const one of over) settle(state, env, one, 'FLUSH_DISK_TIMEOUT')
 }
 
 /** RMQ-036: syncFlushTimeout. One timer for the first of those that wait; they wait in the order of their deadlines. */

@@ -54,7 +54,7 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
   if (request.oneway) return
   const { syncFlushTimeoutUs } = state.shape.parameters
   const waiting: Waiting = {
-    start: placed.at, end: placed.end, deadline: env.uptime + syncFlushTimeoutUs, from, op: request.op, attempt: request.attempt, digest: request.digest,
+    start: placed.at, end: placed.end, deadline: env.uptime + syncFlushTimeoutUs, since: state.log.forces, from, op: request.op, attempt: request.attempt, digest: request.digest,
     topic: queue.topic, queue: queue.queue, offset: placed.offset, endsHalf: -1,
   }
   answerOrWait(state, env, waiting)
@@ -71,8 +71,6 @@ function recordOf(request: SendRequest, queue: QueueState, offset: number, from:
 /** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */
 export function answerOrWait(state: BrokerState, env: BrokerEnv, waiting: Waiting): void {
   if (env.rules.mayAnswerSend(waiting, { end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync })) return settle(state, env, waiting, 'SEND_OK')
-  // RMQ-036: every batch has attempts of its own.
-  if (state.waiting.length === 0) state.log.failures = 0
   state.waiting.push(waiting)
   armDeadline(state, env)
   armFlush(state, env)

@@ -26,8 +26,8 @@ export interface LogState {
   flushedTo: number
   /** A force is under way. */
   forcing: boolean
-  /** Failed forces in a row. */
-  failures: number
+  /** Forces that have come back, well or badly. */
+  forces: number
   /** Wall time of the last flush that asked for no minimum of pages (RMQ-038). */
   thoroughAt: Us
   /** Store time of the newest record below flushedTo, for the checkpoint. */
@@ -56,6 +56,8 @@ export interface Waiting {
   readonly start: number
   readonly end: number
   readonly deadline: Us
+  /** `log.forces` when it came: its own attempts count from there (RMQ-036). */
+  readonly since: number
   readonly from: NodeId
   readonly op: number
   readonly attempt: number
@@ -154,7 +156,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   id,
   shape: shapeOf(id, setting),
   topics: [],
-  log: { segments: [], end: 0, flushedTo: 0, forcing: false, failures: 0, thoroughAt: 0, flushedTime: 0, appendedTime: 0 },
+  log: { segments: [], end: 0, flushedTo: 0, forcing: false, forces: 0, thoroughAt: 0, flushedTime: 0, appendedTime: 0 },
   queues: [],
   waiting: [],
   deadlineArmed: false,

@@ -53,7 +53,7 @@ function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfI
   const placed = put(state, env, queue, (offset) => committed(state, env, half, info, offset))
   if (placed === null) return false
   const deadline = env.uptime + state.shape.parameters.syncFlushTimeoutUs
-  answerOrWait(state, env, { start: placed.at, end: placed.end, deadline, from: state.id, op: half.message, attempt: 0, digest: half.digest, topic: info.topic, queue: info.queue, offset: placed.offset, endsHalf: half.offset })
+  answerOrWait(state, env, { start: placed.at, end: placed.end, deadline, since: state.log.forces, from: state.id, op: half.message, attempt: 0, digest: half.digest, topic: info.topic, queue: info.queue, offset: placed.offset, endsHalf: half.offset })
   return true
 }
 
