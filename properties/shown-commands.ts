@@ -24,8 +24,10 @@ const commandsIn = (where: string, lines: readonly string[]): Shown[] =>
   })
 
 /** The names of the commands, as help has them. */
-export const commandNames = (help: string): string[] =>
-  [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+) .*$/gm)].map((match) => match[1] ?? '').filter((name) => name !== 'help')
+export function commandNames(help: string): string[] {
+  const [, listed = ''] = help.split('\nCommands:\n')
+  return [...listed.matchAll(/^ {2}([a-z]+) .*$/gm)].map((match) => match[1] ?? '').filter((name) => name !== 'help')
+}
 
 async function inHelp(line: CommandLine): Promise<Shown[]> {
   const { out } = await line.run('--help')
