@@ -19,8 +19,28 @@ const bannedGlobals = {
 
 // Engines may round these differently; sqrt and the operators are exact by the standard.
 const inexact = [
-  'acos', 'acosh', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'cos', 'cosh', 'exp', 'expm1', 'hypot', 'log', 'log10', 'log1p',
-  'log2', 'pow', 'sin', 'sinh', 'tan', 'tanh',
+  'acos',
+  'acosh',
+  'asin',
+  'asinh',
+  'atan',
+  'atan2',
+  'atanh',
+  'cbrt',
+  'cos',
+  'cosh',
+  'exp',
+  'expm1',
+  'hypot',
+  'log',
+  'log10',
+  'log1p',
+  'log2',
+  'pow',
+  'sin',
+  'sinh',
+  'tan',
+  'tanh',
 ]
 
 const bannedSyntax = [
@@ -47,7 +67,10 @@ const determinism = {
     ...inexact.map((property) => ({ object: 'Math', property, message: 'engines may round it differently' })),
   ],
   'no-restricted-syntax': ['error', ...bannedSyntax.map(([selector, message]) => ({ selector, message }))],
-  'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', 'fs', 'path', 'os', 'child_process'], message: 'the core does no input or output' }] }],
+  'no-restricted-imports': [
+    'error',
+    { patterns: [{ group: ['node:*', 'fs', 'path', 'os', 'child_process'], message: 'the core does no input or output' }] },
+  ],
 }
 
 export default defineConfig(

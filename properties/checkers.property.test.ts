@@ -47,11 +47,14 @@ type Step = (story: Story, sends: Sends) => unknown
 
 const producerOf = (op: number): string => (op % 2 === 0 ? 'p1' : 'p2')
 const invoke = fc.record({ op: message, queue, half: fc.boolean() }).map(
-  ({ op, ...v }): Step => (story, sends) => sends.begin(op) && story.invoke(op, { ...v, p: producerOf(op) }),
+  ({ op, ...v }): Step =>
+    (story, sends) =>
+      sends.begin(op) && story.invoke(op, { ...v, p: producerOf(op) }),
 )
 const ack = fc.record({ op: message, ...place, nth: records }).map(
-  ({ op, offset: to, ...v }): Step => (story, sends) =>
-    sends.end(op) && story.ack(op, to, { ...v, broker: brokerOf(v.queue), p: producerOf(op) }),
+  ({ op, offset: to, ...v }): Step =>
+    (story, sends) =>
+      sends.end(op) && story.ack(op, to, { ...v, broker: brokerOf(v.queue), p: producerOf(op) }),
 )
 const send = fc.record({ op: message, ...place, nth: records }).map(({ op, offset: to, ...v }): Step => (story, sends) => {
   if (sends.begin(op) && sends.end(op)) {
@@ -78,42 +81,90 @@ const look = fc.record({ queue, missing: message }).map(({ queue: number, missin
 })
 const reading = { m: message, ...place, group, p: consumer }
 const pull = fc.record({ m: message, ...place, wrong: fc.integer({ min: 0, max: 9 }) }).map(
-  ({ m, offset: at, wrong, ...v }): Part => (story) => story.pull(m, at, { ...v, digest: digestOf(m) + (wrong === 0 ? 1 : 0) }),
+  ({ m, offset: at, wrong, ...v }): Part =>
+    (story) =>
+      story.pull(m, at, { ...v, digest: digestOf(m) + (wrong === 0 ? 1 : 0) }),
 )
 const audit = fc.record({ queue, min: fc.integer({ min: 0, max: 1 }), size: offset }).map(
-  ({ min, size, ...v }): Part => (story) => story.audited(min, min + size, v),
+  ({ min, size, ...v }): Part =>
+    (story) =>
+      story.audited(min, min + size, v),
 )
-const deliver = fc.record(reading).map(({ m, offset: at, ...v }): Part => (story) => story.deliver(m, at, v))
-const consumed = fc.record(reading).map(({ m, offset: at, ...v }): Part => (story) => story.consumed(m, at, v))
+const deliver = fc.record(reading).map(
+  ({ m, offset: at, ...v }): Part =>
+    (story) =>
+      story.deliver(m, at, v),
+)
+const consumed = fc.record(reading).map(
+  ({ m, offset: at, ...v }): Part =>
+    (story) =>
+      story.consumed(m, at, v),
+)
 const finishLate = fc.record(reading).map(
-  ({ m, offset: at, ...v }): Part => (story) => wasDelivered(story, m, at, v) && story.finish(m, at, v),
+  ({ m, offset: at, ...v }): Part =>
+    (story) =>
+      wasDelivered(story, m, at, v) && story.finish(m, at, v),
 )
-const commit = fc.record({ ...place, group, p: consumer }).map(({ offset: at, ...v }): Part => (story) => story.commit(at, v))
+const commit = fc.record({ ...place, group, p: consumer }).map(
+  ({ offset: at, ...v }): Part =>
+    (story) =>
+      story.commit(at, v),
+)
 const from = fc.constantFrom('stored' as const, 'none' as const, 'corrected' as const)
-const assign = fc.record({ ...place, group, p: consumer, from }).map(({ offset: at, ...v }): Part => (story) => story.assign(at, v))
+const assign = fc.record({ ...place, group, p: consumer, from }).map(
+  ({ offset: at, ...v }): Part =>
+    (story) =>
+      story.assign(at, v),
+)
 const kinds: readonly FaultKind[] = ['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart', 'bitCorruption', 'netLoss']
 const fault = fc.record({ kind: fc.constantFrom(...kinds), on: broker, effective: fc.boolean() }).map(
-  ({ kind, on, effective }): Part => (story) => story.fault(kind, on, effective),
+  ({ kind, on, effective }): Part =>
+    (story) =>
+      story.fault(kind, on, effective),
 )
 const outcome = fc.constantFrom('commit' as const, 'rollback' as const, 'unknown' as const)
 const endTxn = fc.record({ op: message, outcome, fromCheck: fc.boolean() }).map(
-  ({ op, outcome: told, fromCheck }): Part => (story) => story.endTxn(op, told, fromCheck),
+  ({ op, outcome: told, fromCheck }): Part =>
+    (story) =>
+      story.endTxn(op, told, fromCheck),
 )
-const local = fc.record({ op: message, outcome }).map(({ op, outcome: decided }): Part => (story) => story.local(op, decided))
+const local = fc.record({ op: message, outcome }).map(
+  ({ op, outcome: decided }): Part =>
+    (story) =>
+      story.local(op, decided),
+)
 
 const append = fc.record({ m: message, ...place, nth: records, half: fc.boolean() }).map(
-  ({ m, offset: at, ...v }): Part => (story) => story.append(m, at, { ...v, p: brokerOf(v.queue) }),
+  ({ m, offset: at, ...v }): Part =>
+    (story) =>
+      story.append(m, at, { ...v, p: brokerOf(v.queue) }),
 )
-const force = fc.record({ n: records, p: broker }).map(({ n, p }): Part => (story) => story.force(n, p))
+const force = fc.record({ n: records, p: broker }).map(
+  ({ n, p }): Part =>
+    (story) =>
+      story.force(n, p),
+)
 const dispatch = fc.record({ ...place, nth: records }).map(
-  ({ offset: at, ...v }): Part => (story) => story.dispatch(at, { ...v, p: brokerOf(v.queue) }),
+  ({ offset: at, ...v }): Part =>
+    (story) =>
+      story.dispatch(at, { ...v, p: brokerOf(v.queue) }),
 )
 const recovered = fc.record({ n: records, inside: fc.boolean(), max: offset }).map(
-  ({ n, inside, max }): Part => (story) => story.recovered(n * SIZE + (inside ? 1 : 0), max),
+  ({ n, inside, max }): Part =>
+    (story) =>
+      story.recovered(n * SIZE + (inside ? 1 : 0), max),
 )
-const stored = fc.record({ offset, durable: fc.boolean() }).map(({ offset: at, durable }): Part => (story) => story.stored(at, durable))
+const stored = fc.record({ offset, durable: fc.boolean() }).map(
+  ({ offset: at, durable }): Part =>
+    (story) =>
+      story.stored(at, durable),
+)
 const change = fc.constantFrom('up' as const, 'down' as const)
-const life = fc.record({ f: change, p: fc.oneof(broker, consumer) }).map(({ f, p }): Part => (story) => story.life(f, p))
+const life = fc.record({ f: change, p: fc.oneof(broker, consumer) }).map(
+  ({ f, p }): Part =>
+    (story) =>
+      story.life(f, p),
+)
 
 function wasDelivered({ events }: Story, m: number, at: number, v: { queue: number; group: string; p: string }): boolean {
   return events.some((event) => {
@@ -132,14 +183,33 @@ const told = (...parts: readonly fc.Arbitrary<Step>[]): fc.Arbitrary<Event[]> =>
   })
 
 const clientSteps = [
-  invoke, invoke, ack, ack, ack, send, pull, audit, look, deliver, consumed, consumed, finishLate, commit, assign, fault, endTxn,
+  invoke,
+  invoke,
+  ack,
+  ack,
+  ack,
+  send,
+  pull,
+  audit,
+  look,
+  deliver,
+  consumed,
+  consumed,
+  finishLate,
+  commit,
+  assign,
+  fault,
+  endTxn,
 ]
 const clientHistory = told(...clientSteps)
 const history = told(...clientSteps, local, write, write, append, append, force, dispatch, recovered, stored, life)
 
 const header: Header = {
   ...HEADER,
-  groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'] }, { name: 'h', topics: ['T'], consumers: ['c1', 'c2'] }],
+  groups: [
+    { name: 'g', topics: ['T'], consumers: ['c1', 'c2'] },
+    { name: 'h', topics: ['T'], consumers: ['c1', 'c2'] },
+  ],
   brokers: ['b1', 'b2'],
 }
 
@@ -161,9 +231,8 @@ describe('a fast checker agrees with its naive twin', () => {
       return name === 'gap' ? `gap ${number}@${first}` : `${name} ${number}@${at} ${held}`
     }
     const fast = (events: readonly Event[]) => sorted(anomaliesOf('ORD-2', events).map(show))
-    holds(
-      told(invoke, ack, send, pull, pull, pull, audit, look, deliver, fault),
-      (events) => expect(fast(events)).toEqual(naiveOrd2(events)),
+    holds(told(invoke, ack, send, pull, pull, pull, audit, look, deliver, fault), (events) =>
+      expect(fast(events)).toEqual(naiveOrd2(events)),
     )
   })
 
@@ -174,9 +243,8 @@ describe('a fast checker agrees with its naive twin', () => {
           ({ facts, events: shown }) => `${facts['consumer']} ${facts['queue']}@${facts['offset']} ${shown[0]}`,
         ),
       )
-    holds(
-      told(consumed, consumed, consumed, deliver, finishLate, commit, commit, assign),
-      (events) => expect(fast(events)).toEqual(naiveAlo2(events)),
+    holds(told(consumed, consumed, consumed, deliver, finishLate, commit, commit, assign), (events) =>
+      expect(fast(events)).toEqual(naiveAlo2(events)),
     )
   })
 
@@ -205,8 +273,15 @@ function renamed<T>(value: T, names: ReadonlyMap<string, string>): T {
 }
 
 const NAMES: ReadonlyMap<string, string> = new Map([
-  ['T', 'zebra'], ['g', 'a group'], ['h', 'another'], ['c1', 'x9'], ['c2', 'x1'],
-  ['b1', 'north'], ['b2', 'south'], ['p1', 'q'], ['p2', 'a'],
+  ['T', 'zebra'],
+  ['g', 'a group'],
+  ['h', 'another'],
+  ['c1', 'x9'],
+  ['c2', 'x1'],
+  ['b1', 'north'],
+  ['b2', 'south'],
+  ['p1', 'q'],
+  ['p2', 'a'],
 ])
 
 /** Two neighbours whose order nobody could have observed: sends that begin, or operations that end, at different processes. */
@@ -223,8 +298,11 @@ describe('verdicts depend on what happened alone', () => {
   })
 
   it('not on the order of neighbours that nobody could have observed', () => {
-    const swapped = (events: readonly Event[], at: number): Event[] =>
-      [...events.slice(0, at), ...events.slice(at, at + 2).reverse(), ...events.slice(at + 2)]
+    const swapped = (events: readonly Event[], at: number): Event[] => [
+      ...events.slice(0, at),
+      ...events.slice(at, at + 2).reverse(),
+      ...events.slice(at + 2),
+    ]
     holds(clientHistory, (events) => {
       const first = verdicts(header, events)
       for (let at = 0; at + 1 < events.length; at++) {

@@ -13,14 +13,28 @@ import { rocketmq } from '../src/systems/rocketmq/system.ts'
 /** Twenty sends, a millisecond apart, and what was recorded. */
 function twentySends(config: object, faults: readonly object[] = []): Event[] {
   const plan = Plan.parse({
-    format: PLAN_FORMAT, version: 'test', system: 'rocketmq', seed: 1, policy: 'uniform',
+    format: PLAN_FORMAT,
+    version: 'test',
+    system: 'rocketmq',
+    seed: 1,
+    policy: 'uniform',
     cluster: {
-      nameservers: ['n1'], brokers: ['b1'], producers: ['p1'],
-      topics: [{ name: 'T', queues: 1 }], groups: [{ name: 'g', topics: ['T'], consumers: ['c1'] }], config,
+      nameservers: ['n1'],
+      brokers: ['b1'],
+      producers: ['p1'],
+      topics: [{ name: 'T', queues: 1 }],
+      groups: [{ name: 'g', topics: ['T'], consumers: ['c1'] }],
+      config,
     },
-    workload: Array.from({ length: 20 }, (_, k) => (
-      { do: 'send', client: 'p1', atUs: ms(1000 + k), salt: k, topic: 'T', bytes: 300, mode: 'sync' }
-    )),
+    workload: Array.from({ length: 20 }, (_, k) => ({
+      do: 'send',
+      client: 'p1',
+      atUs: ms(1000 + k),
+      salt: k,
+      topic: 'T',
+      bytes: 300,
+      mode: 'sync',
+    })),
     faults,
   })
   const events: Event[] = []

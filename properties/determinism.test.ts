@@ -43,7 +43,11 @@ process.stdout.write(JSON.stringify({ refused, traces }))
 `
 
 type Traces = readonly (readonly [run: number, traceHash: string])[]
-interface Traced { readonly node: string; readonly traces: Traces; readonly plans: readonly (readonly [run: number, plan: string])[] }
+interface Traced {
+  readonly node: string
+  readonly traces: Traces
+  readonly plans: readonly (readonly [run: number, plan: string])[]
+}
 
 const inOrder = Array.from({ length: PLANS }, (_, k) => k + 1)
 /** Every number once, since 77 and the number of plans have no divisor in common. */
@@ -54,8 +58,11 @@ describe('the same plan gives the same trace', () => {
   let built = ''
   let first: Traced = { node: '', traces: [], plans: [] }
 
-  const args = (script: string, runs: readonly number[]): string[] =>
-    [join(built, script), pathToFileURL(join(built, 'dist', 'index.js')).href, JSON.stringify(runs)]
+  const args = (script: string, runs: readonly number[]): string[] => [
+    join(built, script),
+    pathToFileURL(join(built, 'dist', 'index.js')).href,
+    JSON.stringify(runs),
+  ]
   const traced = (runs: readonly number[]): Traced => JSON.parse(runProgram(process.execPath, args('tracer.mjs', runs), built)) as Traced
 
   beforeAll(() => {
@@ -94,12 +101,16 @@ describe('the same plan gives the same trace', () => {
   })
 
   // MQPROOF_OFFLINE=1 is for machines without a package registry; everywhere else a Node that can't be had is a failure.
-  it.skipIf(process.env['MQPROOF_OFFLINE'] === '1')('on another version of Node', () => {
-    const quiet = ['--yes', '--ignore-scripts=false', '--prefer-offline', '--loglevel=error']
-    const node = ['exec', ...quiet, `--package=node@${OTHER_MAJOR}`, '--', 'node']
-    const other = JSON.parse(runProgram('npm', [...node, ...args('tracer.mjs', inOrder)], built)) as Traced
-    expect(other.node).toMatch(new RegExp(`^${OTHER_MAJOR}\\.`))
-    expect(other.plans).toEqual(first.plans)
-    expect(other.traces).toEqual(first.traces)
-  }, 180_000)
+  it.skipIf(process.env['MQPROOF_OFFLINE'] === '1')(
+    'on another version of Node',
+    () => {
+      const quiet = ['--yes', '--ignore-scripts=false', '--prefer-offline', '--loglevel=error']
+      const node = ['exec', ...quiet, `--package=node@${OTHER_MAJOR}`, '--', 'node']
+      const other = JSON.parse(runProgram('npm', [...node, ...args('tracer.mjs', inOrder)], built)) as Traced
+      expect(other.node).toMatch(new RegExp(`^${OTHER_MAJOR}\\.`))
+      expect(other.plans).toEqual(first.plans)
+      expect(other.traces).toEqual(first.traces)
+    },
+    180_000,
+  )
 })

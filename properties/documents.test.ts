@@ -75,7 +75,11 @@ describe('the tour', () => {
 
   it('is what the README shows; UPDATE=1 rewrites it', () => {
     const story = `${tour.out.slice(tour.out.indexOf('Would it notice a bug?'), tour.out.indexOf('Replayed from its plan')).trim()}\n`
-    if (process.env['UPDATE'] !== undefined) writeFileSync(join(ROOT, 'README.md'), readme.replace(TRANSCRIPT, () => story))
+    if (process.env['UPDATE'] !== undefined)
+      writeFileSync(
+        join(ROOT, 'README.md'),
+        readme.replace(TRANSCRIPT, () => story),
+      )
     expect(TRANSCRIPT.exec(read('README.md'))?.[0]).toBe(story)
     expect(story).toContain('DUR-1 violated')
   })

@@ -28,11 +28,18 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 /** Most often first. */
 const others = ({ killedBy, guarantee }: MutantResult): string =>
-  Object.entries(killedBy).filter(([id]) => id !== guarantee).sort(([, x], [, y]) => y - x).map(([id]) => id).join(', ')
+  Object.entries(killedBy)
+    .filter(([id]) => id !== guarantee)
+    .sort(([, x], [, y]) => y - x)
+    .map(([id]) => id)
+    .join(', ')
 
 /** What is known without a run: the first three cells of a row. */
-export const known = ({ id, title, guarantee }: MutantInfo): string[] =>
-  [`\`${id}\``, cell(title), `[${guarantee}](guarantees/${guarantee}.md)`]
+export const known = ({ id, title, guarantee }: MutantInfo): string[] => [
+  `\`${id}\``,
+  cell(title),
+  `[${guarantee}](guarantees/${guarantee}.md)`,
+]
 
 function rowOf(mutant: MutantInfo, result: MutantResult): string {
   const runs = result.killed ? String(result.runs) : '**survived**'
@@ -47,5 +54,10 @@ export const killPage = (rows: readonly (readonly [MutantInfo, MutantResult])[])
 /** The cells of each row of a page. */
 export function rowsOf(page: string): string[][] {
   const lines = page.split('\n').filter((line) => line.startsWith('| `'))
-  return lines.map((line) => line.slice(2, -2).split(' | ', COLUMNS).map((text) => text.trim()))
+  return lines.map((line) =>
+    line
+      .slice(2, -2)
+      .split(' | ', COLUMNS)
+      .map((text) => text.trim()),
+  )
 }

@@ -105,11 +105,20 @@ describe('the three ways to run a step', () => {
 
 /** How a history is judged, in words that hold no names. */
 const judged = (history: History): object[] =>
-  check(history).map(({ id, verdict, violations, excused }) => ({ id, verdict, violations: violations.map(({ name }) => name), excused: excused.length }))
+  check(history).map(({ id, verdict, violations, excused }) => ({
+    id,
+    verdict,
+    violations: violations.map(({ name }) => name),
+    excused: excused.length,
+  }))
 
 /** Every text that is one of the names, or that is a link between two of them, with the names replaced. */
 function renamed<T>(value: T, names: ReadonlyMap<string, string>): T {
-  const rename = (text: string): string => text.split(/([>|])/).map((part) => names.get(part) ?? part).join('')
+  const rename = (text: string): string =>
+    text
+      .split(/([>|])/)
+      .map((part) => names.get(part) ?? part)
+      .join('')
   return JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'string' ? rename(inner) : inner)) as T
 }
 
@@ -132,7 +141,9 @@ describe('verdicts', () => {
     for (const mutant of registry.mutants) {
       for (let run = 1; run <= 25; run++) {
         const history = simulate(plans.draw(mutant.preset, 'laws', run, { mutant: mutant.id }))
-        const bad = check(history, { only: visible }).filter(({ verdict }) => verdict === 'violated').map(({ id }) => id)
+        const bad = check(history, { only: visible })
+          .filter(({ verdict }) => verdict === 'violated')
+          .map(({ id }) => id)
         if (bad.length === 0) continue
         violations += bad.length
         const bare = check({ ...stripHistory(history), drain: history.drain }, { only: bad })
@@ -169,7 +180,10 @@ describe('sabotage', () => {
 })
 
 /** What one recovery of a broker came to. */
-interface Recovery { end: number; queues: string[] }
+interface Recovery {
+  end: number
+  queues: string[]
+}
 
 /** Recoveries between which the broker has done nothing: pairs that must be alike. */
 function idleRecoveries(events: readonly Event[], broker: string): [Recovery, Recovery][] {
@@ -198,7 +212,13 @@ describe('recovering', () => {
         if (!crashes.has(fault.kind) || !('forUs' in fault) || !plan.cluster.brokers.includes(fault.on)) return []
         const upUs = fault.atUs + fault.forUs
         // Killed as soon as it is up, twice.
-        return [0, 1].map((k) => ({ kind: 'processKill' as const, on: fault.on, atUs: upUs + k * ms(1) + 1, salt: fault.salt + k + 1, forUs: ms(1) - 1 }))
+        return [0, 1].map((k) => ({
+          kind: 'processKill' as const,
+          on: fault.on,
+          atUs: upUs + k * ms(1) + 1,
+          salt: fault.salt + k + 1,
+          forUs: ms(1) - 1,
+        }))
       })
       const { events } = simulate({ ...plan, faults: [...plan.faults, ...again] })
       for (const broker of plan.cluster.brokers) {

@@ -29,7 +29,13 @@ export const shrunk: Promise<Plan> = plans.shrink(plan, 'DUR-1', { triesMax: 10 
 export const strict: 'colour' extends keyof Plan ? never : true = true
 `
 
-interface Said { verdicts: string[][]; again: string[][]; complaint: string; pages: string[]; same: boolean }
+interface Said {
+  verdicts: string[][]
+  again: string[][]
+  complaint: string
+  pages: string[]
+  same: boolean
+}
 
 describe('the package', () => {
   let built = ''
@@ -77,7 +83,8 @@ describe('the package', () => {
   it('holds nothing but what runs and what is read', () => {
     const installed = join(home, 'node_modules', 'mqproof')
     const there = (name: string): boolean => existsSync(join(installed, name))
-    for (const name of ['dist/index.d.ts', 'spec/formats/plan.schema.json', 'scenarios', 'LICENSE', 'README.md']) expect(there(name), name).toBe(true)
+    for (const name of ['dist/index.d.ts', 'spec/formats/plan.schema.json', 'scenarios', 'LICENSE', 'README.md'])
+      expect(there(name), name).toBe(true)
     for (const name of ['src', 'properties', 'dist/lint.test.js', 'dist/harness/testing']) expect(there(name), name).toBe(false)
   })
 })

@@ -8,7 +8,11 @@ import { encode, recoverBytes, spoil } from '../src/systems/rocketmq/testing/cod
 
 const NAME = 'commitlog/00000000000000000000'
 const record = (n: number, bytes: number): LogRecord =>
-  new LogRecord({ topic: n % 3 === 0 ? 'T' : 'Orders', queue: 0, offset: n }, { message: n, digest: n * 7919, bytes, fails: 0 }, { storeTime: 0, bornTime: 0 })
+  new LogRecord(
+    { topic: n % 3 === 0 ? 'T' : 'Orders', queue: 0, offset: n },
+    { message: n, digest: n * 7919, bytes, fails: 0 },
+    { storeTime: 0, bornTime: 0 },
+  )
 
 const damaged = fc.record({
   sizes: fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 12 }),

@@ -14,7 +14,11 @@ export const filesUnder = (folder: string, ending: RegExp): string[] =>
   })
 
 /** As GitHub makes anchors of headings. */
-const anchorOf = (heading: string): string => heading.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-')
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replace(/ /g, '-')
 /** The anchors of a page. */
 export const anchors = (text: string): string[] => [...text.matchAll(/^#+ (.+)$/gm)].map((match) => anchorOf(match[1] ?? ''))
 

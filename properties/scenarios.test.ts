@@ -97,7 +97,10 @@ describe('what a story blames', () => {
   it.each(planted)('is the planted bug alone in $path', async (story) => {
     const before = await played(story)
     const { mutant, ...plan } = story.scenario.plan
-    expect(story.scenario.guarantees.filter((id) => verdictOf(before, id) === 'violated'), mutant).toEqual(story.scenario.guarantees)
+    expect(
+      story.scenario.guarantees.filter((id) => verdictOf(before, id) === 'violated'),
+      mutant,
+    ).toEqual(story.scenario.guarantees)
     const after = await playPlan(plan)
     expect(after.judgements.filter(({ verdict }) => verdict === 'violated' || verdict === 'allowed').map(({ id }) => id)).toEqual([])
   })
@@ -110,8 +113,9 @@ describe('the stories', () => {
 
   it('break a promise only where a bug was planted', async () => {
     const results = await Promise.all(stories.map(async (story) => ({ story, result: await played(story) })))
-    const surprising = results.filter(({ story, result }) =>
-      result.judgements.some(({ verdict }) => verdict === 'violated') !== (story.scenario.plan.mutant !== undefined))
+    const surprising = results.filter(
+      ({ story, result }) => result.judgements.some(({ verdict }) => verdict === 'violated') !== (story.scenario.plan.mutant !== undefined),
+    )
     expect(surprising.map(({ story }) => story.path)).toEqual([])
   })
 })

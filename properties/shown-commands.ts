@@ -2,7 +2,10 @@
 import type { CommandLine } from '../src/cli/testing/command-line.ts'
 import { filesUnder, read } from './repository.ts'
 
-export interface Shown { readonly where: string; readonly command: string }
+export interface Shown {
+  readonly where: string
+  readonly command: string
+}
 
 const FENCE = /^```[^\n]*\n(.*?)^```$/gms
 
@@ -13,7 +16,13 @@ const spans = (text: string): string[] =>
 
 /** Without prompt, variables, comment and redirection; null for what is no command, such as the name of the package. */
 function commandOf(line: string): string | null {
-  const bare = line.trim().replace(/^\$ /, '').replace(/^UPDATE=1 /, '').replace(/\s+#.*$/, '').replace(/\s+> \S+$/, '').trim()
+  const bare = line
+    .trim()
+    .replace(/^\$ /, '')
+    .replace(/^UPDATE=1 /, '')
+    .replace(/\s+#.*$/, '')
+    .replace(/\s+> \S+$/, '')
+    .trim()
   return /^(?:(?:npx )?mqproof|npm|npx vitest) [a-z]/.test(bare) ? bare.replace(/^npx mqproof/, 'mqproof') : null
 }
 
@@ -33,7 +42,12 @@ async function inHelp(line: CommandLine): Promise<Shown[]> {
   const { out } = await line.run('--help')
   const pages = [{ where: 'mqproof --help', out }]
   for (const name of commandNames(out)) pages.push({ where: `mqproof ${name} --help`, out: (await line.run(`${name} --help`)).out })
-  return pages.flatMap((page) => commandsIn(page.where, page.out.split('\n').filter((one) => one.startsWith('  $ '))))
+  return pages.flatMap((page) =>
+    commandsIn(
+      page.where,
+      page.out.split('\n').filter((one) => one.startsWith('  $ ')),
+    ),
+  )
 }
 
 /** Each command once, where it is shown first. */

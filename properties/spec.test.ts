@@ -16,7 +16,15 @@ function section(text: string, heading: string): string {
   return (rest.join('') || '').split('\n## ')[0] ?? ''
 }
 
-const SECTIONS = ['Holds when', 'What may break it', 'The configuration that must break it', 'Anomalies', 'Settles', 'Restated', 'Scenarios']
+const SECTIONS = [
+  'Holds when',
+  'What may break it',
+  'The configuration that must break it',
+  'Anomalies',
+  'Settles',
+  'Restated',
+  'Scenarios',
+]
 
 describe('the page of a guarantee', () => {
   it('exists for each that is checked, and for no other', () => {
@@ -74,7 +82,9 @@ describe('the catalogue', () => {
 })
 
 describe('the table of faults', () => {
-  const lines = read('spec/formats/faults.md').split('\n').filter((line) => line.startsWith('| `'))
+  const lines = read('spec/formats/faults.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
   const rows = lines.map((line) => line.split('|').map((cell) => cell.trim().replace(/`/g, '')))
 
   it('names every kind of a plan, in order', () => {

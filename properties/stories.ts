@@ -7,7 +7,11 @@ import { parseScenario } from '../src/scenario/parse.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { filesUnder, read } from './repository.ts'
 
-export interface Story { readonly path: string; readonly text: string; readonly scenario: Scenario }
+export interface Story {
+  readonly path: string
+  readonly text: string
+  readonly scenario: Scenario
+}
 
 export const storyAt = (path: string): Story => {
   const text = read(path)
@@ -21,7 +25,12 @@ export const verdictOf = (result: RunResult, guarantee: string): string =>
   result.judgements.find(({ id }) => id === guarantee)?.verdict ?? 'not judged'
 
 /** An acknowledged send: when it was answered, and where it was said to be. */
-export interface Acked { readonly op: number; readonly t: number; readonly queue: number; readonly offset: number }
+export interface Acked {
+  readonly op: number
+  readonly t: number
+  readonly queue: number
+  readonly offset: number
+}
 
 /** What clients saw of the plan's own messages, and what the auditor found at the end. */
 export class Ledger {

@@ -68,7 +68,12 @@ describe('a power loss', () => {
     expect(before.length).toBe(2296)
     expect(ledger.lost.length).toBe(296)
     for (const queue of count(4)) {
-      expect(ledger.lost.filter((one) => one.queue === queue).map(({ offset }) => offset).sort((x, y) => x - y)).toEqual(count(74, 500))
+      expect(
+        ledger.lost
+          .filter((one) => one.queue === queue)
+          .map(({ offset }) => offset)
+          .sort((x, y) => x - y),
+      ).toEqual(count(74, 500))
     }
     // Nothing is lost that was acknowledged a whole interval before; all that is lost had been consumed.
     expect(Math.min(...ledger.lost.map(({ t }) => t))).toBeGreaterThan(cut - ms(500))
@@ -79,7 +84,11 @@ describe('a power loss', () => {
 
   it('RML-036: under four dirty pages everything is lost for ten seconds, and nothing afterwards', async () => {
     const lastSend = ms(1200)
-    for (const [waitMs, lost] of [[300, 20], [3000, 20], [12_000, 0]] as const) {
+    for (const [waitMs, lost] of [
+      [300, 20],
+      [3000, 20],
+      [12_000, 0],
+    ] as const) {
       const name = waitMs > 10_000 ? 'dur-1-async-flush-forces-within-ten-seconds' : 'dur-1-async-flush-loses-what-it-acknowledged'
       const { result, ledger } = await play(name, (fault) => ({ ...fault, atUs: lastSend + ms(waitMs) }))
       const twenty = ledger.acked.filter(({ t }) => t < faultTime(result, 'powerLoss'))
@@ -135,7 +144,12 @@ describe('a dead disk', () => {
     // Of the 400 before, the last interval is lost too.
     expect(ledger.lost.length).toBe(1000)
     for (const queue of count(4)) {
-      expect(ledger.lost.filter((one) => one.queue === queue).map(({ offset }) => offset).sort((x, y) => x - y)).toEqual(count(250, 50))
+      expect(
+        ledger.lost
+          .filter((one) => one.queue === queue)
+          .map(({ offset }) => offset)
+          .sort((x, y) => x - y),
+      ).toEqual(count(250, 50))
     }
     expect(ledger.maybe).toEqual([])
     expect(verdictOf(result, 'DUR-1')).toBe('allowed')
@@ -175,7 +189,10 @@ describe('a transaction', () => {
   it('RML-046: without any fault a committed message is stored and delivered twice', async () => {
     const { result, ledger } = await play('alo-5-a-commit-is-delivered-twice-without-any-fault')
     expect(result.plan.faults).toEqual([])
-    expect([...ledger.found]).toEqual([['0@0', 1], ['0@2', 1]])
+    expect([...ledger.found]).toEqual([
+      ['0@0', 1],
+      ['0@2', 1],
+    ])
     for (const id of ['ALO-5', 'TXN-2']) expect(verdictOf(result, id)).toBe('allowed')
   })
 })

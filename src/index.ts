@@ -79,7 +79,11 @@ export interface CheckOptions {
 }
 
 function contractFor({ header }: History, file: ContractFile | undefined): Contract<unknown> {
-  if (file !== undefined) return contractOf(parseWith(ContractFile, file, 'contract'), checkers.map(({ id }) => id))
+  if (file !== undefined)
+    return contractOf(
+      parseWith(ContractFile, file, 'contract'),
+      checkers.map(({ id }) => id),
+    )
   if (registry.systems.includes(header.system)) return registry.subjectOf(header.system).contract
   throw new InputError(`history: header.system: there is no contract for "${header.system}": pass one as { contract }`)
 }

@@ -46,7 +46,12 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 
 const AT_ROOT = ['.ci', 'dist', 'node_modules', 'properties', 'scenarios', 'spec', 'src', '.git', '.mqproof']
 
-interface Source { readonly path: string; readonly text: string; readonly lines: readonly string[]; readonly tree: ts.SourceFile }
+interface Source {
+  readonly path: string
+  readonly text: string
+  readonly lines: readonly string[]
+  readonly tree: ts.SourceFile
+}
 
 function filesUnder(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -69,7 +74,8 @@ function modulesOf({ tree }: Source): string[] {
   const visit = (node: ts.Node): void => {
     const named = ts.isImportDeclaration(node) || ts.isExportDeclaration(node) ? node.moduleSpecifier : undefined
     if (named !== undefined && ts.isStringLiteral(named)) found.push(named.text)
-    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal)) found.push(node.argument.literal.text)
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal))
+      found.push(node.argument.literal.text)
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       for (const argument of node.arguments) if (ts.isStringLiteral(argument)) found.push(argument.text)
     }
@@ -116,7 +122,11 @@ describe('imports', () => {
   })
 
   it('name no place on this machine', () => {
-    const absolute = sources.flatMap((source) => modulesOf(source).filter((module) => module.startsWith('/')).map((module) => `${source.path}: ${module}`))
+    const absolute = sources.flatMap((source) =>
+      modulesOf(source)
+        .filter((module) => module.startsWith('/'))
+        .map((module) => `${source.path}: ${module}`),
+    )
     expect(absolute).toEqual([])
   })
 
@@ -131,7 +141,9 @@ describe('imports', () => {
 
 describe('size', () => {
   it('of files', () => {
-    expect(sources.filter(({ lines }) => lines.length - 1 > MAX_FILE_LINES).map(({ path, lines }) => `${path}: ${lines.length - 1} lines`)).toEqual([])
+    expect(
+      sources.filter(({ lines }) => lines.length - 1 > MAX_FILE_LINES).map(({ path, lines }) => `${path}: ${lines.length - 1} lines`),
+    ).toEqual([])
   })
 
   it('of functions', () => {
@@ -139,7 +151,9 @@ describe('size', () => {
   })
 
   it('of lines', () => {
-    const long = sources.flatMap(({ path, lines }) => lines.flatMap((line, i) => (line.length > MAX_COLUMNS ? [`${path}:${i + 1}: ${line.length} columns`] : [])))
+    const long = sources.flatMap(({ path, lines }) =>
+      lines.flatMap((line, i) => (line.length > MAX_COLUMNS ? [`${path}:${i + 1}: ${line.length} columns`] : [])),
+    )
     expect(long).toEqual([])
   })
 })
@@ -152,9 +166,18 @@ describe('text', () => {
 
   it('has no notes to self and no switched-off checks', () => {
     // Written in pieces, so that this file does not find itself.
-    const words = ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', '@ts-' + '(ignore|nocheck|expect-error)', 'as unknown' + ' as', 'eslint' + '-disable']
+    const words = [
+      'TO' + 'DO',
+      'FIX' + 'ME',
+      'X' + 'XX',
+      '@ts-' + '(ignore|nocheck|expect-error)',
+      'as unknown' + ' as',
+      'eslint' + '-disable',
+    ]
     const banned = new RegExp(words.join('|'))
-    const found = sources.flatMap(({ path, lines }) => lines.flatMap((line, i) => (banned.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])))
+    const found = sources.flatMap(({ path, lines }) =>
+      lines.flatMap((line, i) => (banned.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
+    )
     expect(found.filter((line) => !line.startsWith('src/lint.test.ts'))).toEqual([])
   })
 
@@ -164,7 +187,9 @@ describe('text', () => {
   })
 
   it('has no semicolon at the end of a line', () => {
-    const found = sources.flatMap(({ path, tree }) => tree.statements.filter((one) => one.getText().endsWith(';')).map((one) => `${path}: ${one.getText().slice(0, 60)}`))
+    const found = sources.flatMap(({ path, tree }) =>
+      tree.statements.filter((one) => one.getText().endsWith(';')).map((one) => `${path}: ${one.getText().slice(0, 60)}`),
+    )
     expect(found).toEqual([])
   })
 })
@@ -176,7 +201,8 @@ describe('versions', () => {
 })
 
 describe('folders', () => {
-  const foldersIn = (folder: string): string[] => readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  const foldersIn = (folder: string): string[] =>
+    readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
 
   it('of src are known', () => {
     expect(foldersIn('src').filter((name) => MAY_IMPORT[name] === undefined)).toEqual([])

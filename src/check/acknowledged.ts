@@ -18,7 +18,10 @@ export interface Acked {
   fate: Fate
 }
 
-interface Queue { readonly found: NumberMap<number>; audited: boolean }
+interface Queue {
+  readonly found: NumberMap<number>
+  audited: boolean
+}
 
 export class Acknowledged {
   seq = -1

@@ -15,7 +15,10 @@ const DELIVERED = 1
 const FINISHED_LATE = 2
 const FINISHED = 3
 
-interface Acked { readonly ok: SendOk; readonly began: number }
+interface Acked {
+  readonly ok: SendOk
+  readonly began: number
+}
 
 interface Group {
   readonly name: string
@@ -120,8 +123,7 @@ class Alo1 implements Judge {
       const stage = group.stage.get(acked.ok.op) ?? 0
       if (stage === FINISHED_LATE) {
         anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
-      }
-      else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
+      } else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
       else if (stage !== FINISHED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never delivered to'))
     }
     return anomalies
@@ -134,8 +136,13 @@ class Alo1 implements Judge {
       summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) ${what} ${group.name}`,
       t: -1,
       facts: {
-        group: group.name, message: ok.op, ...placeFacts(ok.v), broker: ok.v.broker, inAudit: this.pulled.has(ok.op),
-        delivered: group.stage.has(ok.op), passed: group.passed.has(ok.op),
+        group: group.name,
+        message: ok.op,
+        ...placeFacts(ok.v),
+        broker: ok.v.broker,
+        inAudit: this.pulled.has(ok.op),
+        delivered: group.stage.has(ok.op),
+        passed: group.passed.has(ok.op),
         lastCrash: this.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
       events: [ok.i],

@@ -27,7 +27,11 @@ class Alo2 implements Judge {
   first: { readonly index: number; readonly from: number } | null = null
   private index = -1
   private chances = 0
-  private readonly progress = new PerGroupQueue<Progress>(() => ({ delivered: new NumberMap(), finished: new NumberMap(), cursors: new Map() }))
+  private readonly progress = new PerGroupQueue<Progress>(() => ({
+    delivered: new NumberMap(),
+    finished: new NumberMap(),
+    cursors: new Map(),
+  }))
   private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 

@@ -26,14 +26,24 @@ interface Track {
 }
 
 /** Where the consumer began, what that is compared with, and who chose it. */
-interface Bounds { readonly start: number; readonly bound: number; readonly from: Assign['v']['from'] }
+interface Bounds {
+  readonly start: number
+  readonly bound: number
+  readonly from: Assign['v']['from']
+}
 
 class Alo3 implements Judge {
   first: { readonly index: number; readonly reach: number } | null = null
   private seq = -1
   private chances = 0
   private readonly tracks = new PerGroupQueue<Track>((topic, queue) => ({
-    topic, queue, stored: new StoredProgress(), reach: -1, assigned: false, deliveredSince: false, starts: new Map(),
+    topic,
+    queue,
+    stored: new StoredProgress(),
+    reach: -1,
+    assigned: false,
+    deliveredSince: false,
+    starts: new Map(),
   }))
   private readonly ups = new Map<string, number>()
   private readonly faults = new FaultLog()
@@ -96,8 +106,12 @@ class Alo3 implements Judge {
     if (v.offset >= track.reach) track.reach = v.offset + 1
     const start = track.starts.get(event.p)
     if (start === undefined || v.offset >= start.offset) return
-    this.report('redelivered below the start', event, { start: start.offset, bound: start.offset, from: 'none' },
-      `${event.p} began ${showQueue(v.topic, v.queue)} at ${start.offset}, and was then given offset ${v.offset}`)
+    this.report(
+      'redelivered below the start',
+      event,
+      { start: start.offset, bound: start.offset, from: 'none' },
+      `${event.p} began ${showQueue(v.topic, v.queue)} at ${start.offset}, and was then given offset ${v.offset}`,
+    )
   }
 
   private assigned(event: Assign): void {
@@ -118,15 +132,23 @@ class Alo3 implements Judge {
     }
     const facts = { start: v.offset, from: v.from }
     if (v.offset > track.reach) {
-      this.report('skipped ahead', event, { ...facts, bound: track.reach },
-        `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although nothing beyond ${track.reach - 1} was delivered to it`)
+      this.report(
+        'skipped ahead',
+        event,
+        { ...facts, bound: track.reach },
+        `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although nothing beyond ${track.reach - 1} was delivered to it`,
+      )
     }
     // The broker's own correction leads back to the end of a queue that has lost records.
     if (v.from === 'corrected' && this.faults.lastLoss(track.stored.broker, -1) !== null) return
     const floor = track.stored.lowestSince(Math.max(this.ups.get(event.p) ?? -1, track.starts.get(event.p)?.seq ?? -1))
     if (v.offset < floor) {
-      this.report('regressed', event, { ...facts, bound: floor },
-        `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although the broker had stored its progress ${floor}`)
+      this.report(
+        'regressed',
+        event,
+        { ...facts, bound: floor },
+        `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although the broker had stored its progress ${floor}`,
+      )
     }
   }
 
@@ -134,9 +156,19 @@ class Alo3 implements Judge {
     const { group, topic, queue, offset } = event.v
     const { broker } = this.tracks.of(group, topic, queue).stored
     this.anomalies.push({
-      guarantee: 'ALO-3', name, summary, t: event.t,
+      guarantee: 'ALO-3',
+      name,
+      summary,
+      t: event.t,
       facts: {
-        group, topic, queue, offset, consumer: event.p, ...facts, broker, lastCrash: this.faults.culprit(broker, -1)?.kind ?? 'none',
+        group,
+        topic,
+        queue,
+        offset,
+        consumer: event.p,
+        ...facts,
+        broker,
+        lastCrash: this.faults.culprit(broker, -1)?.kind ?? 'none',
       },
       events: [event.i],
     })

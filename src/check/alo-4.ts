@@ -54,7 +54,10 @@ class Alo4 implements Judge {
   private report(name: string, event: ConsumeInvoke | Pull, summary: string, events: number[]): void {
     const { v } = event
     const facts = {
-      message: v.message, ...placeFacts(v), group: event.f === 'consume' ? event.v.group : '', effectiveFaults: this.faults.effective,
+      message: v.message,
+      ...placeFacts(v),
+      group: event.f === 'consume' ? event.v.group : '',
+      effectiveFaults: this.faults.effective,
     }
     this.anomalies.push({ guarantee: 'ALO-4', name, summary, t: event.t, facts, events })
   }

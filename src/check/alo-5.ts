@@ -28,9 +28,10 @@ class Alo5 implements Judge {
   private reassigned = 0
   /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
   private readonly failed = new Set<string>()
-  private readonly seen = new PerGroupQueue<{ readonly offsets: OffsetSet; assigned: boolean }>(
-    () => ({ offsets: new OffsetSet(), assigned: false }),
-  )
+  private readonly seen = new PerGroupQueue<{ readonly offsets: OffsetSet; assigned: boolean }>(() => ({
+    offsets: new OffsetSet(),
+    assigned: false,
+  }))
   private readonly places = new NumberMap<Sighting>()
   private readonly halves = new Set<number>()
   private readonly faults = new FaultLog()
@@ -98,10 +99,18 @@ class Alo5 implements Judge {
   private anomaly(name: string, event: Sighting, summary: string, group: string): Anomaly {
     const message = messageOf(event)
     return {
-      guarantee: 'ALO-5', name, summary, t: event.t,
+      guarantee: 'ALO-5',
+      name,
+      summary,
+      t: event.t,
       facts: {
-        message, ...placeFacts(event.v), group, half: this.halves.has(message),
-        effectiveFaults: this.faults.effective, failedListeners: this.failedListeners, reassigned: this.reassigned,
+        message,
+        ...placeFacts(event.v),
+        group,
+        half: this.halves.has(message),
+        effectiveFaults: this.faults.effective,
+        failedListeners: this.failedListeners,
+        reassigned: this.reassigned,
       },
       events: [event.i],
     }

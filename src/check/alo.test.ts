@@ -1,3 +1,4 @@
+/** Hand-made histories for ALO-1 to ALO-5, good and bad. */
 import { describe, expect, it } from 'vitest'
 import { DRAINED, FRESH, HEADER, judged, namesIn, sabotaged, story, STUCK } from './testing/histories.ts'
 
@@ -32,21 +33,23 @@ describe('ALO-1', () => {
   })
 
   it('does not take a failed listener for an end', () => {
-    expect(
-      judged('ALO-1', story().sent(1, 0).deliver(1, 0).finish(1, 0, { result: 'fail' })).anomalies[0]?.summary,
-    ).toContain('never finished by g')
-  })
-
-  it('is unknown when the run did not drain', () => {
-    expect(judged('ALO-1', story().sent(1, 0), STUCK)).toMatchObject(
-      { anomalies: [], evidence: { chances: 1 }, unknown: 'the run did not drain: a sentinel is missing' },
+    expect(judged('ALO-1', story().sent(1, 0).deliver(1, 0).finish(1, 0, { result: 'fail' })).anomalies[0]?.summary).toContain(
+      'never finished by g',
     )
   })
 
+  it('is unknown when the run did not drain', () => {
+    expect(judged('ALO-1', story().sent(1, 0), STUCK)).toMatchObject({
+      anomalies: [],
+      evidence: { chances: 1 },
+      unknown: 'the run did not drain: a sentinel is missing',
+    })
+  })
+
   it('finds consumers that need a restart to go on', () => {
-    expect(
-      namesIn('ALO-1', story().sent(1, 0).sent(2, 1).consumed(1, 0).phase('fresh').consumed(1, 0).consumed(2, 1), FRESH),
-    ).toEqual(['needs restart'])
+    expect(namesIn('ALO-1', story().sent(1, 0).sent(2, 1).consumed(1, 0).phase('fresh').consumed(1, 0).consumed(2, 1), FRESH)).toEqual([
+      'needs restart',
+    ])
   })
 })
 
@@ -188,9 +191,10 @@ describe('ALO-5', () => {
 
   it('reports repetitions whatever went wrong', () => {
     const bad = story().fault('netDuplicate', 'p1>b1').sent(1, 0).consumed(1, 0).consumed(1, 1).consumed(1, 0)
-    expect(judged('ALO-5', bad).anomalies).toMatchObject(
-      [{ name: 'delivered twice' }, { name: 'stored twice', facts: { effectiveFaults: 1 } }],
-    )
+    expect(judged('ALO-5', bad).anomalies).toMatchObject([
+      { name: 'delivered twice' },
+      { name: 'stored twice', facts: { effectiveFaults: 1 } },
+    ])
   })
 
   it('looks through deliveries that are out of order', () => {

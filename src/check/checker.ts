@@ -23,10 +23,17 @@ export interface Anomaly {
 }
 
 /** What made the run a test of the guarantee: how many chances to fail, and one of them. */
-export interface Evidence { readonly chances: number; readonly example: string }
+export interface Evidence {
+  readonly chances: number
+  readonly example: string
+}
 
 /** How the run ended: liveness is judged only when it drained. */
-export interface Drain { readonly drained: boolean; readonly fresh: boolean; readonly reason: string }
+export interface Drain {
+  readonly drained: boolean
+  readonly fresh: boolean
+  readonly reason: string
+}
 
 export interface Findings {
   readonly anomalies: readonly Anomaly[]

@@ -45,7 +45,13 @@ class Dur1 implements Judge {
       summary: `${names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged and is gone${after}`,
       t: -1,
       facts: {
-        message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, sentAtUs, ackedAtUs: ok.t, lastCrash: crash?.kind ?? 'none',
+        message: ok.op,
+        ...placeFacts(ok.v),
+        at: ok.v.at,
+        broker: ok.v.broker,
+        sentAtUs,
+        ackedAtUs: ok.t,
+        lastCrash: crash?.kind ?? 'none',
         // Negative: the acknowledgement was still on its way when the broker died.
         ageUs: crash === null ? -1 : (faults.firstCut(ok.v.broker, began) ?? crash).t - ok.t,
         ...(forced === null ? {} : { forced }),

@@ -98,8 +98,15 @@ class Dur2 implements Judge {
       summary: `${names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged and ${what}`,
       t: -1,
       facts: {
-        message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, sentAtUs, ackedAtUs: ok.t, cut: cut?.kind ?? 'none',
-        lastCrash: faults.culprit(ok.v.broker, began)?.kind ?? 'none', corrupted: faults.isCorrupted(ok.v.broker),
+        message: ok.op,
+        ...placeFacts(ok.v),
+        at: ok.v.at,
+        broker: ok.v.broker,
+        sentAtUs,
+        ackedAtUs: ok.t,
+        cut: cut?.kind ?? 'none',
+        lastCrash: faults.culprit(ok.v.broker, began)?.kind ?? 'none',
+        corrupted: faults.isCorrupted(ok.v.broker),
       },
       events: [ok.i, ...events],
     }

@@ -125,8 +125,13 @@ class Dur3 implements Judge {
     const gone = broker.log.recover(event.v.end)
     const cut = gone[gone.length - 1]
     if (cut !== undefined && cut.v.at < event.v.end) {
-      this.report('cut inside a record', event, event.p, { end: event.v.end },
-        `${event.p} recovered its log up to ${event.v.end}, inside the record at ${cut.v.at}`)
+      this.report(
+        'cut inside a record',
+        event,
+        event.p,
+        { end: event.v.end },
+        `${event.p} recovered its log up to ${event.v.end}, inside the record at ${cut.v.at}`,
+      )
     }
     for (const { v } of gone) {
       const index = this.indexes.of(v.topic, v.queue)
@@ -140,8 +145,13 @@ class Dur3 implements Judge {
   private keys(event: RecoveredIndex): void {
     const first = this.broker(event.p).log.records[0]
     if (first === undefined || first.v.at >= event.v.from) return
-    this.report('key index incomplete', event, event.p, { from: event.v.from },
-      `${event.p} recovered no keys for the records below ${event.v.from}, which its log still holds`)
+    this.report(
+      'key index incomplete',
+      event,
+      event.p,
+      { from: event.v.from },
+      `${event.p} recovered no keys for the records below ${event.v.from}, which its log still holds`,
+    )
   }
 
   /** A broker whose report is over: its indexes may now be compared with its log. */
@@ -151,8 +161,13 @@ class Dur3 implements Judge {
     broker.reporting = false
     for (const { topic, queue, value } of this.indexes.entries()) {
       if (value.broker !== name || value.next <= value.top) continue
-      this.report('dangling index entry', null, name, { topic, queue, offset: value.top },
-        `after recovery the index of ${showQueue(topic, queue)} goes on to ${value.next}, and the log of ${name} to ${value.top}`)
+      this.report(
+        'dangling index entry',
+        null,
+        name,
+        { topic, queue, offset: value.top },
+        `after recovery the index of ${showQueue(topic, queue)} goes on to ${value.next}, and the log of ${name} to ${value.top}`,
+      )
     }
     return broker
   }
@@ -164,8 +179,13 @@ class Dur3 implements Judge {
     const record = broker.log.find(v.at)
     const facts = { topic: v.topic, queue: v.queue, offset: v.offset, at: v.at }
     if (record === undefined) {
-      this.report('dangling index entry', event, p, facts,
-        `the entry ${showPlace(v)} points to ${v.at}, where the log of ${p} holds no record`)
+      this.report(
+        'dangling index entry',
+        event,
+        p,
+        facts,
+        `the entry ${showPlace(v)} points to ${v.at}, where the log of ${p} holds no record`,
+      )
     } else if (record.v.offset !== v.offset || record.v.queue !== v.queue || record.v.topic !== v.topic) {
       this.report('misplaced index entry', event, p, facts, `the record of ${showPlace(record.v)} got the entry ${showPlace(v)}`)
     } else if (!broker.recovering && v.offset !== index.next) {
@@ -189,8 +209,13 @@ class Dur3 implements Judge {
   private missing(): void {
     for (const { topic, queue, value } of this.indexes.entries()) {
       if (value.next >= value.readable) continue
-      this.report('missing index entry', null, value.broker, { topic, queue, offset: value.next },
-        `the log of ${value.broker} holds ${showQueue(topic, queue)} up to ${value.readable}, its index only up to ${value.next}`)
+      this.report(
+        'missing index entry',
+        null,
+        value.broker,
+        { topic, queue, offset: value.next },
+        `the log of ${value.broker} holds ${showQueue(topic, queue)} up to ${value.readable}, its index only up to ${value.next}`,
+      )
     }
   }
 
@@ -207,8 +232,13 @@ class Dur3 implements Judge {
 
   private resumption({ name, recoveries, tries, resumed }: Broker): void {
     if (recoveries === 0 || resumed || tries < TRIES) return
-    this.report('does not resume', null, name, { tries },
-      `${name} has acknowledged none of ${tries} sends since it recovered, although all faults had ended`)
+    this.report(
+      'does not resume',
+      null,
+      name,
+      { tries },
+      `${name} has acknowledged none of ${tries} sends since it recovered, although all faults had ended`,
+    )
   }
 }
 

@@ -53,7 +53,12 @@ class Dur4 implements Judge {
       summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged, with ${missing} not yet forced`,
       t: ok.t,
       facts: {
-        message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, missingBytes, effectiveFaults: this.faults.effective,
+        message: ok.op,
+        ...placeFacts(ok.v),
+        at: ok.v.at,
+        broker: ok.v.broker,
+        missingBytes,
+        effectiveFaults: this.faults.effective,
         lastCrash: this.faults.culprit(ok.v.broker, -1)?.kind ?? 'none',
       },
       events: [ok.i],

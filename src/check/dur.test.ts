@@ -1,3 +1,4 @@
+/** Hand-made histories for DUR-1 to DUR-4, good and bad. */
 import { describe, expect, it } from 'vitest'
 import { strip, stripHeader } from './strip.ts'
 import { DRAINED, HEADER, judged, namesIn, sabotaged, story, STUCK } from './testing/histories.ts'
@@ -37,9 +38,10 @@ describe('DUR-1', () => {
   })
 
   it('counts a crash from the send on', () => {
-    expect(
-      judged('DUR-1', story().invoke(1).fault('powerLoss').ack(1, 0).audit([])).anomalies[0]?.facts,
-    ).toMatchObject({ lastCrash: 'powerLoss', ageUs: -1000 })
+    expect(judged('DUR-1', story().invoke(1).fault('powerLoss').ack(1, 0).audit([])).anomalies[0]?.facts).toMatchObject({
+      lastCrash: 'powerLoss',
+      ageUs: -1000,
+    })
   })
 
   it('is unknown where nobody looked', () => {
@@ -47,9 +49,10 @@ describe('DUR-1', () => {
   })
 
   it('leaves out halves', () => {
-    expect(
-      judged('DUR-1', story().invoke(1, { half: true }).ack(1, 0).fault('processKill').audit([])),
-    ).toEqual({ anomalies: [], evidence: null })
+    expect(judged('DUR-1', story().invoke(1, { half: true }).ack(1, 0).fault('processKill').audit([]))).toEqual({
+      anomalies: [],
+      evidence: null,
+    })
   })
 })
 

@@ -13,8 +13,11 @@ export const replaced = (events: readonly Event[], index: number, event: Event):
 
 export const without = (events: readonly Event[], gone: (event: Event) => boolean): Event[] => events.filter((event) => !gone(event))
 
-export const withNext = (events: readonly Event[], index: number, event: Event): Event[] =>
-  [...events.slice(0, index + 1), event, ...events.slice(index + 1)]
+export const withNext = (events: readonly Event[], index: number, event: Event): Event[] => [
+  ...events.slice(0, index + 1),
+  event,
+  ...events.slice(index + 1),
+]
 
 /** The event at `from` comes earlier, at `to`. */
 export function moved(events: readonly Event[], from: number, to: number): Event[] {

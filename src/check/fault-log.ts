@@ -6,7 +6,12 @@ import type { FaultEvent } from '../history/event.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import type { Us } from '../plan/units.ts'
 
-export interface Strike { readonly kind: FaultKind; readonly on: string; readonly seq: number; readonly t: Us }
+export interface Strike {
+  readonly kind: FaultKind
+  readonly on: string
+  readonly seq: number
+  readonly t: Us
+}
 
 /** A process that was up is gone. */
 export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart'])

@@ -2,7 +2,10 @@
 import type { Event, SendOk } from '../history/event.ts'
 import { recordEnd, LogMirrors } from './log-mirror.ts'
 
-interface Cut { readonly message: number; readonly forced: boolean }
+interface Cut {
+  readonly message: number
+  readonly forced: boolean
+}
 
 export class ForcedRecords {
   private readonly logs = new LogMirrors()

@@ -40,7 +40,7 @@ export function checker<J extends Judge>(
 }
 
 export const evidence = (chances: number, example: () => string): Evidence | null =>
-  (chances === 0 ? null : { chances, example: example() })
+  chances === 0 ? null : { chances, example: example() }
 
 /** Findings of a guarantee that is judged only in runs which came to rest. */
 export function whenDrained(drain: Drain, found: Evidence | null, anomalies: readonly Anomaly[]): Findings {

@@ -3,7 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NumberMap } from './number-map.ts'
 
-const key = fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 9_000 }), fc.constantFrom(-1, -7, 1e6, (1 << 22) - 1, 1 << 22, 60_000_449_448_102))
+const key = fc.oneof(
+  fc.integer({ min: 0, max: 30 }),
+  fc.integer({ min: 0, max: 9_000 }),
+  fc.constantFrom(-1, -7, 1e6, (1 << 22) - 1, 1 << 22, 60_000_449_448_102),
+)
 const step = fc.record({ key, value: fc.integer(), remove: fc.boolean() })
 
 describe('a NumberMap', () => {

@@ -38,7 +38,11 @@ class Maxima {
 }
 
 /** `recent` holds the messages sent since the broker last lost something: a disorder among those has no such explanation. */
-interface Line { readonly all: Maxima; recent: Maxima; lossSeq: number }
+interface Line {
+  readonly all: Maxima
+  recent: Maxima
+  lossSeq: number
+}
 
 class Ord1 implements Judge {
   first: { readonly index: number; readonly earlier: SendOk } | null = null

@@ -1,3 +1,4 @@
+/** Hand-made histories for ORD-1 and ORD-2, good and bad. */
 import { describe, expect, it } from 'vitest'
 import { judged, namesIn, sabotaged, story } from './testing/histories.ts'
 
@@ -58,9 +59,9 @@ describe('ORD-2', () => {
 
   it('finds an offset that was given away twice', () => {
     const bad = story().sent(1, 0).fault('powerLoss').sent(2, 0).audit([2])
-    expect(judged('ORD-2', bad).anomalies).toMatchObject(
-      [{ name: 'offset reused', summary: 'T:0@0 held m1 and then m2', facts: { loss: 'powerLoss' } }],
-    )
+    expect(judged('ORD-2', bad).anomalies).toMatchObject([
+      { name: 'offset reused', summary: 'T:0@0 held m1 and then m2', facts: { loss: 'powerLoss' } },
+    ])
   })
 
   it('does not take a delivery of what was read before for another change', () => {
@@ -72,15 +73,15 @@ describe('ORD-2', () => {
     const unseen = story().invoke(1).append(1, 0).fault('powerLoss').recovered(0).invoke(2).append(2, 0).ack(2, 0).audit([2])
     expect(namesIn('ORD-2', unseen)).toEqual([])
     expect(namesIn('ORD-2', story().invoke(1).append(1, 0).fault('processKill').recovered(0).append(2, 0))).toEqual(['offset reused'])
-    expect(
-      namesIn('ORD-2', story().invoke(1).append(1, 0).dispatch(0).fault('powerLoss').recovered(0).append(2, 0)),
-    ).toEqual(['offset reused'])
+    expect(namesIn('ORD-2', story().invoke(1).append(1, 0).dispatch(0).fault('powerLoss').recovered(0).append(2, 0))).toEqual([
+      'offset reused',
+    ])
   })
 
   it('finds a gap in what the auditor reads, and in what the broker gives away', () => {
-    expect(
-      judged('ORD-2', story().pull(1, 0).pull(3, 2).audited(0, 3)).anomalies[0]?.summary,
-    ).toBe('T:0 has a gap: offset 1 holds nothing, although the queue goes on')
+    expect(judged('ORD-2', story().pull(1, 0).pull(3, 2).audited(0, 3)).anomalies[0]?.summary).toBe(
+      'T:0 has a gap: offset 1 holds nothing, although the queue goes on',
+    )
     expect(namesIn('ORD-2', story().pull(1, 0).audited(0, 3))).toEqual(['gap'])
     expect(namesIn('ORD-2', story().append(1, 0).append(2, 2))).toEqual(['gap'])
     const cut = () => story().append(1, 0).append(2, 1).fault('powerLoss').recovered(100)

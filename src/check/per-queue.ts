@@ -65,5 +65,8 @@ export class PerGroupQueue<T> {
 export const showPlace = (place: Place): string => `${place.topic}:${place.queue}@${place.offset}`
 export const showQueue = (topic: string, queue: number): string => `${topic}:${queue}`
 export const samePlace = (x: Place, y: Place): boolean => x.offset === y.offset && x.queue === y.queue && x.topic === y.topic
-export const placeFacts = (place: Place | GroupPlace): { topic: string; queue: number; offset: number } =>
-  ({ topic: place.topic, queue: place.queue, offset: place.offset })
+export const placeFacts = (place: Place | GroupPlace): { topic: string; queue: number; offset: number } => ({
+  topic: place.topic,
+  queue: place.queue,
+  offset: place.offset,
+})

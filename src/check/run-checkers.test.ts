@@ -1,3 +1,4 @@
+/** One pass for all checkers: what it hears, what it leaves out, what it says of kinds that a history lacks. */
 import { describe, expect, it } from 'vitest'
 import { checkerOf, checkers } from './catalogue.ts'
 import { runChecks, startChecks } from './run-checkers.ts'

@@ -10,7 +10,10 @@ export interface Checks {
   end(drain: Drain): Map<GuaranteeId, Findings>
 }
 
-interface Running { readonly checker: Checker; readonly state: unknown }
+interface Running {
+  readonly checker: Checker
+  readonly state: unknown
+}
 
 /** The guarantees to judge; all when absent. */
 type Only = readonly GuaranteeId[]

@@ -6,7 +6,12 @@ import { checker, evidence, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
-interface Half { readonly send: SendInvoke; committed: boolean; visible: boolean; openAtAck: number }
+interface Half {
+  readonly send: SendInvoke
+  committed: boolean
+  visible: boolean
+  openAtAck: number
+}
 
 class Txn1 implements Judge {
   private index = -1

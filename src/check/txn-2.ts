@@ -80,8 +80,19 @@ class Txn2 implements Judge {
     if (!send.v.half) return
     this.names.note(send)
     this.halves.set(send.op, {
-      send, began: this.seq, ok: null, decided: false, outcome: null, unasked: false, told: -1, contradicted: false, discardedAfter: -1,
-      first: null, twice: false, pulled: false, groups: new Set(),
+      send,
+      began: this.seq,
+      ok: null,
+      decided: false,
+      outcome: null,
+      unasked: false,
+      told: -1,
+      contradicted: false,
+      discardedAfter: -1,
+      first: null,
+      twice: false,
+      pulled: false,
+      groups: new Set(),
     })
   }
 
@@ -130,11 +141,22 @@ class Txn2 implements Judge {
     const { send, ok, first } = half
     const broker = ok?.v.broker ?? ''
     return {
-      guarantee: 'TXN-2', name, summary, t,
+      guarantee: 'TXN-2',
+      name,
+      summary,
+      t,
       facts: {
-        message: send.op, topic: send.v.topic, group, broker, acknowledged: ok !== null, outcome: half.outcome ?? 'unknown',
+        message: send.op,
+        topic: send.v.topic,
+        group,
+        broker,
+        acknowledged: ok !== null,
+        outcome: half.outcome ?? 'unknown',
         contradicted: half.contradicted,
-        ...this.discardFacts(half), visible: first !== null, inAudit: half.pulled, faults: this.faults.effective,
+        ...this.discardFacts(half),
+        visible: first !== null,
+        inAudit: half.pulled,
+        faults: this.faults.effective,
         lastCrash: this.faults.culprit(broker, half.began)?.kind ?? 'none',
       },
       events: [send.i, ...events],

@@ -1,3 +1,4 @@
+/** Hand-made histories for TXN-1 and TXN-2, good and bad. */
 import { describe, expect, it } from 'vitest'
 import { stripHeader } from './strip.ts'
 import { DRAINED, HEADER, judged, namesIn, sabotaged, story, STUCK } from './testing/histories.ts'
@@ -59,19 +60,19 @@ describe('TXN-2', () => {
   })
 
   it('finds a commit that is gone from the queue, or was given up', () => {
-    expect(
-      judged('TXN-2', half().endTxn(1, 'commit').consumed(1, 0).audit([])).anomalies,
-    ).toMatchObject([{ facts: { group: '', visible: true } }])
-    expect(
-      judged('TXN-2', half().endTxn(1, 'commit').discarded(1, 15)).anomalies,
-    ).toMatchObject([{ facts: { discarded: true, checks: 15 } }])
+    expect(judged('TXN-2', half().endTxn(1, 'commit').consumed(1, 0).audit([])).anomalies).toMatchObject([
+      { facts: { group: '', visible: true } },
+    ])
+    expect(judged('TXN-2', half().endTxn(1, 'commit').discarded(1, 15)).anomalies).toMatchObject([
+      { facts: { discarded: true, checks: 15 } },
+    ])
   })
 
   it('finds what was rolled back and shown, or committed twice', () => {
     expect(namesIn('TXN-2', half().endTxn(1, 'rollback').consumed(1, 0))).toEqual(['rolled back but visible'])
-    expect(
-      judged('TXN-2', committed().consumed(1, 1).consumed(1, 2)).anomalies,
-    ).toMatchObject([{ name: 'delivered twice', facts: { faults: 0 } }])
+    expect(judged('TXN-2', committed().consumed(1, 1).consumed(1, 2)).anomalies).toMatchObject([
+      { name: 'delivered twice', facts: { faults: 0 } },
+    ])
   })
 
   it('does not call a redelivery from the same place a second commit', () => {
@@ -79,17 +80,17 @@ describe('TXN-2', () => {
   })
 
   it('says when clients contradicted one another, and asks for the first outcome', () => {
-    expect(
-      judged('TXN-2', half().endTxn(1, 'commit').endTxn(1, 'rollback', true)).anomalies,
-    ).toMatchObject([{ facts: { contradicted: true } }])
+    expect(judged('TXN-2', half().endTxn(1, 'commit').endTxn(1, 'rollback', true)).anomalies).toMatchObject([
+      { facts: { contradicted: true } },
+    ])
     expect(namesIn('TXN-2', half().endTxn(1, 'rollback').endTxn(1, 'commit', true).consumed(1, 0))).toEqual([])
   })
 
   it('believes the local transaction, where it is seen, more than what anybody was told', () => {
     expect(namesIn('TXN-2', half().local(1, 'commit').endTxn(1, 'rollback').audit([]))).toEqual(['committed but not delivered'])
-    expect(
-      namesIn('TXN-2', half().local(1, 'rollback').check(1, 'commit').endTxn(1, 'commit', true).consumed(1, 0)),
-    ).toEqual(['rolled back but visible'])
+    expect(namesIn('TXN-2', half().local(1, 'rollback').check(1, 'commit').endTxn(1, 'commit', true).consumed(1, 0))).toEqual([
+      'rolled back but visible',
+    ])
     expect(sabotaged('TXN-2', half().local(1, 'rollback'))?.anomalies.map((anomaly) => anomaly.name)).toEqual(['rolled back but visible'])
   })
 
@@ -106,9 +107,10 @@ describe('TXN-2', () => {
   })
 
   it('judges delivery only when drained, and wrong visibility always', () => {
-    expect(judged('TXN-2', half().endTxn(1, 'commit'), STUCK)).toMatchObject(
-      { anomalies: [], unknown: 'the run did not drain: a sentinel is missing' },
-    )
+    expect(judged('TXN-2', half().endTxn(1, 'commit'), STUCK)).toMatchObject({
+      anomalies: [],
+      unknown: 'the run did not drain: a sentinel is missing',
+    })
     expect(judged('TXN-2', half().endTxn(1, 'rollback').consumed(1, 0), STUCK).anomalies).toHaveLength(1)
   })
 

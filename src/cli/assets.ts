@@ -13,7 +13,9 @@ export const SCENARIOS_DIR = join(PACKAGE_ROOT, 'scenarios')
 export function assetFiles(folder: string, ending: string): string[] {
   const dir = join(PACKAGE_ROOT, folder)
   try {
-    return readdirSync(dir).filter((name) => name.endsWith(ending)).sort((x, y) => (x < y ? -1 : 1))
+    return readdirSync(dir)
+      .filter((name) => name.endsWith(ending))
+      .sort((x, y) => (x < y ? -1 : 1))
   } catch {
     throw new InputError(`${dir}: this folder of the package is missing; install mqproof again`)
   }

@@ -56,6 +56,12 @@ export function subjectFor(context: Context, system: string | undefined): Subjec
 
 export function mutantFor(context: Context, id: string): MutantInfo {
   const found = context.registry.mutants.find((one) => one.id === id)
-  if (found === undefined) throw unknownName('mutant', id, context.registry.mutants.map((one) => one.id), 'mqproof list mutants')
+  if (found === undefined)
+    throw unknownName(
+      'mutant',
+      id,
+      context.registry.mutants.map((one) => one.id),
+      'mqproof list mutants',
+    )
   return found
 }

@@ -12,7 +12,11 @@ export interface FaultRow {
   readonly [column: string]: string
 }
 
-const cells = (line: string): string[] => line.split('|').slice(1, -1).map((cell) => cell.trim().replace(/`/g, ''))
+const cells = (line: string): string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim().replace(/`/g, ''))
 
 /** "What it does" → "whatItDoes". */
 const keyOf = (heading: string): string => heading.toLowerCase().replace(/[^a-z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())

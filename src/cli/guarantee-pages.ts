@@ -30,12 +30,20 @@ const byId = (x: GuaranteePage, y: GuaranteePage): number => {
 }
 
 export const guaranteePages = (): GuaranteePage[] =>
-  assetFiles(FOLDER, '.md').map((name) => parsePage(assetText(FOLDER, name), `${FOLDER}/${name}`)).sort(byId)
+  assetFiles(FOLDER, '.md')
+    .map((name) => parsePage(assetText(FOLDER, name), `${FOLDER}/${name}`))
+    .sort(byId)
 
 export function guaranteePage(id: string): GuaranteePage {
   const pages = guaranteePages()
   const page = pages.find((one) => one.id === id.toUpperCase())
-  if (page === undefined) throw unknownName('guarantee', id, pages.map((one) => one.id), 'mqproof list guarantees')
+  if (page === undefined)
+    throw unknownName(
+      'guarantee',
+      id,
+      pages.map((one) => one.id),
+      'mqproof list guarantees',
+    )
   return page
 }
 

@@ -1,6 +1,8 @@
 /** Everything that the command line takes from the process, in one value, so that tests run commands without a process. */
 
-export interface Output { write(text: string): void }
+export interface Output {
+  write(text: string): void
+}
 
 export interface Io {
   readonly stdout: Output

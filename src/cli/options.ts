@@ -32,7 +32,10 @@ export function seed(text: string): string {
 /** "A,B" → ["A", "B"]; an empty list is a slip, not a wish for nothing. */
 export function list(option: string) {
   return (text: string): string[] => {
-    const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+    const parts = text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
     if (parts.length === 0) throw new InputError(`${option}: names, with commas between them`)
     return parts
   }

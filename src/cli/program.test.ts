@@ -93,7 +93,12 @@ describe('a mistake', () => {
   })
 
   it('of our own is exit code 3, with a stack for who asks', async () => {
-    const broken = new CommandLine({ ...toyRegistry, subjectOf: () => { throw new Error('boom') } })
+    const broken = new CommandLine({
+      ...toyRegistry,
+      subjectOf: () => {
+        throw new Error('boom')
+      },
+    })
     const plain = await broken.run('run --runs 1')
     expect(plain.code).toBe(3)
     expect(plain.err).toBe('mqproof: internal error: boom\nSet MQPROOF_DEBUG=1 to see where.\n')
@@ -182,7 +187,10 @@ describe('a kept failure', () => {
 
   it('has a history that check judges by a contract file', async () => {
     const { dir } = await aFailure()
-    expect(await documentFrom(`check ${dir}/history.jsonl --json`, 1)).toMatchObject({ command: 'check', failures: [{ guarantee: 'DUR-1' }] })
+    expect(await documentFrom(`check ${dir}/history.jsonl --json`, 1)).toMatchObject({
+      command: 'check',
+      failures: [{ guarantee: 'DUR-1' }],
+    })
     const excused = [{ anomaly: 'lost', faults: ['powerLoss'], reason: 'we said so' }]
     const contract = { format: 'mqproof-contract/1', guarantees: { 'DUR-1': { excused } } }
     writeFileSync(line.path('contract.json'), JSON.stringify(contract))

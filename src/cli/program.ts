@@ -19,7 +19,15 @@ import { tour } from './tour.ts'
 import { VERSION } from '../version.ts'
 
 const COMMANDS: readonly ((program: Command, context: Context, exit: Exit) => void)[] = [
-  addRun, addReplay, addShrink, addScenario, addCheck, addControls, addMutants, addExplain, addList,
+  addRun,
+  addReplay,
+  addShrink,
+  addScenario,
+  addCheck,
+  addControls,
+  addMutants,
+  addExplain,
+  addList,
 ]
 
 const EPILOGUE = `
@@ -43,7 +51,13 @@ function programFor(context: Context, exit: Exit): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       // One line, like every other complaint.
-      outputError: (text, write) => write(`mqproof: ${text.replace(/^error: /, '').trim().replace(/\s*\n\s*/g, ' ')}\n`),
+      outputError: (text, write) =>
+        write(
+          `mqproof: ${text
+            .replace(/^error: /, '')
+            .trim()
+            .replace(/\s*\n\s*/g, ' ')}\n`,
+        ),
     })
     .addHelpText('after', EPILOGUE)
   for (const add of COMMANDS) add(program, context, exit)

@@ -5,7 +5,10 @@ import { runReport } from '../report/run-report.ts'
 import type { Context } from './context.ts'
 import { shownPath, writeText } from './files.ts'
 
-export interface PublishOptions { readonly json?: true; readonly junit?: string }
+export interface PublishOptions {
+  readonly json?: true
+  readonly junit?: string
+}
 
 export const printJson = (context: Context, document: object): void => context.print(JSON.stringify(document, null, 2))
 

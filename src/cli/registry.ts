@@ -17,7 +17,13 @@ import { unknownName } from './suggest.ts'
 export function rulesOf(plan: Plan): Rules {
   if (plan.mutant === undefined) return rules
   const planted = mutants.find((one) => one.id === plan.mutant)
-  if (planted === undefined) throw unknownName('mutant', plan.mutant, mutants.map((one) => one.id), 'mqproof list mutants')
+  if (planted === undefined)
+    throw unknownName(
+      'mutant',
+      plan.mutant,
+      mutants.map((one) => one.id),
+      'mqproof list mutants',
+    )
   return { ...rules, ...planted.rules }
 }
 

@@ -17,6 +17,12 @@ export function onlyOf(names: readonly string[] | undefined): readonly Guarantee
 
 export function presetNamed(name: string): Preset {
   const found = presets.find((preset) => preset.name === name)
-  if (found === undefined) throw unknownName('preset', name, presets.map((preset) => preset.name), 'mqproof list presets')
+  if (found === undefined)
+    throw unknownName(
+      'preset',
+      name,
+      presets.map((preset) => preset.name),
+      'mqproof list presets',
+    )
   return found
 }

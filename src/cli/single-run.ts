@@ -29,8 +29,14 @@ export function replayDocument(result: RunResult, dir: string, wallMs: number): 
   const { traceHash, steps } = outcome
   const about = { run: 1, dir, traceHash, operations: operationsIn(plan), faults: plan.faults.length }
   return documentOf(judgements, {
-    command: 'replay', seed: String(plan.seed), steps, simulatedMs: Math.round(outcome.simulatedUs / 1000), wallMs, traceHash,
-    faults: faults.counts(), failures: failuresOf(judgements, about),
+    command: 'replay',
+    seed: String(plan.seed),
+    steps,
+    simulatedMs: Math.round(outcome.simulatedUs / 1000),
+    wallMs,
+    traceHash,
+    faults: faults.counts(),
+    failures: failuresOf(judgements, about),
   })
 }
 

@@ -12,7 +12,10 @@ export function nearest(name: string, known: readonly string[]): string[] {
     return { one, score: candidate.includes(wanted) || wanted.includes(candidate) ? 1 : distance(wanted, candidate) }
   })
   const near = scored.filter(({ one, score }) => score <= Math.max(2, Math.floor(one.length / 2)))
-  return near.sort((x, y) => x.score - y.score).slice(0, NEAREST).map(({ one }) => one)
+  return near
+    .sort((x, y) => x.score - y.score)
+    .slice(0, NEAREST)
+    .map(({ one }) => one)
 }
 
 /** @param list the command that lists the known names. */

@@ -11,9 +11,17 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['ALO-5', ['delivered twice', 'stored twice']],
   ['DUR-1', ['lost']],
   ['DUR-2', ['hole', 'lost without power loss', 'forced and lost']],
-  ['DUR-3', [
-    'cut inside a record', 'missing index entry', 'dangling index entry', 'misplaced index entry', 'key index incomplete', 'does not resume',
-  ]],
+  [
+    'DUR-3',
+    [
+      'cut inside a record',
+      'missing index entry',
+      'dangling index entry',
+      'misplaced index entry',
+      'key index incomplete',
+      'does not resume',
+    ],
+  ],
   ['DUR-4', ['acknowledged before force']],
   ['TXN-1', ['half visible']],
   ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],

@@ -6,7 +6,10 @@ import { describeContract } from './describe.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
 const PAGE = fileURLToPath(new URL('../../spec/excuses.md', import.meta.url))
-const REPAIRS = [...new Set(ROCKETMQ_ROWS.flatMap((row) => [row.unless, row.given].filter((name) => name !== undefined))), 'clampStoredOffsets']
+const REPAIRS = [
+  ...new Set(ROCKETMQ_ROWS.flatMap((row) => [row.unless, row.given].filter((name) => name !== undefined))),
+  'clampStoredOffsets',
+]
 
 it('is up to date', () => {
   const text = describeContract(REPAIRS)

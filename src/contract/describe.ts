@@ -9,8 +9,15 @@ import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 const GUARANTEES = [...ANOMALIES.keys()]
 
 /** Small files, so that the page shows every row: with files as shipped fewer matter. */
-const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
-  ({ flushDiskType, disk: 'ext4', repairs, segmentBytes: 4096, transactionChecksMax: 15, flushIntervalUs: 500_000, flushThoroughUs: 10_000_000 })
+const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting => ({
+  flushDiskType,
+  disk: 'ext4',
+  repairs,
+  segmentBytes: 4096,
+  transactionChecksMax: 15,
+  flushIntervalUs: 500_000,
+  flushThoroughUs: 10_000_000,
+})
 
 /** Single faults, and the sequences that some row asks for. */
 function situations(): (readonly FaultKind[])[] {

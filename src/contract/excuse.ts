@@ -110,7 +110,18 @@ function factsFit({ with: needed, without: barred }: ExcuseRow, facts: Anomaly['
 }
 
 /** Faults that keep a broker from forcing in time, or that make it believe it has. */
-const DELAYS: readonly FaultKind[] = ['forceFails', 'forceLies', 'diskStall', 'diskSlow', 'pause', 'clockJump', 'clockOffset', 'clockDrift', 'processKill', 'gracefulRestart']
+const DELAYS: readonly FaultKind[] = [
+  'forceFails',
+  'forceLies',
+  'diskStall',
+  'diskSlow',
+  'pause',
+  'clockJump',
+  'clockOffset',
+  'clockDrift',
+  'processKill',
+  'gracefulRestart',
+]
 /** A force takes its time, too. */
 const FORCE_SLACK: Us = seconds(1)
 
@@ -128,7 +139,12 @@ const checksFit = (row: ExcuseRow, { checks }: Anomaly['facts'], setting: Settin
   row.afterAllChecks !== true || typeof checks !== 'number' || checks >= setting.transactionChecksMax
 
 export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts, setting: Setting): boolean =>
-  names(row, anomaly) && factsFit(row, anomaly.facts) && checksFit(row, anomaly.facts, setting) && causeFits(row, anomaly) && youngEnough(row, anomaly, run, setting) && struck(row, anomaly, run)
+  names(row, anomaly) &&
+  factsFit(row, anomaly.facts) &&
+  checksFit(row, anomaly.facts, setting) &&
+  causeFits(row, anomaly) &&
+  youngEnough(row, anomaly, run, setting) &&
+  struck(row, anomaly, run)
 
 /** The reason as verdicts give it: with the switch that repairs it. */
 export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)

@@ -213,8 +213,7 @@ const RECOVERY: readonly ExcuseRow[] = [
 ]
 
 const COMMITTED_AGAIN =
-  'a commit that arrives while its half is being checked, or arrives twice, writes the message again (RMQ-128, ' +
-  'RMQ-129, RML-046)'
+  'a commit that arrives while its half is being checked, or arrives twice, writes the message again (RMQ-128, ' + 'RMQ-129, RML-046)'
 
 const TRANSACTIONS: readonly ExcuseRow[] = [
   {
@@ -260,6 +259,4 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
   },
 ]
 
-export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
-  ...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY, ...TRANSACTIONS,
-]
+export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY, ...TRANSACTIONS]

@@ -10,17 +10,38 @@ import { rocketmqContract, settingOf, termOf } from './rocketmq.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
 const REPAIRS = [
-  'forceRecovered', 'checksumWholeRecord', 'checkpointAfterForce', 'keepKeyIndex', 'stopOnForceError',
-  'dispatchForcedOnly', 'waitForInternalWrites', 'endTxnOnce', 'clampStoredOffsets',
+  'forceRecovered',
+  'checksumWholeRecord',
+  'checkpointAfterForce',
+  'keepKeyIndex',
+  'stopOnForceError',
+  'dispatchForcedOnly',
+  'waitForInternalWrites',
+  'endTxnOnce',
+  'clampStoredOffsets',
 ]
 
 const config = (flushDiskType: string, repairs: readonly string[] = [], more: { disk?: string; segmentBytes?: number } = {}): unknown => ({
-  flushDiskType, preset: 'rocketmq-5.5', repairs, disk: more.disk ?? 'ext4',
-  parameters: { segmentBytes: more.segmentBytes ?? 1 << 30, transactionChecksMax: 15, flushIntervalUs: 500_000, flushThoroughUs: 10_000_000 },
+  flushDiskType,
+  preset: 'rocketmq-5.5',
+  repairs,
+  disk: more.disk ?? 'ext4',
+  parameters: {
+    segmentBytes: more.segmentBytes ?? 1 << 30,
+    transactionChecksMax: 15,
+    flushIntervalUs: 500_000,
+    flushThoroughUs: 10_000_000,
+  },
 })
 
-const anomaly = (guarantee: GuaranteeId, name: string, facts: Anomaly['facts'] = {}, t = -1): Anomaly =>
-  ({ guarantee, name, summary: '', t, facts, events: [] })
+const anomaly = (guarantee: GuaranteeId, name: string, facts: Anomaly['facts'] = {}, t = -1): Anomaly => ({
+  guarantee,
+  name,
+  summary: '',
+  t,
+  facts,
+  events: [],
+})
 
 /** Faults a second apart, on b1 unless said otherwise. */
 const run = (...faults: readonly (FaultKind | [FaultKind, string])[]): RunFacts => {
@@ -77,8 +98,12 @@ describe('flush modes', () => {
     expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-1', 'reordered', { loss: 'none' }))).toBeNull()
     expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-1', 'reordered', { loss: 'powerLoss' }))).toMatch(/RMQ-154/)
     expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('ORD-2', 'offset reused', {}, 500_000))).toBeNull()
-    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', sentAtUs: 9_000_000 }))).toBeNull()
-    expect(judge(config('SYNC_FLUSH'), run('diskLoss', 'powerLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', forced: true }))).toMatch(/disk/)
+    expect(
+      judge(config('ASYNC_FLUSH'), run('powerLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', sentAtUs: 9_000_000 })),
+    ).toBeNull()
+    expect(
+      judge(config('SYNC_FLUSH'), run('diskLoss', 'powerLoss'), anomaly('DUR-1', 'lost', { lastCrash: 'powerLoss', forced: true })),
+    ).toMatch(/disk/)
   })
 
   it('decide whether DUR-4 is promised', () => {
@@ -240,8 +265,11 @@ describe('the contract', () => {
   it('has no excuse for a client that stays stuck, commits too far or starts too far', () => {
     const worst = config('ASYNC_FLUSH', ['clampStoredOffsets'], { disk: 'posix', segmentBytes: 4096 })
     const never = [
-      anomaly('ALO-1', 'needs restart'), anomaly('ALO-2', 'passed unfinished'), anomaly('ALO-3', 'skipped ahead'),
-      anomaly('ALO-4', 'invented'), anomaly('ALO-4', 'wrong topic'),
+      anomaly('ALO-1', 'needs restart'),
+      anomaly('ALO-2', 'passed unfinished'),
+      anomaly('ALO-3', 'skipped ahead'),
+      anomaly('ALO-4', 'invented'),
+      anomaly('ALO-4', 'wrong topic'),
     ]
     for (const what of never) expect(judge(worst, run(...FAULT_KINDS), what)).toBeNull()
   })
@@ -273,7 +301,10 @@ describe('the contract', () => {
 describe('rows', () => {
   const small = { segmentBytes: 4096, transactionChecksMax: 15, flushIntervalUs: 500_000, flushThoroughUs: 10_000_000 }
   const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
-    (['ext4', 'posix'] as const).flatMap((disk) => [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), ...small }))))
+    (['ext4', 'posix'] as const).flatMap((disk) =>
+      [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), ...small })),
+    ),
+  )
 
   it('have names of their own, and name known anomalies', () => {
     expect(new Set(ROCKETMQ_ROWS.map((row) => row.id)).size).toBe(ROCKETMQ_ROWS.length)
@@ -290,7 +321,8 @@ describe('rows', () => {
   })
 
   it('name repairs that exist', () => {
-    for (const row of ROCKETMQ_ROWS) for (const repair of [row.unless, row.given]) if (repair !== undefined) expect(REPAIRS).toContain(repair)
+    for (const row of ROCKETMQ_ROWS)
+      for (const repair of [row.unless, row.given]) if (repair !== undefined) expect(REPAIRS).toContain(repair)
   })
 
   it('are all looked at by the term of their guarantee', () => {

@@ -13,7 +13,12 @@ const Config = z.object({
   flushDiskType: z.enum(['SYNC_FLUSH', 'ASYNC_FLUSH']),
   disk: z.enum(['ext4', 'posix']),
   repairs: z.array(z.string()),
-  parameters: z.object({ segmentBytes: z.number(), transactionChecksMax: z.number(), flushIntervalUs: z.number(), flushThoroughUs: z.number() }),
+  parameters: z.object({
+    segmentBytes: z.number(),
+    transactionChecksMax: z.number(),
+    flushIntervalUs: z.number(),
+    flushThoroughUs: z.number(),
+  }),
 })
 
 export function settingOf(config: unknown): Setting {
@@ -36,12 +41,14 @@ function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<Fault
 export const rowsFor = (id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): ExcuseRow[] =>
   ROCKETMQ_ROWS.filter((row) => row.excuses[id] !== undefined && matters(row, setting) && possible(row, effective))
 
-const excuseBy = (rows: readonly ExcuseRow[], setting: Setting): Excuse => (anomaly, run) => {
-  const [row, ...others] = rows.filter((one) => excusesAnomaly(one, anomaly, run, setting))
-  if (row === undefined) return null
-  // Which of several causes it was can't be told from the outside.
-  return others.length === 0 ? reasonOf(row) : `${reasonOf(row)} (or ${others.map(({ id }) => id).join(', ')}: see spec/excuses.md)`
-}
+const excuseBy =
+  (rows: readonly ExcuseRow[], setting: Setting): Excuse =>
+  (anomaly, run) => {
+    const [row, ...others] = rows.filter((one) => excusesAnomaly(one, anomaly, run, setting))
+    if (row === undefined) return null
+    // Which of several causes it was can't be told from the outside.
+    return others.length === 0 ? reasonOf(row) : `${reasonOf(row)} (or ${others.map(({ id }) => id).join(', ')}: see spec/excuses.md)`
+  }
 
 export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term {
   const none = notMade(id, setting, effective)

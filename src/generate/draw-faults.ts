@@ -9,7 +9,11 @@ import type { Draw, Range, Weighted } from './draw.ts'
 import type { Combination, Role, Shape } from './shapes.ts'
 
 const PERMILLES: readonly number[] = [1000, 700, 400, 150, 50]
-const BURST_SIZES: Weighted<number> = [[45, 1], [35, 2], [20, 3]]
+const BURST_SIZES: Weighted<number> = [
+  [45, 1],
+  [35, 2],
+  [20, 3],
+]
 
 const CRASH: Range = [ms(1), seconds(20)]
 const WINDOW: Range = [ms(5), seconds(10)]
@@ -23,8 +27,28 @@ const DELIVERY: Range = [ms(1), ms(40)]
 const LEAD: Range = [100, ms(100)]
 
 /** Faults that lie in wait for something to happen, so they must begin before it does, or while it goes on. */
-const IN_WAIT: readonly FaultKind[] = ['diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies', 'netLoss', 'netDelay', 'netDuplicate', 'netReorder', 'cut']
-const BROKER_ONLY: readonly FaultKind[] = ['powerLoss', 'diskLoss', 'diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies', 'bitCorruption']
+const IN_WAIT: readonly FaultKind[] = [
+  'diskFull',
+  'diskSlow',
+  'diskStall',
+  'forceFails',
+  'forceLies',
+  'netLoss',
+  'netDelay',
+  'netDuplicate',
+  'netReorder',
+  'cut',
+]
+const BROKER_ONLY: readonly FaultKind[] = [
+  'powerLoss',
+  'diskLoss',
+  'diskFull',
+  'diskSlow',
+  'diskStall',
+  'forceFails',
+  'forceLies',
+  'bitCorruption',
+]
 
 /** Who plays each role in one burst: faults that belong together strike the same nodes, and the client whose operation it is about. */
 type Cast = Readonly<Record<Role, string>> & { readonly keeps: Shape['keeps'] }
@@ -34,14 +58,27 @@ const anyOf = (draw: Draw, names: readonly string[], otherwise: string): string 
 function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | undefined): Cast {
   const broker = draw.pick(cluster.brokers)
   const producer = anchor !== undefined && draw.chance(850) ? anchor.client : anyOf(draw, cluster.producers, broker)
-  const consumer = anyOf(draw, cluster.groups.flatMap((group) => group.consumers), broker)
+  const consumer = anyOf(
+    draw,
+    cluster.groups.flatMap((group) => group.consumers),
+    broker,
+  )
   return { broker, producer, consumer, nameserver: anyOf(draw, cluster.nameservers, broker), keeps: shape.keeps }
 }
 
 /** A link between a broker and somebody else, either way, or all links of one node. */
 function drawLink(draw: Draw, cast: Cast, role: Role): { on: string; peer: string } {
   const { broker } = cast
-  const other = cast[role === 'broker' ? draw.weighted<Role>([[5, 'producer'], [4, 'consumer'], [1, 'nameserver']]) : role]
+  const other =
+    cast[
+      role === 'broker'
+        ? draw.weighted<Role>([
+            [5, 'producer'],
+            [4, 'consumer'],
+            [1, 'nameserver'],
+          ])
+        : role
+    ]
   if (other === broker || draw.chance(120)) return { on: draw.pick([broker, other]), peer: '*' }
   return draw.chance(450) ? { on: broker, peer: other } : { on: other, peer: broker }
 }
@@ -80,7 +117,12 @@ function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us
   }
 }
 
-const inFlight = (draw: Draw): Us => draw.weighted([[4, draw.int(FLIGHT)], [4, draw.spread(FLIGHT)], [2, draw.int(DELIVERY)]])
+const inFlight = (draw: Draw): Us =>
+  draw.weighted([
+    [4, draw.int(FLIGHT)],
+    [4, draw.spread(FLIGHT)],
+    [2, draw.int(DELIVERY)],
+  ])
 
 /** When a fault strikes, relative to its operation: while that is in flight, soon after, or when timers have come round. */
 function drawOffset(draw: Draw, kind: FaultKind, role: Role): Us {
@@ -129,10 +171,22 @@ export function drawFaults(draw: Draw, shape: Shape, cluster: Cluster, workload:
     const anchor = workload.length === 0 ? undefined : draw.pick(workload)
     const [cast, anchorUs] = [drawCast(draw, shape, cluster, anchor), anchor?.atUs ?? 0]
     const combined = shape.combinations.length > 0 && draw.chance(shape.combinedPermille)
-    faults.push(...(combined ? drawCombination(draw, cast, draw.weighted(shape.combinations), anchorUs) : drawFreeBurst(draw, shape, cast, kinds, anchorUs)))
+    faults.push(
+      ...(combined
+        ? drawCombination(draw, cast, draw.weighted(shape.combinations), anchorUs)
+        : drawFreeBurst(draw, shape, cast, kinds, anchorUs)),
+    )
   }
   for (let n = draw.weighted(shape.strays); n > 0; n--) {
-    faults.push(drawFault(draw, drawCast(draw, shape, cluster, undefined), draw.weighted(kinds), draw.weighted(shape.roles), draw.int([0, lastUs + seconds(5)])))
+    faults.push(
+      drawFault(
+        draw,
+        drawCast(draw, shape, cluster, undefined),
+        draw.weighted(kinds),
+        draw.weighted(shape.roles),
+        draw.int([0, lastUs + seconds(5)]),
+      ),
+    )
   }
   return faults
 }

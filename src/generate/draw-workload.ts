@@ -5,8 +5,16 @@ import type { Draw, Range, Weighted } from './draw.ts'
 import { segmentBytes } from './draw-cluster.ts'
 import type { Shape } from './shapes.ts'
 
-const MODES: Weighted<'sync' | 'async' | 'oneway'> = [[80, 'sync'], [14, 'async'], [6, 'oneway']]
-const OUTCOMES: Weighted<TxnOutcome> = [[55, 'commit'], [25, 'rollback'], [20, 'unknown']]
+const MODES: Weighted<'sync' | 'async' | 'oneway'> = [
+  [80, 'sync'],
+  [14, 'async'],
+  [6, 'oneway'],
+]
+const OUTCOMES: Weighted<TxnOutcome> = [
+  [55, 'commit'],
+  [25, 'rollback'],
+  [20, 'unknown'],
+]
 const SMALL_SEGMENT = 1 << 16
 const GAP: Range = [50, ms(500)]
 
@@ -21,7 +29,13 @@ export interface Habits {
 }
 
 export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
-  return { cluster, shape, steered: draw.chance(500), failing: draw.chance(shape.failingPermille), bytes: drawBytes(draw, shape, segmentBytes(cluster)) }
+  return {
+    cluster,
+    shape,
+    steered: draw.chance(500),
+    failing: draw.chance(shape.failingPermille),
+    bytes: drawBytes(draw, shape, segmentBytes(cluster)),
+  }
 }
 
 /** Where segments are small, mostly messages that fill them. */
@@ -35,7 +49,11 @@ function drawBytes(draw: Draw, shape: Shape, segment: number): Range {
 /** What a check is told: the truth, or that it is not known yet. */
 function drawAnswer(draw: Draw, outcome: TxnOutcome): TxnOutcome {
   if (outcome !== 'unknown') return draw.chance(900) ? outcome : 'unknown'
-  return draw.weighted<TxnOutcome>([[6, 'commit'], [3, 'rollback'], [1, 'unknown']])
+  return draw.weighted<TxnOutcome>([
+    [6, 'commit'],
+    [3, 'rollback'],
+    [1, 'unknown'],
+  ])
 }
 
 type Drawn<K extends Item['do']> = Extract<Item, { do: K }>
@@ -43,7 +61,15 @@ type Drawn<K extends Item['do']> = Extract<Item, { do: K }>
 // Fields are set one by one: copies of copies were a third of what a plan costs.
 function drawSend(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'send'> {
   const client = draw.pick(habits.cluster.producers)
-  const send: Drawn<'send'> = { do: 'send', client, atUs, salt: draw.salt(), topic: topic.name, bytes: draw.spread(habits.bytes), mode: draw.weighted(MODES) }
+  const send: Drawn<'send'> = {
+    do: 'send',
+    client,
+    atUs,
+    salt: draw.salt(),
+    topic: topic.name,
+    bytes: draw.spread(habits.bytes),
+    mode: draw.weighted(MODES),
+  }
   if (habits.steered) send.queue = draw.int([0, topic.queues - 1])
   return send
 }
@@ -51,7 +77,16 @@ function drawSend(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'se
 function drawTransaction(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'transaction'> {
   const client = draw.pick(habits.cluster.producers)
   const outcome = draw.weighted(OUTCOMES)
-  return { do: 'transaction', client, atUs, salt: draw.salt(), topic: topic.name, bytes: draw.spread(habits.bytes), outcome, answer: drawAnswer(draw, outcome) }
+  return {
+    do: 'transaction',
+    client,
+    atUs,
+    salt: draw.salt(),
+    topic: topic.name,
+    bytes: draw.spread(habits.bytes),
+    outcome,
+    answer: drawAnswer(draw, outcome),
+  }
 }
 
 function drawLoad(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'load'> {

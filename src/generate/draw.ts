@@ -29,7 +29,10 @@ export class Draw {
   }
 
   weighted<T>(choices: Weighted<T>): T {
-    let left = this.random.nextInt(1, choices.reduce((sum, [weight]) => sum + weight, 0))
+    let left = this.random.nextInt(
+      1,
+      choices.reduce((sum, [weight]) => sum + weight, 0),
+    )
     for (const [weight, value] of choices) {
       left -= weight
       if (left <= 0) return value

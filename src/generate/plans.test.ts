@@ -26,7 +26,8 @@ describe.each(presets.map((preset) => preset.name))('preset %s', (name) => {
         const nodes = new Set(['*', ...cluster.nameservers, ...cluster.brokers, ...clients])
         for (const fault of plan.faults) expect(nodes.has(fault.on) && nodes.has('peer' in fault ? fault.peer : '*')).toBe(true)
         for (const item of plan.workload) expect(cluster.producers).toContain(item.client)
-        for (const timed of [plan.workload, plan.faults]) expect(timed.every((one, k) => k === 0 || (timed[k - 1]?.atUs ?? 0) <= one.atUs)).toBe(true)
+        for (const timed of [plan.workload, plan.faults])
+          expect(timed.every((one, k) => k === 0 || (timed[k - 1]?.atUs ?? 0) <= one.atUs)).toBe(true)
       }),
       { numRuns: 200 },
     )
@@ -66,18 +67,27 @@ describe('the default preset', () => {
 
   it('loses power seconds after a message', () => {
     const late = (plan: Plan): boolean =>
-      plan.faults.some((fault) => fault.kind === 'powerLoss' && plan.workload.some((item) => fault.atUs - item.atUs > seconds(1) && fault.atUs - item.atUs < seconds(10)))
+      plan.faults.some(
+        (fault) =>
+          fault.kind === 'powerLoss' &&
+          plan.workload.some((item) => fault.atUs - item.atUs > seconds(1) && fault.atUs - item.atUs < seconds(10)),
+      )
     expect(share(plans, late)).toBeGreaterThan(0.2)
   })
 
   it('loses power after a kill of the same broker', () => {
     const both = (plan: Plan): boolean =>
-      plan.faults.some((kill) => kill.kind === 'processKill' && plan.faults.some((loss) => loss.kind === 'powerLoss' && loss.on === kill.on && loss.atUs >= kill.atUs))
+      plan.faults.some(
+        (kill) =>
+          kill.kind === 'processKill' &&
+          plan.faults.some((loss) => loss.kind === 'powerLoss' && loss.on === kill.on && loss.atUs >= kill.atUs),
+      )
     expect(share(plans, both)).toBeGreaterThan(0.08)
   })
 
   it('goes on sending once faults are over', () => {
-    const after = (plan: Plan): boolean => plan.faults.length > 0 && plan.workload.some((item) => plan.faults.every((fault) => item.atUs > faultEnd(fault)))
+    const after = (plan: Plan): boolean =>
+      plan.faults.length > 0 && plan.workload.some((item) => plan.faults.every((fault) => item.atUs > faultEnd(fault)))
     expect(share(plans, after)).toBeGreaterThan(0.3)
   })
 

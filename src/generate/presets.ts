@@ -3,12 +3,32 @@ import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
 import { seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { BETWEEN_PHASES, COMBINATIONS, consuming, failing, HARDENED, onlyFlush, rolling, torn, usual, type Config, type Preset, type Shape } from './shapes.ts'
+import {
+  BETWEEN_PHASES,
+  COMBINATIONS,
+  consuming,
+  failing,
+  HARDENED,
+  onlyFlush,
+  rolling,
+  torn,
+  usual,
+  type Config,
+  type Preset,
+  type Shape,
+} from './shapes.ts'
 
 const transactions: Shape = {
   ...usual,
-  items: [[75, 'transaction'], [25, 'send']],
-  operations: [[40, [1, 3]], [50, [2, 6]], [10, [6, 12]]],
+  items: [
+    [75, 'transaction'],
+    [25, 'send'],
+  ],
+  operations: [
+    [40, [1, 3]],
+    [50, [2, 6]],
+    [10, [6, 12]],
+  ],
   spanUs: [seconds(1), seconds(40)],
   combinations: [...BETWEEN_PHASES, ...COMBINATIONS],
   combinedPermille: 600,
@@ -17,34 +37,76 @@ const transactions: Shape = {
 const manyFaults: Shape = {
   ...usual,
   faultlessPermille: 0,
-  bursts: [[20, 1], [40, 2], [40, 3]],
-  strays: [[30, 1], [40, 3], [30, 6]],
+  bursts: [
+    [20, 1],
+    [40, 2],
+    [40, 3],
+  ],
+  strays: [
+    [30, 1],
+    [40, 3],
+    [30, 6],
+  ],
 }
 
 const soak: Shape = {
   ...usual,
-  items: [[80, 'load'], [20, 'send']],
+  items: [
+    [80, 'load'],
+    [20, 'send'],
+  ],
   // Thousands of messages in files of a few would make thousands of files.
   segments: { permille: 300, bytes: [1 << 17, 1 << 20] },
-  operations: [[60, [1, 2]], [40, [2, 4]]],
+  operations: [
+    [60, [1, 2]],
+    [40, [2, 4]],
+  ],
   spanUs: [seconds(10), seconds(60)],
-  bursts: [[40, 1], [40, 2], [20, 3]],
-  strays: [[40, 1], [40, 3], [20, 5]],
+  bursts: [
+    [40, 1],
+    [40, 2],
+    [20, 3],
+  ],
+  strays: [
+    [40, 1],
+    [40, 3],
+    [20, 5],
+  ],
 }
 
 const faultless: Shape = { ...usual, faultlessPermille: 1000 }
 
 const hardened = (shape: Shape): Shape => ({ ...shape, configs: HARDENED })
-const flushing = (flush: string) => (shape: Shape): Shape => ({ ...shape, configs: onlyFlush(shape.configs, flush) })
+const flushing =
+  (flush: string) =>
+  (shape: Shape): Shape => ({ ...shape, configs: onlyFlush(shape.configs, flush) })
 
-const all = (shapes: Weighted<Shape>, change: (shape: Shape) => Shape): Weighted<Shape> => shapes.map(([weight, shape]) => [weight, change(shape)] as const)
+const all = (shapes: Weighted<Shape>, change: (shape: Shape) => Shape): Weighted<Shape> =>
+  shapes.map(([weight, shape]) => [weight, change(shape)] as const)
 /** As shipped and hardened, half and half. */
 const both = (shapes: Weighted<Shape>): Weighted<Shape> => [...shapes, ...all(shapes, hardened)]
 
-const mostly: Weighted<Shape> = [[45, usual], [11, rolling], [11, torn], [9, failing], [12, consuming], [12, transactions]]
-const stores: Weighted<Shape> = [[55, usual], [13, rolling], [11, torn], [13, failing], [8, consuming]]
+const mostly: Weighted<Shape> = [
+  [45, usual],
+  [11, rolling],
+  [11, torn],
+  [9, failing],
+  [12, consuming],
+  [12, transactions],
+]
+const stores: Weighted<Shape> = [
+  [55, usual],
+  [13, rolling],
+  [11, torn],
+  [13, failing],
+  [8, consuming],
+]
 /** What is not forced for seconds is mostly torn when it goes. */
-const tails: Weighted<Shape> = [[50, usual], [12, rolling], [38, torn]]
+const tails: Weighted<Shape> = [
+  [50, usual],
+  [12, rolling],
+  [38, torn],
+]
 
 export const presets: readonly Preset[] = [
   { name: 'default', title: 'a mixture of all the others, but for soak', shapes: both([...mostly, [8, manyFaults]]) },
@@ -66,10 +128,18 @@ export function presetOf(name: string): Preset {
 }
 
 /** What a control narrows a preset to: one configuration, or some kinds of faults. */
-export interface Narrowing { readonly config?: Config | undefined; readonly kinds?: readonly FaultKind[] | undefined }
+export interface Narrowing {
+  readonly config?: Config | undefined
+  readonly kinds?: readonly FaultKind[] | undefined
+}
 
 /** Exactly this configuration, without small segments or other settings. */
-const configured = (shape: Shape, config: Config): Shape => ({ ...shape, configs: [[1, config]], settings: [[1, {}]], segments: { ...shape.segments, permille: 0 } })
+const configured = (shape: Shape, config: Config): Shape => ({
+  ...shape,
+  configs: [[1, config]],
+  settings: [[1, {}]],
+  segments: { ...shape.segments, permille: 0 },
+})
 
 function narrowShape(from: Shape, { config, kinds }: Narrowing): Shape {
   const shape = config === undefined ? from : configured(from, config)

@@ -26,7 +26,9 @@ function* fewerConsumers(plan: Plan): Iterable<Plan> {
   for (const group of groups) {
     if (group.consumers.length === 1) continue
     for (const gone of group.consumers) {
-      yield withoutNodes(plan, [gone], { groups: withGroup(groups, group, { ...group, consumers: group.consumers.filter((name) => name !== gone) }) })
+      yield withoutNodes(plan, [gone], {
+        groups: withGroup(groups, group, { ...group, consumers: group.consumers.filter((name) => name !== gone) }),
+      })
     }
   }
 }
@@ -35,7 +37,8 @@ function* fewerSubscriptions(plan: Plan): Iterable<Plan> {
   const { groups } = plan.cluster
   for (const group of groups) {
     if (group.topics.length === 1) continue
-    for (const gone of group.topics) yield withCluster(plan, { groups: withGroup(groups, group, { ...group, topics: group.topics.filter((name) => name !== gone) }) })
+    for (const gone of group.topics)
+      yield withCluster(plan, { groups: withGroup(groups, group, { ...group, topics: group.topics.filter((name) => name !== gone) }) })
   }
 }
 
@@ -62,7 +65,10 @@ function* fewerTopics(plan: Plan): Iterable<Plan> {
     const [other] = left
     if (other === undefined) continue
     const workload = plan.workload.map((item) => (item.topic === gone.name ? { ...item, topic: other.name } : item))
-    const rewired = groups.map((group) => ({ ...group, topics: [...new Set(group.topics.map((name) => (name === gone.name ? other.name : name)))] }))
+    const rewired = groups.map((group) => ({
+      ...group,
+      topics: [...new Set(group.topics.map((name) => (name === gone.name ? other.name : name)))],
+    }))
     yield { ...withCluster(plan, { topics: left, groups: rewired }), workload: workload.map((item) => clampQueue(item, other.queues)) }
   }
 }
@@ -75,7 +81,10 @@ function* fewerQueues(plan: Plan): Iterable<Plan> {
   for (const topic of plan.cluster.topics) {
     for (let queues = 1; queues < topic.queues; queues++) {
       const topics = plan.cluster.topics.map((one) => (one === topic ? { ...one, queues } : one))
-      yield { ...withCluster(plan, { topics }), workload: plan.workload.map((item) => (item.topic === topic.name ? clampQueue(item, queues) : item)) }
+      yield {
+        ...withCluster(plan, { topics }),
+        workload: plan.workload.map((item) => (item.topic === topic.name ? clampQueue(item, queues) : item)),
+      }
     }
   }
 }
@@ -90,7 +99,9 @@ function renamed(plan: Plan, name: Rename): Plan {
       groups: cluster.groups.map((group) => ({ ...group, consumers: group.consumers.map(name) })),
     },
     workload: plan.workload.map((item) => ({ ...item, client: name(item.client) })),
-    faults: plan.faults.map((fault) => ('peer' in fault ? { ...fault, on: name(fault.on), peer: name(fault.peer) } : { ...fault, on: name(fault.on) })),
+    faults: plan.faults.map((fault) =>
+      'peer' in fault ? { ...fault, on: name(fault.on), peer: name(fault.peer) } : { ...fault, on: name(fault.on) },
+    ),
   }
 }
 
@@ -104,7 +115,13 @@ function* usualNames(plan: Plan): Iterable<Plan> {
 }
 
 const STAGES: readonly ((plan: Plan) => Iterable<Plan>)[] = [
-  fewerGroups, fewerConsumers, fewerSubscriptions, fewerProducers, fewerTopics, fewerQueues, usualNames,
+  fewerGroups,
+  fewerConsumers,
+  fewerSubscriptions,
+  fewerProducers,
+  fewerTopics,
+  fewerQueues,
+  usualNames,
 ]
 
 export function* shrinkActors(plan: Plan): Shrinking<Plan> {

@@ -13,12 +13,15 @@ function earlier(plan: Plan, fromUs: Us, byUs: Us): Plan {
 
 function* shrinkGaps(plan: Plan): Shrinking<Plan> {
   let best = plan
-  for (let k = 0; k < moments(best).length; ) {
+  for (let k = 0; k < moments(best).length;) {
     const times = moments(best)
     const at = times[k] ?? 0
     const gap = at - (k === 0 ? 0 : (times[k - 1] ?? 0))
     const before = best
-    best = yield* firstOf(best, simplerTimes(gap).map((shorter) => earlier(before, at, gap - shorter)))
+    best = yield* firstOf(
+      best,
+      simplerTimes(gap).map((shorter) => earlier(before, at, gap - shorter)),
+    )
     // A gap that closed altogether made two moments one: the next is now at the same index.
     if (moments(best).length === times.length) k++
   }
@@ -32,7 +35,10 @@ function* shrinkDurations(plan: Plan): Shrinking<Plan> {
     const fault = before.faults[index]
     if (fault === undefined || !('forUs' in fault)) continue
     const shorter = simplerTimes(fault.forUs).filter((time) => time > 0)
-    best = yield* firstOf(best, shorter.map((forUs) => ({ ...before, faults: before.faults.with(index, { ...fault, forUs }) })))
+    best = yield* firstOf(
+      best,
+      shorter.map((forUs) => ({ ...before, faults: before.faults.with(index, { ...fault, forUs }) })),
+    )
   }
   return best
 }

@@ -105,7 +105,10 @@ export function* eachOf<T>(items: readonly T[], plainer: (item: T) => Iterable<T
       const before = best
       const item = before[index]
       if (item === undefined) break
-      const made: readonly T[] = yield* firstOf(before, [...plainer(item)].map((one) => before.with(index, one)))
+      const made: readonly T[] = yield* firstOf(
+        before,
+        [...plainer(item)].map((one) => before.with(index, one)),
+      )
       if (made === before) break
       best = made
     }
@@ -114,13 +117,15 @@ export function* eachOf<T>(items: readonly T[], plainer: (item: T) => Iterable<T
 }
 
 type Config = Plan['cluster']['config']
-const isRecord = (value: Config[string] | undefined): value is Config => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: Config[string] | undefined): value is Config =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export function* plainerConfig(config: Config): Iterable<Config> {
   for (const [field, value] of Object.entries(config)) {
     if (KEPT_CONFIG.includes(field)) continue
     yield Object.fromEntries(Object.entries(config).filter(([name]) => name !== field))
     if (!isRecord(value)) continue
-    for (const gone of Object.keys(value)) yield { ...config, [field]: Object.fromEntries(Object.entries(value).filter(([name]) => name !== gone)) }
+    for (const gone of Object.keys(value))
+      yield { ...config, [field]: Object.fromEntries(Object.entries(value).filter(([name]) => name !== gone)) }
   }
 }

@@ -14,7 +14,9 @@ const drawn = (from: number, count: number): Plan[] => Array.from({ length: coun
 /** A message is lost when power fails within 5 ms after it was sent. */
 function losesOne({ workload, faults }: Plan): boolean {
   const sends = workload.filter((item) => item.do === 'send')
-  return faults.some((fault) => fault.kind === 'powerLoss' && sends.some((send) => fault.atUs >= send.atUs && fault.atUs - send.atUs < ms(5)))
+  return faults.some(
+    (fault) => fault.kind === 'powerLoss' && sends.some((send) => fault.atUs >= send.atUs && fault.atUs - send.atUs < ms(5)),
+  )
 }
 /** Something that needs a kill, a power loss after it, and two messages after that. */
 function needsThree({ workload, faults }: Plan): boolean {
@@ -94,7 +96,10 @@ describe('under fast-check', () => {
   })
 
   it('plans from a file shrink too', () => {
-    const found = fc.check(fc.property(arbitrary, (plan) => !losesOne(plan)), { examples: [[firstFailing(losesOne)]], numRuns: 1 })
+    const found = fc.check(
+      fc.property(arbitrary, (plan) => !losesOne(plan)),
+      { examples: [[firstFailing(losesOne)]], numRuns: 1 },
+    )
     expect(found.counterexample?.[0]?.faults.length).toBe(1)
   })
 })

@@ -31,7 +31,14 @@ const PAIRS_AT_MOST = 9
 function* shrinkPairs(plan: Plan): Shrinking<Plan> {
   const elements: Element[] = [...plan.workload.map((item) => ({ item })), ...plan.faults.map((fault) => ({ fault }))]
   if (elements.length > PAIRS_AT_MOST) return plan
-  const candidates = elements.flatMap((x, i) => elements.slice(i + 1).map((y) => withElements(plan, elements.filter((one) => one !== x && one !== y))))
+  const candidates = elements.flatMap((x, i) =>
+    elements.slice(i + 1).map((y) =>
+      withElements(
+        plan,
+        elements.filter((one) => one !== x && one !== y),
+      ),
+    ),
+  )
   return yield* firstOf(plan, candidates)
 }
 function* shrinkLuck(plan: Plan): Shrinking<Plan> {
@@ -51,7 +58,14 @@ function* shrinkConfig(plan: Plan): Shrinking<Plan> {
 }
 
 const PASSES: readonly ((plan: Plan) => Shrinking<Plan>)[] = [
-  shrinkLuck, shrinkElements, shrinkActors, shrinkTimes, shrinkValues, shrinkConfig, shrinkNoise, shrinkPairs,
+  shrinkLuck,
+  shrinkElements,
+  shrinkActors,
+  shrinkTimes,
+  shrinkValues,
+  shrinkConfig,
+  shrinkNoise,
+  shrinkPairs,
 ]
 
 function* toFixpoint(plan: Plan): Shrinking<Plan> {
@@ -70,7 +84,10 @@ export function shrinking(plan: Plan): Shrinking<Plan> {
   return distinct<Plan>(bare, toFixpoint(bare))
 }
 
-export interface Shrunk { readonly plan: Plan; readonly tried: number }
+export interface Shrunk {
+  readonly plan: Plan
+  readonly tried: number
+}
 
 /** Drives a shrinker to its end, or until so many candidates were tried. */
 export function shrinkPlan(plan: Plan, stillFails: (plan: Plan) => boolean, triesMax = 5_000): Shrunk {

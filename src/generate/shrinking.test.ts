@@ -58,7 +58,10 @@ describe('conversations', () => {
 
   it('shrink a part within a whole', () => {
     const whole = { name: 'x', items: [1, 2, 3, 4] as readonly number[] }
-    const { result } = drive(within(whole, ddmin(whole.items), (items) => ({ ...whole, items })), ({ items }) => items.includes(3))
+    const { result } = drive(
+      within(whole, ddmin(whole.items), (items) => ({ ...whole, items })),
+      ({ items }) => items.includes(3),
+    )
     expect(result).toEqual({ name: 'x', items: [3] })
   })
 

@@ -57,7 +57,12 @@ export function simplerTimes(value: Us): Us[] {
 export function simplerNumbers(value: number): number[] {
   const sign = value < 0 ? -1 : 1
   const found: number[] = []
-  for (let decade = 1; decade < sign * value; decade *= 10) found.push(...STEPS.map((step) => step * decade).filter((one) => one < sign * value).map((one) => sign * one))
+  for (let decade = 1; decade < sign * value; decade *= 10)
+    found.push(
+      ...STEPS.map((step) => step * decade)
+        .filter((one) => one < sign * value)
+        .map((one) => sign * one),
+    )
   return found
 }
 

@@ -63,7 +63,11 @@ describe('a campaign', () => {
 
   it('has a failure on disk before anybody hears of it', async () => {
     const seen: boolean[] = []
-    await runCampaign({ ...base, keeper: { root }, onFailure: ({ dir }) => seen.push(existsSync(join(dir, 'plan.json')) && existsSync(join(dir, 'history.jsonl'))) })
+    await runCampaign({
+      ...base,
+      keeper: { root },
+      onFailure: ({ dir }) => seen.push(existsSync(join(dir, 'plan.json')) && existsSync(join(dir, 'history.jsonl'))),
+    })
     expect(seen).toEqual([true])
   })
 
@@ -87,7 +91,15 @@ describe('a campaign', () => {
   })
 
   it('names the run that can not be run', async () => {
-    const broken = { ...toySubject(), executor: { ...toySubject().executor, run: () => { throw new Error('the model is broken') } } }
+    const broken = {
+      ...toySubject(),
+      executor: {
+        ...toySubject().executor,
+        run: () => {
+          throw new Error('the model is broken')
+        },
+      },
+    }
     await expect(runCampaign({ ...base, subject: broken })).rejects.toThrow('run 1 of seed 7: the model is broken')
   })
 })
@@ -126,7 +138,13 @@ describe('a kept failure', () => {
 
   it('holds everything needed to see it again', async () => {
     const { dir, keepsake } = await kept()
-    expect(readdirSync(dir).sort((x, y) => (x < y ? -1 : 1))).toEqual(['history.jsonl', 'original.json', 'plan.json', 'story.scenario', 'verdict.json'])
+    expect(readdirSync(dir).sort((x, y) => (x < y ? -1 : 1))).toEqual([
+      'history.jsonl',
+      'original.json',
+      'plan.json',
+      'story.scenario',
+      'verdict.json',
+    ])
     expect(VerdictFile.parse(read(dir, 'verdict.json'))).toMatchObject({ guarantee: 'DUR-1', origin: { seed: '7' } })
     expect(Plan.parse(read(dir, 'original.json'))).toEqual(keepsake.original)
     const plan = Plan.parse(read(dir, 'plan.json'))

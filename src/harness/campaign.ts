@@ -65,7 +65,10 @@ export interface CampaignDocument {
   readonly failures: FailureResult[]
 }
 
-export interface CampaignResult { readonly document: CampaignDocument; readonly interrupted: boolean }
+export interface CampaignResult {
+  readonly document: CampaignDocument
+  readonly interrupted: boolean
+}
 
 /** Draws plans by run number. */
 export function drawer(subject: Subject, drawing: Drawing): (run: number) => Plan {
@@ -124,7 +127,9 @@ class Campaign {
       return result
     } catch (error) {
       if (error instanceof InputError) throw error
-      throw new Error(`run ${run} of seed ${this.options.seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(`run ${run} of seed ${this.options.seed}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      })
     }
   }
 
@@ -140,7 +145,13 @@ class Campaign {
   }
 
   private state(): CampaignState {
-    return { runs: this.runs, steps: this.steps, simulatedMs: this.simulatedUs / 1000, wallMs: this.wallMs, failures: this.failures.found.length }
+    return {
+      runs: this.runs,
+      steps: this.steps,
+      simulatedMs: this.simulatedUs / 1000,
+      wallMs: this.wallMs,
+      failures: this.failures.found.length,
+    }
   }
 
   private document(): CampaignDocument {

@@ -36,21 +36,59 @@ export const controls: readonly Control[] = [
   holds('ALO-2'),
   breaks('ALO-2', at(loose, 'a client that commits before it processes', { mutant: 'commit-before-processing', kinds: ['processKill'] })),
   holds('ALO-3'),
-  breaks('ALO-3', at(loose, 'SYNC_FLUSH, as shipped, on a disk that lies', { preset: 'rocketmq-5.5', config: syncShipped, kinds: ['forceLies', 'powerLoss', 'processKill'], runs: 3_000 })),
+  breaks(
+    'ALO-3',
+    at(loose, 'SYNC_FLUSH, as shipped, on a disk that lies', {
+      preset: 'rocketmq-5.5',
+      config: syncShipped,
+      kinds: ['forceLies', 'powerLoss', 'processKill'],
+      runs: 3_000,
+    }),
+  ),
   holds('ALO-4'),
-  breaks('ALO-4', at(loose, 'as shipped: the checksum covers the body alone', { kinds: ['bitCorruption', 'powerLoss'], config: rolling(asyncShipped), runs: 4_000 })),
+  breaks(
+    'ALO-4',
+    at(loose, 'as shipped: the checksum covers the body alone', {
+      kinds: ['bitCorruption', 'powerLoss'],
+      config: rolling(asyncShipped),
+      runs: 4_000,
+    }),
+  ),
   holds('ALO-5', { preset: 'faultless', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: [], runs: 200 }),
-  breaks('ALO-5', at(loose, 'ASYNC_FLUSH, as shipped: an answer gets lost and the client sends again', { kinds: ['netLoss', 'processKill'] })),
+  breaks(
+    'ALO-5',
+    at(loose, 'ASYNC_FLUSH, as shipped: an answer gets lost and the client sends again', { kinds: ['netLoss', 'processKill'] }),
+  ),
   holds('DUR-1'),
   breaks('DUR-1'),
   holds('DUR-2', at(strict, 'ASYNC_FLUSH, hardened', { config: async })),
-  breaks('DUR-2', at(loose, 'SYNC_FLUSH, as shipped, files that roll', { preset: 'sync', config: rolling(syncShipped), kinds: ['forceLies', 'powerLoss'] })),
+  breaks(
+    'DUR-2',
+    at(loose, 'SYNC_FLUSH, as shipped, files that roll', {
+      preset: 'sync',
+      config: rolling(syncShipped),
+      kinds: ['forceLies', 'powerLoss'],
+    }),
+  ),
   holds('DUR-3'),
-  breaks('DUR-3', at(loose, 'ASYNC_FLUSH, as shipped: the key index begins where recovery does', { config: rolling(asyncShipped), kinds: KILLS, runs: 2_000 })),
+  breaks(
+    'DUR-3',
+    at(loose, 'ASYNC_FLUSH, as shipped: the key index begins where recovery does', {
+      config: rolling(asyncShipped),
+      kinds: KILLS,
+      runs: 2_000,
+    }),
+  ),
   holds('DUR-4'),
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
   holds('TXN-1', { ...strict, preset: 'transactions' }),
-  breaks('TXN-1', at(loose, 'a broker that takes a half message for a message', { preset: 'transactions', mutant: 'half-visible', kinds: [] })),
+  breaks(
+    'TXN-1',
+    at(loose, 'a broker that takes a half message for a message', { preset: 'transactions', mutant: 'half-visible', kinds: [] }),
+  ),
   holds('TXN-2', { ...strict, preset: 'transactions' }),
-  breaks('TXN-2', at(loose, 'SYNC_FLUSH, as shipped: a commit can count twice', { preset: 'transactions', config: syncShipped, kinds: ['processKill'] })),
+  breaks(
+    'TXN-2',
+    at(loose, 'SYNC_FLUSH, as shipped: a commit can count twice', { preset: 'transactions', config: syncShipped, kinds: ['processKill'] }),
+  ),
 ]

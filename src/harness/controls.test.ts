@@ -9,11 +9,23 @@ import { killMutant } from './kill-matrix.ts'
 import { toySubject } from './testing/toy.ts'
 
 const options = { subject: toySubject({ term: { excuses: () => 'toys lose things' } }), seed: '1', version: '0.1.0' }
-const control = (more: Partial<Control>): Control => ({ guarantee: 'DUR-1', control: 'breaks', preset: 'default', cell: 'toy', kinds: ['powerLoss'], runs: 300, ...more })
+const control = (more: Partial<Control>): Control => ({
+  guarantee: 'DUR-1',
+  control: 'breaks',
+  preset: 'default',
+  cell: 'toy',
+  kinds: ['powerLoss'],
+  runs: 300,
+  ...more,
+})
 
 describe('controls', () => {
   it('demand a violation, excused or not, and shrink it', async () => {
-    expect(await runControl(control({}), options)).toMatchObject({ ok: true, fault: 'powerLoss', reason: 'it takes 1 operation and 1 fault' })
+    expect(await runControl(control({}), options)).toMatchObject({
+      ok: true,
+      fault: 'powerLoss',
+      reason: 'it takes 1 operation and 1 fault',
+    })
   })
 
   it('are not content when nothing breaks', async () => {
@@ -25,7 +37,10 @@ describe('controls', () => {
     const idle = control({ control: 'holds', kinds: ['pause'], runs: 50 })
     expect(await runControl(idle, options)).toMatchObject({ ok: false, reason: 'only 0 of 50 runs could have broken it' })
     const strict = { ...options, subject: toySubject() }
-    expect(await runControl(control({ control: 'holds' }), strict)).toMatchObject({ ok: false, reason: 'it is promised here, and was violated' })
+    expect(await runControl(control({ control: 'holds' }), strict)).toMatchObject({
+      ok: false,
+      reason: 'it is promised here, and was violated',
+    })
   })
 
   it('cover every guarantee both ways, with presets and planted bugs that exist', () => {
@@ -44,7 +59,13 @@ describe('the kill matrix', () => {
 
   it('says how soon, by what, how small, and whether from outside', async () => {
     const result = await killMutant(bug, hunt)
-    expect(result).toMatchObject({ id: 'loses', killed: true, killedBy: { 'DUR-1': 5 }, shrunk: { operations: 1, faults: 1 }, blackBox: true })
+    expect(result).toMatchObject({
+      id: 'loses',
+      killed: true,
+      killedBy: { 'DUR-1': 5 },
+      shrunk: { operations: 1, faults: 1 },
+      blackBox: true,
+    })
     expect(result.runs).toBeLessThan(100)
   })
 

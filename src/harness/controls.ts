@@ -66,7 +66,11 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 type Outcome = Pick<ControlResult, 'ok' | 'runs' | 'reason' | 'dir' | 'summary'>
 
 /** Looks at runs until one satisfies `stop`, or there are enough. */
-async function lookAt(control: Control, options: ControlOptions, stop: (result: RunResult) => boolean): Promise<{ runs: number; result: RunResult | null }> {
+async function lookAt(
+  control: Control,
+  options: ControlOptions,
+  stop: (result: RunResult) => boolean,
+): Promise<{ runs: number; result: RunResult | null }> {
   const draw = drawer(options.subject, drawingOf(control, options))
   const breather = new Breather()
   for (let run = 1; run <= control.runs && options.signal?.aborted !== true; run++) {
@@ -84,7 +88,13 @@ async function mustBreak(control: Control, options: ControlOptions): Promise<Out
   const shrunk = await shrinkFailure(options.subject, result, target, { signal: options.signal, ...options.shrink })
   const dir = options.keeper === undefined ? '' : keepFailure(options.keeper, { shrunk, original: result.plan })
   const { workload, faults } = shrunk.plan
-  return { ok: true, runs, reason: `it takes ${counted(workload.length, 'operation')} and ${counted(faults.length, 'fault')}`, dir, summary: shrunk.anomaly.summary }
+  return {
+    ok: true,
+    runs,
+    reason: `it takes ${counted(workload.length, 'operation')} and ${counted(faults.length, 'fault')}`,
+    dir,
+    summary: shrunk.anomaly.summary,
+  }
 }
 
 async function mustHold(control: Control, options: ControlOptions): Promise<Outcome> {
@@ -97,7 +107,12 @@ async function mustHold(control: Control, options: ControlOptions): Promise<Outc
     return judgement?.verdict === 'violated'
   })
   if (result !== null) {
-    const shrunk = await shrinkFailure(options.subject, result, { guarantee: control.guarantee }, { signal: options.signal, ...options.shrink })
+    const shrunk = await shrinkFailure(
+      options.subject,
+      result,
+      { guarantee: control.guarantee },
+      { signal: options.signal, ...options.shrink },
+    )
     const dir = options.keeper === undefined ? '' : keepFailure(options.keeper, { shrunk, original: result.plan })
     return { ok: false, runs, reason: 'it is promised here, and was violated', dir, summary: shrunk.anomaly.summary }
   }

@@ -6,7 +6,10 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { Noise, Plan } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 
-export interface Capabilities { readonly faults: readonly FaultKind[]; readonly records: readonly Kind[] }
+export interface Capabilities {
+  readonly faults: readonly FaultKind[]
+  readonly records: readonly Kind[]
+}
 
 export interface Outcome {
   readonly header: Header
@@ -19,7 +22,9 @@ export interface Outcome {
   readonly noise: readonly Noise[]
 }
 
-export interface RunOptions { readonly recordNoise?: boolean }
+export interface RunOptions {
+  readonly recordNoise?: boolean
+}
 
 export interface Executor {
   readonly capabilities: Capabilities

@@ -9,7 +9,10 @@ import { shrinkFailure, type ShrunkFailure } from './shrink-failure.ts'
 const REPEATS_MAX = 4
 const SHRINKS_MAX = 16
 
-interface Effort { shrinks: number; repeats: number }
+interface Effort {
+  shrinks: number
+  repeats: number
+}
 
 export class FailureLog {
   readonly found: FailureResult[] = []
@@ -28,7 +31,12 @@ export class FailureLog {
         const effort = this.effortOf(`${judgement.id} ${anomaly}`)
         if (effort.repeats >= REPEATS_MAX || effort.shrinks >= SHRINKS_MAX) continue
         effort.shrinks++
-        const shrunk = await shrinkFailure(this.options.subject, result, { guarantee: judgement.id, anomaly }, { signal: this.options.signal, ...this.options.shrink })
+        const shrunk = await shrinkFailure(
+          this.options.subject,
+          result,
+          { guarantee: judgement.id, anomaly },
+          { signal: this.options.signal, ...this.options.shrink },
+        )
         if (this.isNew(shrunk)) effort.repeats = 0
         else effort.repeats++
         if (effort.repeats === 0) this.report(run, result, shrunk)

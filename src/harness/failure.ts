@@ -20,12 +20,20 @@ const kindsOf = (kinds: readonly string[]): string => [...new Set(kinds)].sort((
 
 /** Failures with one signature are taken for one bug: the same anomaly, by the same sorts of operations and faults. */
 export function signature(plan: Plan, anomaly: Anomaly): string {
-  return [anomaly.guarantee, anomaly.name, kindsOf(plan.faults.map((fault) => fault.kind)), kindsOf(plan.workload.map((item) => item.do))].join(' / ')
+  return [
+    anomaly.guarantee,
+    anomaly.name,
+    kindsOf(plan.faults.map((fault) => fault.kind)),
+    kindsOf(plan.workload.map((item) => item.do)),
+  ].join(' / ')
 }
 
 /** A load counts as the messages that it sends. */
 export function operationsIn(plan: Plan): number {
-  return plan.workload.reduce((sum, item) => sum + (item.do === 'load' ? item.workers * Math.max(1, Math.floor(item.durationUs / item.everyUs)) : 1), 0)
+  return plan.workload.reduce(
+    (sum, item) => sum + (item.do === 'load' ? item.workers * Math.max(1, Math.floor(item.durationUs / item.everyUs)) : 1),
+    0,
+  )
 }
 
 /** The verdicts of one run as the last lines of its story. `about`: guarantees that are named even when nothing exercised them. */
@@ -34,7 +42,8 @@ export function storyVerdicts(judgements: readonly Judgement[], about: readonly 
     const [violation] = violations
     const [excuse] = excused
     if (violation !== undefined) return { guarantee: id, verdict, summary: violation.summary }
-    if (verdict === 'allowed' && excuse !== undefined) return { guarantee: id, verdict, summary: excuse.anomaly.summary, reason: excuse.reason }
+    if (verdict === 'allowed' && excuse !== undefined)
+      return { guarantee: id, verdict, summary: excuse.anomaly.summary, reason: excuse.reason }
     return { guarantee: id, verdict, reason }
   })
   return verdictLines(judged, about)

@@ -65,7 +65,11 @@ describe('history files', () => {
   it('know every event there is', () => {
     // Types tell: an event that the schema lacks does not compile here.
     const asLine = (event: Event): z.infer<typeof EventLine> => event
-    expect(everyEvent().map(asLine).filter((line) => !EventLine.safeParse(line).success)).toEqual([])
+    expect(
+      everyEvent()
+        .map(asLine)
+        .filter((line) => !EventLine.safeParse(line).success),
+    ).toEqual([])
   })
 
   it('give back what was written, whatever the kind of event', async () => {
@@ -79,9 +83,17 @@ describe('history files', () => {
     expect(message(() => readHistory('', 'h.jsonl'))).toContain('h.jsonl: empty')
     expect(message(() => readHistory(lines('{'), 'h.jsonl'))).toBe('h.jsonl:2: not a JSON document')
     expect(message(() => readHistory(JSON.stringify({ ...header, format: 'mqproof-history/9' }), 'h.jsonl'))).toContain('h.jsonl:1: format')
-    expect(message(() => readHistory(lines('{"i":0,"t":0,"p":"x","type":"fault","kind":"fire","on":"b1","effective":true}'), 'h.jsonl'))).toContain('h.jsonl:2: kind')
-    expect(message(() => readHistory(lines('{"i":0,"t":0,"p":"x","type":"fault","kind":"pause","on":"b1","effective":true,"why":1}'), 'h.jsonl'))).toContain('why')
-    expect(message(() => readHistory(lines('{"i":0,"t":0,"p":"x","type":"ok","f":"send","op":1,"v":{"topic":"T"}}'), 'h.jsonl'))).toContain('h.jsonl:2: v.')
+    expect(
+      message(() => readHistory(lines('{"i":0,"t":0,"p":"x","type":"fault","kind":"fire","on":"b1","effective":true}'), 'h.jsonl')),
+    ).toContain('h.jsonl:2: kind')
+    expect(
+      message(() =>
+        readHistory(lines('{"i":0,"t":0,"p":"x","type":"fault","kind":"pause","on":"b1","effective":true,"why":1}'), 'h.jsonl'),
+      ),
+    ).toContain('why')
+    expect(message(() => readHistory(lines('{"i":0,"t":0,"p":"x","type":"ok","f":"send","op":1,"v":{"topic":"T"}}'), 'h.jsonl'))).toContain(
+      'h.jsonl:2: v.',
+    )
   })
 
   it('say how the run ended', () => {

@@ -15,12 +15,17 @@ const finished = z.strictObject({ ...groupPlace, message: whole })
 
 const op = <T extends string, F extends string, V extends z.ZodType>(type: T, f: F, v: V) =>
   z.strictObject({ ...base, type: z.literal(type), f: z.literal(f), op: whole, v })
-const white = <F extends string, V extends z.ZodType>(f: F, v: V) => z.strictObject({ ...base, type: z.literal('white'), f: z.literal(f), v })
+const white = <F extends string, V extends z.ZodType>(f: F, v: V) =>
+  z.strictObject({ ...base, type: z.literal('white'), f: z.literal(f), v })
 
 const created = z.strictObject({ topic: name, queues: whole })
 
 const Invoke = z.discriminatedUnion('f', [
-  op('invoke', 'send', z.strictObject({ topic: name, queue: whole.nullable(), mode: SendMode, half: z.boolean(), digest: whole, text: name })),
+  op(
+    'invoke',
+    'send',
+    z.strictObject({ topic: name, queue: whole.nullable(), mode: SendMode, half: z.boolean(), digest: whole, text: name }),
+  ),
   op('invoke', 'consume', z.strictObject({ ...groupPlace, message: whole, digest: whole, attempt: whole })),
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
@@ -60,9 +65,27 @@ const Phase = z.strictObject({ ...base, type: z.literal('phase'), phase: z.enum(
 export const EventLine = z.discriminatedUnion('type', [Invoke, Ok, Fail, Info, White, Fault, Phase])
 
 const KINDS = [
-  'send', 'consume', 'commit', 'assign', 'pull', 'audit', 'local', 'endTxn', 'check', 'createTopic',
-  'white:append', 'white:force', 'white:dispatch', 'white:recovered', 'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset',
-  'white:endedTxn', 'white:discarded', 'white:up', 'white:down',
+  'send',
+  'consume',
+  'commit',
+  'assign',
+  'pull',
+  'audit',
+  'local',
+  'endTxn',
+  'check',
+  'createTopic',
+  'white:append',
+  'white:force',
+  'white:dispatch',
+  'white:recovered',
+  'white:recoveredQueue',
+  'white:recoveredIndex',
+  'white:storedOffset',
+  'white:endedTxn',
+  'white:discarded',
+  'white:up',
+  'white:down',
 ] as const satisfies readonly Kind[]
 
 export const HeaderLine = z.strictObject({

@@ -7,7 +7,11 @@ import { Tally } from './tally.ts'
 
 const facts: RunFacts = { effective: new Set(), faults: [] }
 const anomaly = (name: string): Anomaly => ({ guarantee: 'DUR-1', name, summary: `a message is ${name}`, t: 0, facts: {}, events: [] })
-const found = (names: readonly string[], more: Partial<Findings> = {}): Findings => ({ anomalies: names.map(anomaly), evidence: { chances: 1, example: '' }, ...more })
+const found = (names: readonly string[], more: Partial<Findings> = {}): Findings => ({
+  anomalies: names.map(anomaly),
+  evidence: { chances: 1, example: '' },
+  ...more,
+})
 const excusing: Term = { excuses: ({ name }) => (name === 'lost' ? 'ASYNC_FLUSH' : null) }
 const none: Term = { notApplicable: 'not promised here' }
 
@@ -17,7 +21,13 @@ describe('one run', () => {
     ['an anomaly violates it', found(['lost']), 'required', 'violated', 'a message is lost'],
     ['an excused anomaly does not', found(['lost']), excusing, 'allowed', 'a message is lost: ASYNC_FLUSH'],
     ['an excuse covers its own anomaly only', found(['lost', 'torn']), excusing, 'violated', 'a message is torn'],
-    ['without evidence nothing is upheld', found([], { evidence: null }), 'required', 'not-exercised', 'nothing in the run could have broken it'],
+    [
+      'without evidence nothing is upheld',
+      found([], { evidence: null }),
+      'required',
+      'not-exercised',
+      'nothing in the run could have broken it',
+    ],
     ['what the history lacks is named', found([], { evidence: null, notExercised: 'no pulls' }), 'required', 'not-exercised', 'no pulls'],
     ['what can not be judged is unknown', found([], { unknown: 'not drained' }), 'required', 'unknown', 'not drained'],
     ['a violation is certain all the same', found(['lost'], { unknown: 'not drained' }), 'required', 'violated', 'a message is lost'],
@@ -52,12 +62,20 @@ describe('many runs', () => {
   })
 
   it('are unknown when more than one in a hundred is', () => {
-    expect(after(...times(98, upheld), unknown)).toMatchObject({ verdict: 'unknown', unknown: 1, reason: '1 of 99 runs could not be judged: not drained' })
+    expect(after(...times(98, upheld), unknown)).toMatchObject({
+      verdict: 'unknown',
+      unknown: 1,
+      reason: '1 of 99 runs could not be judged: not drained',
+    })
     expect(after(...times(99, upheld), unknown)).toMatchObject({ verdict: 'upheld', unknown: 1 })
   })
 
   it('are upheld by one required run that tested it, and say what was excused elsewhere', () => {
-    expect(after(excused, upheld, idle)).toMatchObject({ verdict: 'upheld', excused: 1, reason: 'excused in 1 of 3 runs: a message is lost: ASYNC_FLUSH' })
+    expect(after(excused, upheld, idle)).toMatchObject({
+      verdict: 'upheld',
+      excused: 1,
+      reason: 'excused in 1 of 3 runs: a message is lost: ASYNC_FLUSH',
+    })
   })
 
   it('are allowed when it broke, excused, and no required run tested it', () => {
@@ -65,11 +83,20 @@ describe('many runs', () => {
   })
 
   it('are not exercised when nothing broke where a break would have been excused', () => {
-    expect(after(upheldWithExcuses, idle)).toMatchObject({ verdict: 'not-exercised', reason: 'whatever could have broken it would have been excused' })
+    expect(after(upheldWithExcuses, idle)).toMatchObject({
+      verdict: 'not-exercised',
+      reason: 'whatever could have broken it would have been excused',
+    })
   })
 
   it('are not exercised otherwise, and count nothing that is not promised', () => {
     expect(after(idle)).toMatchObject({ verdict: 'not-exercised', promised: 1, exercised: 0 })
-    expect(after(unpromised)).toMatchObject({ verdict: 'not-exercised', promised: 0, exercised: 0, violations: 0, reason: 'not promised here' })
+    expect(after(unpromised)).toMatchObject({
+      verdict: 'not-exercised',
+      promised: 0,
+      exercised: 0,
+      violations: 0,
+      reason: 'not promised here',
+    })
   })
 })

@@ -5,7 +5,10 @@
 import type { Anomaly, Findings, GuaranteeId } from '../check/checker.ts'
 import type { RunFacts, Term, Verdict } from '../contract/contract.ts'
 
-export interface Excused { readonly anomaly: Anomaly; readonly reason: string }
+export interface Excused {
+  readonly anomaly: Anomaly
+  readonly reason: string
+}
 
 /** How one guarantee fared in one run. */
 export interface Judgement {
@@ -20,7 +23,10 @@ export interface Judgement {
   readonly reason: string
 }
 
-interface Sorted { readonly violations: Anomaly[]; readonly excused: Excused[] }
+interface Sorted {
+  readonly violations: Anomaly[]
+  readonly excused: Excused[]
+}
 
 function sortAnomalies(anomalies: readonly Anomaly[], term: Term, run: RunFacts): Sorted {
   const sorted: Sorted = { violations: [], excused: [] }

@@ -46,7 +46,8 @@ function filesOf(keeper: Keeper, { shrunk, original, origin }: Keepsake): Map<st
     ['history.jsonl', writeHistory({ header: result.outcome.header, events: result.events })],
     ['verdict.json', json(verdictFile(result, anomaly.guarantee, anomaly.summary, origin))],
   ])
-  if (keeper.toStory !== undefined) files.set('story.scenario', keeper.toStory(plan, result.events, storyVerdicts(result.judgements, [anomaly.guarantee])))
+  if (keeper.toStory !== undefined)
+    files.set('story.scenario', keeper.toStory(plan, result.events, storyVerdicts(result.judgements, [anomaly.guarantee])))
   return files
 }
 

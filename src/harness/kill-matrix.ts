@@ -48,7 +48,10 @@ export interface KillOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-interface Kill { readonly runs: number; readonly result: RunResult }
+interface Kill {
+  readonly runs: number
+  readonly result: RunResult
+}
 
 const SEEDS = 10
 const RUNS_MAX = 1_000
@@ -96,7 +99,12 @@ function countKills(found: readonly Kill[]): Record<string, number> {
 async function shrinkFirst(bug: PlantedBug, found: readonly Kill[], options: KillOptions): Promise<ShrunkFailure | null> {
   const [first] = found
   if (first === undefined) return null
-  const shrunk = await shrinkFailure(options.subject, first.result, { guarantee: bug.guarantee }, { signal: options.signal, ...options.shrink })
+  const shrunk = await shrinkFailure(
+    options.subject,
+    first.result,
+    { guarantee: bug.guarantee },
+    { signal: options.signal, ...options.shrink },
+  )
   if (options.keeper !== undefined) keepFailure(options.keeper, { shrunk, original: first.result.plan })
   return shrunk
 }
@@ -109,7 +117,10 @@ export async function killMutant(bug: PlantedBug, options: KillOptions): Promise
     const kill = await hunt(bug, `${options.seed}/${k}`, options)
     if (kill !== null) found.push(kill)
   }
-  const runs = median(found.map((kill) => kill.runs), seeds)
+  const runs = median(
+    found.map((kill) => kill.runs),
+    seeds,
+  )
   const shrunk = await shrinkFirst(bug, found, options)
   return {
     id: bug.id,

@@ -17,8 +17,12 @@ function loadOf(client: string, index: number, perSecond: number, durationUs: nu
   const item = { do: 'load' as const, client, topic: 'T', bytes: 512 }
   const base = { ...item, atUs: seconds(1), salt: 100 + index, workers, durationUs, everyUs: Math.round((workers * 1_000_000) / evenly) }
   const bursts = Array.from({ length: Math.floor(durationUs / seconds(1)) }, (_, k) => ({
-    ...item, atUs: seconds(1 + k) + ms(100 * index), salt: 1000 * (index + 1) + k,
-    workers: Math.max(1, Math.round(perSecond - evenly)), durationUs: ms(10), everyUs: ms(10),
+    ...item,
+    atUs: seconds(1 + k) + ms(100 * index),
+    salt: 1000 * (index + 1) + k,
+    workers: Math.max(1, Math.round(perSecond - evenly)),
+    durationUs: ms(10),
+    everyUs: ms(10),
   }))
   return [base, ...bursts]
 }
@@ -47,10 +51,20 @@ export interface Load {
 /** Eight queues, two groups of two consumers, four producers. */
 export const loadPlan = ({ perSecond, durationUs, config, faults }: Load): Plan =>
   Plan.parse({
-    format: PLAN_FORMAT, version: VERSION, system: 'rocketmq', seed: 1, policy: 'uniform',
+    format: PLAN_FORMAT,
+    version: VERSION,
+    system: 'rocketmq',
+    seed: 1,
+    policy: 'uniform',
     cluster: {
-      nameservers: ['n1'], brokers: ['b1'], producers: PRODUCERS, topics: [{ name: 'T', queues: 8 }],
-      groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'] }, { name: 'h', topics: ['T'], consumers: ['d1', 'd2'] }],
+      nameservers: ['n1'],
+      brokers: ['b1'],
+      producers: PRODUCERS,
+      topics: [{ name: 'T', queues: 8 }],
+      groups: [
+        { name: 'g', topics: ['T'], consumers: ['c1', 'c2'] },
+        { name: 'h', topics: ['T'], consumers: ['d1', 'd2'] },
+      ],
       config,
     },
     workload: PRODUCERS.flatMap((client, index) => loadOf(client, index, perSecond / PRODUCERS.length, durationUs)),

@@ -1,6 +1,9 @@
 /** How speed is measured: medians of several runs, with the time of the processor beside that of the clock, since machines are shared. */
 
-export interface Timing { readonly wallMs: number; readonly cpuMs: number }
+export interface Timing {
+  readonly wallMs: number
+  readonly cpuMs: number
+}
 
 /** One line of the report: a rate by the clock and by the processor. */
 export interface Line {

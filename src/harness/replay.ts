@@ -7,7 +7,11 @@ import { judgementOf, runPlan, violated, type Only, type RunResult } from './run
 export type Replay = 'reproduced' | 'other-trace' | 'gone'
 
 /** Where two histories part; an event is absent where one of them has ended. */
-export interface Difference { readonly index: number; readonly recorded: Event | undefined; readonly seen: Event | undefined }
+export interface Difference {
+  readonly index: number
+  readonly recorded: Event | undefined
+  readonly seen: Event | undefined
+}
 
 export interface ReplayResult {
   readonly replay: Replay
@@ -16,7 +20,10 @@ export interface ReplayResult {
   readonly difference: Difference | null
 }
 
-export interface ReplayOptions { readonly recorded?: readonly Event[] | undefined; readonly only?: Only }
+export interface ReplayOptions {
+  readonly recorded?: readonly Event[] | undefined
+  readonly only?: Only
+}
 
 export function firstDifference(recorded: readonly Event[], seen: readonly Event[]): Difference | null {
   const length = Math.max(recorded.length, seen.length)

@@ -57,4 +57,5 @@ export async function runPlan(subject: Subject, plan: Plan, options: RunPlanOpti
 
 export const violated = (result: Judged): readonly Judgement[] => result.judgements.filter((judgement) => judgement.verdict === 'violated')
 
-export const judgementOf = (result: Judged, guarantee: string): Judgement | undefined => result.judgements.find((judgement) => judgement.id === guarantee)
+export const judgementOf = (result: Judged, guarantee: string): Judgement | undefined =>
+  result.judgements.find((judgement) => judgement.id === guarantee)

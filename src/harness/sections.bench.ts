@@ -18,7 +18,11 @@ import { judgeHistory, violated, type Judged } from './run-plan.ts'
 
 const subject = registry.subjectOf('rocketmq')
 
-interface Run { readonly outcome: Outcome; readonly events: readonly Event[]; readonly judged: Judged }
+interface Run {
+  readonly outcome: Outcome
+  readonly events: readonly Event[]
+  readonly judged: Judged
+}
 
 function runAndJudge(plan: Plan): Run {
   const events: Event[] = []
@@ -32,7 +36,9 @@ const detailOf = ({ outcome, events, judged }: Run): Line['detail'] => ({
   events: events.length,
   simulatedMs: showMs(outcome.simulatedUs),
   drained: String(outcome.drain.drained),
-  violated: violated(judged).map(({ id }) => id).join(' '),
+  violated: violated(judged)
+    .map(({ id }) => id)
+    .join(' '),
 })
 
 /** Heap, entries and keys as in a world, and nothing that handles them: an upper limit for any simulation on this machine. */
@@ -77,10 +83,19 @@ function steps(program: string): Line[] {
   return [
     rate({ id: 'steps-sync', what: '1,000 msg/s, SYNC_FLUSH hardened, history and all checks', ...all, body: () => runAndJudge(sync) }),
     cold(program),
-    rate({ id: 'steps-async', what: '1,000 msg/s, ASYNC_FLUSH as shipped, history and all checks', ...all, body: () => runAndJudge(async) }),
     rate({
-      id: 'steps-alone', what: '1,000 msg/s, SYNC_FLUSH hardened, neither history nor checks', unit: 'steps', warmUps: 3,
-      body: () => runReference(sync, () => undefined), count: (outcome) => outcome.steps,
+      id: 'steps-async',
+      what: '1,000 msg/s, ASYNC_FLUSH as shipped, history and all checks',
+      ...all,
+      body: () => runAndJudge(async),
+    }),
+    rate({
+      id: 'steps-alone',
+      what: '1,000 msg/s, SYNC_FLUSH hardened, neither history nor checks',
+      unit: 'steps',
+      warmUps: 3,
+      body: () => runReference(sync, () => undefined),
+      count: (outcome) => outcome.steps,
     }),
   ]
 }
@@ -93,8 +108,12 @@ function shortRuns(): number {
 }
 const shorts = (): Line[] => [
   rate({
-    id: 'short', what: '20 operations and 3 faults: drawn, run and checked', unit: 'runs',
-    body: shortRuns, count: () => SHORT_RUNS, detail: (total) => ({ stepsPerRun: Math.round(total / SHORT_RUNS) }),
+    id: 'short',
+    what: '20 operations and 3 faults: drawn, run and checked',
+    unit: 'runs',
+    body: shortRuns,
+    count: () => SHORT_RUNS,
+    detail: (total) => ({ stepsPerRun: Math.round(total / SHORT_RUNS) }),
   }),
 ]
 
@@ -109,8 +128,12 @@ const time = (): Line[] =>
 function checkersOver(id: string, durationUs: number): Line {
   const { outcome, events } = runAndJudge(loadPlan({ perSecond: 1000, durationUs, config: SYNC, faults: true }))
   return rate({
-    id, what: `all checkers in one pass over ${short(events.length)} events in memory`, unit: 'events',
-    body: () => runChecks(outcome.header, events, outcome.drain), count: () => events.length, detail: () => ({ events: events.length }),
+    id,
+    what: `all checkers in one pass over ${short(events.length)} events in memory`,
+    unit: 'events',
+    body: () => runChecks(outcome.header, events, outcome.drain),
+    count: () => events.length,
+    detail: () => ({ events: events.length }),
   })
 }
 /** Two sizes, so that what is not linear shows. */
@@ -130,11 +153,20 @@ function mutants(): Line[] {
   const killed = hunts.flatMap(({ value }) => (value === null ? [] : [value]))
   const perKill = (times: readonly number[]): number => round(1000 / median(times))
   const each = hunts.map(({ id, value, wallMs }) => [id, `${value === null ? 'never' : `run ${value}`}, ${Math.round(wallMs)} ms`] as const)
-  return [{
-    id: 'mutants', what: `planted bugs found (${killed.length} of ${hunts.length}), the median of them`, unit: 'kills',
-    perSecond: perKill(hunts.map(({ wallMs }) => wallMs)), perCpuSecond: perKill(hunts.map(({ cpuMs }) => cpuMs)),
-    detail: { medianRuns: median(killed), slowestMs: Math.round(Math.max(...hunts.map(({ wallMs }) => wallMs))), ...Object.fromEntries(each) },
-  }]
+  return [
+    {
+      id: 'mutants',
+      what: `planted bugs found (${killed.length} of ${hunts.length}), the median of them`,
+      unit: 'kills',
+      perSecond: perKill(hunts.map(({ wallMs }) => wallMs)),
+      perCpuSecond: perKill(hunts.map(({ cpuMs }) => cpuMs)),
+      detail: {
+        medianRuns: median(killed),
+        slowestMs: Math.round(Math.max(...hunts.map(({ wallMs }) => wallMs))),
+        ...Object.fromEntries(each),
+      },
+    },
+  ]
 }
 
 /** `program`: the file to start for what needs a process of its own. */

@@ -32,7 +32,8 @@ export interface ShrunkFailure {
 
 /** The anomaly that makes a run a case of the target. */
 export function anomalyOf(result: Judged, target: Target): Anomaly | undefined {
-  const candidates = target.raw === true ? result.findings.get(target.guarantee)?.anomalies : judgementOf(result, target.guarantee)?.violations
+  const candidates =
+    target.raw === true ? result.findings.get(target.guarantee)?.anomalies : judgementOf(result, target.guarantee)?.violations
   return candidates?.find((anomaly) => target.anomaly === undefined || anomaly.name === target.anomaly)
 }
 
@@ -40,7 +41,8 @@ export function anomalyOf(result: Judged, target: Target): Anomaly | undefined {
 export function plainSalts(plan: Plan): Plan {
   const salts = new Salts()
   const workload = plan.workload.map((item) => ({ ...item, salt: salts.next(verbOf(item.do), item.client) }))
-  const link = (one: { on: string; peer: string; kind: string; oneWay?: boolean }): string => `${one.on}${one.oneWay === false ? '|' : '>'}${one.peer}`
+  const link = (one: { on: string; peer: string; kind: string; oneWay?: boolean }): string =>
+    `${one.on}${one.oneWay === false ? '|' : '>'}${one.peer}`
   const faults = plan.faults.map((fault) => ({ ...fault, salt: salts.next(verbOf(fault.kind), 'peer' in fault ? link(fault) : fault.on) }))
   return { ...plan, workload, faults }
 }

@@ -26,7 +26,10 @@ function report(lines: readonly Line[]): string {
     return [what, short(perSecond), short(perCpuSecond), share, unit]
   })
   const kills = Object.entries(lines.find(({ id }) => id === 'mutants')?.detail ?? {})
-  return [drawTable(COLUMNS, rows, process.stdout.columns ?? 140, coloursFor(false)), ...kills.map(([name, value]) => `    ${name}: ${value}`)].join('\n')
+  return [
+    drawTable(COLUMNS, rows, process.stdout.columns ?? 140, coloursFor(false)),
+    ...kills.map(([name, value]) => `    ${name}: ${value}`),
+  ].join('\n')
 }
 
 function main(args: readonly string[]): string {

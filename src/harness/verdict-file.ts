@@ -38,13 +38,25 @@ export type VerdictFile = z.infer<typeof VerdictFile>
 
 type AnomalyJson = z.infer<typeof AnomalyJson>
 
-const anomalyJson = (anomaly: { name: string; summary: string; t: number; facts: AnomalyJson['facts']; events: readonly number[] }): AnomalyJson => ({
-  name: anomaly.name, summary: anomaly.summary, t: anomaly.t, facts: { ...anomaly.facts }, events: [...anomaly.events],
+const anomalyJson = (anomaly: {
+  name: string
+  summary: string
+  t: number
+  facts: AnomalyJson['facts']
+  events: readonly number[]
+}): AnomalyJson => ({
+  name: anomaly.name,
+  summary: anomaly.summary,
+  t: anomaly.t,
+  facts: { ...anomaly.facts },
+  events: [...anomaly.events],
 })
 
 export function verdictFile(result: RunResult, guarantee: string, summary: string, origin?: VerdictFile['origin']): VerdictFile {
   const guarantees = result.judgements.map(({ id, verdict, reason, violations, excused }) => ({
-    id, verdict, reason,
+    id,
+    verdict,
+    reason,
     violations: violations.map(anomalyJson),
     excused: excused.map((one) => ({ ...anomalyJson(one.anomaly), reason: one.reason })),
   }))

@@ -9,14 +9,28 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 
-export interface Place { readonly topic: string; readonly queue: number; readonly offset: number }
-export interface GroupPlace extends Place { readonly group: string }
+export interface Place {
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+}
+export interface GroupPlace extends Place {
+  readonly group: string
+}
 
-interface Base { readonly i: number; readonly t: Us; readonly p: string }
+interface Base {
+  readonly i: number
+  readonly t: Us
+  readonly p: string
+}
 type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: number; readonly v: V }
 
 /** A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. */
-export type SendInvoke = Op<'invoke', 'send', { topic: string; queue: number | null; mode: SendMode; half: boolean; digest: number; text: string }>
+export type SendInvoke = Op<
+  'invoke',
+  'send',
+  { topic: string; queue: number | null; mode: SendMode; half: boolean; digest: number; text: string }
+>
 /** SEND_OK. `at` is the physical offset in the broker's log, from the message id; -1 where the broker shows none. */
 export type SendOk = Op<'ok', 'send', Place & { status: 'SEND_OK'; broker: string; at: number }>
 /** Nobody can say whether it is stored: a timeout, a lost answer, one-way, or a status such as FLUSH_DISK_TIMEOUT. */
@@ -50,13 +64,30 @@ export type Check = Op<'invoke', 'check', { answer: TxnOutcome }>
 export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: string; queues: number }>
 
 export type ClientEvent =
-  | SendInvoke | SendOk | SendInfo | SendFail | ConsumeInvoke | ConsumeOk | ConsumeFail
-  | Commit | Assign | Pull | Audit | LocalTxn | EndTxn | Check | CreateTopic
+  | SendInvoke
+  | SendOk
+  | SendInfo
+  | SendFail
+  | ConsumeInvoke
+  | ConsumeOk
+  | ConsumeFail
+  | Commit
+  | Assign
+  | Pull
+  | Audit
+  | LocalTxn
+  | EndTxn
+  | Check
+  | CreateTopic
 
 /** `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. */
 export type FaultEvent = Base & { readonly type: 'fault'; readonly kind: FaultKind; readonly on: string; readonly effective: boolean }
 /** heal: no faults from here on. drained: every group has passed the sentinels and nothing is pending; `note` says what still is. */
-export type PhaseEvent = Base & { readonly type: 'phase'; readonly phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end'; readonly note: string }
+export type PhaseEvent = Base & {
+  readonly type: 'phase'
+  readonly phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end'
+  readonly note: string
+}
 
 type White<F, V> = Base & { readonly type: 'white'; readonly f: F; readonly v: V }
 /** A record is in the log, in memory or page cache. */
@@ -81,7 +112,7 @@ export type Discarded = White<'discarded', { message: number; checks: number }>
 export type Life = White<'up' | 'down', Record<string, never>>
 
 export type WhiteEvent =
-  | Append | Forced | Dispatch | Recovered | RecoveredQueue | RecoveredIndex | StoredOffset | EndedTxn | Discarded | Life
+  Append | Forced | Dispatch | Recovered | RecoveredQueue | RecoveredIndex | StoredOffset | EndedTxn | Discarded | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent
 
@@ -109,4 +140,7 @@ export interface Header {
   readonly records: readonly Kind[]
 }
 
-export interface History { readonly header: Header; readonly events: readonly Event[] }
+export interface History {
+  readonly header: Header
+  readonly events: readonly Event[]
+}

@@ -53,7 +53,13 @@ export class Recorder {
   }
 
   sendOk(op: number, topic: string, queue: number, offset: number, broker: string, at: number): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at } }, 2, op, mix(queue, offset), at)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at } },
+      2,
+      op,
+      mix(queue, offset),
+      at,
+    )
   }
 
   sendInfo(op: number, status: string): void {
@@ -64,28 +70,67 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'send', op, v: { reason } }, 4, op, nameHash(reason), 0)
   }
 
-  deliver(op: number, v: { group: string; topic: string; queue: number; offset: number; message: number; digest: number; attempt: number }): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v }, 5, mix(op, v.message), mix(v.queue, v.offset), mix(nameHash(v.group), v.digest))
+  deliver(
+    op: number,
+    v: { group: string; topic: string; queue: number; offset: number; message: number; digest: number; attempt: number },
+  ): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v },
+      5,
+      mix(op, v.message),
+      mix(v.queue, v.offset),
+      mix(nameHash(v.group), v.digest),
+    )
   }
 
   consumed(op: number, type: 'ok' | 'fail', v: { group: string; topic: string; queue: number; offset: number; message: number }): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v }, type === 'ok' ? 6 : 7, mix(op, v.message), mix(v.queue, v.offset), nameHash(v.group))
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v },
+      type === 'ok' ? 6 : 7,
+      mix(op, v.message),
+      mix(v.queue, v.offset),
+      nameHash(v.group),
+    )
   }
 
   commit(op: number, group: string, topic: string, queue: number, offset: number): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v: { group, topic, queue, offset } }, 8, nameHash(group), mix(nameHash(topic), queue), offset)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v: { group, topic, queue, offset } },
+      8,
+      nameHash(group),
+      mix(nameHash(topic), queue),
+      offset,
+    )
   }
 
   assign(op: number, group: string, topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v: { group, topic, queue, offset, from } }, 9, nameHash(group), mix(nameHash(topic), queue), offset)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v: { group, topic, queue, offset, from } },
+      9,
+      nameHash(group),
+      mix(nameHash(topic), queue),
+      offset,
+    )
   }
 
   pull(op: number, topic: string, queue: number, offset: number, message: number, digest: number): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'pull', op, v: { topic, queue, offset, message, digest } }, 10, mix(nameHash(topic), queue), mix(offset, message), digest)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'pull', op, v: { topic, queue, offset, message, digest } },
+      10,
+      mix(nameHash(topic), queue),
+      mix(offset, message),
+      digest,
+    )
   }
 
   audit(op: number, topic: string, queue: number, min: number, max: number): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'audit', op, v: { topic, queue, min, max } }, 11, mix(nameHash(topic), queue), min, max)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'audit', op, v: { topic, queue, min, max } },
+      11,
+      mix(nameHash(topic), queue),
+      min,
+      max,
+    )
   }
 
   local(op: number, outcome: TxnOutcome): void {
@@ -93,7 +138,13 @@ export class Recorder {
   }
 
   endTxn(op: number, outcome: TxnOutcome, fromCheck: boolean): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'endTxn', op, v: { outcome, fromCheck } }, 12, op, nameHash(outcome), fromCheck ? 1 : 0)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'info', f: 'endTxn', op, v: { outcome, fromCheck } },
+      12,
+      op,
+      nameHash(outcome),
+      fromCheck ? 1 : 0,
+    )
   }
 
   check(op: number, answer: TxnOutcome): void {
@@ -101,11 +152,23 @@ export class Recorder {
   }
 
   createTopic(op: number, type: 'invoke' | 'ok' | 'info', topic: string, queues: number): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'createTopic', op, v: { topic, queues } }, 14, nameHash(type), nameHash(topic), queues)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type, f: 'createTopic', op, v: { topic, queues } },
+      14,
+      nameHash(type),
+      nameHash(topic),
+      queues,
+    )
   }
 
   fault(kind: FaultKind, on: string, effective: boolean): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fault', kind, on, effective }, 15, nameHash(kind), nameHash(on), effective ? 1 : 0)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'fault', kind, on, effective },
+      15,
+      nameHash(kind),
+      nameHash(on),
+      effective ? 1 : 0,
+    )
   }
 
   phase(phase: PhaseEvent['phase'], note: string): void {
@@ -121,7 +184,13 @@ export class Recorder {
   }
 
   dispatch(topic: string, queue: number, offset: number, at: number): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at } }, 19, mix(nameHash(topic), queue), offset, at)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at } },
+      19,
+      mix(nameHash(topic), queue),
+      offset,
+      at,
+    )
   }
 
   recovered(end: number, clean: boolean): void {
@@ -129,7 +198,13 @@ export class Recorder {
   }
 
   recoveredQueue(topic: string, queue: number, min: number, max: number): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'recoveredQueue', v: { topic, queue, min, max } }, 21, mix(nameHash(topic), queue), min, max)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'recoveredQueue', v: { topic, queue, min, max } },
+      21,
+      mix(nameHash(topic), queue),
+      min,
+      max,
+    )
   }
 
   recoveredIndex(from: number, to: number): void {
@@ -137,11 +212,23 @@ export class Recorder {
   }
 
   storedOffset(group: string, topic: string, queue: number, offset: number, durable: boolean): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'storedOffset', v: { group, topic, queue, offset, durable } }, 23, nameHash(group), mix(nameHash(topic), queue), mix(offset, durable ? 1 : 0))
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'storedOffset', v: { group, topic, queue, offset, durable } },
+      23,
+      nameHash(group),
+      mix(nameHash(topic), queue),
+      mix(offset, durable ? 1 : 0),
+    )
   }
 
   endedTxn(message: number, outcome: TxnOutcome): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'endedTxn', v: { message, outcome } }, 24, message, nameHash(outcome), 0)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'endedTxn', v: { message, outcome } },
+      24,
+      message,
+      nameHash(outcome),
+      0,
+    )
   }
 
   discarded(message: number, checks: number): void {

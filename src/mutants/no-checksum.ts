@@ -5,7 +5,7 @@ export const noChecksum = mutant({
   id: 'no-checksum',
   title: 'recovery accepts every record whose length fields add up',
   breaks: 'ALO-4',
-  bug: 'demanded violation of DUR-3: recovery without checksum',
+  bug: 'recovery without checksum, as DUR-3 demands a violation of; what shows is ALO-4',
   rules: { acceptsRecord: (soundness) => soundness.framed },
   preset: 'async',
 })

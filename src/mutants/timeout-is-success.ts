@@ -5,7 +5,7 @@ export const timeoutIsSuccess = mutant({
   id: 'timeout-is-success',
   title: 'a send whose time is up is reported as SEND_OK',
   breaks: 'ALO-1',
-  bug: 'demanded violation of DUR-4: any returned result taken for success',
+  bug: 'any returned result taken for success, as DUR-4 demands a violation of; what shows is ALO-1',
   rules: { isAcknowledgedByTimeout: () => true },
   preset: 'default',
 })

@@ -9,7 +9,10 @@ export const PLAN_FORMAT = 'mqproof-plan/1'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'a name of letters, digits, "_", "." and "-"')
 const moment = { atUs: z.int().nonnegative(), salt: z.int().nonnegative() }
-const bytes = z.int().min(1).max(4 << 20)
+const bytes = z
+  .int()
+  .min(1)
+  .max(4 << 20)
 
 export const Topic = z.strictObject({ name, queues: z.int().min(1).max(64) })
 export type Topic = z.infer<typeof Topic>
@@ -53,7 +56,14 @@ export const Item = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('transaction'), ...client, ...message, outcome: TxnOutcome, answer: TxnOutcome }),
   z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),
   /** Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. */
-  z.strictObject({ do: z.literal('load'), ...client, ...message, workers: z.int().min(1).max(256), durationUs: z.int().positive(), everyUs: z.int().positive() }),
+  z.strictObject({
+    do: z.literal('load'),
+    ...client,
+    ...message,
+    workers: z.int().min(1).max(256),
+    durationUs: z.int().positive(),
+    everyUs: z.int().positive(),
+  }),
 ])
 export type Item = z.infer<typeof Item>
 
@@ -62,7 +72,12 @@ export const Policy = z.enum(['uniform', 'calm', 'swarm', 'lanes'])
 export type Policy = z.infer<typeof Policy>
 
 /** One recorded choice: the how-manieth (`nth`, from 0) choice of this label and key takes outcome `value`. */
-export const Noise = z.strictObject({ label: z.string(), key: z.int().nonnegative(), nth: z.int().nonnegative(), value: z.int().nonnegative() })
+export const Noise = z.strictObject({
+  label: z.string(),
+  key: z.int().nonnegative(),
+  nth: z.int().nonnegative(),
+  value: z.int().nonnegative(),
+})
 export type Noise = z.infer<typeof Noise>
 
 export const Plan = z.strictObject({

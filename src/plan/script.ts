@@ -10,8 +10,19 @@ import { seconds, type Us } from './units.ts'
 /** An operation number: names one client operation of a run, and the message that it sends. */
 export type OpId = number
 
-interface Base { readonly op: OpId; readonly atUs: Us; readonly salt: number; readonly topic: string }
-interface Payload { readonly queue: number | null; readonly bytes: number; readonly fails: number; readonly digest: number; readonly text: string }
+interface Base {
+  readonly op: OpId
+  readonly atUs: Us
+  readonly salt: number
+  readonly topic: string
+}
+interface Payload {
+  readonly queue: number | null
+  readonly bytes: number
+  readonly fails: number
+  readonly digest: number
+  readonly text: string
+}
 
 export type SendStep = Base & Payload & { readonly do: 'send'; readonly mode: SendMode; readonly sentinel: boolean }
 export type TransactionStep = Base & Payload & { readonly do: 'transaction'; readonly outcome: TxnOutcome; readonly answer: TxnOutcome }
@@ -19,7 +30,11 @@ export type CreateTopicStep = Base & { readonly do: 'createTopic'; readonly queu
 export type Step = SendStep | TransactionStep | CreateTopicStep
 
 /** One thread of control: a step starts at the later of its time and the end of the step before. */
-export interface Thread { readonly client: string; readonly name: string; readonly steps: readonly Step[] }
+export interface Thread {
+  readonly client: string
+  readonly name: string
+  readonly steps: readonly Step[]
+}
 
 export interface Script {
   readonly threads: readonly Thread[]
@@ -38,7 +53,11 @@ export const AUDITOR = 'auditor'
 /** Operation numbers set aside for the sentinels of each queue. */
 export const SENTINEL_TRIES = 4096
 
-const payload = (item: { bytes: number; fails?: number | undefined; text?: string | undefined; queue?: number | undefined }, salt: number, text: string): Payload => ({
+const payload = (
+  item: { bytes: number; fails?: number | undefined; text?: string | undefined; queue?: number | undefined },
+  salt: number,
+  text: string,
+): Payload => ({
   queue: item.queue ?? null,
   bytes: item.bytes,
   fails: item.fails ?? 0,
@@ -51,7 +70,16 @@ function* loadSteps(item: Item & { do: 'load' }, worker: number, firstOp: OpId):
   for (let k = 0; k < count; k++) {
     const salt = mix(mix(item.salt, worker), k)
     const text = item.text ?? ''
-    yield { do: 'send', op: firstOp + k, atUs: item.atUs + k * item.everyUs, salt, topic: item.topic, ...payload(item, salt, text), mode: 'sync', sentinel: false }
+    yield {
+      do: 'send',
+      op: firstOp + k,
+      atUs: item.atUs + k * item.everyUs,
+      salt,
+      topic: item.topic,
+      ...payload(item, salt, text),
+      mode: 'sync',
+      sentinel: false,
+    }
   }
 }
 
@@ -106,6 +134,15 @@ function sentinelSteps(plan: Plan, firstOp: OpId): SendStep[] {
   return queues.map(({ topic, queue }, index) => {
     const salt = mixWide(mix(hashText(topic), queue), 0)
     const text = 'sentinel'
-    return { do: 'send', op: firstOp + index * SENTINEL_TRIES, atUs: at, salt, topic, ...payload({ bytes: 8, queue }, salt, text), mode: 'sync', sentinel: true }
+    return {
+      do: 'send',
+      op: firstOp + index * SENTINEL_TRIES,
+      atUs: at,
+      salt,
+      topic,
+      ...payload({ bytes: 8, queue }, salt, text),
+      mode: 'sync',
+      sentinel: true,
+    }
   })
 }

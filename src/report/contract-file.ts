@@ -34,8 +34,10 @@ function covers(row: Excused, anomaly: Anomaly, run: RunFacts): boolean {
   return named && (row.faults.length === 0 || row.faults.some((kind) => run.effective.has(kind)))
 }
 
-const excuses = (rows: readonly Excused[]) => (anomaly: Anomaly, run: RunFacts): string | null =>
-  rows.find((row) => covers(row, anomaly, run))?.reason ?? null
+const excuses =
+  (rows: readonly Excused[]) =>
+  (anomaly: Anomaly, run: RunFacts): string | null =>
+    rows.find((row) => covers(row, anomaly, run))?.reason ?? null
 
 function termOf(entry: z.infer<typeof TermEntry> | undefined): Term {
   if (entry === undefined) return { notApplicable: 'the contract file does not list it' }

@@ -39,7 +39,13 @@ export function junit(document: RunDocument): string {
     `errors="${number('unknown')}"`,
     `skipped="${number('allowed', 'not-exercised')}"`,
   ].join(' ')
-  const cases = document.guarantees.map((one) => testCase(suite, one, document.failures.filter((failure) => failure.guarantee === one.id)))
+  const cases = document.guarantees.map((one) =>
+    testCase(
+      suite,
+      one,
+      document.failures.filter((failure) => failure.guarantee === one.id),
+    ),
+  )
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${totals}>`,

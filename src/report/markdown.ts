@@ -28,7 +28,10 @@ function wrap(text: string, width: number, indent: string, hang: string): string
   return empty ? lines : [...lines, line]
 }
 
-interface Block { readonly kind: 'heading' | 'item' | 'text' | 'literal' | 'blank'; readonly text: string }
+interface Block {
+  readonly kind: 'heading' | 'item' | 'text' | 'literal' | 'blank'
+  readonly text: string
+}
 
 /** Joins the lines of a paragraph or item, which Markdown breaks anywhere. */
 function blocks(markdown: string): Block[] {
@@ -63,5 +66,8 @@ export function renderMarkdown(markdown: string, width: number, colours: Colours
         return wrap(inline(block.text, colours), width, '', '')
     }
   })
-  return lines.join('\n').replace(/\n{3,}/g, '\n\n').trim()
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
 }

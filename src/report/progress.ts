@@ -9,7 +9,9 @@ export interface ProgressState {
   readonly failures: number
 }
 
-export interface ProgressTarget { write(text: string): void }
+export interface ProgressTarget {
+  write(text: string): void
+}
 
 const REDRAW_MS = 100
 const PLAIN_MS = 5_000

@@ -14,19 +14,36 @@ import { verdictTable } from './terminal-table.ts'
 const plain = coloursFor(false)
 
 const result = (change: Partial<GuaranteeResult>): GuaranteeResult => ({
-  id: 'DUR-1', verdict: 'upheld', promised: 480, exercised: 431, violations: 0, excused: 3, unknown: 0, reason: '',
+  id: 'DUR-1',
+  verdict: 'upheld',
+  promised: 480,
+  exercised: 431,
+  violations: 0,
+  excused: 3,
+  unknown: 0,
+  reason: '',
   ...change,
 })
 
 const document: RunDocument = {
-  mqproof: '0.1.0', command: 'run', seed: '7', runs: 500, steps: 1000, simulatedMs: 5, wallMs: 1500, traceHash: 'a1', faults: {},
+  mqproof: '0.1.0',
+  command: 'run',
+  seed: '7',
+  runs: 500,
+  steps: 1000,
+  simulatedMs: 5,
+  wallMs: 1500,
+  traceHash: 'a1',
+  faults: {},
   guarantees: [
     result({}),
     result({ id: 'ALO-1', verdict: 'violated', violations: 2 }),
     result({ id: 'TXN-1', verdict: 'not-exercised', reason: 'no transaction was sent' }),
     result({ id: 'TXN-2', verdict: 'unknown', reason: 'the run did not drain' }),
   ],
-  failures: [{ guarantee: 'ALO-1', run: 3, dir: 'out/x', traceHash: 'b', operations: 1, faults: 1, summary: '"m1" <T:0@0> & never\u0001 delivered' }],
+  failures: [
+    { guarantee: 'ALO-1', run: 3, dir: 'out/x', traceHash: 'b', operations: 1, faults: 1, summary: '"m1" <T:0@0> & never\u0001 delivered' },
+  ],
 }
 
 describe('the verdict table', () => {
@@ -37,7 +54,11 @@ describe('the verdict table', () => {
   })
 
   it('wraps reasons at the edge of the terminal', () => {
-    const text = verdictTable([result({ reason: 'a reason that is a good deal longer than what is left of the line at one hundred columns' })], 100, plain)
+    const text = verdictTable(
+      [result({ reason: 'a reason that is a good deal longer than what is left of the line at one hundred columns' })],
+      100,
+      plain,
+    )
     expect(text.split('\n').length).toBeGreaterThan(3)
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
   })
@@ -55,8 +76,15 @@ describe('the other tables', () => {
 
   it('show who else saw a planted bug, most often first', () => {
     const mutant = {
-      id: 'ack-early', guarantee: 'DUR-1', bug: '', killed: true, killedBy: { 'DUR-1': 9, 'ALO-1': 2, 'DUR-4': 5 }, runs: 4,
-      shrunk: { operations: 1, faults: 2 }, wallMs: 3, blackBox: false,
+      id: 'ack-early',
+      guarantee: 'DUR-1',
+      bug: '',
+      killed: true,
+      killedBy: { 'DUR-1': 9, 'ALO-1': 2, 'DUR-4': 5 },
+      runs: 4,
+      shrunk: { operations: 1, faults: 2 },
+      wallMs: 3,
+      blackBox: false,
     }
     expect(killTable([mutant], 120, plain)).toMatch(/ack-early {4}DUR-1 {3}killed {6}4 {9}1 \+ 2 {2}no {9}DUR-4, ALO-1/)
     expect(killTable([{ ...mutant, killed: false, runs: null, shrunk: null }], 120, plain)).toContain('survived')
@@ -64,10 +92,20 @@ describe('the other tables', () => {
 
   it('show a control that failed', () => {
     const control = {
-      guarantee: 'DUR-1', control: 'breaks' as const, preset: 'async', cell: 'ASYNC_FLUSH', fault: 'powerLoss', ok: false, runs: 200,
-      reason: 'no anomaly in 200 runs', dir: '', summary: '',
+      guarantee: 'DUR-1',
+      control: 'breaks' as const,
+      preset: 'async',
+      cell: 'ASYNC_FLUSH',
+      fault: 'powerLoss',
+      ok: false,
+      runs: 200,
+      reason: 'no anomaly in 200 runs',
+      dir: '',
+      summary: '',
     }
-    expect(controlsTable([control], 100, plain)).toMatch(/DUR-1 {6}breaks {2}not so {4}200 {2}ASYNC_FLUSH; powerLoss\n +no anomaly in 200 runs$/)
+    expect(controlsTable([control], 100, plain)).toMatch(
+      /DUR-1 {6}breaks {2}not so {4}200 {2}ASYNC_FLUSH; powerLoss\n +no anomaly in 200 runs$/,
+    )
   })
 })
 
@@ -119,15 +157,26 @@ describe('progress', () => {
 
 describe('numbers', () => {
   it('are grouped, short, or spans', () => {
-    expect([grouped(1234567), grouped(12), short(1_234_567), short(12_345), span(90), span(90_000), span(600_000), span(3 * 86_400_000)]).toEqual([
-      '1,234,567', '12', '1.23 M', '12.3 k', '90 ms', '90.0 s', '10.0 min', '3.0 days',
-    ])
+    expect([
+      grouped(1234567),
+      grouped(12),
+      short(1_234_567),
+      short(12_345),
+      span(90),
+      span(90_000),
+      span(600_000),
+      span(3 * 86_400_000),
+    ]).toEqual(['1,234,567', '12', '1.23 M', '12.3 k', '90 ms', '90.0 s', '10.0 min', '3.0 days'])
   })
 })
 
 describe('Markdown', () => {
   it('joins and wraps paragraphs, keeps literal blocks, drops the marks', () => {
-    const text = renderMarkdown('# A: b\n\nOne **bold**\nword and `code` [link](x.md).\n\n- item that\n  goes on\n\n```\n a  b\n```', 20, plain)
+    const text = renderMarkdown(
+      '# A: b\n\nOne **bold**\nword and `code` [link](x.md).\n\n- item that\n  goes on\n\n```\n a  b\n```',
+      20,
+      plain,
+    )
     expect(text).toBe('A: b\n\nOne bold word and\ncode link.\n\n  - item that goes\n    on\n\n     a  b')
   })
 })

@@ -2,17 +2,38 @@
 import Table from 'cli-table3'
 import type { Colours } from './colours.ts'
 
-export interface Column { readonly title: string; readonly align?: 'left' | 'right' }
+export interface Column {
+  readonly title: string
+  readonly align?: 'left' | 'right'
+}
 
 const NO_FRAME = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
-  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '  ', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '  ',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
 }
 const MIN_LAST = 24
 
 // Colour codes take no room.
-const widthOf = (text: string): number => Math.max(...text.replace(/\u001b\[[0-9;]*m/g, '').split('\n').map((line) => line.length))
+const widthOf = (text: string): number =>
+  Math.max(
+    ...text
+      .replace(/\u001b\[[0-9;]*m/g, '')
+      .split('\n')
+      .map((line) => line.length),
+  )
 
 /** @returns lines without trailing blanks, and without a newline at the end. */
 export function drawTable(columns: readonly Column[], rows: readonly (readonly string[])[], width: number, colours: Colours): string {
@@ -29,5 +50,9 @@ export function drawTable(columns: readonly Column[], rows: readonly (readonly s
     wordWrap: true,
   })
   for (const row of rows) table.push([...row])
-  return table.toString().split('\n').map((line) => line.trimEnd()).join('\n')
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
 }

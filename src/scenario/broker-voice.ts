@@ -77,7 +77,10 @@ export class BrokerVoice {
   private force(broker: string, to: number): Telling | null {
     const waiting = this.waiting.get(broker) ?? []
     if (!waiting.some((end) => end <= to)) return null
-    this.waiting.set(broker, waiting.filter((end) => end > to))
+    this.waiting.set(
+      broker,
+      waiting.filter((end) => end > to),
+    )
     return latest(broker, { head: 'force up to', subject: '', text: String(to) })
   }
 
@@ -101,7 +104,10 @@ export class BrokerVoice {
   }
 
   private recovered({ p, v }: Recovered): string {
-    this.waiting.set(p, (this.waiting.get(p) ?? []).filter((end) => end <= v.end))
+    this.waiting.set(
+      p,
+      (this.waiting.get(p) ?? []).filter((end) => end <= v.end),
+    )
     return `recover the log up to ${v.end}${v.clean ? ', after a clean stop' : ''}`
   }
 }

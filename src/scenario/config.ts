@@ -8,7 +8,10 @@ import { isName, problem, quoted, suggestion, type Line } from './syntax.ts'
 export type Config = Cluster['config']
 type Json = Config[string]
 
-const FLUSH = new Map([['sync', 'SYNC_FLUSH'], ['async', 'ASYNC_FLUSH']])
+const FLUSH = new Map([
+  ['sync', 'SYNC_FLUSH'],
+  ['async', 'ASYNC_FLUSH'],
+])
 const PARAMETER = 'parameter.'
 /** The words of the cluster line that are about the configuration. */
 export const CONFIG_WORDS: readonly string[] = ['preset', 'flush', 'disk', 'repair', 'parameter.NAME']
@@ -17,7 +20,11 @@ export const CONFIG_WORDS: readonly string[] = ['preset', 'flush', 'disk', 'repa
 export function readConfigWord(line: Line, word: string, value: string, config: Map<string, Json>): boolean {
   if (word === 'preset' || word === 'disk') config.set(word, readPlain(line, word, value))
   else if (word === 'flush') config.set('flushDiskType', readFlush(line, value))
-  else if (word === 'repair') config.set('repairs', value.split(',').map((name) => readPlain(line, word, name)))
+  else if (word === 'repair')
+    config.set(
+      'repairs',
+      value.split(',').map((name) => readPlain(line, word, name)),
+    )
   else if (word.startsWith(PARAMETER)) readParameter(line, word.slice(PARAMETER.length), value, config)
   else return false
   return true

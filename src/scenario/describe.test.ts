@@ -4,7 +4,9 @@ import { describeSetup, summary } from './describe.ts'
 import { parseScenario } from './parse.ts'
 import { toPlan } from './scenario.ts'
 
-const plan = toPlan(parseScenario(`cluster
+const plan = toPlan(
+  parseScenario(
+    `cluster
 brokers b1 b2
 topic T queues=4
 topic U queues=1
@@ -20,7 +22,10 @@ at 3ms cut p1>b1 for=1ms
 at 1ms b1 clock-jump by=-5000ms
 drain
 ----
-`, 'x'))
+`,
+    'x',
+  ),
+)
 
 describe('describe', () => {
   it('says what a setup amounts to', () => {

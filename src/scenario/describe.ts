@@ -34,8 +34,11 @@ export function describeSetup(cluster: Cluster): string[] {
 
 /** Kinds whose verb does not read well before "of b1". */
 const NOUN_OF: ReadonlyMap<string, string> = new Map([
-  ['diskFull', 'full disk'], ['diskSlow', 'slow disk'], ['diskStall', 'stalled disk'],
-  ['forceFails', 'failing force'], ['forceLies', 'lying force'],
+  ['diskFull', 'full disk'],
+  ['diskSlow', 'slow disk'],
+  ['diskStall', 'stalled disk'],
+  ['forceFails', 'failing force'],
+  ['forceLies', 'lying force'],
 ])
 
 /** "power loss of b1 (keep none)". */

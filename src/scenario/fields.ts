@@ -7,7 +7,11 @@ import { problem, quoted, readTime, showTime, suggestion, unquoted, type Line } 
 export type Value = string | number
 export type Values = Readonly<Record<string, unknown>>
 
-interface Codec { readonly example: string; read(line: Line, word: string): Value | undefined; show(value: Value): string }
+interface Codec {
+  readonly example: string
+  read(line: Line, word: string): Value | undefined
+  show(value: Value): string
+}
 
 const INTEGER = /^-?\d+$/
 export const integer: Codec = { example: '4', read: (_, word) => (INTEGER.test(word) ? Number(word) : undefined), show: String }
@@ -78,4 +82,3 @@ export function showFields(values: Values, fields: readonly Field[]): string[] {
     return [`${field.word}=${field.codec.show(value)}`]
   })
 }
-

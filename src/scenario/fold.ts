@@ -4,7 +4,9 @@ import type { Messages } from './messages.ts'
 import { latestText, partsText, type Latest, type Part, type Telling } from './telling.ts'
 
 /** `t` is null where a line speaks of a stretch of time. */
-export interface Told extends Telling { readonly t: Us | null }
+export interface Told extends Telling {
+  readonly t: Us | null
+}
 
 /** Lines further apart are not one stretch. */
 const APART: Us = 500_000

@@ -24,11 +24,13 @@ drain
   ALO-1 violated
 `
 
-const edited = (from: string | RegExp, to: string): (() => unknown) => () => {
-  const text = SPECIMEN.replace(from, to)
-  expect(text).not.toBe(SPECIMEN)
-  return parseScenario(text, 'x.scenario')
-}
+const edited =
+  (from: string | RegExp, to: string): (() => unknown) =>
+  () => {
+    const text = SPECIMEN.replace(from, to)
+    expect(text).not.toBe(SPECIMEN)
+    return parseScenario(text, 'x.scenario')
+  }
 
 describe('parseScenario', () => {
   it('reads the specimen', () => {
@@ -39,13 +41,22 @@ describe('parseScenario', () => {
     expect(scenario.setup).toEqual(['b1 is up; T has queue 0; c1 of g owns T:0'])
     expect(scenario.transcript).toHaveLength(3)
     expect(toPlan(scenario)).toEqual({
-      format: 'mqproof-plan/1', version: 'scenario', system: 'rocketmq', seed: 0, policy: 'calm',
+      format: 'mqproof-plan/1',
+      version: 'scenario',
+      system: 'rocketmq',
+      seed: 0,
+      policy: 'calm',
       cluster: {
-        nameservers: ['n1'], brokers: ['b1'], producers: ['p1'],
-        topics: [{ name: 'T', queues: 1 }], groups: [{ name: 'g', topics: ['T'], consumers: ['c1'] }],
+        nameservers: ['n1'],
+        brokers: ['b1'],
+        producers: ['p1'],
+        topics: [{ name: 'T', queues: 1 }],
+        groups: [{ name: 'g', topics: ['T'], consumers: ['c1'] }],
         config: { preset: 'rocketmq-5.5', flushDiskType: 'ASYNC_FLUSH', parameters: { segmentBytes: 4096 } },
       },
-      workload: [{ do: 'send', client: 'p1', atUs: 0, salt: defaultSalt('send', 'p1', 0), topic: 'T', text: 'first', mode: 'sync', bytes: 100 }],
+      workload: [
+        { do: 'send', client: 'p1', atUs: 0, salt: defaultSalt('send', 'p1', 0), topic: 'T', text: 'first', mode: 'sync', bytes: 100 },
+      ],
       faults: [
         { kind: 'powerLoss', on: 'b1', atUs: 8_000_000, salt: defaultSalt('power-loss', 'b1', 0), forUs: 2_000_000, keep: 'none' },
         { kind: 'cut', on: 'p1', peer: 'b1', oneWay: false, atUs: 8_000_500, salt: defaultSalt('cut', 'p1|b1', 0), forUs: 1000 },

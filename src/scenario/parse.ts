@@ -12,11 +12,19 @@ import { linesOf, problem, suggestion, unquoted, where, wordsOf, type Line } fro
 
 export const RULE = '----'
 
-interface Comment { readonly story: string[]; readonly twins: string[]; readonly guarantees: string[] }
+interface Comment {
+  readonly story: string[]
+  readonly twins: string[]
+  readonly guarantees: string[]
+}
 
 const LIST = /^(twins?|guarantees?): *(.*)$/
 
-const listOf = (text: string): string[] => text.split(',').map((one) => one.trim()).filter((one) => one !== '')
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
 
 function readComment(lines: readonly Line[]): Comment {
   const comment: Comment = { story: [], twins: [], guarantees: [] }

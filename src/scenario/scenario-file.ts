@@ -7,7 +7,10 @@ import { printScenario } from './print.ts'
 import type { Scenario } from './scenario.ts'
 import { tell } from './tell.ts'
 
-export interface ScenarioRun { readonly events: readonly Event[]; readonly verdictLines: readonly string[] }
+export interface ScenarioRun {
+  readonly events: readonly Event[]
+  readonly verdictLines: readonly string[]
+}
 
 export interface Replayed {
   readonly scenario: Scenario

@@ -57,11 +57,16 @@ const readConfig: Reader = (draft, line, words) => {
   draft.config.set(key, parseWith(Plan.shape.cluster.shape.config.valueType, readJson(line, json), where(line)))
 }
 
-const readNodes = (role: Role): Reader => (draft, line, words) => {
-  if (draft.nodes.has(role)) throw problem(line, `a second line of ${role}: name them all on one`)
-  if (words.length === 0 && role !== 'producers') throw problem(line, `expected the names of the ${role}`)
-  draft.nodes.set(role, words.map((word) => readName(line, word, 'a name')))
-}
+const readNodes =
+  (role: Role): Reader =>
+  (draft, line, words) => {
+    if (draft.nodes.has(role)) throw problem(line, `a second line of ${role}: name them all on one`)
+    if (words.length === 0 && role !== 'producers') throw problem(line, `expected the names of the ${role}`)
+    draft.nodes.set(
+      role,
+      words.map((word) => readName(line, word, 'a name')),
+    )
+  }
 
 const readTopic: Reader = (draft, line, words) => {
   const topic = readName(line, words[0], "the topic's name")
@@ -76,7 +81,11 @@ const readGroup: Reader = (draft, line, words) => {
   for (const word of options.keys()) {
     if (!GROUP.includes(word)) throw problem(line, `group has no ${word}=${suggestion(word, GROUP)}`)
   }
-  const list = (word: string): string[] | null => options.get(word)?.split(',').map((one) => readName(line, one, 'a name')) ?? null
+  const list = (word: string): string[] | null =>
+    options
+      .get(word)
+      ?.split(',')
+      .map((one) => readName(line, one, 'a name')) ?? null
   const consumers = list('consumers')
   if (consumers === null) throw problem(line, 'group needs consumers=c1')
   draft.groups.push({ name: group, topics: list('topics'), consumers, line })
@@ -117,8 +126,12 @@ export function readSetup(lines: readonly Line[], end: Line): Setup {
   const all = draft.topics.map((topic) => topic.name)
   const groups = draft.groups.map(({ line, topics, ...group }) => parseWith(Group, { ...group, topics: topics ?? all }, where(line)))
   const cluster: Cluster = {
-    nameservers: nodes('nameservers'), brokers: nodes('brokers'), producers: nodes('producers'),
-    topics: draft.topics, groups, config: Object.fromEntries(draft.config),
+    nameservers: nodes('nameservers'),
+    brokers: nodes('brokers'),
+    producers: nodes('producers'),
+    topics: draft.topics,
+    groups,
+    config: Object.fromEntries(draft.config),
   }
   const expected = draft.expect === null ? {} : { expect: draft.expect }
   return parseWith(SetupSchema, { format: PLAN_FORMAT, ...draft.head, cluster, ...expected }, end.source)
@@ -138,7 +151,9 @@ export function showSetup(plan: Setup): string[] {
   return [
     ['cluster', ...config.words, ...showFields(plan, HEAD)].join(' '),
     ...config.lines,
-    ...nodes('nameservers'), ...nodes('brokers'), ...nodes('producers'),
+    ...nodes('nameservers'),
+    ...nodes('brokers'),
+    ...nodes('producers'),
     ...cluster.topics.map((topic) => `topic ${topic.name} queues=${topic.queues}`),
     ...cluster.groups.map(group),
     ...(expect === undefined ? [] : [`expect ${quoted(expect.guarantee)} ${quoted(expect.traceHash)}`]),

@@ -3,7 +3,11 @@ import { closest, distance } from 'fastest-levenshtein'
 import { InputError } from '../plan/input-error.ts'
 import { showMs, type Us } from '../plan/units.ts'
 
-export interface Line { readonly source: string; readonly number: number; readonly text: string }
+export interface Line {
+  readonly source: string
+  readonly number: number
+  readonly text: string
+}
 
 export const where = (line: Line): string => `${line.source}:${line.number}`
 export const problem = (line: Line, what: string): InputError => new InputError(`${where(line)}: ${what}`)

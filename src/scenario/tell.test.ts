@@ -120,15 +120,20 @@ describe('tell', () => {
 
 describe('verdictLines', () => {
   it('says what went wrong in a line each and what was upheld in one', () => {
-    expect(verdictLines([
-      { guarantee: 'ALO-3', verdict: 'upheld' },
-      { guarantee: 'DUR-1', verdict: 'allowed', summary: '"first" is lost', reason: 'ASYNC_FLUSH' },
-      { guarantee: 'ORD-1', verdict: 'allowed', summary: '"second" went back', reason: 'ASYNC_FLUSH' },
-      { guarantee: 'ALO-1', verdict: 'violated', summary: '"second" was never delivered to g' },
-      { guarantee: 'TXN-1', verdict: 'not-exercised' },
-      { guarantee: 'ORD-2', verdict: 'not-exercised' },
-      { guarantee: 'DUR-3', verdict: 'upheld' },
-    ], ['ORD-2'])).toEqual([
+    expect(
+      verdictLines(
+        [
+          { guarantee: 'ALO-3', verdict: 'upheld' },
+          { guarantee: 'DUR-1', verdict: 'allowed', summary: '"first" is lost', reason: 'ASYNC_FLUSH' },
+          { guarantee: 'ORD-1', verdict: 'allowed', summary: '"second" went back', reason: 'ASYNC_FLUSH' },
+          { guarantee: 'ALO-1', verdict: 'violated', summary: '"second" was never delivered to g' },
+          { guarantee: 'TXN-1', verdict: 'not-exercised' },
+          { guarantee: 'ORD-2', verdict: 'not-exercised' },
+          { guarantee: 'DUR-3', verdict: 'upheld' },
+        ],
+        ['ORD-2'],
+      ),
+    ).toEqual([
       '  DUR-1 allowed: "first" is lost',
       '    ASYNC_FLUSH',
       '  ORD-1 allowed: "second" went back',

@@ -36,14 +36,18 @@ function placesOf(places: readonly Place[]): string {
   for (const place of places) {
     const known = queues.get(queueOf(place)) ?? { min: place.offset, max: place.offset, offsets: new Set() }
     queues.set(queueOf(place), {
-      min: Math.min(known.min, place.offset), max: Math.max(known.max, place.offset), offsets: known.offsets.add(place.offset),
+      min: Math.min(known.min, place.offset),
+      max: Math.max(known.max, place.offset),
+      offsets: known.offsets.add(place.offset),
     })
   }
   const sorted = [...queues].sort(([x], [y]) => (x < y ? -1 : 1))
-  return listed(sorted.map(([queue, { min, max, offsets }]) => {
-    if (min === max) return `${queue}@${min}`
-    return offsets.size === max - min + 1 ? `${queue}@${min}..${max}` : `${queue} (${offsets.size} of @${min}..${max})`
-  }))
+  return listed(
+    sorted.map(([queue, { min, max, offsets }]) => {
+      if (min === max) return `${queue}@${min}`
+      return offsets.size === max - min + 1 ? `${queue}@${min}..${max}` : `${queue} (${offsets.size} of @${min}..${max})`
+    }),
+  )
 }
 
 export function partsText(parts: readonly Part[], messages: Messages): string {
@@ -61,7 +65,10 @@ export function latestText(lines: readonly Latest[]): string {
 
 /** A line about the latest state of something. */
 export const latest = (who: string, line: Latest): Telling => ({
-  who, what: latestText([line]), turn: false, fold: { sort: `${who}\n${line.head}`, latest: line },
+  who,
+  what: latestText([line]),
+  turn: false,
+  fold: { sort: `${who}\n${line.head}`, latest: line },
 })
 
 /** A line about one message. */

@@ -21,7 +21,19 @@ export class Entry {
   readonly a: number
   readonly b: number
   readonly body: unknown
-  constructor(time: Us, tie: number, key: number, kind: EntryKind, to: number, from: number, epoch: number, name: string, a: number, b: number, body: unknown) {
+  constructor(
+    time: Us,
+    tie: number,
+    key: number,
+    kind: EntryKind,
+    to: number,
+    from: number,
+    epoch: number,
+    name: string,
+    a: number,
+    b: number,
+    body: unknown,
+  ) {
     this.time = time
     this.tie = tie
     this.key = key

@@ -8,7 +8,10 @@
 import type { Noise, Policy } from '../plan/plan.ts'
 import { hashText, mix } from '../plan/hash.ts'
 
-export interface Label { readonly name: string; readonly hash: number }
+export interface Label {
+  readonly name: string
+  readonly hash: number
+}
 export const label = (name: string): Label => ({ name, hash: hashText(name) })
 
 export interface Choices {

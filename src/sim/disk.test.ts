@@ -3,7 +3,22 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Keep } from '../plan/faults.ts'
 import { seconds } from '../plan/units.ts'
-import { append, drop, emptyDisk, Extent, forkDisk, hasLoose, logFile, cellValue, powerLoss, settle, settleCell, truncate, write, type Disk } from './disk.ts'
+import {
+  append,
+  drop,
+  emptyDisk,
+  Extent,
+  forkDisk,
+  hasLoose,
+  logFile,
+  cellValue,
+  powerLoss,
+  settle,
+  settleCell,
+  truncate,
+  write,
+  type Disk,
+} from './disk.ts'
 
 /** Ten extents of 1000 bytes, of which `forced` bytes are on stable storage. */
 function disk(forced: number): Disk {
@@ -12,7 +27,8 @@ function disk(forced: number): Disk {
   settle(made, 'f', forced, 'ext4')
   return made
 }
-const whole = (made: Disk): number[] => (logFile(made, 'f')?.extents.toArray() ?? []).filter((extent) => extent.damage.length === 0).map((extent) => extent.body as number)
+const whole = (made: Disk): number[] =>
+  (logFile(made, 'f')?.extents.toArray() ?? []).filter((extent) => extent.damage.length === 0).map((extent) => extent.body as number)
 
 describe('power loss', () => {
   it('keeps what was forced and, with keep=none, nothing else', () => {
@@ -45,7 +61,10 @@ describe('power loss', () => {
       for (const keep of ['torn', 'holes'] as const) {
         const made = disk(1000)
         powerLoss(made, keep, salt, 0)
-        const damage = logFile(made, 'f')?.extents.toArray().flatMap((extent) => extent.damage) ?? []
+        const damage =
+          logFile(made, 'f')
+            ?.extents.toArray()
+            .flatMap((extent) => extent.damage) ?? []
         if (damage.length > 0) found.add(keep)
         if (keep === 'holes' && whole(made).includes(9) && damage.length > 0) found.add('valid behind a hole')
       }

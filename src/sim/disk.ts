@@ -12,7 +12,11 @@ import { Vec } from './vec.ts'
 export const PAGE = 4096
 
 /** What a failure did to the bytes of one extent, relative to its start. Zeroed: never written, or dropped. Flipped: one bit at `from`. */
-export interface Damage { readonly kind: 'zero' | 'flip'; readonly from: number; readonly to: number }
+export interface Damage {
+  readonly kind: 'zero' | 'flip'
+  readonly from: number
+  readonly to: number
+}
 
 /** Bytes that were appended in one call. `at` is the position in the file; the body is the System's own value. */
 export class Extent<T = unknown> {
@@ -49,15 +53,27 @@ export interface LogFile {
  * A small file, replaced as a whole. `value`: as read now; `durable`: as read after a power loss. The versions say whether they are one:
  * identities of state can't, since a drafted state has others.
  */
-export interface Cell { readonly name: string; value: object | null; version: number; durable: object | null; durableVersion: number }
+export interface Cell {
+  readonly name: string
+  value: object | null
+  version: number
+  durable: object | null
+  durableVersion: number
+}
 
-export interface Disk { logs: LogFile[]; cells: Cell[] }
+export interface Disk {
+  logs: LogFile[]
+  cells: Cell[]
+}
 
 export type DiskPreset = 'ext4' | 'posix'
 
 export const emptyDisk = (): Disk => ({ logs: [], cells: [] })
 
-export const forkDisk = (disk: Disk): Disk => ({ logs: disk.logs.map((file) => ({ ...file })), cells: disk.cells.map((cell) => ({ ...cell })) })
+export const forkDisk = (disk: Disk): Disk => ({
+  logs: disk.logs.map((file) => ({ ...file })),
+  cells: disk.cells.map((cell) => ({ ...cell })),
+})
 
 export function logFile(disk: Disk, name: string): LogFile | undefined {
   for (const file of disk.logs) if (file.name === name) return file
@@ -101,7 +117,8 @@ export function settleCell(disk: Disk, name: string, value: object, version: num
 
 export function append(disk: Disk, name: string, extent: Extent, now: Us): void {
   const file = openLog(disk, name, now)
-  if (extent.at !== file.size) throw new Error(`append to ${name} at ${extent.at}, but the file ends at ${file.size}: who computed the position?`)
+  if (extent.at !== file.size)
+    throw new Error(`append to ${name} at ${extent.at}, but the file ends at ${file.size}: who computed the position?`)
   file.extents = file.extents.append(extent)
   file.size += extent.size
 }
@@ -138,11 +155,17 @@ export function truncate(disk: Disk, name: string, size: number): void {
   if (file === undefined || file.size <= size) return
   const kept = file.extents.search((extent) => extent.at + extent.size > size)
   const cut = kept < file.extents.length ? file.extents.at(kept) : undefined
-  if (cut !== undefined && cut.at < size) throw new Error(`truncation of ${name} at ${size} cuts the extent at ${cut.at}: cut at a boundary`)
+  if (cut !== undefined && cut.at < size)
+    throw new Error(`truncation of ${name} at ${size} cuts the extent at ${cut.at}: cut at a boundary`)
   file.extents = file.extents.take(kept)
   file.size = size
   file.forced = Math.min(file.forced, size)
-  file.dropped = Vec.of(file.dropped.toArray().filter((range) => range.from < size).map(({ from, to }) => ({ from, to: Math.min(to, size) })))
+  file.dropped = Vec.of(
+    file.dropped
+      .toArray()
+      .filter((range) => range.from < size)
+      .map(({ from, to }) => ({ from, to: Math.min(to, size) })),
+  )
 }
 
 export function remove(disk: Disk, name: string): void {
@@ -224,7 +247,9 @@ export function powerLoss(disk: Disk, keep: Keep, salt: number, now: Us): void {
 }
 
 /** True when a power loss now could lose something. */
-export const hasLoose = (disk: Disk): boolean => disk.logs.some((file) => file.forced < file.size || file.dropped.length > 0 || !file.linked) || disk.cells.some((cell) => cell.version !== cell.durableVersion)
+export const hasLoose = (disk: Disk): boolean =>
+  disk.logs.some((file) => file.forced < file.size || file.dropped.length > 0 || !file.linked) ||
+  disk.cells.some((cell) => cell.version !== cell.durableVersion)
 
 /** Flips one bit of a stored record, chosen by `salt`; false when nothing is stored. */
 export function corrupt(disk: Disk, salt: number): boolean {

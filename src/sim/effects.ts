@@ -78,7 +78,9 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
       this.push(world.now + baseLatency(world.choices, world.medium, key), key, 'message', to, slot.id, target.epoch, '', 0, 0, message)
       return
     }
-    for (const { afterUs, key: luck } of carry(world.choices, world.medium, world.links, world.now, slot.id, to, key, (window) => world.strike(window))) {
+    for (const { afterUs, key: luck } of carry(world.choices, world.medium, world.links, world.now, slot.id, to, key, (window) =>
+      world.strike(window),
+    )) {
       this.push(world.now + afterUs, luck, 'message', to, slot.id, target.epoch, '', 0, 0, message)
     }
   }
@@ -87,7 +89,18 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     const due = this.world.now + trueSpan(this.slot.clock, Math.max(0, delay))
     if (this.slot.timers[name] === due) return
     this.slot.timers[name] = due
-    this.push(due, mixWide(mix(mix(nameHash(name), this.slot.id), this.slot.epoch), due), 'timer', this.slot.id, this.slot.id, this.slot.epoch, name, 0, 0, null)
+    this.push(
+      due,
+      mixWide(mix(mix(nameHash(name), this.slot.id), this.slot.epoch), due),
+      'timer',
+      this.slot.id,
+      this.slot.id,
+      this.slot.epoch,
+      name,
+      0,
+      0,
+      null,
+    )
   }
 
   cancel(name: string): void {
@@ -169,7 +182,18 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     return null
   }
 
-  private push(time: Us, key: number, kind: EntryKind, to: NodeId, from: NodeId, epoch: number, name: string, a: number, b: number, body: unknown): void {
+  private push(
+    time: Us,
+    key: number,
+    kind: EntryKind,
+    to: NodeId,
+    from: NodeId,
+    epoch: number,
+    name: string,
+    a: number,
+    b: number,
+    body: unknown,
+  ): void {
     this.world.agenda.push(new Entry(time, this.world.choices.tie(key), key, kind, to, from, epoch, name, a, b, body))
   }
 }

@@ -34,7 +34,16 @@ function openLink<Node extends object, Rules extends object>(world: AnyWorld<Nod
   const permille = fault.kind === 'cut' ? 1000 : fault.permille
   const on = fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
   world.links = world.links.filter((link) => world.now < link.until)
-  world.links.push({ kind: fault.kind, from: idOf(fault.on), to: fault.peer === '*' ? -1 : idOf(fault.peer), oneWay, permille, until: world.now + fault.forUs, on, seen: false })
+  world.links.push({
+    kind: fault.kind,
+    from: idOf(fault.on),
+    to: fault.peer === '*' ? -1 : idOf(fault.peer),
+    oneWay,
+    permille,
+    until: world.now + fault.forUs,
+    on,
+    seen: false,
+  })
 }
 
 /** True: it struck. False: it could not. Null: it lies in wait, and is recorded when it first changes something. */

@@ -38,15 +38,27 @@ const touches = (window: LinkWindow, from: NodeId, to: NodeId): boolean => {
 }
 
 /** True in `permille` of a thousand cases, and never under a benign choice unless it is certain. */
-const strikes = (choices: Choices, what: typeof LOSS, key: number, permille: number): boolean => choices.choose(what, key, 1000) >= 1000 - permille
+const strikes = (choices: Choices, what: typeof LOSS, key: number, permille: number): boolean =>
+  choices.choose(what, key, 1000) >= 1000 - permille
 
-export interface Delivery { readonly afterUs: Us; readonly key: number }
+export interface Delivery {
+  readonly afterUs: Us
+  readonly key: number
+}
 
-export const baseLatency = (choices: Choices, medium: Medium, key: number): Us => medium.latencyUs + choices.choose(LATENCY, key, medium.latencySpreadUs)
+export const baseLatency = (choices: Choices, medium: Medium, key: number): Us =>
+  medium.latencyUs + choices.choose(LATENCY, key, medium.latencySpreadUs)
 
 /** What becomes of one message: no delivery, one, or two. `struck` hears of each fault that changed something. */
 export function carry(
-  choices: Choices, medium: Medium, windows: readonly LinkWindow[], now: Us, from: NodeId, to: NodeId, key: number, struck: (window: LinkWindow) => void,
+  choices: Choices,
+  medium: Medium,
+  windows: readonly LinkWindow[],
+  now: Us,
+  from: NodeId,
+  to: NodeId,
+  key: number,
+  struck: (window: LinkWindow) => void,
 ): Delivery[] {
   let afterUs = baseLatency(choices, medium, key)
   let copy = -1

@@ -37,7 +37,11 @@ export interface SimulateOptions<Rules> {
 }
 
 /** Lets everything happen that is due by `limit`; gives the world that comes out. */
-export type Drive = <Node extends object, Rules extends object>(world: World<Node, Rules>, limit: Us, sink: (event: Event) => void) => World<Node, Rules>
+export type Drive = <Node extends object, Rules extends object>(
+  world: World<Node, Rules>,
+  limit: Us,
+  sink: (event: Event) => void,
+) => World<Node, Rules>
 
 const mutate: Drive = (world, limit) => {
   while (world.advance(limit));
@@ -66,7 +70,10 @@ export function settingOf<Config>(system: System<Config>, plan: Plan): Setting<C
 
 /** Runs a plan. @throws InputError when the plan does not fit the system. */
 export function simulate<Config, Node extends object, Rules extends object>(
-  system: System<Config, Node, Rules>, plan: Plan, sink: (event: Event) => void, options: SimulateOptions<Rules> = {},
+  system: System<Config, Node, Rules>,
+  plan: Plan,
+  sink: (event: Event) => void,
+  options: SimulateOptions<Rules> = {},
 ): Result {
   const setting = settingOf(system as System<Config>, plan)
   const rules = options.rules ?? system.rules
@@ -86,10 +93,23 @@ export function simulate<Config, Node extends object, Rules extends object>(
   const run = new Run(world, options.drive ?? mutate, heard, watch)
   const drain = run.whole()
   const header: Header = {
-    format: HISTORY_FORMAT, version: options.version ?? plan.version, system: system.id, config: setting.config, client: 'reference',
-    groups: plan.cluster.groups, brokers: plan.cluster.brokers, records: system.records,
+    format: HISTORY_FORMAT,
+    version: options.version ?? plan.version,
+    system: system.id,
+    config: setting.config,
+    client: 'reference',
+    groups: plan.cluster.groups,
+    brokers: plan.cluster.brokers,
+    records: system.records,
   }
-  return { header, ...drain, steps: run.world.steps, simulatedUs: run.world.now, traceHash: showHash(run.world.recorder.hash), noise: taken.noise }
+  return {
+    header,
+    ...drain,
+    steps: run.world.steps,
+    simulatedUs: run.world.now,
+    traceHash: showHash(run.world.recorder.hash),
+    noise: taken.noise,
+  }
 }
 
 /** Which sentinels which groups have finished, and which queues the auditor has read. */
@@ -112,7 +132,8 @@ class SentinelWatch {
   on(event: Event): void {
     if (event.type !== 'ok') return
     if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
-    else if (event.f === 'consume' && event.v.message >= this.from) this.missing.delete(`${event.v.group} ${Math.floor((event.v.message - this.from) / SENTINEL_TRIES)}`)
+    else if (event.f === 'consume' && event.v.message >= this.from)
+      this.missing.delete(`${event.v.group} ${Math.floor((event.v.message - this.from) / SENTINEL_TRIES)}`)
   }
 
   /** What the drain still waits for, or null. */

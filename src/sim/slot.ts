@@ -36,7 +36,19 @@ export interface Slot<Node> {
 }
 
 export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node> => ({
-  id, spec, node, disk: emptyDisk(), clock: newClock(), up: false, powered: true, epoch: 0, timers: {}, pausedUntil: 0, stopping: false, deferred: 0, hazards: [],
+  id,
+  spec,
+  node,
+  disk: emptyDisk(),
+  clock: newClock(),
+  up: false,
+  powered: true,
+  epoch: 0,
+  timers: {},
+  pausedUntil: 0,
+  stopping: false,
+  deferred: 0,
+  hazards: [],
 })
 
 export const forkSlot = <Node>(slot: Slot<Node>, forkNode: (node: Node) => Node): Slot<Node> => ({

@@ -16,7 +16,10 @@ import type { Disk, DiskPreset, Extent } from './disk.ts'
 export type NodeId = number
 
 /** A message between nodes: a value. `salt` names its content (which operation, which attempt), so that its luck survives the deletion of others. */
-export interface Message { readonly type: string; readonly salt: number }
+export interface Message {
+  readonly type: string
+  readonly salt: number
+}
 
 /**
  * All that a node can do or know. State changes happen in the node's own state, which its handler is given; everything else goes
@@ -45,7 +48,10 @@ export interface Env<Rules> {
   append(file: string, extent: Extent): void
   /** Asks for the file to be on stable storage; gives how far. Answers as a `forced` entry: a = how far, b = 1, or 0 for an error. */
   force(file: string): number
-  /** Replaces a small file as a whole and forces it; gives its version. Answers as a `saved` entry: a = version, b = 1, or 0 for an error. After a power loss it holds the old or the new value. */
+  /**
+   * Replaces a small file as a whole and forces it; gives its version. Answers as a `saved` entry: a = version, b = 1, or 0 for an error.
+   * After a power loss it holds the old or the new value.
+   */
   save(file: string, value: object): number
   /** Replaces a small file in page cache only. */
   put(file: string, value: object): void

@@ -22,18 +22,23 @@ export const byFork: Drive = (world, limit, sink) => {
 }
 
 /** What a step changed in the slot that it touched: what a viewer of state shows. */
-export interface StateDiff { readonly slot: number; readonly patches: readonly Patch[] }
+export interface StateDiff {
+  readonly slot: number
+  readonly patches: readonly Patch[]
+}
 
 /** Every step drafts its slot; `diffs` hears what changed. */
-export const byImmer = (diffs: (diff: StateDiff) => void = () => undefined): Drive => (world, limit) => {
-  for (;;) {
-    const entry = world.agenda.peek()
-    if (entry === undefined || entry.time > limit) return world
-    world.agenda.pop()
-    if (entry.to < 0) world.step(entry)
-    else diffs({ slot: entry.to, patches: draft(world, entry.to, () => world.step(entry)) })
+export const byImmer =
+  (diffs: (diff: StateDiff) => void = () => undefined): Drive =>
+  (world, limit) => {
+    for (;;) {
+      const entry = world.agenda.peek()
+      if (entry === undefined || entry.time > limit) return world
+      world.agenda.pop()
+      if (entry.to < 0) world.step(entry)
+      else diffs({ slot: entry.to, patches: draft(world, entry.to, () => world.step(entry)) })
+    }
   }
-}
 
 function draft<Node extends object, Rules extends object>(world: World<Node, Rules>, id: number, step: () => void): readonly Patch[] {
   const before = world.slot(id)

@@ -21,7 +21,10 @@ describe('vector', () => {
   it('does not let a shortened version overwrite what a longer one holds', () => {
     const long = Vec.of([1, 2, 3])
     const other = long.take(1).append(9)
-    expect([long.toArray(), other.toArray()]).toEqual([[1, 2, 3], [1, 9]])
+    expect([long.toArray(), other.toArray()]).toEqual([
+      [1, 2, 3],
+      [1, 9],
+    ])
   })
 
   it('finds the first item that satisfies a monotone test', () => {
@@ -30,7 +33,11 @@ describe('vector', () => {
         const sorted = items.sort((x, y) => x - y)
         const model = sorted.slice(0, length)
         const first = model.findIndex((item) => item >= bound)
-        expect(Vec.of(sorted).take(length).search((item) => item >= bound)).toBe(first < 0 ? model.length : first)
+        expect(
+          Vec.of(sorted)
+            .take(length)
+            .search((item) => item >= bound),
+        ).toBe(first < 0 ? model.length : first)
       }),
     )
   })

@@ -47,7 +47,16 @@ export class World<Node extends object, Rules extends object> {
   private readonly env: Effects<Node, Rules>
   private readonly stepsMax: number
 
-  constructor(frame: Frame<Node, Rules>, rules: Rules, choices: Choices, medium: Medium, recorder: Recorder, slots: Slot<Node>[], agenda = new Agenda(), links: LinkWindow[] = []) {
+  constructor(
+    frame: Frame<Node, Rules>,
+    rules: Rules,
+    choices: Choices,
+    medium: Medium,
+    recorder: Recorder,
+    slots: Slot<Node>[],
+    agenda = new Agenda(),
+    links: LinkWindow[] = [],
+  ) {
     this.frame = frame
     this.choices = choices
     this.medium = medium
@@ -116,7 +125,19 @@ export class World<Node extends object, Rules extends object> {
       }
     } else if (entry.kind === 'forced' || entry.kind === 'saved') {
       applyCompletion(slot, entry, this.medium.disk)
-      given = new Entry(entry.time, entry.tie, entry.key, entry.kind, entry.to, entry.from, entry.epoch, entry.name, entry.a, toldOk(entry) ? 1 : 0, entry.body)
+      given = new Entry(
+        entry.time,
+        entry.tie,
+        entry.key,
+        entry.kind,
+        entry.to,
+        entry.from,
+        entry.epoch,
+        entry.name,
+        entry.a,
+        toldOk(entry) ? 1 : 0,
+        entry.body,
+      )
     }
     this.env.enter(this, slot, entry.key)
     this.frame.system.handle(slot.node, given, this.env)
@@ -161,7 +182,10 @@ export class World<Node extends object, Rules extends object> {
   }
 
   private pass(kind: 'reset' | 'refused', from: NodeId, to: Slot<Node>, key: number, body: unknown): void {
-    const deliveries = this.links.length === 0 ? [{ afterUs: baseLatency(this.choices, this.medium, key), key }] : carry(this.choices, this.medium, this.links, this.now, from, to.id, key, (link) => this.strike(link))
+    const deliveries =
+      this.links.length === 0
+        ? [{ afterUs: baseLatency(this.choices, this.medium, key), key }]
+        : carry(this.choices, this.medium, this.links, this.now, from, to.id, key, (link) => this.strike(link))
     const first = deliveries[0]
     if (first === undefined) return
     this.agenda.push(new Entry(this.now + first.afterUs, this.choices.tie(key), key, kind, to.id, from, to.epoch, '', 0, 0, body))
@@ -184,6 +208,20 @@ export class World<Node extends object, Rules extends object> {
   private putOff(slot: Slot<Node>, entry: Entry): void {
     const due = entry.kind === 'timer' && slot.timers[entry.name] === entry.time
     if (due) slot.timers[entry.name] = slot.pausedUntil
-    this.agenda.push(new Entry(slot.pausedUntil, slot.deferred++, entry.key, entry.kind, entry.to, entry.from, entry.epoch, entry.name, entry.a, entry.b, entry.body))
+    this.agenda.push(
+      new Entry(
+        slot.pausedUntil,
+        slot.deferred++,
+        entry.key,
+        entry.kind,
+        entry.to,
+        entry.from,
+        entry.epoch,
+        entry.name,
+        entry.a,
+        entry.b,
+        entry.body,
+      ),
+    )
   }
 }

@@ -9,8 +9,17 @@ import { runChecks } from '../run-checkers.ts'
 
 const CLIENT_KINDS: readonly Kind[] = ['send', 'consume', 'commit', 'assign', 'pull', 'audit', 'local', 'endTxn', 'check', 'createTopic']
 const WHITE_KINDS: readonly Kind[] = [
-  'white:append', 'white:force', 'white:dispatch', 'white:recovered', 'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset',
-  'white:endedTxn', 'white:discarded', 'white:up', 'white:down',
+  'white:append',
+  'white:force',
+  'white:dispatch',
+  'white:recovered',
+  'white:recoveredQueue',
+  'white:recoveredIndex',
+  'white:storedOffset',
+  'white:endedTxn',
+  'white:discarded',
+  'white:up',
+  'white:down',
 ]
 
 export const HEADER: Header = {
@@ -32,8 +41,15 @@ export const digestOf = (message: number): number => message * 31 + 7
 /** Every record has this size, so the record of log position n begins at n * SIZE. */
 export const SIZE = 100
 
-interface Where { readonly topic?: string; readonly queue?: number; readonly p?: string }
-interface Reading extends Where { readonly group?: string; readonly digest?: number }
+interface Where {
+  readonly topic?: string
+  readonly queue?: number
+  readonly p?: string
+}
+interface Reading extends Where {
+  readonly group?: string
+  readonly digest?: number
+}
 /** A part of an event: what every event has is added by the story. */
 type Part<E> = E extends Event ? Omit<E, 'i' | 't'> : never
 
@@ -49,9 +65,13 @@ export class Story {
 
   invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean } = {}): this {
     const { topic = 'T', queue = 0, p = 'p1', half = false, text = '', anyQueue = false } = where
-    return this.add(
-      { p, type: 'invoke', f: 'send', op, v: { topic, queue: anyQueue ? null : queue, mode: 'sync', half, digest: digestOf(op), text } },
-    )
+    return this.add({
+      p,
+      type: 'invoke',
+      f: 'send',
+      op,
+      v: { topic, queue: anyQueue ? null : queue, mode: 'sync', half, digest: digestOf(op), text },
+    })
   }
 
   /** `nth`: which record of the broker's log it is. */
@@ -70,9 +90,13 @@ export class Story {
 
   deliver(message: number, offset: number, reading: Reading & { attempt?: number } = {}): this {
     const { topic = 'T', queue = 0, p = 'c1', group = 'g', digest = digestOf(message), attempt = 0 } = reading
-    return this.add(
-      { p, type: 'invoke', f: 'consume', op: 1_000_000 + this.events.length, v: { group, topic, queue, offset, message, digest, attempt } },
-    )
+    return this.add({
+      p,
+      type: 'invoke',
+      f: 'consume',
+      op: 1_000_000 + this.events.length,
+      v: { group, topic, queue, offset, message, digest, attempt },
+    })
   }
 
   finish(message: number, offset: number, reading: Reading & { result?: 'ok' | 'fail' } = {}): this {
@@ -164,7 +188,9 @@ export class Story {
   }
 }
 
-interface Told { readonly events: readonly Event[] }
+interface Told {
+  readonly events: readonly Event[]
+}
 
 export const story = (): Story => new Story()
 

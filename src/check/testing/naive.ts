@@ -4,7 +4,12 @@
  */
 import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, FaultEvent, Place, Pull, SendInvoke, SendOk } from '../../history/event.ts'
 
-interface Sent { readonly op: number; readonly invoke: number; readonly ok: number; readonly v: SendOk['v'] }
+interface Sent {
+  readonly op: number
+  readonly invoke: number
+  readonly ok: number
+  readonly v: SendOk['v']
+}
 
 const isSendInvoke = (event: Event): event is SendInvoke => event.type === 'invoke' && event.f === 'send'
 const isSendOk = (event: Event): event is SendOk => event.type === 'ok' && event.f === 'send'
@@ -54,15 +59,19 @@ export function naiveOrd1(events: readonly Event[]): string[] {
   )
 }
 
-interface Sighting { readonly place: Place; readonly message: number; readonly digest: number | null }
+interface Sighting {
+  readonly place: Place
+  readonly message: number
+  readonly digest: number | null
+}
 
 /** For histories without white-box events: "name place message" */
 export function naiveOrd2(events: readonly Event[]): string[] {
   const sightings = events.flatMap((event): Sighting[] => {
     if (isDelivery(event) || isPull(event)) return [{ place: event.v, message: event.v.message, digest: event.v.digest }]
-    return acknowledged(events).filter((sent) => events[sent.ok] === event).map(
-      (sent) => ({ place: sent.v, message: sent.op, digest: null }),
-    )
+    return acknowledged(events)
+      .filter((sent) => events[sent.ok] === event)
+      .map((sent) => ({ place: sent.v, message: sent.op, digest: null }))
   })
   const reused = sightings.flatMap((one, k) => {
     const earlier = sightings.slice(0, k).filter((other) => samePlace(other.place, one.place))
@@ -71,9 +80,9 @@ export function naiveOrd2(events: readonly Event[]): string[] {
   })
   const changed = sightings.flatMap((one, k) => {
     if (one.digest === null) return []
-    const earlier = sightings.slice(0, k).filter(
-      (other) => samePlace(other.place, one.place) && other.message === one.message && other.digest !== null,
-    )
+    const earlier = sightings
+      .slice(0, k)
+      .filter((other) => samePlace(other.place, one.place) && other.message === one.message && other.digest !== null)
     const last = earlier[earlier.length - 1]
     return last !== undefined && last.digest !== one.digest ? [`changed ${one.place.queue}@${one.place.offset} ${one.message}`] : []
   })
@@ -87,7 +96,10 @@ function gaps(events: readonly Event[]): string[] {
     const previous = events.findLastIndex(
       (other, k) => k < index && other.type === 'ok' && other.f === 'audit' && sameQueue(other.v, event.v),
     )
-    const found = events.slice(previous + 1, index).filter(isPull).filter((pull) => sameQueue(pull.v, event.v))
+    const found = events
+      .slice(previous + 1, index)
+      .filter(isPull)
+      .filter((pull) => sameQueue(pull.v, event.v))
     const holds = (offset: number): boolean => found.some((pull) => pull.v.offset === offset)
     const starts: string[] = []
     for (let offset = event.v.min; offset < event.v.max; offset++) {
@@ -118,7 +130,10 @@ function rangeBefore(history: readonly Event[], commit: Commit): number[] {
   const assigned = own.findLastIndex(isAssign)
   const start = own[assigned] ?? own.find((event) => isDelivery(event) || isCommit(event))
   if (start === undefined || !('v' in start) || !('offset' in start.v)) return []
-  const told = own.slice(assigned + 1).filter(isCommit).map((event) => event.v.offset)
+  const told = own
+    .slice(assigned + 1)
+    .filter(isCommit)
+    .map((event) => event.v.offset)
   const base = Math.max(start.v.offset, ...told)
   return Array.from({ length: Math.max(0, commit.v.offset - base) }, (_, k) => base + k)
 }
@@ -142,19 +157,25 @@ const isLost = (events: readonly Event[], sent: Sent): boolean => isAudited(even
 
 /** "message" */
 export const naiveDur1 = (events: readonly Event[]): string[] =>
-  sorted(acknowledged(events).filter((sent) => isLost(events, sent)).map((sent) => `${sent.op}`))
+  sorted(
+    acknowledged(events)
+      .filter((sent) => isLost(events, sent))
+      .map((sent) => `${sent.op}`),
+  )
 
 /** For histories without white-box events: "name message" */
 export function naiveDur2(events: readonly Event[]): string[] {
   const sent = acknowledged(events)
   return sorted(
-    sent.filter((one) => isLost(events, one)).flatMap((one) => {
-      const cut = events.findIndex((event, index) => index > one.invoke && strikes(event, one.v.broker) && isCut(event))
-      if (cut < 0) return [`lost without power loss ${one.op}`]
-      const hole = sent.some(
-        (other) => other.v.broker === one.v.broker && other.ok < cut && other.v.at > one.v.at && survives(events, other),
-      )
-      return hole ? [`hole ${one.op}`] : []
-    }),
+    sent
+      .filter((one) => isLost(events, one))
+      .flatMap((one) => {
+        const cut = events.findIndex((event, index) => index > one.invoke && strikes(event, one.v.broker) && isCut(event))
+        if (cut < 0) return [`lost without power loss ${one.op}`]
+        const hole = sent.some(
+          (other) => other.v.broker === one.v.broker && other.ok < cut && other.v.at > one.v.at && survives(events, other),
+        )
+        return hole ? [`hole ${one.op}`] : []
+      }),
   )
 }

@@ -16,12 +16,20 @@ import { documentOf, failuresOf, faultsIn } from '../single-run.ts'
 import { exitFor } from '../verdict-exit.ts'
 import type { Exit } from './exit.ts'
 
-interface CheckOptions { readonly contract?: string; readonly only?: string[]; readonly json?: true; readonly junit?: string }
+interface CheckOptions {
+  readonly contract?: string
+  readonly only?: string[]
+  readonly json?: true
+  readonly junit?: string
+}
 
 function contractFor(context: Context, { header }: History, file: string | undefined, source: string): Contract<unknown> {
   if (file !== undefined) {
     const parsed = parseWith(ContractFile, parseJson(readText(context.io, file), file), file)
-    return contractOf(parsed, checkers.map((checker) => checker.id))
+    return contractOf(
+      parsed,
+      checkers.map((checker) => checker.id),
+    )
   }
   if (context.registry.systems.includes(header.system)) return context.registry.subjectOf(header.system).contract
   throw new InputError(`${source}:1: system: there is no contract for "${header.system}": say what it promises by --contract FILE`)
@@ -38,7 +46,11 @@ export function check(context: Context, path: string, options: CheckOptions): nu
   const faults = faultsIn(events)
   const injected = Object.values(faults).reduce((sum, one) => sum + one.injected, 0)
   const document = documentOf(judgements, {
-    command: 'check', seed: '', steps: events.length, traceHash: '', faults,
+    command: 'check',
+    seed: '',
+    steps: events.length,
+    traceHash: '',
+    faults,
     simulatedMs: Math.round(Math.max(0, events[events.length - 1]?.t ?? 0) / 1000),
     wallMs: Math.round(io.nowMs() - startMs),
     failures: failuresOf(judgements, { run: 1, dir: '', traceHash: '', operations: sends, faults: injected }),

@@ -11,7 +11,11 @@ import { guaranteePages } from '../guarantee-pages.ts'
 import { unknownName } from '../suggest.ts'
 import type { Exit } from './exit.ts'
 
-interface Listed { readonly id: string; readonly title: string; readonly [detail: string]: string | readonly string[] }
+interface Listed {
+  readonly id: string
+  readonly title: string
+  readonly [detail: string]: string | readonly string[]
+}
 
 function scenarios(): Listed[] {
   return assetFiles('scenarios', '.scenario').map((name) => {
@@ -36,7 +40,14 @@ export function list(context: Context, what: string, json: boolean): void {
   if (rows.length === 0) throw new InputError(`there are no ${what} in this installation`)
   if (json) return context.print(JSON.stringify({ [what]: rows }, null, 2))
   const columns = [{ title: what.replace(/s$/, '') }, { title: 'what it is' }]
-  context.print(drawTable(columns, rows.map(({ id, title }) => [id, title]), context.io.columns, context.colours))
+  context.print(
+    drawTable(
+      columns,
+      rows.map(({ id, title }) => [id, title]),
+      context.io.columns,
+      context.colours,
+    ),
+  )
 }
 
 const EXAMPLES = `

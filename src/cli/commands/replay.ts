@@ -16,7 +16,12 @@ import { replayDocument } from '../single-run.ts'
 import { transcript } from '../story.ts'
 import type { Exit } from './exit.ts'
 
-interface ReplayOptions { readonly trace?: true; readonly withoutMutant?: true; readonly only?: string[]; readonly json?: true }
+interface ReplayOptions {
+  readonly trace?: true
+  readonly withoutMutant?: true
+  readonly only?: string[]
+  readonly json?: true
+}
 
 function withoutMutant(plan: Plan): Plan {
   const sound = { ...plan }

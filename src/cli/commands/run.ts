@@ -55,7 +55,10 @@ export async function run(context: Context, options: RunOptions): Promise<number
   const only = onlyOf(options.only)
   const progress = new Progress(io.stderr, io.isTTY, io.columns)
   const { document, interrupted } = await runCampaign({
-    subject, preset, cluster, only,
+    subject,
+    preset,
+    cluster,
+    only,
     mutant: mutant?.id,
     seed: options.seed ?? freshSeed(),
     version: VERSION,

@@ -18,7 +18,10 @@ import type { Io } from '../io.ts'
 import { printJson } from '../publish.ts'
 import type { Exit } from './exit.ts'
 
-interface ScenarioOptions { readonly update?: true; readonly json?: true }
+interface ScenarioOptions {
+  readonly update?: true
+  readonly json?: true
+}
 
 type Seen = ScenarioDocument['scenarios'][number]
 
@@ -29,7 +32,9 @@ function filesOf(io: Io, named: readonly string[]): string[] {
   if (named.length === 0) return assetFiles('scenarios', '.scenario').map((name) => relative(io.cwd, join(SCENARIOS_DIR, name)))
   return named.flatMap((path) => {
     if (!isDirectory(io, path)) return [path]
-    const found = readdirSync(pathOf(io, path)).filter((name) => name.endsWith('.scenario')).sort((x, y) => (x < y ? -1 : 1))
+    const found = readdirSync(pathOf(io, path))
+      .filter((name) => name.endsWith('.scenario'))
+      .sort((x, y) => (x < y ? -1 : 1))
     if (found.length === 0) throw new InputError(`${path}: no .scenario file in it`)
     return found.map((name) => join(path, name))
   })
@@ -74,7 +79,9 @@ export async function scenario(context: Context, named: readonly string[], optio
   const different = scenarios.filter((one) => !one.ok).length
   if (options.json === true) printJson(context, { scenarios } satisfies ScenarioDocument)
   else if (different > 0) {
-    context.print(`\n${counted(different, 'scenario')} of ${scenarios.length} saw something else. If that is right: mqproof scenario --update`)
+    context.print(
+      `\n${counted(different, 'scenario')} of ${scenarios.length} saw something else. If that is right: mqproof scenario --update`,
+    )
   }
   return different === 0 ? EXIT.upheld : EXIT.violated
 }

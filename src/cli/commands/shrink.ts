@@ -19,10 +19,17 @@ import { printJson } from '../publish.ts'
 import { toStory, transcript } from '../story.ts'
 import type { Exit } from './exit.ts'
 
-interface ShrinkOptions { readonly out?: string; readonly time: number; readonly json?: true }
+interface ShrinkOptions {
+  readonly out?: string
+  readonly time: number
+  readonly json?: true
+}
 
 const sizeOf = (plan: Plan): Size => ({ operations: operationsIn(plan), faults: plan.faults.length })
-interface Size { readonly operations: number; readonly faults: number }
+interface Size {
+  readonly operations: number
+  readonly faults: number
+}
 const show = ({ operations, faults }: Size): string => `${counted(operations, 'operation')}, ${counted(faults, 'fault')}`
 
 /** What the plan was kept for, or else the first thing that it breaks. */

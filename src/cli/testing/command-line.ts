@@ -25,7 +25,11 @@ export const toyRegistry: Registry = {
   subjectOf: () => toy,
 }
 
-export interface Ran { readonly code: number; readonly out: string; readonly err: string }
+export interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
 
 export class CommandLine {
   readonly cwd = mkdtempSync(join(tmpdir(), 'mqproof-'))
@@ -49,7 +53,11 @@ export class CommandLine {
       nowMs: () => performance.now(),
       ...change,
     }
-    const code = await main(line.split(' ').filter((word) => word !== ''), io, this.registry)
+    const code = await main(
+      line.split(' ').filter((word) => word !== ''),
+      io,
+      this.registry,
+    )
     return { code, ...written }
   }
 

@@ -29,18 +29,31 @@ const ACK = ms(1)
 const FORCE = ms(5)
 const TEAR = label('tear')
 
-interface Stored { readonly step: SendStep; readonly ackUs: number; offset: number; lost: boolean }
+interface Stored {
+  readonly step: SendStep
+  readonly ackUs: number
+  offset: number
+  lost: boolean
+}
 
 function headerOf(plan: Plan): Header {
   return {
-    format: 'mqproof-history/1', version: plan.version, system: plan.system, config: plan.cluster.config, client: 'toy',
-    groups: [], brokers: plan.cluster.brokers, records: ['send', 'pull', 'audit'],
+    format: 'mqproof-history/1',
+    version: plan.version,
+    system: plan.system,
+    config: plan.cluster.config,
+    client: 'toy',
+    groups: [],
+    brokers: plan.cluster.brokers,
+    records: ['send', 'pull', 'audit'],
   }
 }
 
 function queuesOf(plan: Plan): Map<string, Stored[]> {
   const queues = new Map<string, Stored[]>()
-  const sends = script(plan).threads.flatMap((thread) => thread.steps).filter((step) => step.do === 'send')
+  const sends = script(plan)
+    .threads.flatMap((thread) => thread.steps)
+    .filter((step) => step.do === 'send')
   for (const step of [...sends].sort((x, y) => x.atUs - y.atUs || x.op - y.op)) {
     const name = `${step.topic}:${step.queue ?? 0}`
     const queue = queues.get(name) ?? []
@@ -64,7 +77,9 @@ function runToy(plan: Plan, sink: (event: Event) => void, options: RunOptions, t
   for (const one of stored) {
     const { step, ackUs, offset } = one
     const queue = step.queue ?? 0
-    at(step.atUs, 'p1', () => recorder.sendInvoke(step.op, { topic: step.topic, queue, mode: step.mode, half: false, digest: step.digest, text: step.text }))
+    at(step.atUs, 'p1', () =>
+      recorder.sendInvoke(step.op, { topic: step.topic, queue, mode: step.mode, half: false, digest: step.digest, text: step.text }),
+    )
     at(ackUs, 'p1', () => recorder.sendOk(step.op, step.topic, queue, offset, 'b1', step.op * 100))
   }
   for (const fault of plan.faults) {
@@ -93,7 +108,14 @@ function runToy(plan: Plan, sink: (event: Event) => void, options: RunOptions, t
     for (const { step, offset, lost } of queue) if (!lost) recorder.pull(step.op, topic, number ?? 0, offset, step.op, step.digest)
     recorder.audit(0, topic, number ?? 0, 0, queue.length)
   }
-  return { header: headerOf(plan), drain: { drained: true, fresh: false, reason: '' }, steps: todo.length, simulatedUs: last, traceHash: showHash(recorder.hash), noise }
+  return {
+    header: headerOf(plan),
+    drain: { drained: true, fresh: false, reason: '' },
+    steps: todo.length,
+    simulatedUs: last,
+    traceHash: showHash(recorder.hash),
+    noise,
+  }
 }
 
 export function toySubject(toy: ToyOptions = {}): Subject {
@@ -101,6 +123,10 @@ export function toySubject(toy: ToyOptions = {}): Subject {
     capabilities: { faults: FAULT_KINDS, records: ['send', 'pull', 'audit'] },
     run: (plan, sink, options = {}) => runToy(plan, sink, options, toy),
   }
-  const contract: Contract<unknown> = () => new Map<GuaranteeId, Term>([['DUR-1', toy.term ?? 'required'], ['ORD-1', 'required']])
+  const contract: Contract<unknown> = () =>
+    new Map<GuaranteeId, Term>([
+      ['DUR-1', toy.term ?? 'required'],
+      ['ORD-1', 'required'],
+    ])
   return { system: 'toy', executor, contract }
 }

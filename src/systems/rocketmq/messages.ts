@@ -19,52 +19,109 @@ function hashTypes(type: string): number {
   return hash
 }
 
-export interface TopicQueues { readonly topic: string; readonly queues: number }
+export interface TopicQueues {
+  readonly topic: string
+  readonly queues: number
+}
 
 /** RMQ-003, RMQ-004: every 30 s, and at once when a topic changes. */
 export type RegisterBroker = Message & { readonly type: 'registerBroker'; readonly topics: readonly TopicQueues[] }
 export type GetRoute = Message & { readonly type: 'getRoute'; readonly topic: string }
 /** No brokers: TOPIC_NOT_EXIST. */
-export type RouteAnswer = Message & { readonly type: 'routeAnswer'; readonly topic: string; readonly brokers: readonly { readonly broker: NodeId; readonly queues: number }[] }
+export type RouteAnswer = Message & {
+  readonly type: 'routeAnswer'
+  readonly topic: string
+  readonly brokers: readonly { readonly broker: NodeId; readonly queues: number }[]
+}
 
 /** SEND_MESSAGE. `op` is the message's identity, as the unique key is (RMQ-086): every retry carries it. */
 export type SendRequest = Message & {
-  readonly type: 'send'; readonly op: number; readonly attempt: number; readonly topic: string
+  readonly type: 'send'
+  readonly op: number
+  readonly attempt: number
+  readonly topic: string
   /** Negative: the broker picks one (RMQ-016). */
   readonly queue: number
-  readonly bytes: number; readonly digest: number; readonly fails: number
-  readonly half: boolean; readonly oneway: boolean; readonly born: Us
+  readonly bytes: number
+  readonly digest: number
+  readonly fails: number
+  readonly half: boolean
+  readonly oneway: boolean
+  readonly born: Us
 }
 /** RMQ-055. The first two are success responses that carry a place. */
-export type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'SERVICE_NOT_AVAILABLE' | 'SYSTEM_BUSY' | 'SYSTEM_ERROR' | 'TOPIC_NOT_EXIST' | 'MESSAGE_ILLEGAL'
+export type SendStatus =
+  'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'SERVICE_NOT_AVAILABLE' | 'SYSTEM_BUSY' | 'SYSTEM_ERROR' | 'TOPIC_NOT_EXIST' | 'MESSAGE_ILLEGAL'
 export type SendAnswer = Message & {
-  readonly type: 'sendAnswer'; readonly op: number; readonly attempt: number; readonly status: SendStatus
+  readonly type: 'sendAnswer'
+  readonly op: number
+  readonly attempt: number
+  readonly status: SendStatus
   /** Topic, queue and queue offset of the stored record (of the half topic for a half), and its physical offset; -1 when not stored. */
-  readonly topic: string; readonly queue: number; readonly offset: number; readonly at: number
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+  readonly at: number
 }
 
 /** PULL_MESSAGE. `commit` is the group's progress riding along (RMQ-095), or -1. With `hold` the broker may keep it for up to 15 s (RMQ-089). */
 export type PullRequest = Message & {
-  readonly type: 'pull'; readonly request: number; readonly group: string; readonly topic: string; readonly queue: number
-  readonly offset: number; readonly commit: number; readonly max: number; readonly hold: boolean
+  readonly type: 'pull'
+  readonly request: number
+  readonly group: string
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+  readonly commit: number
+  readonly max: number
+  readonly hold: boolean
 }
-export interface PulledMessage { readonly offset: number; readonly message: number; readonly digest: number; readonly fails: number; readonly at: number }
+export interface PulledMessage {
+  readonly offset: number
+  readonly message: number
+  readonly digest: number
+  readonly fails: number
+  readonly at: number
+}
 /** RMQ-034. OFFSET_MOVED: `next` is where the broker sends the consumer instead (OFFSET_ILLEGAL at the client, RMQ-092). */
 export type PullStatus = 'FOUND' | 'NOT_FOUND' | 'OFFSET_MOVED' | 'ERROR'
 export type PullAnswer = Message & {
-  readonly type: 'pullAnswer'; readonly request: number; readonly topic: string; readonly queue: number; readonly status: PullStatus
-  readonly messages: readonly PulledMessage[]; readonly next: number; readonly min: number; readonly max: number
+  readonly type: 'pullAnswer'
+  readonly request: number
+  readonly topic: string
+  readonly queue: number
+  readonly status: PullStatus
+  readonly messages: readonly PulledMessage[]
+  readonly next: number
+  readonly min: number
+  readonly max: number
 }
 
 /** QUERY_CONSUMER_OFFSET. */
-export type QueryOffset = Message & { readonly type: 'queryOffset'; readonly request: number; readonly group: string; readonly topic: string; readonly queue: number }
+export type QueryOffset = Message & {
+  readonly type: 'queryOffset'
+  readonly request: number
+  readonly group: string
+  readonly topic: string
+  readonly queue: number
+}
 /** `none`: the broker knows no progress of this group; `min` and `max` then let the client choose a start (RMQ-097). */
 export type OffsetAnswer = Message & {
-  readonly type: 'offsetAnswer'; readonly request: number; readonly found: 'stored' | 'none' | 'error'
-  readonly offset: number; readonly min: number; readonly max: number
+  readonly type: 'offsetAnswer'
+  readonly request: number
+  readonly found: 'stored' | 'none' | 'error'
+  readonly offset: number
+  readonly min: number
+  readonly max: number
 }
 /** UPDATE_CONSUMER_OFFSET, one-way. */
-export type UpdateOffset = Message & { readonly type: 'updateOffset'; readonly group: string; readonly topic: string; readonly queue: number; readonly offset: number }
+export type UpdateOffset = Message & {
+  readonly type: 'updateOffset'
+  readonly group: string
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+}
 
 export type CreateTopic = Message & { readonly type: 'createTopic'; readonly op: number; readonly topic: string; readonly queues: number }
 export type CreateTopicAnswer = Message & { readonly type: 'createTopicAnswer'; readonly op: number }
@@ -73,11 +130,35 @@ export type CreateTopicAnswer = Message & { readonly type: 'createTopicAnswer'; 
 export type Heartbeat = Message & { readonly type: 'heartbeat'; readonly group: string }
 /** END_TRANSACTION, one-way (RMQ-127). It names the half by its place, as the answer to the half's send or the check gave it. */
 export type EndTransaction = Message & {
-  readonly type: 'endTransaction'; readonly message: number; readonly halfOffset: number; readonly halfAt: number; readonly outcome: TxnOutcome; readonly fromCheck: boolean
+  readonly type: 'endTransaction'
+  readonly message: number
+  readonly halfOffset: number
+  readonly halfAt: number
+  readonly outcome: TxnOutcome
+  readonly fromCheck: boolean
 }
 /** CHECK_TRANSACTION_STATE, one-way, to a live producer of the group (RMQ-132; see `ask` in broker/transactions.ts for which). */
-export type CheckTransaction = Message & { readonly type: 'checkTransaction'; readonly message: number; readonly digest: number; readonly halfOffset: number; readonly halfAt: number }
+export type CheckTransaction = Message & {
+  readonly type: 'checkTransaction'
+  readonly message: number
+  readonly digest: number
+  readonly halfOffset: number
+  readonly halfAt: number
+}
 
 export type RocketmqMessage =
-  | RegisterBroker | GetRoute | RouteAnswer | SendRequest | SendAnswer | PullRequest | PullAnswer | QueryOffset | OffsetAnswer | UpdateOffset
-  | CreateTopic | CreateTopicAnswer | Heartbeat | EndTransaction | CheckTransaction
+  | RegisterBroker
+  | GetRoute
+  | RouteAnswer
+  | SendRequest
+  | SendAnswer
+  | PullRequest
+  | PullAnswer
+  | QueryOffset
+  | OffsetAnswer
+  | UpdateOffset
+  | CreateTopic
+  | CreateTopicAnswer
+  | Heartbeat
+  | EndTransaction
+  | CheckTransaction

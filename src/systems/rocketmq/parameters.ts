@@ -87,5 +87,8 @@ export const DEFAULTS = {
 export type ParameterName = keyof typeof DEFAULTS
 export type Parameters = { readonly [name in ParameterName]: number }
 
-const fields = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, z.int().positive().optional()])) as Record<ParameterName, z.ZodOptional<z.ZodInt>>
+const fields = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, z.int().positive().optional()])) as Record<
+  ParameterName,
+  z.ZodOptional<z.ZodInt>
+>
 export const ParameterOverrides = z.strictObject(fields)

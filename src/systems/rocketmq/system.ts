@@ -18,16 +18,39 @@ export type Node = NameServerState | BrokerState | ProducerState | ConsumerState
 
 /** Every kind of event that a run can record. */
 const RECORDS: readonly Kind[] = [
-  'send', 'consume', 'commit', 'assign', 'pull', 'audit', 'local', 'endTxn', 'check', 'createTopic', 'white:append', 'white:force', 'white:dispatch', 'white:recovered',
-  'white:recoveredQueue', 'white:recoveredIndex', 'white:storedOffset', 'white:endedTxn', 'white:discarded', 'white:up', 'white:down',
+  'send',
+  'consume',
+  'commit',
+  'assign',
+  'pull',
+  'audit',
+  'local',
+  'endTxn',
+  'check',
+  'createTopic',
+  'white:append',
+  'white:force',
+  'white:dispatch',
+  'white:recovered',
+  'white:recoveredQueue',
+  'white:recoveredIndex',
+  'white:storedOffset',
+  'white:endedTxn',
+  'white:discarded',
+  'white:up',
+  'white:down',
 ]
 
 function nodes(cluster: Cluster): NodeSpec[] {
   const consumers = cluster.groups.flatMap((group) => group.consumers)
   const all = (names: readonly string[], role: string, client: boolean): NodeSpec[] => names.map((name) => ({ name, role, client }))
   return [
-    ...all(cluster.nameservers, 'nameserver', false), ...all(cluster.brokers, 'broker', false), ...all(cluster.producers, 'producer', true),
-    ...all(consumers, 'consumer', true), ...all([SENTINEL], 'producer', false), ...all([AUDITOR], 'auditor', false),
+    ...all(cluster.nameservers, 'nameserver', false),
+    ...all(cluster.brokers, 'broker', false),
+    ...all(cluster.producers, 'producer', true),
+    ...all(consumers, 'consumer', true),
+    ...all([SENTINEL], 'producer', false),
+    ...all([AUDITOR], 'auditor', false),
   ]
 }
 
@@ -45,8 +68,10 @@ function refuses(plan: Plan): string | null {
   for (const [i, item] of plan.workload.entries()) {
     if (!cluster.producers.includes(item.client)) return `workload[${i}].client: no producer "${item.client}": add it to cluster.producers`
     const queues = topics.get(item.topic)
-    if (queues === undefined && !created.has(item.topic)) return `workload[${i}].topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
-    if (item.do === 'send' && item.queue !== undefined && queues !== undefined && item.queue >= queues) return `workload[${i}].queue: topic "${item.topic}" has ${queues} queues`
+    if (queues === undefined && !created.has(item.topic))
+      return `workload[${i}].topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
+    if (item.do === 'send' && item.queue !== undefined && queues !== undefined && item.queue >= queues)
+      return `workload[${i}].queue: topic "${item.topic}" has ${queues} queues`
   }
   for (const [i, fault] of plan.faults.entries()) {
     if (!known.has(fault.on)) return `faults[${i}].on: no node "${fault.on}"`
@@ -155,7 +180,12 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   refuses,
   nodes,
   medium: ({ parameters: p, disk }) => ({
-    latencyUs: p.latencyUs, latencySpreadUs: p.latencySpreadUs, forceUs: p.forceUs, forceSpreadUs: p.forceSpreadUs, disk, drainUs: p.drainUs,
+    latencyUs: p.latencyUs,
+    latencySpreadUs: p.latencySpreadUs,
+    forceUs: p.forceUs,
+    forceSpreadUs: p.forceSpreadUs,
+    disk,
+    drainUs: p.drainUs,
   }),
   boot: (id, setting) => {
     switch (setting.nodes[id]?.role) {

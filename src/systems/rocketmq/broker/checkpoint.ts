@@ -13,7 +13,10 @@ import type { BrokerState, QueueState } from './state.ts'
 type BrokerEnv = Env<BrokerRules>
 
 export const CHECKPOINT = 'checkpoint'
-export interface Checkpoint { readonly logTime: number; readonly queueTime: number }
+export interface Checkpoint {
+  readonly logTime: number
+  readonly queueTime: number
+}
 
 /** Something that the checkpoint speaks of has moved: it is written on the next second. */
 export function armCheckpoint(state: BrokerState, env: BrokerEnv): void {
@@ -34,7 +37,8 @@ function noteCheckpoint(state: BrokerState, env: BrokerEnv): boolean {
   return moved
 }
 
-const dirtyPages = (queue: QueueState): number => Math.floor((queue.max * QUEUE_ENTRY_BYTES) / PAGE) - Math.floor((queue.forced * QUEUE_ENTRY_BYTES) / PAGE)
+const dirtyPages = (queue: QueueState): number =>
+  Math.floor((queue.max * QUEUE_ENTRY_BYTES) / PAGE) - Math.floor((queue.forced * QUEUE_ENTRY_BYTES) / PAGE)
 
 /** Entries were appended: the queues are flushed on the next second if one has two dirty pages, else once a minute. */
 export function armQueueFlush(state: BrokerState, env: BrokerEnv): void {
@@ -42,7 +46,8 @@ export function armQueueFlush(state: BrokerState, env: BrokerEnv): void {
   const many = state.queues.some((queue) => dirtyPages(queue) >= parameters.queueFlushLeastPages)
   const soon = toGrid(env.uptime, parameters.queueFlushIntervalUs)
   // The real thread turns when there is nothing to force, too, and once a minute calls that thorough.
-  state.queueThoroughAt += Math.max(0, Math.floor((env.uptime - state.queueThoroughAt) / parameters.queueFlushThoroughUs)) * parameters.queueFlushThoroughUs
+  state.queueThoroughAt +=
+    Math.max(0, Math.floor((env.uptime - state.queueThoroughAt) / parameters.queueFlushThoroughUs)) * parameters.queueFlushThoroughUs
   env.timer('queueFlush', many ? soon : Math.max(soon, state.queueThoroughAt + parameters.queueFlushThoroughUs - env.uptime))
 }
 

@@ -19,7 +19,10 @@ const TURN = label('broker.dispatch')
 export const KEY_INDEX = 'index'
 
 const ceiling = (state: BrokerState, env: BrokerEnv): number =>
-  env.rules.dispatchLimit({ end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync }, state.shape.repairs.has('dispatchForcedOnly'))
+  env.rules.dispatchLimit(
+    { end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync },
+    state.shape.repairs.has('dispatchForcedOnly'),
+  )
 
 export function armDispatch(state: BrokerState, env: BrokerEnv): void {
   if (state.dispatchArmed || state.dispatchedTo >= ceiling(state, env)) return

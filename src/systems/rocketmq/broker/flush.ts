@@ -32,7 +32,10 @@ export function armFlush(state: BrokerState, env: BrokerEnv): void {
   passIdle(state, env)
   if (dirtyPages(state) >= shape.parameters.flushLeastPages) return env.timer('flush', soon)
   const thorough = log.thoroughAt + shape.parameters.flushThoroughUs - env.now
-  env.timer('flush', thorough <= soon ? soon : soon + Math.ceil((thorough - soon) / shape.parameters.flushIntervalUs) * shape.parameters.flushIntervalUs)
+  env.timer(
+    'flush',
+    thorough <= soon ? soon : soon + Math.ceil((thorough - soon) / shape.parameters.flushIntervalUs) * shape.parameters.flushIntervalUs,
+  )
 }
 
 /** RMQ-038: the real flusher turns when there is nothing to force, too, and every ten seconds calls that thorough. */
@@ -73,14 +76,23 @@ export function onLogForced(state: BrokerState, env: BrokerEnv, entry: Entry): v
   if (log.flushedTo > before) flushed(state, env)
   // What came in meanwhile wants another force: at once when somebody waits for it, or when it filled another file.
   if (log.flushedTo < log.end) {
-    if (state.waiting.length > 0 || state.stopping !== null || (log.flushedTo > before && segment.start + entry.a >= nextStart(state, segment.start))) startForce(state, env)
+    if (
+      state.waiting.length > 0 ||
+      state.stopping !== null ||
+      (log.flushedTo > before && segment.start + entry.a >= nextStart(state, segment.start))
+    )
+      startForce(state, env)
     else armFlush(state, env)
   }
 }
 
 const nextStart = (state: BrokerState, start: number): number => state.log.segments.find((one) => one.start > start)?.start ?? Infinity
 
-const view = (state: BrokerState): { end: number; flushedTo: number; sync: boolean } => ({ end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync })
+const view = (state: BrokerState): { end: number; flushedTo: number; sync: boolean } => ({
+  end: state.log.end,
+  flushedTo: state.log.flushedTo,
+  sync: state.shape.sync,
+})
 
 /** The flushed position moved: answers whoever waited for it, and lets the dispatcher see it. */
 function flushed(state: BrokerState, env: BrokerEnv): void {

@@ -36,7 +36,15 @@ export function appendRecord(state: BrokerState, env: Env<BrokerRules>, record: 
   env.append(segment.name, new Extent<LogEntry>(at - segment.start, size, record))
   state.log.end = at + size
   state.log.appendedTime = record.storeTime
-  env.record.append({ topic: record.topic, queue: record.queue, offset: record.offset, message: record.message, at, size, half: record.half !== null })
+  env.record.append({
+    topic: record.topic,
+    queue: record.queue,
+    offset: record.offset,
+    message: record.message,
+    at,
+    size,
+    half: record.half !== null,
+  })
   return at
 }
 

@@ -9,7 +9,9 @@ import { queueOf, TXN_GROUP, type BrokerState, type GroupOffset } from './state.
 type BrokerEnv = Env<BrokerRules>
 export const OFFSET_FILE = 'config/consumerOffset.json'
 
-export interface OffsetFile { readonly offsets: readonly GroupOffset[] }
+export interface OffsetFile {
+  readonly offsets: readonly GroupOffset[]
+}
 
 export function storedOffset(state: BrokerState, group: string, topic: string, queue: number): number | null {
   for (const one of state.offsets) if (one.queue === queue && one.group === group && one.topic === topic) return one.offset
@@ -37,7 +39,13 @@ export function onQueryOffset(state: BrokerState, env: BrokerEnv, from: NodeId, 
   const stored = storedOffset(state, query.group, query.topic, query.queue)
   const found = queue === undefined ? 'error' : stored === null ? 'none' : 'stored'
   const answer: OffsetAnswer = {
-    type: 'offsetAnswer', salt: salted('offsetAnswer', query.salt), request: query.request, found, offset: stored ?? 0, min: queue?.min ?? 0, max: queue?.max ?? 0,
+    type: 'offsetAnswer',
+    salt: salted('offsetAnswer', query.salt),
+    request: query.request,
+    found,
+    offset: stored ?? 0,
+    min: queue?.min ?? 0,
+    max: queue?.max ?? 0,
   }
   env.send(from, answer)
 }
@@ -61,5 +69,8 @@ export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry)
 /** The transaction check's own progress is saved only as far as the copies that it skipped are safe (repair waitForInternalWrites). */
 function persistable(state: BrokerState): GroupOffset[] {
   const guarded = state.shape.repairs.has('waitForInternalWrites')
-  return state.offsets.map((one) => ({ ...one, offset: guarded && one.group === TXN_GROUP ? Math.min(one.offset, state.txn.safeProgress) : one.offset }))
+  return state.offsets.map((one) => ({
+    ...one,
+    offset: guarded && one.group === TXN_GROUP ? Math.min(one.offset, state.txn.safeProgress) : one.offset,
+  }))
 }

@@ -20,7 +20,16 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
   }
   if (pull.offset < queue.max) return replyFound(env, state, from, pull, queue)
   if (!pull.hold) return reply(env, from, pull, 'NOT_FOUND', [], pull.offset, queue.min, queue.max)
-  state.held.push({ from, salt: pull.salt, request: pull.request, topic: pull.topic, queue: pull.queue, offset: pull.offset, max: pull.max, deadline: env.uptime + state.shape.parameters.pullHoldUs })
+  state.held.push({
+    from,
+    salt: pull.salt,
+    request: pull.request,
+    topic: pull.topic,
+    queue: pull.queue,
+    offset: pull.offset,
+    max: pull.max,
+    deadline: env.uptime + state.shape.parameters.pullHoldUs,
+  })
   armHold(state, env)
 }
 
@@ -78,9 +87,27 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
   reply(env, from, pull, messages.length > 0 ? 'FOUND' : 'NOT_FOUND', messages, until, queue.min, queue.max)
 }
 
-function reply(env: BrokerEnv, to: NodeId, pull: Asked, status: PullStatus, messages: readonly PulledMessage[], next: number, min: number, max: number): void {
+function reply(
+  env: BrokerEnv,
+  to: NodeId,
+  pull: Asked,
+  status: PullStatus,
+  messages: readonly PulledMessage[],
+  next: number,
+  min: number,
+  max: number,
+): void {
   const message: PullAnswer = {
-    type: 'pullAnswer', salt: salted('pullAnswer', pull.salt), request: pull.request, topic: pull.topic, queue: pull.queue, status, messages, next, min, max,
+    type: 'pullAnswer',
+    salt: salted('pullAnswer', pull.salt),
+    request: pull.request,
+    topic: pull.topic,
+    queue: pull.queue,
+    status,
+    messages,
+    next,
+    min,
+    max,
   }
   env.send(to, message)
 }

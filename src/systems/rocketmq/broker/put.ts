@@ -17,7 +17,12 @@ type BrokerEnv = Env<BrokerRules>
 const QUEUE = label('broker.queue')
 
 /** A record that was appended. */
-export interface Placed { readonly queue: QueueState; readonly offset: number; readonly at: number; readonly end: number }
+export interface Placed {
+  readonly queue: QueueState
+  readonly offset: number
+  readonly at: number
+  readonly end: number
+}
 
 /** Appends a record to a queue of this broker. Null: not stored, the disk is full. */
 export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make: (offset: number) => LogRecord): Placed | null {
@@ -49,13 +54,24 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
   const queue = internal ? queueOf(state, HALF_TOPIC, 0) : queueOf(state, request.topic, wanted)
   if (queue === undefined) return answer(env, from, request, 'SYSTEM_ERROR', request.topic, -1, -1, -1)
   let placed: Placed | null = null
-  for (let copy = 0; copy < env.rules.appendsOf(); copy++) placed = put(state, env, queue, (offset) => recordOf(request, queue, offset, from, wanted, env.now))
+  for (let copy = 0; copy < env.rules.appendsOf(); copy++)
+    placed = put(state, env, queue, (offset) => recordOf(request, queue, offset, from, wanted, env.now))
   if (placed === null) return answer(env, from, request, 'SERVICE_NOT_AVAILABLE', request.topic, -1, -1, -1)
   if (request.oneway) return
   const { syncFlushTimeoutUs } = state.shape.parameters
   const waiting: Waiting = {
-    start: placed.at, end: placed.end, deadline: env.uptime + syncFlushTimeoutUs, since: state.log.forces, from, op: request.op, attempt: request.attempt, digest: request.digest,
-    topic: queue.topic, queue: queue.queue, offset: placed.offset, endsHalf: -1,
+    start: placed.at,
+    end: placed.end,
+    deadline: env.uptime + syncFlushTimeoutUs,
+    since: state.log.forces,
+    from,
+    op: request.op,
+    attempt: request.attempt,
+    digest: request.digest,
+    topic: queue.topic,
+    queue: queue.queue,
+    offset: placed.offset,
+    endsHalf: -1,
   }
   answerOrWait(state, env, waiting)
 }
@@ -70,7 +86,8 @@ function recordOf(request: SendRequest, queue: QueueState, offset: number, from:
 
 /** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */
 export function answerOrWait(state: BrokerState, env: BrokerEnv, waiting: Waiting): void {
-  if (env.rules.mayAnswerSend(waiting, { end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync })) return settle(state, env, waiting, 'SEND_OK')
+  if (env.rules.mayAnswerSend(waiting, { end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync }))
+    return settle(state, env, waiting, 'SEND_OK')
   state.waiting.push(waiting)
   armDeadline(state, env)
   armFlush(state, env)
@@ -86,8 +103,15 @@ export const settle: Settle = (state, env, waiting, status) => {
     return
   }
   const message: SendAnswer = {
-    type: 'sendAnswer', salt: salted('sendAnswer', waiting.digest, waiting.attempt), op: waiting.op, attempt: waiting.attempt, status,
-    topic: waiting.topic, queue: waiting.queue, offset: waiting.offset, at: waiting.start,
+    type: 'sendAnswer',
+    salt: salted('sendAnswer', waiting.digest, waiting.attempt),
+    op: waiting.op,
+    attempt: waiting.attempt,
+    status,
+    topic: waiting.topic,
+    queue: waiting.queue,
+    offset: waiting.offset,
+    at: waiting.start,
   }
   env.send(waiting.from, message)
 }
@@ -98,7 +122,26 @@ export function markHalfEnded(state: BrokerState, env: BrokerEnv, waiting: { rea
   env.timer('opBatch', toGrid(env.uptime, state.shape.parameters.transactionOpBatchUs))
 }
 
-function answer(env: BrokerEnv, to: NodeId, request: SendRequest, status: SendStatus, topic: string, queue: number, offset: number, at: number): void {
+function answer(
+  env: BrokerEnv,
+  to: NodeId,
+  request: SendRequest,
+  status: SendStatus,
+  topic: string,
+  queue: number,
+  offset: number,
+  at: number,
+): void {
   if (request.oneway) return
-  env.send(to, { type: 'sendAnswer', salt: salted('sendAnswer', request.digest, request.attempt), op: request.op, attempt: request.attempt, status, topic, queue, offset, at } as SendAnswer)
+  env.send(to, {
+    type: 'sendAnswer',
+    salt: salted('sendAnswer', request.digest, request.attempt),
+    op: request.op,
+    attempt: request.attempt,
+    status,
+    topic,
+    queue,
+    offset,
+    at,
+  } as SendAnswer)
 }

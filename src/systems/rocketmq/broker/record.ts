@@ -38,8 +38,10 @@ export class LogRecord {
   /** With the repair endTxnOnce, a committed message names the transaction that it ends. */
   readonly ends: boolean
   constructor(
-    place: { topic: string; queue: number; offset: number }, content: { message: number; digest: number; bytes: number; fails: number },
-    times: { storeTime: Us; bornTime: Us }, txn: { half?: HalfInfo; done?: readonly number[]; ends?: boolean } = {},
+    place: { topic: string; queue: number; offset: number },
+    content: { message: number; digest: number; bytes: number; fails: number },
+    times: { storeTime: Us; bornTime: Us },
+    txn: { half?: HalfInfo; done?: readonly number[]; ends?: boolean } = {},
   ) {
     this.topic = place.topic
     this.queue = place.queue
@@ -70,15 +72,32 @@ export const PROPERTY_BYTES = 52
 
 /** Where the fields of a record begin; each ends where the next begins. */
 export interface Layout {
-  readonly crc: number; readonly queueId: number; readonly bodyLength: number; readonly body: number; readonly topicLength: number
-  readonly topic: number; readonly propertiesLength: number; readonly properties: number; readonly end: number
+  readonly crc: number
+  readonly queueId: number
+  readonly bodyLength: number
+  readonly body: number
+  readonly topicLength: number
+  readonly topic: number
+  readonly propertiesLength: number
+  readonly properties: number
+  readonly end: number
 }
 
 export function layoutOf(topic: string, bytes: number): Layout {
   const body = 88
   const topicLength = body + bytes
   const propertiesLength = topicLength + 1 + topic.length
-  return { crc: 8, queueId: 12, bodyLength: 84, body, topicLength, topic: topicLength + 1, propertiesLength, properties: propertiesLength + 2, end: propertiesLength + 2 + PROPERTY_BYTES }
+  return {
+    crc: 8,
+    queueId: 12,
+    bodyLength: 84,
+    body,
+    topicLength,
+    topic: topicLength + 1,
+    propertiesLength,
+    properties: propertiesLength + 2,
+    end: propertiesLength + 2 + PROPERTY_BYTES,
+  }
 }
 
 export const recordSize = (topic: string, bytes: number): number => 88 + bytes + 1 + topic.length + 2 + PROPERTY_BYTES
@@ -96,7 +115,11 @@ function hitsNumber(damage: readonly Damage[], at: number, width: number, value:
 }
 
 /** What recovery can tell of a record: the length fields add up, and the checksum matches what it covers. */
-export interface Soundness { readonly framed: boolean; readonly bodyIntact: boolean; readonly whole: boolean }
+export interface Soundness {
+  readonly framed: boolean
+  readonly bodyIntact: boolean
+  readonly whole: boolean
+}
 
 const SOUND: Soundness = { framed: true, bodyIntact: true, whole: true }
 
@@ -108,8 +131,14 @@ export function soundness(extent: Extent<LogEntry>): Soundness {
   if (body instanceof Blank) return { framed: !size, bodyIntact: true, whole: true }
   const at = layoutOf(body.topic, body.bytes)
   const lengths =
-    hitsNumber(damage, at.bodyLength, 4, body.bytes) || hitsNumber(damage, at.topicLength, 1, body.topic.length) || hitsNumber(damage, at.propertiesLength, 2, PROPERTY_BYTES)
-  return { framed: !size && !lengths, bodyIntact: !hits(damage, at.crc, at.queueId) && !hits(damage, at.body, at.topicLength), whole: false }
+    hitsNumber(damage, at.bodyLength, 4, body.bytes) ||
+    hitsNumber(damage, at.topicLength, 1, body.topic.length) ||
+    hitsNumber(damage, at.propertiesLength, 2, PROPERTY_BYTES)
+  return {
+    framed: !size && !lengths,
+    bodyIntact: !hits(damage, at.crc, at.queueId) && !hits(damage, at.body, at.topicLength),
+    whole: false,
+  }
 }
 
 /**

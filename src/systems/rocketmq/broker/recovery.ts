@@ -118,7 +118,8 @@ function truncateLog(state: BrokerState, env: BrokerEnv, end: number): void {
   }
   // Files behind a gap are not part of the log any more; they would collide with what is written next.
   const kept = log.segments.filter((segment) => segment.start < end)
-  for (const file of env.disk.logs.filter((one) => one.name.startsWith(COMMIT_LOG) && !kept.some((segment) => segment.name === one.name))) env.remove(file.name)
+  for (const file of env.disk.logs.filter((one) => one.name.startsWith(COMMIT_LOG) && !kept.some((segment) => segment.name === one.name)))
+    env.remove(file.name)
   log.segments = kept
   log.end = end
   // RMQ-047: whatever was found counts as flushed, forced or not.
@@ -158,7 +159,8 @@ function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: numb
   const one = queueOf(state, topic, queue)
   if (one === undefined) return
   const file = logFile(env.disk, one.file)
-  const kept = file === undefined ? 0 : file.extents.search((extent) => !env.rules.keepsQueueEntry(extent.body as QueueEntry, state.log.end))
+  const kept =
+    file === undefined ? 0 : file.extents.search((extent) => !env.rules.keepsQueueEntry(extent.body as QueueEntry, state.log.end))
   env.truncate(one.file, kept * QUEUE_ENTRY_BYTES)
   one.max = kept
   one.forced = Math.min(kept, Math.floor((file?.forced ?? 0) / QUEUE_ENTRY_BYTES))
@@ -176,7 +178,9 @@ function forceQueues(state: BrokerState, env: BrokerEnv): void {
 function loadOffsets(state: BrokerState, env: BrokerEnv): void {
   const stored = (cellValue(env.disk, OFFSET_FILE) as OffsetFile | null)?.offsets ?? []
   const clamp = state.shape.repairs.has('clampStoredOffsets')
-  state.offsets = stored.map((one) => (clamp ? { ...one, offset: Math.min(one.offset, queueOf(state, one.topic, one.queue)?.max ?? 0) } : one))
+  state.offsets = stored.map((one) =>
+    clamp ? { ...one, offset: Math.min(one.offset, queueOf(state, one.topic, one.queue)?.max ?? 0) } : one,
+  )
   state.offsetsSaved = stored
   if (!clamp || stored.length === 0) return
   // The lower offsets must outlive a second crash, after which the queues may have grown past the old ones again.
@@ -187,7 +191,8 @@ function loadOffsets(state: BrokerState, env: BrokerEnv): void {
 
 function report(state: BrokerState, env: BrokerEnv, abnormal: boolean): void {
   env.record.recovered(state.log.end, !abnormal)
-  for (const queue of state.queues) if (queue.max > 0 || queue.next > 0) env.record.recoveredQueue(queue.topic, queue.queue, queue.min, queue.max)
+  for (const queue of state.queues)
+    if (queue.max > 0 || queue.next > 0) env.record.recoveredQueue(queue.topic, queue.queue, queue.min, queue.max)
   const keys = logFile(env.disk, KEY_INDEX)?.extents
   const first = keys !== undefined && keys.length > 0 ? (keys.at(0).body as KeyEntry).at : state.log.end
   env.record.recoveredIndex(first, state.log.end)

@@ -6,8 +6,15 @@ import type { Us } from '../../../plan/units.ts'
 import type { Soundness } from './record.ts'
 import type { Segment } from './state.ts'
 
-interface Span { readonly start: number; readonly end: number }
-interface LogView { readonly end: number; readonly flushedTo: number; readonly sync: boolean }
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+interface LogView {
+  readonly end: number
+  readonly flushedTo: number
+  readonly sync: boolean
+}
 
 export const brokerRules = {
   /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
@@ -30,7 +37,8 @@ export const brokerRules = {
   },
 
   /** Where the log is flushed to once `segment` was forced up to `bytes`. */
-  flushedAfterForce: (flushedTo: number, segment: Segment, bytes: number, _log: LogView): number => Math.max(flushedTo, segment.start + bytes),
+  flushedAfterForce: (flushedTo: number, segment: Segment, bytes: number, _log: LogView): number =>
+    Math.max(flushedTo, segment.start + bytes),
 
   /** RMQ-030: the dispatch ceiling. Since 5.3.0 SYNC_FLUSH shows only what is flushed; ASYNC_FLUSH shows everything. */
   dispatchLimit: (log: LogView, forcedOnly: boolean): number => (log.sync || forcedOnly ? log.flushedTo : log.end),
@@ -51,7 +59,8 @@ export const brokerRules = {
   mayAnswerPull: (offset: number, max: number): boolean => offset < max,
 
   /** RMQ-046: is a record accepted by recovery? Its frame must hold, and its checksum over what it covers (RMQ-048: the body alone). */
-  acceptsRecord: (soundness: Soundness, checksumWhole: boolean): boolean => soundness.framed && soundness.bodyIntact && (soundness.whole || !checksumWhole),
+  acceptsRecord: (soundness: Soundness, checksumWhole: boolean): boolean =>
+    soundness.framed && soundness.bodyIntact && (soundness.whole || !checksumWhole),
 
   /** RMQ-047: everything after the first bad record is discarded, valid records behind a hole included. */
   stopsAtBadRecord: (): boolean => true,
@@ -66,7 +75,8 @@ export const brokerRules = {
   removesAbortFile: (dispatchLag: number): boolean => dispatchLag === 0,
 
   /** RMQ-042: abnormal recovery starts in the newest file that began before this time. */
-  recoveryTime: (checkpoint: { readonly logTime: Us; readonly queueTime: Us }, marginUs: Us): Us => Math.min(checkpoint.logTime, checkpoint.queueTime) - marginUs,
+  recoveryTime: (checkpoint: { readonly logTime: Us; readonly queueTime: Us }, marginUs: Us): Us =>
+    Math.min(checkpoint.logTime, checkpoint.queueTime) - marginUs,
 
   /** RMQ-042: the log's checkpoint is the store time of what was flushed. */
   checkpointLogTime: (flushedTime: Us, _appendedTime: Us): Us => flushedTime,

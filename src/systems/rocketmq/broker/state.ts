@@ -16,7 +16,10 @@ export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHEC
 const systemNames = SYSTEM_TOPICS.map(({ topic }) => topic)
 export const isSystemTopic = (topic: string): boolean => systemNames.includes(topic)
 
-export interface Segment { readonly start: number; readonly name: string }
+export interface Segment {
+  readonly start: number
+  readonly name: string
+}
 
 export interface LogState {
   segments: Segment[]
@@ -71,9 +74,23 @@ export interface Waiting {
 }
 
 /** A pull that waits for a message (RMQ-089). */
-export interface HeldPull { readonly from: NodeId; readonly salt: number; readonly request: number; readonly topic: string; readonly queue: number; readonly offset: number; readonly max: number; readonly deadline: Us }
+export interface HeldPull {
+  readonly from: NodeId
+  readonly salt: number
+  readonly request: number
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+  readonly max: number
+  readonly deadline: Us
+}
 
-export interface GroupOffset { readonly group: string; readonly topic: string; readonly queue: number; readonly offset: number }
+export interface GroupOffset {
+  readonly group: string
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+}
 
 export interface TransactionState {
   /** The first half that is not known to be done. */
@@ -119,7 +136,10 @@ export interface BrokerState {
   queueForces: number
   queueForceTime: Us
   queueThoroughAt: Us
-  /** Stopping in good order: first the log, then what depends on it, then the checkpoint that says so. `awaited`: files on their way, and how far (or in which version) they must come. */
+  /**
+   * Stopping in good order: first the log, then what depends on it, then the checkpoint that says so. `awaited`: files on their way, and
+   * how far (or in which version) they must come.
+   */
   stopping: { stage: 'log' | 'files' | 'checkpoint'; awaited: { readonly file: string; readonly at: number }[] } | null
   /** Creations that wait for topics.json. */
   creating: { readonly from: NodeId; readonly op: number }[]

@@ -8,12 +8,15 @@ import { isSystemTopic, type BrokerState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const TOPIC_FILE = 'config/topics.json'
-export interface TopicFile { readonly topics: readonly TopicQueues[] }
+export interface TopicFile {
+  readonly topics: readonly TopicQueues[]
+}
 
 /** RMQ-002: to every NameServer, since they never talk to each other. */
 export function register(state: BrokerState, env: BrokerEnv): void {
   const topics = state.topics.filter(({ topic }) => !isSystemTopic(topic)).map((one) => ({ ...one }))
-  for (const to of state.shape.nameservers) env.send(to, { type: 'registerBroker', salt: salted('registerBroker', env.uptime), topics } as RegisterBroker)
+  for (const to of state.shape.nameservers)
+    env.send(to, { type: 'registerBroker', salt: salted('registerBroker', env.uptime), topics } as RegisterBroker)
 }
 
 /** Creating a topic again changes nothing; queue counts change with another capability. */
@@ -33,5 +36,6 @@ export function onTopicsSaved(state: BrokerState, env: BrokerEnv, entry: Entry):
   // A failed save leaves the creators without an answer: the topic works until the next crash.
   if (entry.b === 0) return
   register(state, env)
-  for (const { from, op } of creating) env.send(from, { type: 'createTopicAnswer', salt: salted('createTopicAnswer', op, env.uptime), op } as CreateTopicAnswer)
+  for (const { from, op } of creating)
+    env.send(from, { type: 'createTopicAnswer', salt: salted('createTopicAnswer', op, env.uptime), op } as CreateTopicAnswer)
 }

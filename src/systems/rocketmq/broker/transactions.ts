@@ -53,20 +53,48 @@ function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfI
   const placed = put(state, env, queue, (offset) => committed(state, env, half, info, offset))
   if (placed === null) return false
   const deadline = env.uptime + state.shape.parameters.syncFlushTimeoutUs
-  answerOrWait(state, env, { start: placed.at, end: placed.end, deadline, since: state.log.forces, from: state.id, op: half.message, attempt: 0, digest: half.digest, topic: info.topic, queue: info.queue, offset: placed.offset, endsHalf: half.offset })
+  answerOrWait(state, env, {
+    start: placed.at,
+    end: placed.end,
+    deadline,
+    since: state.log.forces,
+    from: state.id,
+    op: half.message,
+    attempt: 0,
+    digest: half.digest,
+    topic: info.topic,
+    queue: info.queue,
+    offset: placed.offset,
+    endsHalf: half.offset,
+  })
   return true
 }
 
 const committed = (state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfInfo, offset: number): LogRecord =>
-  new LogRecord({ topic: info.topic, queue: info.queue, offset }, half, { storeTime: env.now, bornTime: half.bornTime }, { ends: state.shape.repairs.has('endTxnOnce') })
+  new LogRecord(
+    { topic: info.topic, queue: info.queue, offset },
+    half,
+    { storeTime: env.now, bornTime: half.bornTime },
+    { ends: state.shape.repairs.has('endTxnOnce') },
+  )
 
 /** RMQ-128: the batch becomes one op record, written without waiting for its force (RMQ-058). */
 export function flushOpBatch(state: BrokerState, env: BrokerEnv): void {
   const { batch } = state.txn
   if (batch.length === 0) return
   const done = batch.slice()
-  const content = { message: -1 - (done[0] ?? 0), digest: done.reduce((hash, offset) => mix(hash, offset), 0), bytes: 8 * done.length, fails: 0 }
-  const placed = put(state, env, internal(state, OP_TOPIC), (offset) => new LogRecord({ topic: OP_TOPIC, queue: 0, offset }, content, { storeTime: env.now, bornTime: env.now }, { done }))
+  const content = {
+    message: -1 - (done[0] ?? 0),
+    digest: done.reduce((hash, offset) => mix(hash, offset), 0),
+    bytes: 8 * done.length,
+    fails: 0,
+  }
+  const placed = put(
+    state,
+    env,
+    internal(state, OP_TOPIC),
+    (offset) => new LogRecord({ topic: OP_TOPIC, queue: 0, offset }, content, { storeTime: env.now, bornTime: env.now }, { done }),
+  )
   if (placed === null) return env.timer('opBatch', state.shape.parameters.transactionOpBatchUs)
   state.txn.copiesTo = placed.end
   state.txn.batch = []
@@ -85,7 +113,8 @@ function readOps(state: BrokerState, env: BrokerEnv): void {
   const entries = logFile(env.disk, queue.file)?.extents
   for (; entries !== undefined && state.txn.opsRead < queue.max; state.txn.opsRead++) {
     const found = readRecord(env.disk, state.log, (entries.at(state.txn.opsRead).body as QueueEntry).at)
-    for (const offset of found?.record.done ?? []) if (offset >= state.txn.progress && !state.txn.done.includes(offset)) state.txn.done.push(offset)
+    for (const offset of found?.record.done ?? [])
+      if (offset >= state.txn.progress && !state.txn.done.includes(offset)) state.txn.done.push(offset)
   }
 }
 
@@ -110,7 +139,8 @@ export function copiesForced(state: BrokerState): void {
 
 /** RMQ-130: a round every transactionCheckInterval, while a half is open. */
 export function armCheck(state: BrokerState, env: BrokerEnv): void {
-  if (state.txn.progress < internal(state, HALF_TOPIC).max) env.timer('check', toGrid(env.uptime, state.shape.parameters.transactionCheckIntervalUs))
+  if (state.txn.progress < internal(state, HALF_TOPIC).max)
+    env.timer('check', toGrid(env.uptime, state.shape.parameters.transactionCheckIntervalUs))
 }
 
 export function onCheckTimer(state: BrokerState, env: BrokerEnv): void {
@@ -135,9 +165,11 @@ function checkHalf(state: BrokerState, env: BrokerEnv, queue: QueueState, began:
   const { record } = found
   const info = found.record.half
   const ageUs = env.now - record.bornTime
-  if (env.rules.isGivenUp(info.checks, parameters.transactionChecksMax, ageUs, parameters.fileReservedUs)) return discard(state, env, record, info)
+  if (env.rules.isGivenUp(info.checks, parameters.transactionChecksMax, ageUs, parameters.fileReservedUs))
+    return discard(state, env, record, info)
   if (record.storeTime >= began || !env.rules.isDueForCheck(ageUs, parameters.transactionTimeoutUs)) return false
-  if (!env.rules.renewsHalf()) return ask(state, env, record, info.producer, state.txn.progress, (entry?.at(state.txn.progress).body as QueueEntry).at)
+  if (!env.rules.renewsHalf())
+    return ask(state, env, record, info.producer, state.txn.progress, (entry?.at(state.txn.progress).body as QueueEntry).at)
   const renewed = new HalfInfo(info.topic, info.queue, info.producer, info.checks + 1)
   const placed = put(state, env, queue, (offset) => copyOf(record, HALF_TOPIC, offset, env.now, renewed))
   if (placed === null) return false
@@ -165,7 +197,15 @@ function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, sender: Node
   const { producers, txn } = state
   const to = producers.includes(sender) ? sender : producers[txn.turn % Math.max(1, producers.length)]
   txn.turn++
-  if (to !== undefined) env.send(to, { type: 'checkTransaction', salt: salted('checkTransaction', record.digest, env.uptime), message: record.message, digest: record.digest, halfOffset, halfAt } as CheckTransaction)
+  if (to !== undefined)
+    env.send(to, {
+      type: 'checkTransaction',
+      salt: salted('checkTransaction', record.digest, env.uptime),
+      message: record.message,
+      digest: record.digest,
+      halfOffset,
+      halfAt,
+    } as CheckTransaction)
   return true
 }
 

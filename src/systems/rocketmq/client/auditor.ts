@@ -31,11 +31,25 @@ export interface AuditorState {
 }
 
 function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState {
-  const created = setting.script.threads.flatMap((thread) => thread.steps.filter((step) => step.do === 'createTopic').map((step) => step.topic))
+  const created = setting.script.threads.flatMap((thread) =>
+    thread.steps.filter((step) => step.do === 'createTopic').map((step) => step.topic),
+  )
   const given = setting.cluster.topics.map((topic) => topic.name)
   return {
-    role: 'auditor', id, nameservers: setting.cluster.nameservers.map(setting.idOf), pollUs: setting.config.parameters.routePollUs, batch: setting.config.parameters.pullBatch,
-    topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))], given: given.length, routes: [], topic: 0, tries: 0, places: null, next: 0, min: -1, request: 0,
+    role: 'auditor',
+    id,
+    nameservers: setting.cluster.nameservers.map(setting.idOf),
+    pollUs: setting.config.parameters.routePollUs,
+    batch: setting.config.parameters.pullBatch,
+    topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))],
+    given: given.length,
+    routes: [],
+    topic: 0,
+    tries: 0,
+    places: null,
+    next: 0,
+    min: -1,
+    request: 0,
   }
 }
 
@@ -48,7 +62,16 @@ function proceed(state: AuditorState, env: Env<object>): void {
   if (place === undefined) return askRoute(state, env, topic)
   const salt = salted('pull', mix(mix(state.id, hashText(topic)), place.queue), state.next, env.uptime)
   const message: PullRequest = {
-    type: 'pull', salt, request: ++state.request, group: 'auditor', topic, queue: place.queue, offset: state.next, commit: -1, max: state.batch, hold: false,
+    type: 'pull',
+    salt,
+    request: ++state.request,
+    group: 'auditor',
+    topic,
+    queue: place.queue,
+    offset: state.next,
+    commit: -1,
+    max: state.batch,
+    hold: false,
   }
   env.send(place.broker, message)
 }
@@ -76,9 +99,11 @@ function onPulled(state: AuditorState, env: Env<object>, answer: PullAnswer): vo
   if (answer.request !== state.request) return
   if (answer.status === 'ERROR') return
   if (state.min < 0) state.min = answer.min
-  for (const { offset, message, digest } of answer.messages) env.record.pull(state.request, answer.topic, answer.queue, offset, message, digest)
+  for (const { offset, message, digest } of answer.messages)
+    env.record.pull(state.request, answer.topic, answer.queue, offset, message, digest)
   // Before the first message the broker may send the reader to where the queue begins; afterwards there is only forward.
-  state.next = answer.status === 'OFFSET_MOVED' ? Math.max(answer.min, Math.min(answer.next, answer.max)) : Math.max(state.next, answer.next)
+  state.next =
+    answer.status === 'OFFSET_MOVED' ? Math.max(answer.min, Math.min(answer.next, answer.max)) : Math.max(state.next, answer.next)
   if (state.next < answer.max) return proceed(state, env)
   env.record.audit(state.request, answer.topic, answer.queue, state.min, answer.max)
   state.places = (state.places ?? []).slice(1)
@@ -113,5 +138,9 @@ export const auditor = {
     onRouteAnswer(state, env, message.topic)
   },
 
-  fork: (state: AuditorState): AuditorState => ({ ...state, routes: state.routes.slice(), places: state.places === null ? null : state.places.slice() }),
+  fork: (state: AuditorState): AuditorState => ({
+    ...state,
+    routes: state.routes.slice(),
+    places: state.places === null ? null : state.places.slice(),
+  }),
 }

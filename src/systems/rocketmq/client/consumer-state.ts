@@ -71,16 +71,34 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
   if (group === undefined) throw new Error(`${name} is in no group`)
   const { parameters } = setting.config
   return {
-    role: 'consumer', id,
+    role: 'consumer',
+    id,
     shape: { name, group: group.name, member: group.consumers.indexOf(name), members: group.consumers.length, parameters },
     nameservers: setting.cluster.nameservers.map(setting.idOf),
-    pollUs: parameters.routePollUs, topics: group.topics, routes: [],
-    tasks: [], running: [], ready: [], serial: 0, startedAt: 0, timeoutAt: -1,
+    pollUs: parameters.routePollUs,
+    topics: group.topics,
+    routes: [],
+    tasks: [],
+    running: [],
+    ready: [],
+    serial: 0,
+    startedAt: 0,
+    timeoutAt: -1,
   }
 }
 
 export const newTask = (topic: string, queue: number, broker: NodeId): Task => ({
-  topic, queue, broker, phase: 'asking', request: -1, deadline: 0, next: 0, max: 0, generation: 0, processing: newProcessQueue(0), reported: -1,
+  topic,
+  queue,
+  broker,
+  phase: 'asking',
+  request: -1,
+  deadline: 0,
+  next: 0,
+  max: 0,
+  generation: 0,
+  processing: newProcessQueue(0),
+  reported: -1,
 })
 
 export const forkConsumer = (state: ConsumerState): ConsumerState => ({

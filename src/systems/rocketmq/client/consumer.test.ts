@@ -6,9 +6,18 @@ import { consumer, type ConsumerState } from './consumer.ts'
 import { clientRules, type ClientRules } from './rules.ts'
 import { BROKER, CONSUMER, FakeEnv, settingFor } from './testing/fake-env.ts'
 
-const message = (offset: number, fails = 0, name = offset + 1): PulledMessage => ({ offset, message: name, digest: name, fails, at: offset * 100 })
+const message = (offset: number, fails = 0, name = offset + 1): PulledMessage => ({
+  offset,
+  message: name,
+  digest: name,
+  fails,
+  at: offset * 100,
+})
 
-interface Started { readonly env: FakeEnv; readonly state: ConsumerState }
+interface Started {
+  readonly env: FakeEnv
+  readonly state: ConsumerState
+}
 
 function started(rules: Partial<ClientRules> = {}): Started {
   const state = consumer.boot(CONSUMER, settingFor([], 1))
@@ -20,10 +29,31 @@ function started(rules: Partial<ClientRules> = {}): Started {
 }
 
 const offset = (env: FakeEnv, over: Partial<OffsetAnswer>): void =>
-  env.give('message', BROKER, { type: 'offsetAnswer', salt: 0, request: env.last('queryOffset').request, found: 'none', offset: 0, min: 0, max: 0, ...over })
+  env.give('message', BROKER, {
+    type: 'offsetAnswer',
+    salt: 0,
+    request: env.last('queryOffset').request,
+    found: 'none',
+    offset: 0,
+    min: 0,
+    max: 0,
+    ...over,
+  })
 
 const pulled = (env: FakeEnv, over: Partial<PullAnswer>): void =>
-  env.give('message', BROKER, { type: 'pullAnswer', salt: 0, request: env.last('pull').request, topic: 'T', queue: 0, status: 'FOUND', messages: [], next: 0, min: 0, max: 0, ...over })
+  env.give('message', BROKER, {
+    type: 'pullAnswer',
+    salt: 0,
+    request: env.last('pull').request,
+    topic: 'T',
+    queue: 0,
+    status: 'FOUND',
+    messages: [],
+    next: 0,
+    min: 0,
+    max: 0,
+    ...over,
+  })
 
 /** A consumer that is pulling at offset 0. */
 function pulling(rules: Partial<ClientRules> = {}): Started {
@@ -37,9 +67,12 @@ const found = (env: FakeEnv, messages: readonly PulledMessage[]): void => {
   const next = (messages[messages.length - 1]?.offset ?? -1) + 1
   pulled(env, { messages, next, max: next })
 }
-const commits = (env: FakeEnv): number[] => env.events.flatMap((event) => (event.type === 'info' && event.f === 'commit' ? [event.v.offset] : []))
+const commits = (env: FakeEnv): number[] =>
+  env.events.flatMap((event) => (event.type === 'info' && event.f === 'commit' ? [event.v.offset] : []))
 const deliveries = (env: FakeEnv): string[] =>
-  env.events.flatMap((event) => (event.type === 'invoke' && event.f === 'consume' ? [`${event.v.offset}:${event.v.message}#${event.v.attempt}`] : []))
+  env.events.flatMap((event) =>
+    event.type === 'invoke' && event.f === 'consume' ? [`${event.v.offset}:${event.v.message}#${event.v.attempt}`] : [],
+  )
 
 describe('the start of a queue', () => {
   it('is the stored offset', () => {
@@ -64,7 +97,9 @@ describe('the start of a queue', () => {
   it('gives each queue to exactly one member (RMQ-102)', () => {
     for (let queues = 0; queues <= 9; queues++) {
       for (let members = 1; members <= 5; members++) {
-        const dealt = Array.from({ length: members }, (_, member) => clientRules.shareOf(queues, members, member)).flatMap(({ from, to }) => Array.from({ length: to - from }, (_, k) => from + k))
+        const dealt = Array.from({ length: members }, (_, member) => clientRules.shareOf(queues, members, member)).flatMap(({ from, to }) =>
+          Array.from({ length: to - from }, (_, k) => from + k),
+        )
         expect(dealt).toEqual(Array.from({ length: queues }, (_, queue) => queue))
       }
     }
@@ -147,7 +182,18 @@ describe('the pull loop', () => {
     const { env } = pulling()
     const { request } = env.last('pull')
     found(env, [message(0)])
-    env.give('message', BROKER, { type: 'pullAnswer', salt: 0, request, topic: 'T', queue: 0, status: 'FOUND', messages: [message(0)], next: 1, min: 0, max: 1 })
+    env.give('message', BROKER, {
+      type: 'pullAnswer',
+      salt: 0,
+      request,
+      topic: 'T',
+      queue: 0,
+      status: 'FOUND',
+      messages: [message(0)],
+      next: 1,
+      min: 0,
+      max: 1,
+    })
     expect(deliveries(env)).toEqual(['0:1#0'])
   })
 
@@ -167,7 +213,10 @@ describe('the pull loop', () => {
 
   it('stops while too much is held, and goes on when there is room (RMQ-090)', () => {
     const { env } = pulling()
-    found(env, Array.from({ length: 1001 }, (_, k) => message(k)))
+    found(
+      env,
+      Array.from({ length: 1001 }, (_, k) => message(k)),
+    )
     expect(env.of('pull')).toHaveLength(1)
     env.until(ms(601))
     expect(env.of('pull').length).toBeGreaterThan(1)

@@ -34,8 +34,23 @@ function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task
   const { message, attempts } = held
   const { group, parameters } = state.shape
   const op = ++state.serial
-  env.record.deliver(op, { group, topic: task.topic, queue: task.queue, offset, message: message.message, digest: message.digest, attempt: attempts })
-  const running: Running = { op, task: index, generation: task.generation, offset, message: message.message, succeeds: attempts >= message.fails }
+  env.record.deliver(op, {
+    group,
+    topic: task.topic,
+    queue: task.queue,
+    offset,
+    message: message.message,
+    digest: message.digest,
+    attempt: attempts,
+  })
+  const running: Running = {
+    op,
+    task: index,
+    generation: task.generation,
+    offset,
+    message: message.message,
+    succeeds: attempts >= message.fails,
+  }
   state.running.push(running)
   const key = mix(mix(mix(message.digest, state.id), offset), attempts)
   env.later('finish', 1 + env.choose(DURATION, key, parameters.listenerUs), op)
@@ -49,7 +64,13 @@ export function onFinish(state: ConsumerState, env: ClientEnv, op: number): void
   state.running = state.running.filter((one) => one.op !== op)
   const task = state.tasks[running.task] as Task
   const { group } = state.shape
-  env.record.consumed(op, running.succeeds ? 'ok' : 'fail', { group, topic: task.topic, queue: task.queue, offset: running.offset, message: running.message })
+  env.record.consumed(op, running.succeeds ? 'ok' : 'fail', {
+    group,
+    topic: task.topic,
+    queue: task.queue,
+    offset: running.offset,
+    message: running.message,
+  })
   if (task.generation === running.generation || env.rules.reportsDropped()) settle(state, env, running, task)
   fillThreads(state, env)
 }
@@ -64,7 +85,8 @@ function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Ta
   }
   held.attempts++
   note(task.processing, held, running.succeeds ? 'succeeded' : 'failed', env.rules)
-  if (!running.succeeds) env.later('retry', state.shape.parameters.localRetryUs, running.generation * TASKS_MAX + running.task, running.offset)
+  if (!running.succeeds)
+    env.later('retry', state.shape.parameters.localRetryUs, running.generation * TASKS_MAX + running.task, running.offset)
   armPersist(state, env)
   resumePull(state, env, running.task)
 }

@@ -39,9 +39,16 @@ export function note(queue: ProcessQueue, held: Held, state: 'delivered' | 'fail
   if (rules.mayForget(state)) held.pins = false
   if (state === 'succeeded') {
     queue.largestFinished = Math.max(queue.largestFinished ?? -1, held.message.offset)
-    queue.held.splice(queue.held.findIndex((one) => one.message.offset === held.message.offset), 1)
+    queue.held.splice(
+      queue.held.findIndex((one) => one.message.offset === held.message.offset),
+      1,
+    )
   }
-  const next = rules.nextCommitOffset({ smallestUnfinished: smallestUnfinished(queue), largestSeen: queue.largestSeen, largestFinished: queue.largestFinished })
+  const next = rules.nextCommitOffset({
+    smallestUnfinished: smallestUnfinished(queue),
+    largestSeen: queue.largestSeen,
+    largestFinished: queue.largestFinished,
+  })
   if (next !== null) queue.progress = Math.max(queue.progress, next)
 }
 

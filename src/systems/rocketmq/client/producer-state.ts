@@ -6,7 +6,10 @@ import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
 import type { Route } from './routes.ts'
 
-export interface ThreadState { next: number; busy: boolean }
+export interface ThreadState {
+  next: number
+  busy: boolean
+}
 
 /** An operation that has begun and not ended. */
 export interface Open {
@@ -65,13 +68,26 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     }
   }
   return {
-    role: 'producer', id,
-    shape: { name, names: setting.nodes.map((node) => node.name), brokers: setting.cluster.brokers.map(setting.idOf), parameters: setting.config.parameters, threads, sentinels, transactions },
+    role: 'producer',
+    id,
+    shape: {
+      name,
+      names: setting.nodes.map((node) => node.name),
+      brokers: setting.cluster.brokers.map(setting.idOf),
+      parameters: setting.config.parameters,
+      threads,
+      sentinels,
+      transactions,
+    },
     nameservers: setting.cluster.nameservers.map(setting.idOf),
     pollUs: setting.config.parameters.routePollUs,
-    topics: [...topics], routes: [],
+    topics: [...topics],
+    routes: [],
     threads: threads.map(() => ({ next: 0, busy: false })),
-    open: [], deadlineArmed: false, turn: -1, sentinel: null,
+    open: [],
+    deadlineArmed: false,
+    turn: -1,
+    sentinel: null,
   }
 }
 
@@ -84,4 +100,8 @@ export const forkProducer = (state: ProducerState): ProducerState => ({
 })
 
 /** Every sentinel that is sent has a number, and a luck, of its own. */
-export const sentinelStep = (step: SendStep, sent: number): SendStep => ({ ...step, op: step.op + Math.min(sent, SENTINEL_TRIES - 1), salt: step.salt + sent })
+export const sentinelStep = (step: SendStep, sent: number): SendStep => ({
+  ...step,
+  op: step.op + Math.min(sent, SENTINEL_TRIES - 1),
+  salt: step.salt + sent,
+})

@@ -108,7 +108,8 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
 /** RMQ-012: tells every broker of its routes that it is there to be asked about transactions. */
 function heartbeat(state: ProducerState, env: ClientEnv): void {
   const brokers = new Set(state.routes.flatMap((route) => route.places.map(({ broker }) => broker)))
-  for (const broker of brokers) env.send(broker, { type: 'heartbeat', salt: salted('heartbeat', state.id, env.uptime), group: 'PG' } as Heartbeat)
+  for (const broker of brokers)
+    env.send(broker, { type: 'heartbeat', salt: salted('heartbeat', state.id, env.uptime), group: 'PG' } as Heartbeat)
   env.timer('heartbeat', state.shape.parameters.heartbeatUs)
 }
 
@@ -150,6 +151,8 @@ export const producer = {
     const { name, threads, sentinels } = state.shape
     if (state.sentinel !== null && state.sentinel.index < sentinels.length) return 'a sentinel is on its way'
     if (state.open.length > 0) return `${name} has an open operation`
-    return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0)) ? `${name} has operations to begin` : null
+    return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0))
+      ? `${name} has operations to begin`
+      : null
   },
 }

@@ -7,14 +7,18 @@ import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
 
-const unreported = (task: Task, rules: ClientRules): boolean => task.phase !== 'asking' && rules.mayReport(task.processing.progress, task.reported)
+const unreported = (task: Task, rules: ClientRules): boolean =>
+  task.phase !== 'asking' && rules.mayReport(task.processing.progress, task.reported)
 
 /** Arms the report for the next multiple of five seconds, but not before the process is ten seconds old. */
 export function armPersist(state: ConsumerState, env: ClientEnv): void {
   if (!state.tasks.some((task) => unreported(task, env.rules))) return
   const { offsetPersistUs, offsetFirstPersistUs } = state.shape.parameters
   const age = env.uptime - state.startedAt
-  env.timer('persist', age < offsetFirstPersistUs ? offsetFirstPersistUs - age : offsetPersistUs - ((age - offsetFirstPersistUs) % offsetPersistUs))
+  env.timer(
+    'persist',
+    age < offsetFirstPersistUs ? offsetFirstPersistUs - age : offsetPersistUs - ((age - offsetFirstPersistUs) % offsetPersistUs),
+  )
 }
 
 export function report(state: ConsumerState, env: ClientEnv): void {

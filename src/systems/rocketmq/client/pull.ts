@@ -18,7 +18,14 @@ export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): voi
   task.phase = 'asking'
   expect(state, env, task, state.shape.parameters.clientTimeoutUs)
   const salt = salted('queryOffset', contentOf(state, task), env.uptime)
-  env.send(task.broker, { type: 'queryOffset', salt, request: task.request, group: state.shape.group, topic: task.topic, queue: task.queue } as QueryOffset)
+  env.send(task.broker, {
+    type: 'queryOffset',
+    salt,
+    request: task.request,
+    group: state.shape.group,
+    topic: task.topic,
+    queue: task.queue,
+  } as QueryOffset)
 }
 
 export function onOffset(state: ConsumerState, env: ClientEnv, answer: OffsetAnswer): void {
@@ -69,8 +76,16 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   // RMQ-095: progress rides along once there is some.
   const commit = task.processing.largestSeen === null || task.processing.progress === 0 ? -1 : noteReported(state, env, task)
   const message: PullRequest = {
-    type: 'pull', salt: salted('pull', contentOf(state, task), task.next, env.uptime), request: task.request, group, topic: task.topic, queue: task.queue, offset: task.next, commit,
-    max: parameters.pullBatch, hold: true,
+    type: 'pull',
+    salt: salted('pull', contentOf(state, task), task.next, env.uptime),
+    request: task.request,
+    group,
+    topic: task.topic,
+    queue: task.queue,
+    offset: task.next,
+    commit,
+    max: parameters.pullBatch,
+    hold: true,
   }
   env.send(task.broker, message)
 }

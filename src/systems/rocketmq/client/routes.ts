@@ -5,12 +5,24 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import { salted, type GetRoute, type RouteAnswer } from '../messages.ts'
 
-export interface Place { readonly broker: NodeId; readonly queue: number }
+export interface Place {
+  readonly broker: NodeId
+  readonly queue: number
+}
 /** A topic's queues, in the order of its brokers. */
-export interface Route { readonly topic: string; readonly places: readonly Place[] }
+export interface Route {
+  readonly topic: string
+  readonly places: readonly Place[]
+}
 
 /** The part of a client's state that this file keeps. */
-export interface RouteState { readonly id: NodeId; readonly nameservers: readonly NodeId[]; readonly pollUs: number; topics: readonly string[]; routes: Route[] }
+export interface RouteState {
+  readonly id: NodeId
+  readonly nameservers: readonly NodeId[]
+  readonly pollUs: number
+  topics: readonly string[]
+  routes: Route[]
+}
 
 const NAMESERVER = label('client.nameserver')
 

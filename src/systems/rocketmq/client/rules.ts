@@ -3,9 +3,21 @@ import type { TxnOutcome } from '../../../plan/plan.ts'
 import type { SendStatus } from '../messages.ts'
 
 /** What a consumer knows of one queue's progress. Offsets are null before there is one. */
-export interface Window { readonly smallestUnfinished: number | null; readonly largestSeen: number | null; readonly largestFinished: number | null }
-export interface Span { readonly from: number; readonly to: number }
-export interface StartAnswer { readonly found: 'stored' | 'none' | 'error'; readonly offset: number; readonly min: number; readonly max: number }
+export interface Window {
+  readonly smallestUnfinished: number | null
+  readonly largestSeen: number | null
+  readonly largestFinished: number | null
+}
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+export interface StartAnswer {
+  readonly found: 'stored' | 'none' | 'error'
+  readonly offset: number
+  readonly min: number
+  readonly max: number
+}
 
 /** RMQ-081: codes after which a sync send tries again; none of them stores the message (RMQ-055), but for SYSTEM_ERROR's rarer causes, which are left out. */
 const RETRIED: readonly SendStatus[] = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY']
@@ -42,7 +54,8 @@ export const clientRules = {
   mayForget: (state: 'delivered' | 'failed' | 'succeeded'): boolean => state === 'succeeded',
 
   /** RMQ-093: the smallest unfinished offset, or one past the largest seen; null while nothing was seen. */
-  nextCommitOffset: (window: Window): number | null => window.smallestUnfinished ?? (window.largestSeen === null ? null : window.largestSeen + 1),
+  nextCommitOffset: (window: Window): number | null =>
+    window.smallestUnfinished ?? (window.largestSeen === null ? null : window.largestSeen + 1),
 
   /** RMQ-095: progress only grows while a queue is held. */
   mayReport: (offset: number, reported: number): boolean => offset > reported,

@@ -8,7 +8,16 @@ import type { ClientRules } from './rules.ts'
 import { BROKER, FakeEnv, PRODUCER, settingFor } from './testing/fake-env.ts'
 
 type Send = Item & { readonly do: 'send' }
-const send = (over: Partial<Send> = {}): Send => ({ do: 'send', client: 'p1', atUs: ms(100), salt: 7, topic: 'T', bytes: 10, mode: 'sync', ...over })
+const send = (over: Partial<Send> = {}): Send => ({
+  do: 'send',
+  client: 'p1',
+  atUs: ms(100),
+  salt: 7,
+  topic: 'T',
+  bytes: 10,
+  mode: 'sync',
+  ...over,
+})
 
 /** A producer that knows its route, at the moment when its first step begins. */
 function begun(item: Item, rules: Partial<ClientRules> = {}): FakeEnv {
@@ -24,7 +33,17 @@ function begun(item: Item, rules: Partial<ClientRules> = {}): FakeEnv {
 function answer(env: FakeEnv, status: SendStatus): void {
   const { op, attempt, queue } = env.last('send')
   const stored = status === 'SEND_OK' || status === 'FLUSH_DISK_TIMEOUT'
-  env.give('message', BROKER, { type: 'sendAnswer', salt: 0, op, attempt, status, topic: 'T', queue, offset: stored ? 3 : -1, at: stored ? 400 : -1 })
+  env.give('message', BROKER, {
+    type: 'sendAnswer',
+    salt: 0,
+    op,
+    attempt,
+    status,
+    topic: 'T',
+    queue,
+    offset: stored ? 3 : -1,
+    at: stored ? 400 : -1,
+  })
 }
 const refuse = (env: FakeEnv): void => env.give('refused', BROKER, env.last('send'))
 const lastEvent = (env: FakeEnv): unknown => {
@@ -50,7 +69,11 @@ describe('a sync send', () => {
     const env = begun(send())
     refuse(env)
     answer(env, 'SYSTEM_BUSY')
-    expect(env.of('send').map(({ attempt, queue }) => [attempt, queue])).toEqual([[1, 0], [2, 1], [3, 0]])
+    expect(env.of('send').map(({ attempt, queue }) => [attempt, queue])).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 0],
+    ])
     refuse(env)
     expect(lastEvent(env)).toMatchObject({ type: 'fail' })
   })
@@ -90,7 +113,17 @@ describe('a sync send', () => {
     const env = begun(send())
     const first = env.last('send')
     env.give('reset', BROKER)
-    env.give('message', BROKER, { type: 'sendAnswer', salt: 0, op: first.op, attempt: 1, status: 'SEND_OK', topic: 'T', queue: 0, offset: 0, at: 0 })
+    env.give('message', BROKER, {
+      type: 'sendAnswer',
+      salt: 0,
+      op: first.op,
+      attempt: 1,
+      status: 'SEND_OK',
+      topic: 'T',
+      queue: 0,
+      offset: 0,
+      at: 0,
+    })
     expect(env.story).toEqual(['invoke send'])
   })
 
@@ -120,7 +153,10 @@ describe('other modes', () => {
 
 describe('routes', () => {
   const unrouted = (item: Item): FakeEnv => {
-    const state = producer.boot(PRODUCER, settingFor([item, { do: 'createTopic', client: 'p1', atUs: seconds(50), salt: 9, topic: 'V', queues: 1 }]))
+    const state = producer.boot(
+      PRODUCER,
+      settingFor([item, { do: 'createTopic', client: 'p1', atUs: seconds(50), salt: 9, topic: 'V', queues: 1 }]),
+    )
     const env = new FakeEnv((entry, self) => producer.handle(state, entry, self))
     producer.start(state, env)
     return env
@@ -147,8 +183,18 @@ describe('routes', () => {
 })
 
 describe('transactions', () => {
-  const transaction: Item = { do: 'transaction', client: 'p1', atUs: ms(100), salt: 7, topic: 'T', bytes: 10, outcome: 'commit', answer: 'commit' }
-  const check = (env: FakeEnv): void => env.give('message', BROKER, { type: 'checkTransaction', salt: 0, message: 1, digest: 7, halfOffset: 9, halfAt: 900 })
+  const transaction: Item = {
+    do: 'transaction',
+    client: 'p1',
+    atUs: ms(100),
+    salt: 7,
+    topic: 'T',
+    bytes: 10,
+    outcome: 'commit',
+    answer: 'commit',
+  }
+  const check = (env: FakeEnv): void =>
+    env.give('message', BROKER, { type: 'checkTransaction', salt: 0, message: 1, digest: 7, halfOffset: 9, halfAt: 900 })
 
   it('run after SEND_OK, and tell the broker where the half lies', () => {
     const env = begun(transaction)

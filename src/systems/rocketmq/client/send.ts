@@ -14,9 +14,25 @@ const TURN = label('client.queue')
 
 /** Begins an operation; true when its thread has to wait for the end. */
 export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: number): boolean {
-  const open: Open = { step, thread, deadline: env.uptime + state.shape.parameters.sendTimeoutUs, attempt: 0, broker: -1, queue: -1, unsure: false }
+  const open: Open = {
+    step,
+    thread,
+    deadline: env.uptime + state.shape.parameters.sendTimeoutUs,
+    attempt: 0,
+    broker: -1,
+    queue: -1,
+    unsure: false,
+  }
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'invoke', step.topic, step.queues)
-  else env.record.sendInvoke(step.op, { topic: step.topic, queue: step.queue, mode: step.do === 'send' ? step.mode : 'sync', half: step.do === 'transaction', digest: step.digest, text: step.text })
+  else
+    env.record.sendInvoke(step.op, {
+      topic: step.topic,
+      queue: step.queue,
+      mode: step.do === 'send' ? step.mode : 'sync',
+      half: step.do === 'transaction',
+      digest: step.digest,
+      text: step.text,
+    })
   if (step.do === 'send' && step.mode === 'oneway') {
     attempt(state, env, open)
     env.record.sendInfo(step.op, 'ONEWAY')
@@ -38,14 +54,30 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open): void {
   open.attempt++
   open.broker = place.broker
   if (step.do === 'createTopic') {
-    env.send(place.broker, { type: 'createTopic', salt: salted('createTopic', step.salt, open.attempt), op: step.op, topic: step.topic, queues: step.queues } as CreateTopic)
+    env.send(place.broker, {
+      type: 'createTopic',
+      salt: salted('createTopic', step.salt, open.attempt),
+      op: step.op,
+      topic: step.topic,
+      queues: step.queues,
+    } as CreateTopic)
     return
   }
   // RMQ-083: an async retry resends the same request, to the same queue.
   if (open.queue < 0 || step.do !== 'send' || step.mode !== 'async') open.queue = place.queue
   const message: SendRequest = {
-    type: 'send', salt: salted('send', step.salt, open.attempt), op: step.op, attempt: open.attempt, topic: step.topic, queue: open.queue, bytes: step.bytes,
-    digest: env.rules.digestOfAttempt(step.digest, open.attempt), fails: step.fails, half: step.do === 'transaction', oneway: step.do === 'send' && step.mode === 'oneway', born: env.now,
+    type: 'send',
+    salt: salted('send', step.salt, open.attempt),
+    op: step.op,
+    attempt: open.attempt,
+    topic: step.topic,
+    queue: open.queue,
+    bytes: step.bytes,
+    digest: env.rules.digestOfAttempt(step.digest, open.attempt),
+    fails: step.fails,
+    half: step.do === 'transaction',
+    oneway: step.do === 'send' && step.mode === 'oneway',
+    born: env.now,
   }
   env.send(place.broker, message)
 }
@@ -143,7 +175,8 @@ export function onDeadline(state: ProducerState, env: ClientEnv): void {
     const { step } = open
     if (step.do === 'createTopic') env.record.createTopic(step.op, 'info', step.topic, step.queues)
     else if (open.attempt === 0) env.record.sendFail(step.op, 'NO_ROUTE')
-    else if (env.rules.isAcknowledgedByTimeout()) env.record.sendOk(step.op, step.topic, Math.max(0, open.queue), -1, state.shape.names[open.broker] ?? '', -1)
+    else if (env.rules.isAcknowledgedByTimeout())
+      env.record.sendOk(step.op, step.topic, Math.max(0, open.queue), -1, state.shape.names[open.broker] ?? '', -1)
     else env.record.sendInfo(step.op, 'TIMEOUT')
     ended(state, env, open, false)
   }

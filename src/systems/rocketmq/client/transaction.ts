@@ -6,7 +6,7 @@ import type { TxnOutcome } from '../../../plan/plan.ts'
 import type { TransactionStep } from '../../../plan/script.ts'
 import { cellValue } from '../../../sim/disk.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { salted, type CheckTransaction, type EndTransaction, type SendAnswer } from '../messages.ts'
+import { salted, type CheckTransaction, type SendAnswer } from '../messages.ts'
 import type { ProducerState } from './producer-state.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -14,7 +14,9 @@ type ClientEnv = Env<ClientRules>
 
 /** The application's database: the operations whose local transaction ran. */
 const DATABASE = 'local-transactions'
-interface Database { readonly ran: readonly number[] }
+interface Database {
+  readonly ran: readonly number[]
+}
 
 const ranIn = (env: ClientEnv): readonly number[] => (cellValue(env.disk, DATABASE) as Database | null)?.ran ?? []
 
@@ -39,10 +41,17 @@ export function onCheck(state: ProducerState, env: ClientEnv, broker: NodeId, ch
   end(env, broker, { message, digest, halfOffset, halfAt, outcome: answer, fromCheck: true })
 }
 
-interface End { readonly message: number; readonly digest: number; readonly halfOffset: number; readonly halfAt: number; readonly outcome: TxnOutcome; readonly fromCheck: boolean }
+interface End {
+  readonly message: number
+  readonly digest: number
+  readonly halfOffset: number
+  readonly halfAt: number
+  readonly outcome: TxnOutcome
+  readonly fromCheck: boolean
+}
 
 function end(env: ClientEnv, broker: NodeId, { digest, ...end }: End): void {
   env.record.endTxn(end.message, end.outcome, end.fromCheck)
   const salt = salted('endTransaction', digest, end.fromCheck ? 1 : 0, end.fromCheck ? env.uptime : 0)
-  env.send(broker, { type: 'endTransaction', salt, ...end } as EndTransaction)
+  env.send(broker, { type: 'endTransaction', salt, ...end })
 }

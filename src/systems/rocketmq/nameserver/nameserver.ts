@@ -10,15 +10,29 @@ import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type RocketmqMessage, type RouteAnswer, type TopicQueues } from '../messages.ts'
 
-interface Registration { readonly broker: NodeId; readonly topics: readonly TopicQueues[]; readonly seenAt: Us }
+interface Registration {
+  readonly broker: NodeId
+  readonly topics: readonly TopicQueues[]
+  readonly seenAt: Us
+}
 
-export interface NameServerState { readonly role: 'nameserver'; readonly id: NodeId; readonly expiryUs: Us; brokers: Registration[] }
+export interface NameServerState {
+  readonly role: 'nameserver'
+  readonly id: NodeId
+  readonly expiryUs: Us
+  brokers: Registration[]
+}
 
 /** Nothing to recover and nobody to tell: brokers register of their own accord (RMQ-004). */
 const nothing: (state: NameServerState, env: Env<object>) => void = () => undefined
 
 export const nameserver = {
-  boot: (id: NodeId, setting: Setting<RocketmqConfig>): NameServerState => ({ role: 'nameserver', id, expiryUs: setting.config.parameters.brokerExpiryUs, brokers: [] }),
+  boot: (id: NodeId, setting: Setting<RocketmqConfig>): NameServerState => ({
+    role: 'nameserver',
+    id,
+    expiryUs: setting.config.parameters.brokerExpiryUs,
+    brokers: [],
+  }),
 
   start: nothing,
 
@@ -39,6 +53,8 @@ export const nameserver = {
 /** RMQ-005, RMQ-010: the brokers that have the topic and were heard of lately. */
 function route(state: NameServerState, env: Env<object>, topic: string): RouteAnswer {
   const alive = state.brokers.filter(({ seenAt }) => env.uptime - seenAt <= state.expiryUs)
-  const brokers = alive.flatMap(({ broker, topics }) => topics.filter((one) => one.topic === topic).map(({ queues }) => ({ broker, queues })))
+  const brokers = alive.flatMap(({ broker, topics }) =>
+    topics.filter((one) => one.topic === topic).map(({ queues }) => ({ broker, queues })),
+  )
   return { type: 'routeAnswer', salt: salted('routeAnswer', hashText(topic), 0, env.uptime), topic, brokers }
 }

@@ -17,17 +17,33 @@ export const PRODUCER: NodeId = 2
 export const CONSUMER: NodeId = 3
 
 export const plan = (workload: readonly Item[], queues = 2): Plan => ({
-  format: PLAN_FORMAT, version: 'test', system: 'rocketmq', seed: 1, policy: 'calm',
+  format: PLAN_FORMAT,
+  version: 'test',
+  system: 'rocketmq',
+  seed: 1,
+  policy: 'calm',
   cluster: {
-    nameservers: ['n1'], brokers: ['b1'], producers: ['p1'], topics: [{ name: 'T', queues }], groups: [{ name: 'g', topics: ['T'], consumers: ['c1'] }], config: {},
+    nameservers: ['n1'],
+    brokers: ['b1'],
+    producers: ['p1'],
+    topics: [{ name: 'T', queues }],
+    groups: [{ name: 'g', topics: ['T'], consumers: ['c1'] }],
+    config: {},
   },
-  workload: [...workload], faults: [],
+  workload: [...workload],
+  faults: [],
 })
 
 export const settingFor = (workload: readonly Item[], queues = 2): Setting<RocketmqConfig> =>
   settingOf(rocketmq as System, plan(workload, queues)) as Setting<RocketmqConfig>
 
-interface Due { readonly at: number; readonly name: string; readonly a: number; readonly b: number; readonly once: boolean }
+interface Due {
+  readonly at: number
+  readonly name: string
+  readonly a: number
+  readonly b: number
+  readonly once: boolean
+}
 
 export class FakeEnv implements Env<ClientRules> {
   now = 0
@@ -77,7 +93,10 @@ export class FakeEnv implements Env<ClientRules> {
   /** Lets timers fire up to a time. */
   until(time: number): void {
     for (;;) {
-      const next = this.due.reduce<Due | undefined>((first, one) => (one.at <= time && (first === undefined || one.at < first.at) ? one : first), undefined)
+      const next = this.due.reduce<Due | undefined>(
+        (first, one) => (one.at <= time && (first === undefined || one.at < first.at) ? one : first),
+        undefined,
+      )
       if (next === undefined) break
       this.due = this.due.filter((one) => one !== next)
       this.uptime = Math.max(this.uptime, next.at)
