@@ -52,7 +52,7 @@ describe('recovery', () => {
         }
         expect(recoverBytes(bytes)).toBe(symbolic)
       }),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     )
   })
 })

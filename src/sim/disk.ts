@@ -260,7 +260,12 @@ export function corrupt(disk: Disk, salt: number): boolean {
   const extents = file.extents.toArray()
   const victim = extents[index] as Extent
   const at = mix(salt, 2) % victim.size
-  extents[index] = victim.hurt({ kind: 'flip', from: at, to: at + 1 })
+  // A bit that flips a second time is as it was.
+  const others = victim.damage.filter((one) => one.kind !== 'flip' || one.from !== at)
+  extents[index] =
+    others.length < victim.damage.length
+      ? new Extent(victim.at, victim.size, victim.body, others)
+      : victim.hurt({ kind: 'flip', from: at, to: at + 1 })
   file.extents = Vec.of(extents)
   return true
 }
