@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    setupFiles: ['properties/seed.ts'],
     include: ['src/**/*.test.ts', 'properties/**/*.test.ts'],
     // Most tests are pure arithmetic: two threads fill a small machine, and more would only wait for each other.
     pool: 'threads',
