@@ -1,6 +1,6 @@
 /**
  * A persistent append-only vector: versions share one buffer, the newest version owns its tail, and a fork that appends second
- * copies. That makes a log as cheap to append to as an array and free to keep, which is what lets a step be pure (D3).
+ * copies. That makes a log as cheap to append to as an array and free to keep, which is what lets a step be pure.
  */
 export class Vec<T> {
   static readonly none = new Vec<never>([], 0)

@@ -5,7 +5,7 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import { PAGE } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
-import { toGrid } from './flush.ts'
+import { toGrid } from './grid.ts'
 import { QUEUE_ENTRY_BYTES } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, QueueState } from './state.ts'

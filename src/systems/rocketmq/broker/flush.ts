@@ -5,6 +5,7 @@
 import { logFile, PAGE, type Disk } from '../../../sim/disk.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
+import { toGrid } from './grid.ts'
 import { armCheckpoint } from './checkpoint.ts'
 import { armDispatch } from './dispatch.ts'
 import { COMMIT_LOG, readRecordBefore } from './log.ts'
@@ -14,9 +15,6 @@ import type { BrokerState, Waiting } from './state.ts'
 import { copiesForced } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
-
-/** The next point of a grid that begins with the process's clock. */
-export const toGrid = (uptime: number, interval: number): number => interval - (uptime % interval)
 
 const dirtyPages = (state: BrokerState): number => Math.floor(state.log.end / PAGE) - Math.floor(state.log.flushedTo / PAGE)
 

@@ -2,7 +2,7 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type OffsetAnswer, type QueryOffset, type UpdateOffset } from '../messages.ts'
-import { toGrid } from './flush.ts'
+import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, TXN_GROUP, type BrokerState, type GroupOffset } from './state.ts'
 
