@@ -19,32 +19,50 @@ export interface Choices {
   choose(label: Label, key: number, n: number): number
   /** Which of two events of one instant goes first: the lower. Apart from `choose`, since there is one for every event and hardly any matters. */
   tie(key: number): number
+  /** The same choices for a world that goes another way from here. Those that remember nothing are their own fork. */
+  fork(): Choices
+}
+
+/** Choices that remember nothing. */
+function forgetful(choose: Choices['choose'], tie: Choices['tie']): Choices {
+  const choices: Choices = { choose, tie, fork: () => choices }
+  return choices
 }
 
 /** Every choice is a hash of (seed, label, key): nothing to save, nothing to replay. */
 export function seeded(seed: number): Choices {
-  return { choose: (label, key, n) => mix(mix(seed, label.hash), key) % n, tie: (key) => mix(seed ^ 0x71e, key) }
+  return forgetful(
+    (label, key, n) => mix(mix(seed, label.hash), key) % n,
+    (key) => mix(seed ^ 0x71e, key),
+  )
 }
 
 /** Nothing ever happens that the plan does not say. */
-export const calm: Choices = { choose: () => 0, tie: () => 0 }
+export const calm: Choices = forgetful(
+  () => 0,
+  () => 0,
+)
 
 /** Each label is either lively or benign throughout the run: omitting features finds what their mixture hides. */
 export function swarm(seed: number): Choices {
   const luck = seeded(seed)
-  return { choose: (label, key, n) => (mix(mix(seed, 0x5a), label.hash) & 1 ? luck.choose(label, key, n) : 0), tie: luck.tie }
+  return forgetful((label, key, n) => (mix(mix(seed, 0x5a), label.hash) & 1 ? luck.choose(label, key, n) : 0), luck.tie)
 }
 
 /** Keys fall into eight lanes, and a label gives one lane one outcome: some links and nodes are slow for the whole run, as priorities are in PCT. */
 export function lanes(seed: number): Choices {
   const luck = seeded(seed)
-  return { choose: (label, key, n) => luck.choose(label, key & 7, n), tie: luck.tie }
+  return forgetful((label, key, n) => luck.choose(label, key & 7, n), luck.tie)
 }
 
 /** Takes the outcomes that a plan lists and the benign one elsewhere: how a shrunk plan does without its seed. */
 export function recorded(noise: readonly Noise[]): Choices {
   const outcomes = new Map(noise.map((one) => [`${one.label} ${one.key} ${one.nth}`, one.value]))
-  const seen = new Map<string, number>()
+  return following(outcomes, new Map())
+}
+
+/** `seen`: how often each label and key was asked for. */
+function following(outcomes: ReadonlyMap<string, number>, seen: Map<string, number>): Choices {
   return {
     choose(label, key, n) {
       const id = `${label.name} ${key}`
@@ -53,6 +71,7 @@ export function recorded(noise: readonly Noise[]): Choices {
       return Math.min(outcomes.get(`${id} ${nth}`) ?? 0, n - 1)
     },
     tie: () => 0,
+    fork: () => following(outcomes, new Map(seen)),
   }
 }
 
@@ -70,6 +89,8 @@ export function recording(inner: Choices): { choices: Choices; noise: Noise[] } 
       return value
     },
     tie: inner.tie,
+    // One run, one list.
+    fork: () => choices,
   }
   return { choices, noise }
 }

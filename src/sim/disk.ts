@@ -6,6 +6,7 @@
  */
 import type { Keep } from '../plan/faults.ts'
 import { hashText, mix } from '../plan/hash.ts'
+import { invariant } from '../plan/invariant.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import { Vec } from './vec.ts'
 
@@ -129,6 +130,7 @@ export function settle(disk: Disk, name: string, to: number, preset: DiskPreset)
   if (file === undefined) return
   if (preset === 'ext4') file.linked = true
   file.forced = Math.max(file.forced, Math.min(to, file.size))
+  invariant(file.forced <= file.size, () => `${name} is forced up to ${file.forced} and ends at ${file.size}`)
 }
 
 /** The whole content is written once more, so that pages which the kernel believes clean are dirty again, and forced. */

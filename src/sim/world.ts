@@ -8,6 +8,7 @@
 import { Recorder } from '../history/recorder.ts'
 import type { Event } from '../history/event.ts'
 import { mix, mixWide } from '../plan/hash.ts'
+import { invariant } from '../plan/invariant.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs, type Us } from '../plan/units.ts'
 import { Agenda, Entry } from './agenda.ts'
@@ -94,7 +95,7 @@ export class World<Node extends object, Rules extends object> {
     const slots = this.slots.slice()
     if (entry.to >= 0) slots[entry.to] = forkSlot(this.slot(entry.to), (node) => this.frame.system.fork(node))
     const links = this.links.map((link) => ({ ...link }))
-    const next = new World(this.frame, this.env.rules, this.choices, this.medium, recorder, slots, agenda, links)
+    const next = new World(this.frame, this.env.rules, this.choices.fork(), this.medium, recorder, slots, agenda, links)
     next.steps = this.steps
     next.now = this.now
     next.step(entry)
@@ -145,6 +146,7 @@ export class World<Node extends object, Rules extends object> {
 
   start(slot: Slot<Node>): void {
     if (slot.up || !slot.powered) return
+    invariant(slot.stopping === false, () => `${slot.spec.name} starts while it stops`)
     slot.up = true
     slot.node = this.frame.system.boot(slot.id, this.frame.setting)
     this.env.enter(this, slot, mixWide(slot.id, this.now))

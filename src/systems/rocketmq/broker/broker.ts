@@ -1,4 +1,5 @@
 /** A broker process: what comes in, and who handles it. Read in the order in which a message meets the files: put, log, flush, dispatch, pull, offsets. */
+import { invariant } from '../../../plan/invariant.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { RocketmqMessage } from '../messages.ts'
@@ -30,6 +31,14 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
 }
 
 export function handleBroker(state: BrokerState, entry: Entry, env: BrokerEnv): void {
+  handle(state, entry, env)
+  const { log, dispatchedTo } = state
+  const { name } = state.shape
+  invariant(log.flushedTo <= log.end, () => `${name} calls ${log.flushedTo} flushed of a log that ends at ${log.end}`)
+  invariant(dispatchedTo <= log.end, () => `${name} has dispatched ${dispatchedTo} of a log that ends at ${log.end}`)
+}
+
+function handle(state: BrokerState, entry: Entry, env: BrokerEnv): void {
   switch (entry.kind) {
     case 'message':
       return onMessage(state, entry, env)
