@@ -7,5 +7,5 @@ export const neverForces = mutant({
   breaks: 'DUR-1',
   bug: '#6283, ba4dd5a21e (no. 11)',
   rules: { segmentToForce: () => undefined },
-  preset: 'rocketmq-5.5',
+  preset: 'async',
 })
