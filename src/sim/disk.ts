@@ -77,7 +77,13 @@ export const forkDisk = (disk: Disk): Disk => ({
 })
 
 export function logFile(disk: Disk, name: string): LogFile | undefined {
-  for (const file of disk.logs) if (file.name === name) return file
+  const { logs } = disk
+  // Searched from both ends: it is mostly one of the oldest files or one of the newest, and a log may have thousands.
+  for (let low = 0, high = logs.length - 1; low <= high; low++, high--) {
+    const [old, young] = [logs[low] as LogFile, logs[high] as LogFile]
+    if (old.name === name) return old
+    if (young.name === name) return young
+  }
   return undefined
 }
 

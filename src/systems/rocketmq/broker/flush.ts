@@ -11,7 +11,7 @@ import { armDispatch } from './dispatch.ts'
 import { COMMIT_LOG, readRecordBefore } from './log.ts'
 import { settle } from './put.ts'
 import type { BrokerRules } from './rules.ts'
-import type { BrokerState, Waiting } from './state.ts'
+import type { BrokerState, Segment, Waiting } from './state.ts'
 import { copiesForced } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -63,7 +63,7 @@ export function startForce(state: BrokerState, env: BrokerEnv): void {
 /** A force of a log file has come back. */
 export function onLogForced(state: BrokerState, env: BrokerEnv, entry: Entry): void {
   const { log } = state
-  const segment = log.segments.find((one) => one.name === entry.name)
+  const segment = log.segments.findLast((one) => one.name === entry.name)
   log.forcing = false
   if (segment === undefined) return
   log.forces++
@@ -84,7 +84,10 @@ export function onLogForced(state: BrokerState, env: BrokerEnv, entry: Entry): v
   }
 }
 
-const nextStart = (state: BrokerState, start: number): number => state.log.segments.find((one) => one.start > start)?.start ?? Infinity
+function nextStart({ log }: BrokerState, start: number): number {
+  const index = log.segments.findLastIndex((one) => one.start <= start)
+  return log.segments[index + 1]?.start ?? Infinity
+}
 
 const view = (state: BrokerState): { end: number; flushedTo: number; sync: boolean } => ({
   end: state.log.end,
@@ -150,10 +153,13 @@ export const isLogFile = (name: string): boolean => name.startsWith(COMMIT_LOG)
 
 /** How far the log really is on stable storage, whatever the disk said: for the history alone, no decision looks at it. */
 export function durableEnd(disk: Disk, state: BrokerState): number {
-  let end = 0
-  for (const segment of state.log.segments) {
+  const { log } = state
+  let end = log.segments[log.safeSegments]?.start ?? 0
+  for (let k = log.safeSegments; k < log.segments.length; k++) {
+    const segment = log.segments[k] as Segment
     const file = logFile(disk, segment.name)
     if (file === undefined || segment.start > end) return end
+    log.safeSegments = k
     const dropped = file.dropped.length > 0 ? file.dropped.at(0).from : file.forced
     end = segment.start + Math.min(file.forced, dropped)
   }

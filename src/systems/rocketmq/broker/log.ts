@@ -70,10 +70,12 @@ export function segmentOf(log: LogState, at: number): Segment | undefined {
 
 /** Calls `visit` for each record in [from, to), in log order; blanks are passed over. Stops when it says false. */
 export function scan(disk: Disk, log: LogState, from: number, to: number, visit: (extent: LogExtent, at: number) => boolean): void {
-  for (const segment of log.segments) {
-    const file = logFile(disk, segment.name)
-    if (file === undefined || segment.start + file.size <= from) continue
+  const first = log.segments.findLastIndex((segment) => segment.start <= from)
+  for (let k = Math.max(0, first); k < log.segments.length; k++) {
+    const segment = log.segments[k] as Segment
     if (segment.start >= to) return
+    const file = logFile(disk, segment.name)
+    if (file === undefined) continue
     for (let i = file.extents.search((extent) => segment.start + extent.at >= from); i < file.extents.length; i++) {
       const extent = file.extents.at(i) as LogExtent
       const at = segment.start + extent.at

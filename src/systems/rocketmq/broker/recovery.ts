@@ -118,8 +118,8 @@ function truncateLog(state: BrokerState, env: BrokerEnv, end: number): void {
   }
   // Files behind a gap are not part of the log any more; they would collide with what is written next.
   const kept = log.segments.filter((segment) => segment.start < end)
-  for (const file of env.disk.logs.filter((one) => one.name.startsWith(COMMIT_LOG) && !kept.some((segment) => segment.name === one.name)))
-    env.remove(file.name)
+  const names = new Set(kept.map((segment) => segment.name))
+  for (const file of env.disk.logs.filter((one) => one.name.startsWith(COMMIT_LOG) && !names.has(one.name))) env.remove(file.name)
   log.segments = kept
   log.end = end
   // RMQ-047: whatever was found counts as flushed, forced or not.

@@ -30,11 +30,8 @@ export const brokerRules = {
   flushedAfterError: (flushedTo: number, _attempted: number): number => flushedTo,
 
   /** The file that is forced next: the one that holds the flushed position. */
-  segmentToForce: (segments: readonly Segment[], flushedTo: number): Segment | undefined => {
-    let found: Segment | undefined
-    for (const segment of segments) if (segment.start <= flushedTo) found = segment
-    return found
-  },
+  segmentToForce: (segments: readonly Segment[], flushedTo: number): Segment | undefined =>
+    segments.findLast((segment) => segment.start <= flushedTo),
 
   /** Where the log is flushed to once `segment` was forced up to `bytes`. */
   flushedAfterForce: (flushedTo: number, segment: Segment, bytes: number, _log: LogView): number =>

@@ -31,6 +31,8 @@ export interface LogState {
   forcing: boolean
   /** Forces that have come back, well or badly. */
   forces: number
+  /** So many of the first files are on stable storage as a whole, which a file that another follows stays. */
+  safeSegments: number
   /** Wall time of the last flush that asked for no minimum of pages (RMQ-038). */
   thoroughAt: Us
   /** Store time of the newest record below flushedTo, for the checkpoint. */
@@ -176,7 +178,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   id,
   shape: shapeOf(id, setting),
   topics: [],
-  log: { segments: [], end: 0, flushedTo: 0, forcing: false, forces: 0, thoroughAt: 0, flushedTime: 0, appendedTime: 0 },
+  log: { segments: [], end: 0, flushedTo: 0, forcing: false, forces: 0, safeSegments: 0, thoroughAt: 0, flushedTime: 0, appendedTime: 0 },
   queues: [],
   waiting: [],
   deadlineArmed: false,
