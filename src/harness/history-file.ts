@@ -1,7 +1,7 @@
 /** Histories as JSON lines: a header, then an event a line. Lines from outside are checked, and a bad one is named by its number and field. */
 import { z } from 'zod'
 import type { Drain } from '../check/checker.ts'
-import { HISTORY_FORMAT, type Event, type Header, type History, type Kind } from '../history/event.ts'
+import { HISTORY_FORMAT, KINDS, type Event, type Header, type History } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
 import { SendMode, TxnOutcome } from '../plan/plan.ts'
@@ -63,30 +63,6 @@ const Fault = z.strictObject({ ...base, type: z.literal('fault'), kind: z.enum(F
 const Phase = z.strictObject({ ...base, type: z.literal('phase'), phase: z.enum(['heal', 'drained', 'fresh', 'stuck', 'end']), note: name })
 
 export const EventLine = z.discriminatedUnion('type', [Invoke, Ok, Fail, Info, White, Fault, Phase])
-
-const KINDS = [
-  'send',
-  'consume',
-  'commit',
-  'assign',
-  'pull',
-  'audit',
-  'local',
-  'endTxn',
-  'check',
-  'createTopic',
-  'white:append',
-  'white:force',
-  'white:dispatch',
-  'white:recovered',
-  'white:recoveredQueue',
-  'white:recoveredIndex',
-  'white:storedOffset',
-  'white:endedTxn',
-  'white:discarded',
-  'white:up',
-  'white:down',
-] as const satisfies readonly Kind[]
 
 export const HeaderLine = z.strictObject({
   format: z.literal(HISTORY_FORMAT),

@@ -123,6 +123,34 @@ export const kindOf = (event: Event): Kind | 'fault' | 'phase' => {
   return event.type === 'fault' || event.type === 'phase' ? event.type : event.f
 }
 
+/** Every operation that clients can record, and every white-box event, each once: what a source records is chosen from these. */
+const CLIENT_KINDS = [
+  'send',
+  'consume',
+  'commit',
+  'assign',
+  'pull',
+  'audit',
+  'local',
+  'endTxn',
+  'check',
+  'createTopic',
+] as const satisfies readonly Kind[]
+const WHITE_KINDS = [
+  'white:append',
+  'white:force',
+  'white:dispatch',
+  'white:recovered',
+  'white:recoveredQueue',
+  'white:recoveredIndex',
+  'white:storedOffset',
+  'white:endedTxn',
+  'white:discarded',
+  'white:up',
+  'white:down',
+] as const satisfies readonly Kind[]
+export const KINDS = [...CLIENT_KINDS, ...WHITE_KINDS] as const
+
 export const HISTORY_FORMAT = 'mqproof-history/1'
 
 /** The first line of a history: what was run, from which the contract follows. */

@@ -1,26 +1,11 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
-import { HISTORY_FORMAT, type Event, type Header, type Kind } from '../../history/event.ts'
+import { HISTORY_FORMAT, KINDS, type Event, type Header } from '../../history/event.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import { ms, type Us } from '../../plan/units.ts'
 import { checkerOf } from '../catalogue.ts'
 import type { Drain, Findings, GuaranteeId } from '../checker.ts'
 import { runChecks } from '../run-checkers.ts'
-
-const CLIENT_KINDS: readonly Kind[] = ['send', 'consume', 'commit', 'assign', 'pull', 'audit', 'local', 'endTxn', 'check', 'createTopic']
-const WHITE_KINDS: readonly Kind[] = [
-  'white:append',
-  'white:force',
-  'white:dispatch',
-  'white:recovered',
-  'white:recoveredQueue',
-  'white:recoveredIndex',
-  'white:storedOffset',
-  'white:endedTxn',
-  'white:discarded',
-  'white:up',
-  'white:down',
-]
 
 export const HEADER: Header = {
   format: HISTORY_FORMAT,
@@ -30,7 +15,7 @@ export const HEADER: Header = {
   client: 'test',
   groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'] }],
   brokers: ['b1'],
-  records: [...CLIENT_KINDS, ...WHITE_KINDS],
+  records: KINDS,
 }
 
 export const DRAINED: Drain = { drained: true, fresh: false, reason: '' }

@@ -1,5 +1,5 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
-import type { Kind } from '../../history/event.ts'
+import { KINDS } from '../../history/event.ts'
 import type { Cluster, Plan } from '../../plan/plan.ts'
 import { AUDITOR, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
@@ -15,31 +15,6 @@ import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { rules, type Rules } from './rules.ts'
 
 export type Node = NameServerState | BrokerState | ProducerState | ConsumerState | AuditorState
-
-/** Every kind of event that a run can record. */
-const RECORDS: readonly Kind[] = [
-  'send',
-  'consume',
-  'commit',
-  'assign',
-  'pull',
-  'audit',
-  'local',
-  'endTxn',
-  'check',
-  'createTopic',
-  'white:append',
-  'white:force',
-  'white:dispatch',
-  'white:recovered',
-  'white:recoveredQueue',
-  'white:recoveredIndex',
-  'white:storedOffset',
-  'white:endedTxn',
-  'white:discarded',
-  'white:up',
-  'white:down',
-]
 
 function nodes(cluster: Cluster): NodeSpec[] {
   const consumers = cluster.groups.flatMap((group) => group.consumers)
@@ -176,7 +151,7 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   id: 'rocketmq',
   config: Config,
   rules,
-  records: RECORDS,
+  records: KINDS,
   refuses,
   nodes,
   medium: ({ parameters: p, disk }) => ({
