@@ -23,8 +23,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   generate: ['plan', 'history'],
   scenario: ['plan', 'history'],
   harness: ['plan', 'history', 'check', 'contract', 'generate', 'scenario'],
-  report: ['plan', 'history', 'check', 'contract', 'generate', 'scenario', 'harness'],
-  cli: ['plan', 'history', 'check', 'contract', 'generate', 'scenario', 'harness', 'report'],
+  live: ['plan', 'history', 'check', 'contract', 'generate', 'harness'],
+  /** The reference as a live target: the one room that joins both ends of the pipe. */
+  embedded: ['plan', 'history', 'check', 'contract', 'sim', 'systems', 'live'],
+  report: ['plan', 'history', 'check', 'contract', 'generate', 'scenario', 'harness', 'live'],
+  cli: ['plan', 'history', 'check', 'contract', 'generate', 'scenario', 'harness', 'live', 'report'],
 }
 /** The only files that know every system and mutant. */
 const KNOWS_ALL = ['src/cli/registry.ts', 'src/index.ts']
