@@ -33,6 +33,8 @@ export interface Drain {
   readonly drained: boolean
   readonly fresh: boolean
   readonly reason: string
+  /** What produced the history misbehaved: why nothing in it can be relied on. */
+  readonly broken?: string
 }
 
 export interface Findings {

@@ -1,7 +1,7 @@
 /** Histories as JSON lines: a header, then an event a line. Lines from outside are checked, and a bad one is named by its number and field. */
 import { z } from 'zod'
 import type { Drain } from '../check/checker.ts'
-import { HISTORY_FORMAT, KINDS, type Event, type Header, type History } from '../history/event.ts'
+import { HISTORY_FORMAT, KINDS, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
 import { SendMode, TxnOutcome } from '../plan/plan.ts'
@@ -31,7 +31,7 @@ const Invoke = z.discriminatedUnion('f', [
   op('invoke', 'createTopic', created),
 ])
 const Ok = z.discriminatedUnion('f', [
-  op('ok', 'send', z.strictObject({ ...place, status: z.literal('SEND_OK'), broker: name, at: whole })),
+  op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole })),
   op('ok', 'consume', finished),
   op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
   op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
@@ -60,7 +60,7 @@ const White = z.discriminatedUnion('f', [
   white('down', z.strictObject({})),
 ])
 const Fault = z.strictObject({ ...base, type: z.literal('fault'), kind: z.enum(FAULT_KINDS), on: name, effective: z.boolean() })
-const Phase = z.strictObject({ ...base, type: z.literal('phase'), phase: z.enum(['heal', 'drained', 'fresh', 'stuck', 'end']), note: name })
+const Phase = z.strictObject({ ...base, type: z.literal('phase'), phase: z.enum(['heal', 'drained', 'fresh', 'stuck', 'end', 'broken']), note: name })
 
 export const EventLine = z.discriminatedUnion('type', [Invoke, Ok, Fail, Info, White, Fault, Phase])
 
@@ -73,6 +73,7 @@ export const HeaderLine = z.strictObject({
   groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name) })),
   brokers: z.array(name),
   records: z.array(z.enum(KINDS)),
+  success: z.array(name).optional(),
 })
 
 export function writeHistory(history: History): string {
@@ -95,12 +96,11 @@ export function readHistory(text: string, source: string): History {
 
 /** How a recorded run ended: a history that does not say has not come to rest, as far as anyone knows. */
 export function drainOf(events: readonly Event[]): Drain {
-  let fresh = false
-  for (const event of events) {
-    if (event.type !== 'phase') continue
-    if (event.phase === 'fresh') fresh = true
-    if (event.phase === 'drained') return { drained: true, fresh, reason: '' }
-    if (event.phase === 'stuck') return { drained: false, fresh, reason: event.note }
-  }
-  return { drained: false, fresh, reason: 'the history has no phase "drained"' }
+  const phases = events.filter((event) => event.type === 'phase')
+  const noteOf = (phase: PhaseEvent['phase']): string | undefined => phases.find((event) => event.phase === phase)?.note
+  const fresh = noteOf('fresh') !== undefined
+  const broken = noteOf('broken')
+  if (broken !== undefined) return { drained: false, fresh, reason: broken, broken }
+  if (noteOf('drained') !== undefined) return { drained: true, fresh, reason: '' }
+  return { drained: false, fresh, reason: noteOf('stuck') ?? 'the history has no phase "drained"' }
 }

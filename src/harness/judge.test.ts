@@ -36,6 +36,11 @@ describe('one run', () => {
     expect(judgeOne('DUR-1', findings, term, facts)).toMatchObject({ verdict, reason })
   })
 
+  it('relies on nothing that a broken source has told', () => {
+    const judged = judgeRun(new Map([['DUR-1', found(['lost'])]]), new Map([['DUR-1', 'required']]), facts, { broken: 'line 3: no JSON' })
+    expect(judged).toMatchObject([{ verdict: 'unknown', reason: 'line 3: no JSON', violations: [] }])
+  })
+
   it('promises nothing that the contract does not mention', () => {
     expect(judgeRun(new Map([['DUR-1', found(['lost'])]]), new Map(), facts)).toMatchObject([{ verdict: 'not-exercised', promise: 'none' }])
   })

@@ -2,7 +2,7 @@
  * From findings and terms to verdicts. What a contract excuses does not count as broken, what nothing could have broken does not count as
  * kept, and what can't be judged is said to be so.
  */
-import type { Anomaly, Findings, GuaranteeId } from '../check/checker.ts'
+import type { Anomaly, Drain, Findings, GuaranteeId } from '../check/checker.ts'
 import type { RunFacts, Term, Verdict } from '../contract/contract.ts'
 
 export interface Excused {
@@ -59,6 +59,17 @@ export function judgeOne(id: GuaranteeId, findings: Findings, term: Term, run: R
 /** A guarantee that the contract does not mention is not promised. */
 const UNMENTIONED: Term = { notApplicable: 'the contract of this system says nothing about it' }
 
-export function judgeRun(findings: ReadonlyMap<GuaranteeId, Findings>, terms: ReadonlyMap<GuaranteeId, Term>, run: RunFacts): Judgement[] {
-  return [...findings].map(([id, found]) => judgeOne(id, found, terms.get(id) ?? UNMENTIONED, run))
+/** A source that misbehaved has told nothing that could speak for or against anybody. */
+const unreliable = ({ evidence }: Findings, reason: string): Findings => ({ anomalies: [], evidence, unknown: reason })
+
+export function judgeRun(
+  findings: ReadonlyMap<GuaranteeId, Findings>,
+  terms: ReadonlyMap<GuaranteeId, Term>,
+  run: RunFacts,
+  { broken }: Pick<Drain, 'broken'> = {},
+): Judgement[] {
+  return [...findings].map(([id, found]) => {
+    const relied = broken === undefined ? found : unreliable(found, broken)
+    return judgeOne(id, relied, terms.get(id) ?? UNMENTIONED, run)
+  })
 }

@@ -42,7 +42,7 @@ export function judgeHistory(contract: Contract<unknown>, header: Header, events
   const facts = factsOf(header, events)
   const findings = runChecks(header, events, drain, only)
   const terms = contract(header.config, facts.effective)
-  return { facts, findings, terms, judgements: judgeRun(findings, terms, facts) }
+  return { facts, findings, terms, judgements: judgeRun(findings, terms, facts, drain) }
 }
 
 export async function runPlan(subject: Subject, plan: Plan, options: RunPlanOptions = {}): Promise<RunResult> {

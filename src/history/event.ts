@@ -31,8 +31,11 @@ export type SendInvoke = Op<
   'send',
   { topic: string; queue: number | null; mode: SendMode; half: boolean; digest: number; text: string }
 >
-/** SEND_OK. `at` is the physical offset in the broker's log, from the message id; -1 where the broker shows none. */
-export type SendOk = Op<'ok', 'send', Place & { status: 'SEND_OK'; broker: string; at: number }>
+/**
+ * The broker has said yes, in its own word (RocketMQ's is SEND_OK). `at` is the physical offset in the broker's log, from the message
+ * id. Queue, offset and `at` are -1 where the broker shows none.
+ */
+export type SendOk = Op<'ok', 'send', Place & { status: string; broker: string; at: number }>
 /** Nobody can say whether it is stored: a timeout, a lost answer, one-way, or a status such as FLUSH_DISK_TIMEOUT. */
 export type SendInfo = Op<'info', 'send', { status: string }>
 /** Certainly not stored. */
@@ -82,10 +85,13 @@ export type ClientEvent =
 
 /** `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. */
 export type FaultEvent = Base & { readonly type: 'fault'; readonly kind: FaultKind; readonly on: string; readonly effective: boolean }
-/** heal: no faults from here on. drained: every group has passed the sentinels and nothing is pending; `note` says what still is. */
+/**
+ * heal: no faults from here on. drained: every group has passed the sentinels and nothing is pending; `note` says what still is.
+ * broken: the source itself misbehaved, and `note` says how; nothing in such a history can be relied on.
+ */
 export type PhaseEvent = Base & {
   readonly type: 'phase'
-  readonly phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end'
+  readonly phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end' | 'broken'
   readonly note: string
 }
 
@@ -166,6 +172,8 @@ export interface Header {
   readonly brokers: readonly string[]
   /** The kinds this source can record; a kind that never occurred is listed all the same. */
   readonly records: readonly Kind[]
+  /** The words by which the broker says that a message is stored, where they are known: a yes in another word contradicts itself. */
+  readonly success?: readonly string[] | undefined
 }
 
 export interface History {

@@ -52,9 +52,9 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, nameHash(v.topic), v.digest)
   }
 
-  sendOk(op: number, topic: string, queue: number, offset: number, broker: string, at: number): void {
+  sendOk(op: number, topic: string, queue: number, offset: number, broker: string, at: number, status = 'SEND_OK'): void {
     this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at } },
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status, topic, queue, offset, broker, at } },
       2,
       op,
       mix(queue, offset),

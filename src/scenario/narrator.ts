@@ -12,7 +12,13 @@ import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
 import { about, latest, partsText, queueOf, type Telling } from './telling.ts'
 
-const PHASES = { heal: 'the faults are over', drained: 'drained', fresh: 'fresh clients take over', stuck: 'not drained' } as const
+const PHASES = {
+  heal: 'the faults are over',
+  drained: 'drained',
+  fresh: 'fresh clients take over',
+  stuck: 'not drained',
+  broken: 'the source misbehaved',
+} as const
 const ASSIGNED = { stored: 'the stored offset', none: 'nothing stored', corrected: 'corrected by the broker' } as const
 const CREATED = { invoke: '', ok: ': done', info: ': perhaps' } as const
 
