@@ -60,7 +60,12 @@ const White = z.discriminatedUnion('f', [
   white('down', z.strictObject({})),
 ])
 const Fault = z.strictObject({ ...base, type: z.literal('fault'), kind: z.enum(FAULT_KINDS), on: name, effective: z.boolean() })
-const Phase = z.strictObject({ ...base, type: z.literal('phase'), phase: z.enum(['heal', 'drained', 'fresh', 'stuck', 'end', 'broken']), note: name })
+const Phase = z.strictObject({
+  ...base,
+  type: z.literal('phase'),
+  phase: z.enum(['heal', 'drained', 'fresh', 'stuck', 'end', 'broken']),
+  note: name,
+})
 
 export const EventLine = z.discriminatedUnion('type', [Invoke, Ok, Fail, Info, White, Fault, Phase])
 
