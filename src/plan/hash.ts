@@ -1,4 +1,7 @@
-/** 32-bit integer hashing: stateless, fast, and the same on every engine. Choices, ties and trace hashes are made of it. */
+/**
+ * 32-bit integer hashing: stateless, fast, and the same on every engine. Choices, ties and trace hashes are made of it. Hashes are signed,
+ * since an engine keeps a signed integer in place, and makes an object of an unsigned one that is large.
+ */
 
 /** Folds one integer into a hash (the murmur3 body and a final avalanche, so that single calls are already well spread). */
 export function mix(hash: number, value: number): number {
@@ -10,14 +13,17 @@ export function mix(hash: number, value: number): number {
   h ^= h >>> 16
   h = Math.imul(h, 0x85ebca6b)
   h ^= h >>> 13
-  return h >>> 0
+  return h
 }
+
+/** A number in [0, n) from a hash. */
+export const modulo = (hash: number, n: number): number => (hash >>> 0) % n
 
 /** Folds an integer that may exceed 32 bits, such as a time in microseconds. */
 export const mixWide = (hash: number, value: number): number => mix(mix(hash, value | 0), Math.floor(value / 0x1_0000_0000))
 
 export function hashText(text: string): number {
-  let h = 0x9747b28c
+  let h = 0x9747b28c | 0
   for (let i = 0; i < text.length; i++) h = mix(h, text.charCodeAt(i))
   return h
 }

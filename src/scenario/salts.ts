@@ -6,7 +6,8 @@ import { hashText, mix } from '../plan/hash.ts'
 import type { Field } from './fields.ts'
 import { integer } from './fields.ts'
 
-export const defaultSalt = (verb: string, subject: string, ordinal: number): number => mix(mix(hashText(verb), hashText(subject)), ordinal)
+export const defaultSalt = (verb: string, subject: string, ordinal: number): number =>
+  mix(mix(hashText(verb), hashText(subject)), ordinal) >>> 0
 
 /** Deals out default salts in the order of a file. */
 export class Salts {

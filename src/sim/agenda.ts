@@ -1,5 +1,5 @@
 /** What is still to happen, ordered by (time, tie, key, age). The tie is a choice, so simultaneous events come in every order. */
-import type { Us } from '../plan/units.ts'
+import { ms, type Us } from '../plan/units.ts'
 
 export type EntryKind = 'message' | 'refused' | 'reset' | 'timer' | 'forced' | 'saved' | 'fault' | 'start' | 'wake'
 
@@ -50,31 +50,55 @@ export class Entry {
 
 const before = (x: Entry, y: Entry): boolean => {
   if (x.time !== y.time) return x.time < y.time
-  if (x.tie !== y.tie) return x.tie < y.tie
-  return x.key < y.key
+  if (x.tie !== y.tie) return x.tie >>> 0 < y.tie >>> 0
+  return x.key >>> 0 < y.key >>> 0
 }
 
-/** A binary heap. Equal entries (same time, tie and key) can only be copies of one another. */
+/** What is due within this time is kept in order. */
+const SOON = ms(250)
+
+/**
+ * A binary heap of what is due soon, and a list of the rest: most entries are due at once, and need not be compared with timers that are
+ * far off. Equal entries (same time, tie and key) can only be copies of one another.
+ */
 export class Agenda {
   private readonly heap: Entry[]
+  private later: Entry[]
+  /** Entries below this time are in the heap. */
+  private horizon: Us
 
-  constructor(heap: Entry[] = []) {
+  constructor(heap: Entry[] = [], later: Entry[] = [], horizon: Us = SOON) {
     this.heap = heap
+    this.later = later
+    this.horizon = horizon
   }
 
   copy(): Agenda {
-    return new Agenda(this.heap.slice())
+    return new Agenda(this.heap.slice(), this.later.slice(), this.horizon)
   }
 
   get size(): number {
-    return this.heap.length
+    return this.heap.length + this.later.length
   }
 
   peek(): Entry | undefined {
+    if (this.heap.length === 0 && this.later.length > 0) this.moveOn()
     return this.heap[0]
   }
 
+  /** Nothing is due soon: soon begins at the first of the others. */
+  private moveOn(): void {
+    const waiting = this.later
+    this.horizon = SOON + waiting.reduce((first, { time }) => Math.min(first, time), Infinity)
+    this.later = []
+    for (const entry of waiting) this.push(entry)
+  }
+
   push(entry: Entry): void {
+    if (entry.time >= this.horizon) {
+      this.later.push(entry)
+      return
+    }
     const heap = this.heap
     let child = heap.length
     heap.push(entry)
@@ -90,7 +114,7 @@ export class Agenda {
 
   pop(): Entry | undefined {
     const heap = this.heap
-    const top = heap[0]
+    const top = this.peek()
     const last = heap.pop()
     if (top === undefined || last === undefined || top === last) return top
     const size = heap.length

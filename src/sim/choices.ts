@@ -6,7 +6,7 @@
  * plans shrink two to three times smaller than with one random stream.
  */
 import type { Noise, Policy } from '../plan/plan.ts'
-import { hashText, mix } from '../plan/hash.ts'
+import { hashText, mix, modulo } from '../plan/hash.ts'
 
 export interface Label {
   readonly name: string
@@ -17,7 +17,7 @@ export const label = (name: string): Label => ({ name, hash: hashText(name) })
 export interface Choices {
   /** An integer in [0, n). */
   choose(label: Label, key: number, n: number): number
-  /** Which of two events of one instant goes first: the lower. Apart from `choose`, since there is one for every event and hardly any matters. */
+  /** Which of two events of one instant goes first: the lower, without its sign. Apart from `choose`, since there is one for every event and hardly any matters. */
   tie(key: number): number
   /** The same choices for a world that goes another way from here. Those that remember nothing are their own fork. */
   fork(): Choices
@@ -32,7 +32,7 @@ function forgetful(choose: Choices['choose'], tie: Choices['tie']): Choices {
 /** Every choice is a hash of (seed, label, key): nothing to save, nothing to replay. */
 export function seeded(seed: number): Choices {
   return forgetful(
-    (label, key, n) => mix(mix(seed, label.hash), key) % n,
+    (label, key, n) => modulo(mix(mix(seed, label.hash), key), n),
     (key) => mix(seed ^ 0x71e, key),
   )
 }
@@ -65,7 +65,7 @@ export function recorded(noise: readonly Noise[]): Choices {
 function following(outcomes: ReadonlyMap<string, number>, seen: Map<string, number>): Choices {
   return {
     choose(label, key, n) {
-      const id = `${label.name} ${key}`
+      const id = `${label.name} ${key >>> 0}`
       const nth = seen.get(id) ?? 0
       seen.set(id, nth + 1)
       return Math.min(outcomes.get(`${id} ${nth}`) ?? 0, n - 1)
@@ -85,7 +85,7 @@ export function recording(inner: Choices): { choices: Choices; noise: Noise[] } 
       const nth = seen.get(id) ?? 0
       seen.set(id, nth + 1)
       const value = inner.choose(label, key, n)
-      if (value !== 0) noise.push({ label: label.name, key, nth, value })
+      if (value !== 0) noise.push({ label: label.name, key: key >>> 0, nth, value })
       return value
     },
     tie: inner.tie,

@@ -5,7 +5,7 @@
  * Plain data, so that a step can fork or draft it; the functions below are called by the kernel only.
  */
 import type { Keep } from '../plan/faults.ts'
-import { hashText, mix } from '../plan/hash.ts'
+import { hashText, mix, modulo } from '../plan/hash.ts'
 import { invariant } from '../plan/invariant.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import { Vec } from './vec.ts'
@@ -218,10 +218,10 @@ function survive(file: LogFile, keep: Keep, luck: number): void {
   if (loose === 0) return
   if (keep === 'none') return tear(file, file.forced)
   if (keep === 'all') return
-  if (keep === 'torn') return tear(file, file.forced + (luck % loose))
+  if (keep === 'torn') return tear(file, file.forced + modulo(luck, loose))
   const firstPage = Math.floor(file.forced / PAGE)
   const pages = Math.floor((file.size - 1) / PAGE) - firstPage + 1
-  if (keep === 'prefix') return tear(file, Math.max(file.forced, (firstPage + (luck % (pages + 1))) * PAGE))
+  if (keep === 'prefix') return tear(file, Math.max(file.forced, (firstPage + modulo(luck, pages + 1)) * PAGE))
   for (let page = firstPage; page < firstPage + pages; page++) {
     if (mix(luck, page) & 1) zero(file, Math.max(file.forced, page * PAGE), (page + 1) * PAGE)
   }
@@ -264,10 +264,10 @@ export function corrupt(disk: Disk, salt: number): boolean {
   const files = disk.logs.filter((file) => file.extents.length > 0)
   if (files.length === 0) return false
   const file = files[salt % files.length] as LogFile
-  const index = mix(salt, 1) % file.extents.length
+  const index = modulo(mix(salt, 1), file.extents.length)
   const extents = file.extents.toArray()
   const victim = extents[index] as Extent
-  const at = mix(salt, 2) % victim.size
+  const at = modulo(mix(salt, 2), victim.size)
   // A bit that flips a second time is as it was.
   const others = victim.damage.filter((one) => one.kind !== 'flip' || one.from !== at)
   extents[index] =

@@ -87,8 +87,8 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
 
   timer(name: string, delay: Us): void {
     const due = this.world.now + trueSpan(this.slot.clock, Math.max(0, delay))
-    if (this.slot.timers[name] === due) return
-    this.slot.timers[name] = due
+    if (this.slot.timers.get(name) === due) return
+    this.slot.timers.set(name, due)
     this.push(
       due,
       mixWide(mix(mix(nameHash(name), this.slot.id), this.slot.epoch), due),
@@ -104,7 +104,7 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
   }
 
   cancel(name: string): void {
-    this.slot.timers[name] = -1
+    this.slot.timers.set(name, -1)
   }
 
   later(name: string, delay: Us, a: number, b = 0): void {

@@ -208,8 +208,16 @@ class Run<Node extends object, Rules extends object> {
     for (;;) {
       const reason = waitsFor()
       if (reason === null || this.world.now >= limit) return reason
-      this.reach(Math.min(limit, this.world.now + LOOK))
+      this.reach(Math.min(limit, this.nextLook()))
     }
+  }
+
+  /** The first look at which something can have changed. */
+  private nextLook(): Us {
+    const { now, agenda } = this.world
+    const happens = agenda.peek()?.time ?? Infinity
+    const changes = this.resendAt > now ? Math.min(happens, this.resendAt) : happens
+    return now + LOOK * Math.max(1, Math.ceil((changes - now) / LOOK))
   }
 
   private reach(limit: Us): void {

@@ -26,7 +26,7 @@ export interface Slot<Node> {
   /** The incarnation of the process: timers, completions and connections of an earlier one are void. */
   epoch: number
   /** When each named timer is due; an entry of the agenda with another time is out of date. */
-  timers: Record<string, Us>
+  timers: Map<string, Us>
   pausedUntil: Us
   /** It was asked to stop in good order and has not finished. */
   stopping: boolean
@@ -44,7 +44,7 @@ export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node
   up: false,
   powered: true,
   epoch: 0,
-  timers: {},
+  timers: new Map(),
   pausedUntil: 0,
   stopping: false,
   deferred: 0,
@@ -56,6 +56,6 @@ export const forkSlot = <Node>(slot: Slot<Node>, forkNode: (node: Node) => Node)
   node: forkNode(slot.node),
   disk: forkDisk(slot.disk),
   clock: { ...slot.clock },
-  timers: { ...slot.timers },
+  timers: new Map(slot.timers),
   hazards: slot.hazards.map((hazard) => ({ ...hazard })),
 })

@@ -118,11 +118,11 @@ export class World<Node extends object, Rules extends object> {
   private give(slot: Slot<Node>, entry: Entry): void {
     let given = entry
     if (entry.kind === 'timer') {
-      const due = slot.timers[entry.name]
+      const due = slot.timers.get(entry.name)
       // Re-armed or cancelled since.
       if (due !== undefined) {
         if (due !== entry.time) return
-        slot.timers[entry.name] = -1
+        slot.timers.set(entry.name, -1)
       }
     } else if (entry.kind === 'forced' || entry.kind === 'saved') {
       applyCompletion(slot, entry, this.medium.disk)
@@ -166,7 +166,7 @@ export class World<Node extends object, Rules extends object> {
     if (!slot.up) return
     slot.up = false
     slot.epoch++
-    slot.timers = {}
+    slot.timers = new Map()
     slot.pausedUntil = 0
     slot.stopping = false
     this.recorder.t = this.now
@@ -208,8 +208,8 @@ export class World<Node extends object, Rules extends object> {
 
   /** A paused process handles everything when it wakes, in the order in which it came. */
   private putOff(slot: Slot<Node>, entry: Entry): void {
-    const due = entry.kind === 'timer' && slot.timers[entry.name] === entry.time
-    if (due) slot.timers[entry.name] = slot.pausedUntil
+    const due = entry.kind === 'timer' && slot.timers.get(entry.name) === entry.time
+    if (due) slot.timers.set(entry.name, slot.pausedUntil)
     this.agenda.push(
       new Entry(
         slot.pausedUntil,

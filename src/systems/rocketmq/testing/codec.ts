@@ -4,7 +4,7 @@
  *
  * One liberty: bodies and checksums have no zero byte, as the symbolic records assume.
  */
-import { mix } from '../../../plan/hash.ts'
+import { mix, modulo } from '../../../plan/hash.ts'
 import type { Damage } from '../../../sim/disk.ts'
 import { Blank, layoutOf, PROPERTY_BYTES, type LogEntry } from '../broker/record.ts'
 
@@ -33,7 +33,7 @@ export function encode(entry: LogEntry, size: number): Uint8Array {
   }
   const at = layoutOf(entry.topic, entry.bytes)
   view.setUint32(4, MAGIC)
-  for (let i = 0; i < entry.bytes; i++) bytes[at.body + i] = 1 + (mix(entry.digest, i) % 255)
+  for (let i = 0; i < entry.bytes; i++) bytes[at.body + i] = 1 + modulo(mix(entry.digest, i), 255)
   view.setUint32(at.crc, checksum(bytes.subarray(at.body, at.body + entry.bytes)))
   view.setInt32(at.bodyLength, entry.bytes)
   view.setUint8(at.topicLength, entry.topic.length)
