@@ -1,10 +1,10 @@
 /** What DUR-1 and DUR-2 have in common: the acknowledged messages, and what the auditor found of them at the end. */
-import type { Event, Pull, SendOk } from '../history/event.ts'
+import type { Audit, Event, Pull, SendOk } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
 import { FaultLog, type Strike } from './fault-log.ts'
 import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
-import { PerQueue, samePlace, showQueue } from './per-queue.ts'
+import { isShown, PerQueue, samePlace, showQueue } from './per-queue.ts'
 
 export type Fate = 'found' | 'lost' | 'not audited'
 
@@ -18,8 +18,12 @@ export interface Acked {
   fate: Fate
 }
 
+const ANY_QUEUE = -1
+
 interface Queue {
   readonly found: NumberMap<number>
+  /** The messages found, wherever: all that counts where the acknowledgement did not show an offset. */
+  readonly messages: Set<number>
   audited: boolean
 }
 
@@ -28,8 +32,10 @@ export class Acknowledged {
   readonly list: Acked[] = []
   readonly faults = new FaultLog()
   readonly names = new MessageNames()
+  /** Some acknowledgement showed no offset. */
+  private hidden = false
   private readonly open = new NumberMap<{ readonly seq: number; readonly t: Us }>()
-  private readonly queues = new PerQueue<Queue>(() => ({ found: new NumberMap(), audited: false }))
+  private readonly queues = new PerQueue<Queue>(() => ({ found: new NumberMap(), messages: new Set(), audited: false }))
 
   /** Halves are left out: where they are acknowledged no client can look. */
   on(event: Event): void {
@@ -41,13 +47,14 @@ export class Acknowledged {
     } else if (event.type === 'ok') {
       if (event.f === 'send') this.acked(event)
       else if (event.f === 'pull') this.pulled(event)
-      else if (event.f === 'audit') this.queues.of(event.v.topic, event.v.queue).audited = true
+      else if (event.f === 'audit') this.audited(event)
     } else if (event.type === 'fault') {
       this.faults.note(event, this.seq)
     }
   }
 
   private acked(ok: SendOk): void {
+    if (!isShown(ok.v)) this.hidden = true
     const began = this.open.get(ok.op)
     if (began === undefined) return
     this.open.delete(ok.op)
@@ -55,7 +62,18 @@ export class Acknowledged {
   }
 
   private pulled({ v }: Pull): void {
-    this.queues.of(v.topic, v.queue).found.set(v.offset, v.message)
+    const queue = this.queues.of(v.topic, v.queue)
+    queue.found.set(v.offset, v.message)
+    if (this.hidden) queue.messages.add(v.message)
+  }
+
+  /** Where acknowledgements do not even show the queue, the topic is looked at as one. */
+  private audited({ v }: Audit): void {
+    this.queues.of(v.topic, v.queue).audited = true
+    if (!this.hidden) return
+    const whole = this.queues.of(v.topic, ANY_QUEUE)
+    whole.audited = true
+    for (const message of this.queues.of(v.topic, v.queue).messages) whole.messages.add(message)
   }
 
   /** The history has ended: what became of each message? Gives those that are lost. */
@@ -63,7 +81,8 @@ export class Acknowledged {
     for (const one of this.list) {
       const { topic, queue: number, offset } = one.ok.v
       const queue = this.queues.of(topic, number)
-      if (queue.audited) one.fate = queue.found.get(offset) === one.ok.op ? 'found' : 'lost'
+      const found = isShown(one.ok.v) ? queue.found.get(offset) === one.ok.op : queue.messages.has(one.ok.op)
+      if (queue.audited) one.fate = found ? 'found' : 'lost'
     }
     return this.list.filter((one) => one.fate === 'lost')
   }
@@ -83,7 +102,7 @@ export class Acknowledged {
 }
 
 const isPullOf = (event: Event, ok: SendOk): boolean =>
-  event.type === 'ok' && event.f === 'pull' && event.v.message === ok.op && samePlace(event.v, ok.v)
+  event.type === 'ok' && event.f === 'pull' && event.v.message === ok.op && (!isShown(ok.v) || samePlace(event.v, ok.v))
 
 /** The history in which the auditor did not find this message. */
 export const withoutPullOf = (events: readonly Event[], ok: SendOk): Event[] => events.filter((event) => !isPullOf(event, ok))

@@ -9,7 +9,7 @@ import { FaultLog } from './fault-log.ts'
 import { checker, evidence, whenDrained, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
-import { PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
+import { isShown, PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
 
 const DELIVERED = 1
 const FINISHED_LATE = 2
@@ -85,6 +85,7 @@ class Alo1 implements Judge {
     if (began === undefined || groups === undefined) return
     this.open.delete(ok.op)
     this.acked.push({ ok, began })
+    if (!isShown(ok.v)) return
     for (const group of groups) if (this.progress.of(group.name, ok.v.topic, ok.v.queue).offset > ok.v.offset) group.passed.add(ok.op)
   }
 

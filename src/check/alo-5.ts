@@ -12,9 +12,16 @@ import { checker, evidence, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
 import { OffsetSet } from './offset-set.ts'
-import { PerGroupQueue, placeFacts, samePlace, showPlace } from './per-queue.ts'
+import { isShown, PerGroupQueue, placeFacts, samePlace, showPlace } from './per-queue.ts'
 
 const ENOUGH = 100
+
+/** What a group was given of a queue: by offset, or by message where the broker shows no offset. */
+interface Seen {
+  readonly offsets: OffsetSet
+  readonly messages: OffsetSet
+  assigned: boolean
+}
 
 type Sighting = ConsumeInvoke | Pull | SendOk
 const messageOf = (event: Sighting): number => (event.f === 'send' ? event.op : event.v.message)
@@ -28,10 +35,7 @@ class Alo5 implements Judge {
   private reassigned = 0
   /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
   private readonly failed = new Set<string>()
-  private readonly seen = new PerGroupQueue<{ readonly offsets: OffsetSet; assigned: boolean }>(() => ({
-    offsets: new OffsetSet(),
-    assigned: false,
-  }))
+  private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false }))
   private readonly places = new NumberMap<Sighting>()
   private readonly halves = new Set<number>()
   private readonly faults = new FaultLog()
@@ -71,7 +75,8 @@ class Alo5 implements Judge {
     const { v } = event
     this.deliveries++
     this.first ??= { index: this.index, place: showPlace(v) }
-    const again = !this.seen.of(v.group, v.topic, v.queue).offsets.add(v.offset)
+    const seen = this.seen.of(v.group, v.topic, v.queue)
+    const again = isShown(v) ? !seen.offsets.add(v.offset) : !seen.messages.add(v.message)
     if (again && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
       const summary = `${this.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`
       this.twice.push(this.anomaly('delivered twice', event, summary, v.group))
@@ -80,6 +85,7 @@ class Alo5 implements Judge {
   }
 
   private sight(event: Sighting, place: Place): void {
+    if (!isShown(place)) return
     const message = messageOf(event)
     const known = this.places.get(message)
     if (known === undefined) {

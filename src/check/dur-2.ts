@@ -10,9 +10,32 @@ import { ForcedRecords } from './forced-records.ts'
 import { checker, evidence, type Judge } from './judge.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
-interface Survivors {
-  /** cut → the survivor with the largest physical offset among those acknowledged before that cut. */
-  readonly highest: ReadonlyMap<Strike, Acked>
+/** cut → the survivor that lay furthest behind among those acknowledged before that cut. */
+type Survivors = ReadonlyMap<Strike, Acked>
+
+/**
+ * Messages of one log: a broker's, where physical offsets are shown; else of one queue, in the order in which they were sent.
+ */
+const logOf = ({ ok: { v } }: Acked): string => (v.at >= 0 ? v.broker : `${v.broker} ${v.topic} ${v.queue}`)
+/** Does `later` certainly lie behind `earlier` in their log? */
+const liesBehind = (later: Acked, earlier: Acked): boolean =>
+  later.ok.v.at >= 0 && earlier.ok.v.at >= 0 ? later.ok.v.at > earlier.ok.v.at : later.began > earlier.seq
+/** The better witness of two survivors: it lies behind whatever the other lies behind. */
+const isFurther = (one: Acked, other: Acked | null): boolean =>
+  other === null || (one.ok.v.at >= 0 ? one.ok.v.at > other.ok.v.at : one.began > other.began)
+
+interface Log {
+  readonly cuts: readonly Strike[]
+  next: number
+  best: Acked | null
+  readonly highest: Map<Strike, Acked>
+}
+
+/** The cuts before event `seq` have met no survivor but those seen so far. */
+function passCuts(log: Log, seq: number): void {
+  for (let cut = log.cuts[log.next]; cut !== undefined && cut.seq < seq; cut = log.cuts[++log.next]) {
+    if (log.best !== null) log.highest.set(cut, log.best)
+  }
 }
 
 class Dur2 implements Judge {
@@ -28,29 +51,24 @@ class Dur2 implements Judge {
     return this.acked.faults.firstCut(ok.v.broker, began)
   }
 
-  private survivors(): Survivors {
-    const brokers = new Map<string, { readonly cuts: readonly Strike[]; next: number; best: Acked | null }>()
-    const highest = new Map<Strike, Acked>()
-    const settle = (broker: { readonly cuts: readonly Strike[]; next: number; best: Acked | null }, seq: number): void => {
-      for (let cut = broker.cuts[broker.next]; cut !== undefined && cut.seq < seq; cut = broker.cuts[++broker.next]) {
-        if (broker.best !== null) highest.set(cut, broker.best)
-      }
-    }
+  private survivors(): ReadonlyMap<string, Survivors> {
+    const logs = new Map<string, Log>()
     for (const one of this.acked.list) {
-      const name = one.ok.v.broker
-      let broker = brokers.get(name)
-      if (broker === undefined) brokers.set(name, (broker = { cuts: this.acked.faults.cuts(name), next: 0, best: null }))
-      settle(broker, one.seq)
-      if (one.ok.v.at > (broker.best?.ok.v.at ?? -1) && one.fate === 'found') broker.best = one
+      const name = logOf(one)
+      let log = logs.get(name)
+      if (log === undefined)
+        logs.set(name, (log = { cuts: this.acked.faults.cuts(one.ok.v.broker), next: 0, best: null, highest: new Map() }))
+      passCuts(log, one.seq)
+      if (one.fate === 'found' && isFurther(one, log.best)) log.best = one
     }
-    for (const broker of brokers.values()) settle(broker, Infinity)
-    return { highest }
+    for (const log of logs.values()) passCuts(log, Infinity)
+    return new Map([...logs].map(([name, { highest }]) => [name, highest]))
   }
 
   /** Behind which survivor a loss of this message would leave a hole. */
-  private behind(one: Acked, cut: Strike | null, { highest }: Survivors): Acked | null {
-    const survivor = cut === null ? undefined : highest.get(cut)
-    return survivor !== undefined && one.ok.v.at >= 0 && survivor.ok.v.at > one.ok.v.at ? survivor : null
+  private behind(one: Acked, cut: Strike | null, survivors: ReadonlyMap<string, Survivors>): Acked | null {
+    const survivor = cut === null ? undefined : survivors.get(logOf(one))?.get(cut)
+    return survivor !== undefined && liesBehind(survivor, one) ? survivor : null
   }
 
   /** Messages that have met a crash which must not take them. */
@@ -72,7 +90,7 @@ class Dur2 implements Judge {
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
   }
 
-  private judged(one: Acked, survivors: Survivors): Anomaly[] {
+  private judged(one: Acked, survivors: ReadonlyMap<string, Survivors>): Anomaly[] {
     const cut = this.firstCut(one)
     const anomalies: Anomaly[] = []
     if (cut === null) {

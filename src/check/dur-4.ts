@@ -1,9 +1,12 @@
 /**
  * DUR-4: honest send status. When a client sees SEND_OK, its record is really on stable storage. Only a contract with SYNC_FLUSH asks for
  * that; a broker that answers too early may still be saved by a slow network, so many runs are needed to catch it.
+ *
+ * What is on stable storage is known of the reference alone. Of a foreign broker less can be seen, and that is judged in dur-4-outside.ts.
  */
-import type { Event, SendOk } from '../history/event.ts'
+import type { Event, Header, SendOk } from '../history/event.ts'
 import type { Anomaly, Checker, Findings } from './checker.ts'
+import { Dur4Outside } from './dur-4-outside.ts'
 import { moved } from './edit.ts'
 import { FaultLog } from './fault-log.ts'
 import { checker, evidence, type Judge } from './judge.ts'
@@ -11,7 +14,7 @@ import { LogMirrors, recordEnd } from './log-mirror.ts'
 import { MessageNames } from './message-names.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
-class Dur4 implements Judge {
+class Dur4Inside implements Judge {
   first: { readonly index: number; readonly message: number; readonly at: number } | null = null
   private seq = -1
   private chances = 0
@@ -77,14 +80,17 @@ const isAppendOf = (event: Event, message: number, at: number): boolean =>
   event.type === 'white' && event.f === 'append' && event.v.message === message && event.v.at === at
 
 /** The history in which the acknowledgement comes right after the append. */
-export const dur4: Checker<Dur4> = checker(
+function tooEarly({ first }: Dur4Inside, events: readonly Event[]): Event[] {
+  if (first === null) throw new Error('evidence without a chance')
+  const append = events.slice(0, first.index).findLastIndex((event) => isAppendOf(event, first.message, first.at))
+  return moved(events, first.index, append + 1)
+}
+
+const showsForces = ({ records }: Header): boolean => records.includes('white:append') && records.includes('white:force')
+
+export const dur4: Checker<Dur4Inside | Dur4Outside> = checker(
   'DUR-4',
-  ['send', 'white:append', 'white:force'],
-  () => new Dur4(),
-  (judge, events) => {
-    const { first } = judge
-    if (first === null) throw new Error('evidence without a chance')
-    const append = events.slice(0, first.index).findLastIndex((event) => isAppendOf(event, first.message, first.at))
-    return moved(events, first.index, append + 1)
-  },
+  ['send'],
+  (header) => (showsForces(header) ? new Dur4Inside() : new Dur4Outside(header)),
+  (judge, events) => (judge instanceof Dur4Outside ? judge.spoil(events) : tooEarly(judge, events)),
 )

@@ -158,7 +158,7 @@ describe('DUR-4', () => {
     expect(sabotaged('DUR-4', story().sent(1, 0))).toBeNull()
     expect(judged('DUR-4', { events: story().sent(1, 0).events }, DRAINED, stripHeader(HEADER))).toMatchObject({
       evidence: null,
-      notExercised: 'the history does not record white:append, white:force',
+      notExercised: 'no acknowledged message was looked for in a run without faults',
     })
   })
 

@@ -1,6 +1,7 @@
 /**
  * ORD-1: append order per queue. What was acknowledged before another send began has the smaller offset. Only acknowledged offsets
- * count: a late copy of a retried send is a duplicate. Halves do not count: their offset is in another queue.
+ * count: a late copy of a retried send is a duplicate. Halves do not count: their offset is in another queue. Where the broker shows no
+ * offsets, what counts is where the auditor finds the messages.
  */
 import type { Event, SendOk } from '../history/event.ts'
 import type { Anomaly, Checker, Findings } from './checker.ts'
@@ -9,7 +10,8 @@ import { FaultLog } from './fault-log.ts'
 import { checker, evidence, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
-import { PerQueue, showPlace } from './per-queue.ts'
+import { isShown, PerQueue, showPlace, showQueue } from './per-queue.ts'
+import { ReadOrder, type Pair } from './read-order.ts'
 
 /** The acknowledgements that raised the largest offset of a queue, in order. */
 class Maxima {
@@ -53,6 +55,7 @@ class Ord1 implements Judge {
     const all = new Maxima()
     return { all, recent: all, lossSeq: -1 }
   })
+  readonly readings = new ReadOrder()
   private readonly faults = new FaultLog()
   private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
@@ -66,7 +69,10 @@ class Ord1 implements Judge {
       const began = this.open.get(event.op)
       if (began === undefined) return
       this.open.delete(event.op)
-      this.acked(event, began)
+      if (isShown(event.v)) this.acked(event, began)
+      else this.readings.acked(event, began, this.seq)
+    } else if (event.type === 'ok' && event.f === 'pull') {
+      this.readings.pulled(event)
     } else if (event.type === 'fault') {
       this.faults.note(event, this.seq)
     }
@@ -107,12 +113,30 @@ class Ord1 implements Judge {
     })
   }
 
+  private reportReading({ earlier, later }: Pair): void {
+    const { ok } = later
+    const { topic, queue, offset, broker } = ok.v
+    const [before, after] = [this.names.of(earlier.ok.op), this.names.of(ok.op)]
+    this.anomalies.push({
+      guarantee: 'ORD-1',
+      name: 'reordered',
+      summary: `${before} was acknowledged before ${after} was sent, and lies behind it in ${showQueue(topic, queue)}`,
+      t: ok.t,
+      facts: { message: ok.op, earlier: earlier.ok.op, topic, queue, offset, broker, loss: this.faults.lossSince(broker, -1) },
+      events: [earlier.ok.i, ok.i],
+    })
+  }
+
   end(): Findings {
+    for (const pair of this.readings.pairs()) {
+      this.chances++
+      if (pair.swapped) this.reportReading(pair)
+    }
     return { anomalies: this.anomalies, evidence: evidence(this.chances, () => this.example()) }
   }
 
   private example(): string {
-    if (this.first === null) return ''
+    if (this.first === null) return 'a send began after another was acknowledged, and both were found at the end'
     const { op, v } = this.first.earlier
     return `a send began after ${this.names.of(op)} was acknowledged at ${showPlace(v)}`
   }
@@ -126,7 +150,10 @@ export const ord1: Checker<Ord1> = checker(
   () => new Ord1(),
   (judge, events) => {
     const { first } = judge
-    if (first === null) throw new Error('evidence without a chance')
+    if (first === null) {
+      for (const pair of judge.readings.pairs()) return judge.readings.swap(events, pair)
+      throw new Error('evidence without a chance')
+    }
     const ok = eventAt(events, first.index, isSendOk)
     return replaced(events, first.index, { ...ok, v: { ...ok.v, offset: first.earlier.v.offset } })
   },

@@ -11,7 +11,7 @@ import { checker, evidence, type Judge } from './judge.ts'
 import { LogMirrors } from './log-mirror.ts'
 import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
-import { PerQueue, showPlace, showQueue } from './per-queue.ts'
+import { isShown, PerQueue, showPlace, showQueue } from './per-queue.ts'
 
 type Witness = 'appended' | 'visible' | 'seen'
 
@@ -62,7 +62,7 @@ class Ord2 implements Judge {
           const queue = this.queues.of(event.v.topic, event.v.queue)
           queue.broker = event.v.broker
           // A half is acknowledged with its place in an internal queue, which no client reads.
-          if (!this.halves.has(event.op)) this.sight(queue, event, event.v, event.op, 'seen')
+          if (!this.halves.has(event.op) && isShown(event.v)) this.sight(queue, event, event.v, event.op, 'seen')
         } else if (event.f === 'pull') this.read(event)
         else if (event.f === 'audit') this.audited(event)
         return
@@ -81,6 +81,7 @@ class Ord2 implements Judge {
 
   private read(event: ConsumeInvoke | Pull): void {
     const { v } = event
+    if (!isShown(v)) return
     const queue = this.queues.of(v.topic, v.queue)
     if (event.f === 'pull') queue.pulled.push(v.offset)
     const known = queue.tenants.get(v.offset)

@@ -10,7 +10,7 @@ import { withNext } from './edit.ts'
 import { FaultLog } from './fault-log.ts'
 import { checker, evidence, whenDrained, type Judge } from './judge.ts'
 import { MessageNames } from './message-names.ts'
-import { samePlace, showPlace } from './per-queue.ts'
+import { isShown, samePlace, showPlace } from './per-queue.ts'
 
 interface Half {
   readonly send: SendInvoke
@@ -127,8 +127,8 @@ class Txn2 implements Judge {
     if (half === undefined || event.v.topic !== half.send.v.topic) return
     if (event.f === 'pull') half.pulled = true
     else half.groups.add(event.v.group)
-    if (half.first === null) half.first = event
-    else if (!half.twice && !samePlace(half.first.v, event.v)) this.storedTwice(half, half.first, event)
+    if (half.first === null || !isShown(half.first.v)) half.first = event
+    else if (!half.twice && isShown(event.v) && !samePlace(half.first.v, event.v)) this.storedTwice(half, half.first, event)
   }
 
   private storedTwice(half: Half, first: ConsumeInvoke | Pull, event: ConsumeInvoke | Pull): void {

@@ -69,6 +69,10 @@ export class Story {
     return this.add({ p: 'p1', type: 'info', f: 'send', op, v: { status } })
   }
 
+  refused(op: number, reason: string): this {
+    return this.add({ p: 'p1', type: 'fail', f: 'send', op, v: { reason } })
+  }
+
   sent(op: number, offset: number, where: Where & { nth?: number; broker?: string; text?: string } = {}): this {
     return this.invoke(op, where).ack(op, offset, where)
   }
