@@ -1,6 +1,6 @@
 /** The JSON Schemas of everything that is read or written, generated from the schemas that the code itself parses with. */
 import { z } from 'zod'
-import { Plan } from '../plan/plan.ts'
+import { Cluster, Plan } from '../plan/plan.ts'
 import { EventLine, HeaderLine } from '../harness/history-file.ts'
 import { VerdictFile } from '../harness/verdict-file.ts'
 import { ContractFile } from './contract-file.ts'
@@ -8,6 +8,7 @@ import { ControlsDocument, MutantsDocument, RunDocument, ScenarioDocument, Shrin
 
 const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>> = {
   'plan.schema.json': { title: 'A plan: cluster, workload, faults, and a seed for what these leave open', schema: Plan },
+  'cluster.schema.json': { title: 'A cluster, for mqproof run --cluster: the same part of a plan', schema: Cluster },
   'history.schema.json': {
     title: 'One line of a history: the header comes first, then an event a line',
     schema: z.union([HeaderLine, EventLine]),

@@ -8,7 +8,8 @@ import { problem, quoted, readJson, readName, suggestion, unquoted, where, words
 /** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
 export const BY_HAND = 'scenario'
 
-const HEAD: readonly Field[] = [
+/** Words of the cluster line that are not about the configuration. */
+export const HEAD: readonly Field[] = [
   { word: 'system', sets: 'system', codec: name, absent: () => 'rocketmq' },
   { word: 'mutant', sets: 'mutant', codec: name, absent: 'optional' },
   { word: 'seed', sets: 'seed', codec: integer, absent: () => 0 },
@@ -20,7 +21,7 @@ const QUEUES: readonly Field[] = [{ word: 'queues', sets: 'queues', codec: integ
 const GROUP: readonly string[] = ['topics', 'consumers']
 
 /** The nodes of a cluster whose names a story need not spell out. */
-const USUAL = { nameservers: ['n1'], brokers: ['b1'], producers: ['p1'] } as const
+export const USUAL = { nameservers: ['n1'], brokers: ['b1'], producers: ['p1'] } as const
 type Role = keyof typeof USUAL
 
 interface Draft {

@@ -1,0 +1,82 @@
+/** The reference page of the scenario language, its tables made from the tables that read and print scenarios. */
+import { CONFIG_WORDS } from '../scenario/config.ts'
+import { usage, type Field } from '../scenario/fields.ts'
+import { LINK_FAULTS, NODE_FAULTS, OPERATIONS, verbOf } from '../scenario/forms.ts'
+import { HEAD, USUAL } from '../scenario/setup.ts'
+
+type Forms = Readonly<Record<string, readonly Field[]>>
+
+const fieldsOf = (fields: readonly Field[]): string => (fields.length === 0 ? '' : `\`${usage(fields).replaceAll('|', '\\|')}\``)
+
+const table = (head: string, forms: Forms, write: (verb: string) => string): string[] => [
+  `| ${head} | fields |`,
+  '|---|---|',
+  ...Object.entries(forms).map(([kind, fields]) => `| \`${write(verbOf(kind))}\` | ${fieldsOf(fields)} |`),
+]
+
+const text = (verb: string): string => (verb === 'create-topic' ? '' : ' ["TEXT"]')
+
+export const scenarioPage = (): string =>
+  `${[
+    '# The scenario language',
+    '',
+    'A scenario is a plan written as a story, with the transcript of its run. `mqproof scenario` runs each one and compares; `--update` writes the transcripts anew.',
+    'Every plan can be written as a scenario, and back, without loss.',
+    '',
+    '```',
+    '# A comment that tells the story.',
+    '# guarantees: DUR-1                     which verdicts the transcript must show; all that were exercised when absent',
+    '# twin: RML-036                         rows of the live control table that it re-enacts',
+    'cluster preset=rocketmq-5.5 flush=async',
+    'topic T queues=1',
+    'group g consumers=c1',
+    '----',
+    'b1 is up; T has queue 0; c1 of g owns T:0',
+    '',
+    'at 0ms p1 send T "first"',
+    'at 300ms b1 power-loss for=1000ms keep=none',
+    'drain',
+    '----',
+    '  ... the transcript, written by mqproof scenario --update',
+    '```',
+    '',
+    'Times are milliseconds with up to three decimals (`12.5ms`). A word with blanks or quotes in it is written as a JSON string. `[word=4]` may be left out.',
+    '',
+    '## Setup',
+    '',
+    '| line | what it says |',
+    '|---|---|',
+    `| \`cluster [WORD=VALUE ...]\` | ${[...CONFIG_WORDS, ...HEAD.map(({ word }) => word)].map((word) => `\`${word}=\``).join(', ')} |`,
+    '| `config NAME JSON` | a field of the configuration that has no word above |',
+    ...(Object.entries(USUAL) as [string, readonly string[]][]).map(
+      ([role, names]) => `| \`${role} NAME ...\` | their names; \`${names.join(' ')}\` when absent |`,
+    ),
+    '| `topic NAME queues=4` | there from the beginning |',
+    '| `group NAME consumers=c1,c2 [topics=T,U]` | subscribes to all topics when none are named |',
+    '| `expect GUARANTEE TRACEHASH` | what a failure that was found must show again |',
+    '',
+    '## Operations',
+    '',
+    'The same `TEXT` names the message wherever it shows.',
+    '',
+    ...table('at TIME', OPERATIONS, (verb) => `CLIENT ${verb} TOPIC${text(verb)}`),
+    '',
+    '## Faults of a node',
+    '',
+    'What each one does is said in [faults.md](faults.md).',
+    '',
+    ...table('at TIME', NODE_FAULTS, (verb) => `NODE ${verb}`),
+    '',
+    '## Faults of a link',
+    '',
+    '`p1>b1` is what p1 sends to b1; `b1>*` is everything that b1 sends. A cut alone may act both ways: `p1|b1`.',
+    '',
+    ...table('at TIME', LINK_FAULTS, (verb) => `${verb} FROM>TO`),
+    '',
+    '## The end',
+    '',
+    '`drain` ends the run: faults are over, sentinels are sent, and the run goes on until every group has read them.',
+    '',
+    'Every command may end in `salt=N`, which names it in what luck decides; it is only written where it is not the one that follows from the command itself. `noise LABEL KEY NTH VALUE` fixes one choice',
+    'of the network or the disk, and `noise none` makes all of them benign: a shrunk plan needs no seed.',
+  ].join('\n')}\n`
