@@ -69,18 +69,15 @@ function* continueShrinking({ origin, answers }: Progress): IterableIterator<fc.
 }
 
 class PlanArbitrary extends fc.Arbitrary<Plan> {
-  private readonly preset: Preset
-  private readonly options: PlanOptions
+  private readonly drawn: (draw: Draw) => Plan
 
-  constructor(preset: Preset, options: PlanOptions) {
+  constructor(drawn: (draw: Draw) => Plan) {
     super()
-    this.preset = preset
-    this.options = options
+    this.drawn = drawn
   }
 
   override generate(random: fc.Random): fc.Value<Plan> {
-    const draw = new Draw(random)
-    return new fc.Value(drawPlan(draw, draw.weighted(this.preset.shapes), this.options), undefined)
+    return new fc.Value(this.drawn(new Draw(random)), undefined)
   }
 
   override canShrinkWithoutContext(value: unknown): value is Plan {
@@ -92,7 +89,11 @@ class PlanArbitrary extends fc.Arbitrary<Plan> {
   }
 }
 
-export const planArbitrary = (preset: Preset, options: PlanOptions): fc.Arbitrary<Plan> => new PlanArbitrary(preset, options)
+/** Plans drawn by any function, shrunk like all others. */
+export const arbitraryOf = (drawn: (draw: Draw) => Plan): fc.Arbitrary<Plan> => new PlanArbitrary(drawn)
+
+export const planArbitrary = (preset: Preset, options: PlanOptions): fc.Arbitrary<Plan> =>
+  arbitraryOf((draw) => drawPlan(draw, draw.weighted(preset.shapes), options))
 
 /** The plan that a fast-check seed stands for. */
 export function planOf(arbitrary: fc.Arbitrary<Plan>, seed: number): Plan {

@@ -1,0 +1,198 @@
+/**
+ * Draws plans for live brokers: short rounds with enough messages that a broker which loses every thousandth is seen, and faults that
+ * follow each other instead of overlapping, since a real broker takes seconds to come back. They ask for nothing that the target lacks.
+ */
+import type fc from 'fast-check'
+import { faultEnd, type Fault, type FaultKind } from '../plan/faults.ts'
+import { PLAN_FORMAT, type Cluster, type Group, type Item, type Plan, type SendMode, type Topic, type TxnOutcome } from '../plan/plan.ts'
+import { ms, type Us } from '../plan/units.ts'
+import type { Draw, Range, Weighted } from './draw.ts'
+import { arbitraryOf, type PlanOptions } from './plans.ts'
+import { ALL_KINDS } from './shapes.ts'
+
+/** What the target can do, and what is wanted of it. */
+export interface LiveLimits {
+  readonly brokers: readonly string[]
+  readonly config: Cluster['config']
+  readonly modes: readonly SendMode[]
+  readonly transactions: boolean
+  readonly queuesMax: number
+  readonly bytesMax: number
+  readonly brokerFaults: readonly FaultKind[]
+  readonly clientFaults: readonly FaultKind[]
+}
+
+const LOAD: Range = [ms(500), ms(2500)]
+const MESSAGES: Range = [300, 4000]
+const AFTERMATH: Range = [50, 800]
+const DOWN: Range = [ms(200), ms(1500)]
+/** Between two faults of a burst. */
+const GAP: Range = [ms(10), ms(800)]
+const QUEUES_MAX = 4
+const SIZES: Weighted<Range> = [
+  [70, [32, 200]],
+  [25, [200, 2000]],
+  [5, [2000, 8000]],
+]
+const OUTCOMES: Weighted<TxnOutcome> = [
+  [55, 'commit'],
+  [25, 'rollback'],
+  [20, 'unknown'],
+]
+
+const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
+
+function drawGroups(draw: Draw, topics: readonly Topic[]): Group[] {
+  let consumers = 0
+  return ['g', 'h'].slice(0, draw.int([1, 2])).map((name) => {
+    const members = numbered('c', draw.int([1, 2]), consumers + 1)
+    consumers += members.length
+    const wanted = draw.chance(700) ? topics : [draw.pick(topics)]
+    return { name, topics: wanted.map((topic) => topic.name), consumers: members }
+  })
+}
+
+function drawLiveCluster(draw: Draw, limits: LiveLimits): Cluster {
+  const topics = ['T', 'U'].slice(0, draw.chance(750) ? 1 : 2).map((name) => ({
+    name,
+    queues: draw.int([1, Math.min(QUEUES_MAX, limits.queuesMax)]),
+  }))
+  return {
+    nameservers: ['n1'],
+    brokers: [...limits.brokers],
+    producers: numbered('p', draw.int([1, 3])),
+    topics,
+    groups: drawGroups(draw, topics),
+    config: limits.config,
+  }
+}
+
+/** What the operations of one round have in common. */
+interface Habits {
+  readonly cluster: Cluster
+  readonly limits: LiveLimits
+  readonly bytes: Range
+  readonly failing: boolean
+}
+
+function commonOf(
+  draw: Draw,
+  { cluster, bytes }: Habits,
+  atUs: Us,
+): { client: string; atUs: Us; salt: number; topic: string; bytes: number } {
+  return { client: draw.pick(cluster.producers), atUs, salt: draw.salt(), topic: draw.pick(cluster.topics).name, bytes: draw.spread(bytes) }
+}
+
+function drawLoad(draw: Draw, habits: Habits, atUs: Us, messages: Range): Item {
+  const [workers, durationUs] = [draw.int([2, 16]), draw.int(LOAD)]
+  const everyUs = Math.max(1, Math.floor((workers * durationUs) / draw.spread(messages)))
+  return { do: 'load', ...commonOf(draw, habits, atUs), workers, durationUs, everyUs }
+}
+
+function drawSend(draw: Draw, habits: Habits, atUs: Us): Item {
+  const common = commonOf(draw, habits, atUs)
+  const { modes } = habits.limits
+  const mode = draw.chance(700) && modes.includes('sync') ? 'sync' : draw.pick(modes)
+  const queues = habits.cluster.topics.find((topic) => topic.name === common.topic)?.queues ?? 1
+  return {
+    do: 'send',
+    ...common,
+    mode,
+    ...(draw.chance(500) ? { queue: draw.int([0, queues - 1]) } : {}),
+    ...(habits.failing && draw.chance(350) ? { fails: draw.chance(800) ? 1 : 2 } : {}),
+  }
+}
+
+function drawTransaction(draw: Draw, habits: Habits, atUs: Us): Item {
+  const outcome = draw.weighted(OUTCOMES)
+  const answer = outcome === 'unknown' ? (draw.chance(600) ? 'commit' : 'rollback') : outcome
+  return { do: 'transaction', ...commonOf(draw, habits, atUs), outcome, answer }
+}
+
+function drawSingles(draw: Draw, habits: Habits, spanUs: Us): Item[] {
+  const transactional = habits.limits.transactions && draw.chance(400)
+  return Array.from({ length: draw.int([3, 20]) }, () => {
+    const atUs = draw.int([0, spanUs])
+    return transactional && draw.chance(400) ? drawTransaction(draw, habits, atUs) : drawSend(draw, habits, atUs)
+  })
+}
+
+const endOf = (item: Item): Us => item.atUs + (item.do === 'load' ? item.durationUs : 0)
+const latest = (times: readonly Us[]): Us => times.reduce((last, t) => Math.max(last, t), 0)
+
+function drawFault(draw: Draw, kind: FaultKind, on: string, cluster: Cluster, atUs: Us): Fault {
+  const moment = { atUs, salt: draw.salt() }
+  const window = { ...moment, forUs: draw.spread(DOWN) }
+  const peer = draw.pick([...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)])
+  switch (kind) {
+    case 'powerLoss':
+      // What was not forced is gone: which bytes survive is the real file system's choice, not the plan's.
+      return { kind, on, ...window, keep: 'none' }
+    case 'bitCorruption':
+      return { kind, on, ...moment }
+    case 'clockOffset':
+    case 'clockJump':
+      return { kind, on, ...moment, byUs: (draw.chance(500) ? -1 : 1) * draw.spread(DOWN) }
+    case 'clockDrift':
+      return { kind, on, ...window, ppm: draw.int([100, 200_000]) }
+    case 'netLoss':
+    case 'netDelay':
+    case 'netDuplicate':
+    case 'netReorder':
+      return { kind, ...(draw.chance(500) ? { on, peer } : { on: peer, peer: on }), ...window, permille: 1000 }
+    case 'cut':
+      return { kind, ...(draw.chance(500) ? { on, peer } : { on: peer, peer: on }), ...window, oneWay: draw.chance(500) }
+    default:
+      return { kind, on, ...window }
+  }
+}
+
+/** Bursts of up to three, while messages flow or once they were consumed. */
+function drawLiveFaults(draw: Draw, { limits, cluster }: Habits, overUs: Us): Fault[] {
+  const onBrokers = ALL_KINDS.filter(([, kind]) => limits.brokerFaults.includes(kind))
+  const { clientFaults } = limits
+  if ((onBrokers.length === 0 && clientFaults.length === 0) || draw.chance(120)) return []
+  const clients = [...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)]
+  let atUs = draw.chance(300) ? overUs + draw.int([ms(300), ms(800)]) : draw.int([ms(100), Math.max(ms(100), overUs)])
+  return Array.from({ length: draw.int([1, 3]) }, () => {
+    const strikesBroker = onBrokers.length > 0 && (clientFaults.length === 0 || draw.chance(700))
+    const kind = strikesBroker ? draw.weighted(onBrokers) : draw.pick(clientFaults)
+    const fault = drawFault(draw, kind, draw.pick(strikesBroker ? cluster.brokers : clients), cluster, atUs)
+    atUs = faultEnd(fault) + draw.spread(GAP)
+    return fault
+  })
+}
+
+/** What comes after a restart shows what the restart forgot. */
+function drawAftermath(draw: Draw, habits: Habits, overUs: Us): Item[] {
+  const atUs = overUs + draw.spread(GAP)
+  if (draw.chance(500)) return [drawLoad(draw, habits, atUs, AFTERMATH)]
+  return Array.from({ length: draw.int([1, 6]) }, () => drawSend(draw, habits, atUs + draw.int(GAP)))
+}
+
+const inTime = <T extends { readonly atUs: number }>(items: readonly T[]): T[] => [...items].sort((x, y) => x.atUs - y.atUs)
+
+function drawLivePlan(draw: Draw, limits: LiveLimits, { system, version }: PlanOptions): Plan {
+  const cluster = drawLiveCluster(draw, limits)
+  const [low, high] = draw.weighted(SIZES)
+  const bytes: Range = [Math.min(low, limits.bytesMax), Math.min(high, limits.bytesMax)]
+  const habits: Habits = { cluster, limits, bytes, failing: draw.chance(250) }
+  const loads = Array.from({ length: draw.int([1, 2]) }, () => drawLoad(draw, habits, draw.int([0, ms(300)]), MESSAGES))
+  const loadsOverUs = latest(loads.map(endOf))
+  const workload = [...loads, ...drawSingles(draw, habits, loadsOverUs)]
+  const faults = drawLiveFaults(draw, habits, loadsOverUs)
+  const aftermath = faults.length > 0 && draw.chance(700) ? drawAftermath(draw, habits, latest(faults.map(faultEnd))) : []
+  return {
+    format: PLAN_FORMAT,
+    version,
+    system,
+    seed: 0,
+    policy: 'calm',
+    cluster,
+    workload: inTime([...workload, ...aftermath]),
+    faults,
+  }
+}
+
+export const liveArbitrary = (limits: LiveLimits, options: PlanOptions): fc.Arbitrary<Plan> =>
+  arbitraryOf((draw) => drawLivePlan(draw, limits, options))
