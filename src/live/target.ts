@@ -31,6 +31,8 @@ export interface Hello {
   readonly brokers: readonly string[]
   readonly capabilities: TargetCapabilities
   readonly claims: readonly Claim[]
+  /** The words by which it says that a message is stored, where they are known. */
+  readonly success?: readonly string[]
   /** What the contract decides by; it becomes the `config` of the history's header. */
   readonly config: unknown
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Cluster, Plan } from '../plan/plan.ts'
 import { EventLine, HeaderLine } from '../harness/history-file.ts'
 import { VerdictFile } from '../harness/verdict-file.ts'
+import { AdapterLine } from '../live/stdio/protocol.ts'
 import { ContractFile } from './contract-file.ts'
 import { ControlsDocument, MutantsDocument, RunDocument, ScenarioDocument, ShrinkDocument } from './document.ts'
 
@@ -14,6 +15,7 @@ const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema
     schema: z.union([HeaderLine, EventLine]),
   },
   'contract.schema.json': { title: 'What a broker promises, for mqproof check --contract', schema: ContractFile },
+  'adapter-protocol.schema.json': { title: 'One line of the adapter protocol, of either side', schema: AdapterLine },
   'verdict.schema.json': { title: 'verdict.json of a failure directory', schema: VerdictFile },
   'run.schema.json': { title: 'What run, replay and check print with --json', schema: RunDocument },
   'shrink.schema.json': { title: 'What shrink prints with --json', schema: ShrinkDocument },

@@ -1,0 +1,82 @@
+/**
+ * Faults through an adapter. The adapter does those that it lists; where it is the broker itself, mqproof kills, stops and pauses its
+ * process group, and starts it again over the same data.
+ */
+import type { Fault, FaultKind } from '../../plan/faults.ts'
+import { BrokerDown, type FaultActions } from '../target.ts'
+import type { Adapter } from './adapter.ts'
+import type { HelloAnswer } from './protocol.ts'
+
+const OURS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause']
+
+/** The kinds for which mqproof itself strikes the adapter's process. A process that holds several brokers is not one of them. */
+const strikes = (hello: HelloAnswer, existing: boolean): readonly FaultKind[] =>
+  hello.embedded && !existing && hello.brokers.length === 1 ? OURS.filter((kind) => !hello.faults.includes(kind)) : []
+
+export class StdioFaults implements FaultActions {
+  readonly kinds: ReadonlySet<FaultKind>
+  readonly unavailable: ReadonlyMap<FaultKind, string>
+  private readonly ours: ReadonlySet<FaultKind>
+  private readonly adapter: Adapter
+  private readonly brokers: readonly string[]
+  private readonly restart: () => Promise<void>
+  /** Faults for whose length the process stays down, or stands still. */
+  private readonly down = new Set<Fault>()
+  private readonly paused = new Set<Fault>()
+  private readonly begun = new Set<Fault>()
+
+  /** `existing`: a broker that is not ours, of which nothing may be killed. */
+  constructor(adapter: Adapter, hello: HelloAnswer, existing: boolean, wanted: ReadonlySet<FaultKind>, restart: () => Promise<void>) {
+    this.adapter = adapter
+    this.brokers = hello.brokers
+    this.restart = restart
+    this.ours = new Set(strikes(hello, existing))
+    this.kinds = new Set([...hello.faults, ...this.ours])
+    this.unavailable = new Map(
+      [...wanted].filter((kind) => !this.kinds.has(kind)).map((kind) => [kind, `the adapter does not offer ${kind}`]),
+    )
+  }
+
+  async begin(fault: Fault, effect: () => void): Promise<void> {
+    if (!this.kinds.has(fault.kind)) return
+    this.begun.add(fault)
+    this.adapter.faultBegins()
+    if (!this.ours.has(fault.kind)) {
+      const answer = await this.adapter.request('fault', { phase: 'begin', fault })
+      if (answer.type === 'ok') effect()
+    } else if (this.brokers.includes(fault.on)) {
+      await this.strike(fault, effect)
+    }
+  }
+
+  private async strike(fault: Fault, effect: () => void): Promise<void> {
+    const { up } = this.adapter
+    if (up) effect()
+    if (fault.kind === 'pause') {
+      if (!up) return
+      this.paused.add(fault)
+      this.adapter.pause()
+      return
+    }
+    this.down.add(fault)
+    await (fault.kind === 'gracefulRestart' ? this.adapter.stop(fault.forUs / 1000) : this.adapter.kill())
+  }
+
+  async end(fault: Fault): Promise<void> {
+    if (!this.begun.delete(fault)) return
+    try {
+      if (!this.ours.has(fault.kind)) await this.tellEnd(fault)
+      else if (this.paused.delete(fault)) {
+        if (this.paused.size === 0) this.adapter.resume()
+      } else if (this.down.delete(fault) && this.down.size === 0 && !this.adapter.up) await this.restart()
+    } finally {
+      this.adapter.faultEnds()
+    }
+  }
+
+  private async tellEnd(fault: Fault): Promise<void> {
+    const answer = await this.adapter.request('fault', { phase: 'end', fault })
+    if (answer.type === 'ok') return
+    throw new BrokerDown(`the adapter could not end ${fault.kind} of ${fault.on}: ${'status' in answer ? answer.status : answer.type}`)
+  }
+}
