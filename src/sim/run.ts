@@ -5,10 +5,11 @@
 import type { Event, Header } from '../history/event.ts'
 import { HISTORY_FORMAT } from '../history/event.ts'
 import { Recorder } from '../history/recorder.ts'
+import { SentinelWatch } from '../history/sentinel-watch.ts'
 import { showHash } from '../plan/hash.ts'
 import { InputError, parseWith } from '../plan/input-error.ts'
 import type { Noise, Plan } from '../plan/plan.ts'
-import { AUDITOR, script, SENTINEL, SENTINEL_TRIES, type Script } from '../plan/script.ts'
+import { AUDITOR, script, SENTINEL } from '../plan/script.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import { Entry } from './agenda.ts'
 import { choicesOf, recording, type Choices } from './choices.ts'
@@ -109,40 +110,6 @@ export function simulate<Config, Node extends object, Rules extends object>(
     simulatedUs: run.world.now,
     traceHash: showHash(run.world.recorder.hash),
     noise: taken.noise,
-  }
-}
-
-/** Which sentinels which groups have finished, and which queues the auditor has read. */
-class SentinelWatch {
-  private readonly missing: Set<string>
-  private readonly unread: Set<string>
-  private readonly from: number
-
-  constructor(script: Script, plan: Plan) {
-    this.from = script.sentinelFrom
-    this.missing = new Set()
-    this.unread = new Set(script.sentinels.map((step) => `${step.topic}:${step.queue}`))
-    for (const group of plan.cluster.groups) {
-      script.sentinels.forEach((step, index) => {
-        if (group.topics.includes(step.topic)) this.missing.add(`${group.name} ${index}`)
-      })
-    }
-  }
-
-  on(event: Event): void {
-    if (event.type !== 'ok') return
-    if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
-    else if (event.f === 'consume' && event.v.message >= this.from)
-      this.missing.delete(`${event.v.group} ${Math.floor((event.v.message - this.from) / SENTINEL_TRIES)}`)
-  }
-
-  /** What the drain still waits for, or null. */
-  get waitsFor(): string | null {
-    return this.missing.size === 0 ? null : `${this.missing.size} sentinel${this.missing.size === 1 ? '' : 's'} not yet consumed`
-  }
-
-  get audited(): boolean {
-    return this.unread.size === 0
   }
 }
 

@@ -1,0 +1,45 @@
+/** Follows a drain by its events, in the simulation and on a live target alike: which sentinels are still missing, which queues are still unread. */
+import type { Plan } from '../plan/plan.ts'
+import { SENTINEL_TRIES, type Script } from '../plan/script.ts'
+import type { Event } from './event.ts'
+
+/** Which sentinels which groups have finished, and which queues the auditor has read. */
+export class SentinelWatch {
+  private readonly missing: Set<string>
+  private readonly unread: Set<string>
+  private readonly from: number
+  private readonly groups: readonly string[]
+
+  constructor(script: Script, plan: Plan) {
+    this.from = script.sentinelFrom
+    this.groups = plan.cluster.groups.map((group) => group.name)
+    this.missing = new Set()
+    this.unread = new Set(script.sentinels.map((step) => `${step.topic}:${step.queue}`))
+    for (const group of plan.cluster.groups) {
+      script.sentinels.forEach((step, index) => {
+        if (group.topics.includes(step.topic)) this.missing.add(`${group.name} ${index}`)
+      })
+    }
+  }
+
+  on(event: Event): void {
+    if (event.type !== 'ok') return
+    if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
+    else if (event.f === 'consume' && event.v.message >= this.from)
+      this.missing.delete(`${event.v.group} ${Math.floor((event.v.message - this.from) / SENTINEL_TRIES)}`)
+  }
+
+  /** Whether some group has not finished a sentinel of this queue, named by its place in the script. */
+  isMissing(index: number): boolean {
+    return this.groups.some((group) => this.missing.has(`${group} ${index}`))
+  }
+
+  /** What the drain still waits for, or null. */
+  get waitsFor(): string | null {
+    return this.missing.size === 0 ? null : `${this.missing.size} sentinel${this.missing.size === 1 ? '' : 's'} not yet consumed`
+  }
+
+  get audited(): boolean {
+    return this.unread.size === 0
+  }
+}
