@@ -28,6 +28,8 @@ export interface Keepsake {
   readonly shrunk: ShrunkFailure
   readonly original: Plan
   readonly origin?: VerdictFile['origin']
+  /** Puts more into the directory before it appears. */
+  readonly beside?: ((dir: string) => void) | undefined
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
@@ -51,17 +53,18 @@ function filesOf(keeper: Keeper, { shrunk, original, origin }: Keepsake): Map<st
   return files
 }
 
-const sameFailure = (dir: string, plan: string): boolean => {
-  const known = join(dir, 'plan.json')
-  return existsSync(known) && readFileSync(known, 'utf8') === plan
-}
+/** On a real broker one plan can have many histories. */
+const TELLING = ['plan.json', 'history.jsonl']
 
-/** A directory that is free, or that holds this very plan. */
-function freeDirectory(root: string, name: string, plan: string): { dir: string; kept: boolean } {
+const sameFailure = (dir: string, files: ReadonlyMap<string, string>): boolean =>
+  TELLING.every((name) => existsSync(join(dir, name)) && readFileSync(join(dir, name), 'utf8') === files.get(name))
+
+/** A directory that is free, or that holds this very failure. */
+function freeDirectory(root: string, name: string, files: ReadonlyMap<string, string>): { dir: string; kept: boolean } {
   for (let n = 1; ; n++) {
     const dir = join(root, n === 1 ? name : `${name}-${n}`)
     if (!existsSync(dir)) return { dir, kept: false }
-    if (sameFailure(dir, plan)) return { dir, kept: true }
+    if (sameFailure(dir, files)) return { dir, kept: true }
   }
 }
 
@@ -72,12 +75,13 @@ export function keepFailure(keeper: Keeper, keepsake: Keepsake): string {
   const files = filesOf(keeper, keepsake)
   const plan = files.get('plan.json') ?? ''
   const { guarantee } = keepsake.shrunk.anomaly
-  const { dir, kept } = freeDirectory(keeper.root, `${guarantee}-${showHash(hashText(plan))}`, plan)
+  const { dir, kept } = freeDirectory(keeper.root, `${guarantee}-${showHash(hashText(plan))}`, files)
   if (kept) return dir
   const half = `${dir}.part-${process.pid}`
   try {
     mkdirSync(half, { recursive: true })
     for (const [name, text] of files) writeFileSync(join(half, name), text)
+    keepsake.beside?.(half)
     renameSync(half, dir)
   } catch (error) {
     if (existsSync(half)) rmSync(half, { recursive: true })

@@ -7,7 +7,7 @@ import { Salts } from '../scenario/salts.ts'
 import { verbOf } from '../scenario/forms.ts'
 import { Breather } from './breather.ts'
 import type { Subject } from './executor.ts'
-import { judgementOf, runPlan, type Judged, type RunResult } from './run-plan.ts'
+import { judgeHistory, judgementOf, runPlan, type Judged, type RunResult } from './run-plan.ts'
 
 export interface Target {
   readonly guarantee: GuaranteeId
@@ -20,6 +20,8 @@ export interface Target {
 export interface ShrinkBudget {
   readonly triesMax?: number
   readonly timeMs?: number
+  /** How often a candidate is run until it fails: more than once where luck is not part of the plan. */
+  readonly repeats?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -70,12 +72,16 @@ class Search {
 
   /** Runs a candidate; it becomes the best when it still fails. */
   async fails(plan: Plan): Promise<boolean> {
-    await this.breather.breathe()
-    this.tried++
-    const result = await runPlan(this.subject, plan, { only: [this.target.guarantee] })
-    const anomaly = anomalyOf(result, this.target)
-    if (anomaly !== undefined) this.best = { plan, result, anomaly, tried: this.tried }
-    return anomaly !== undefined
+    for (let n = this.budget.repeats ?? 1; n > 0 && !this.over; n--) {
+      await this.breather.breathe()
+      this.tried++
+      const result = await runPlan(this.subject, plan, { only: [this.target.guarantee] })
+      const anomaly = anomalyOf(result, this.target)
+      if (anomaly === undefined) continue
+      this.best = { plan, result, anomaly, tried: this.tried }
+      return true
+    }
+    return false
   }
 
   async shrink(plan: Plan): Promise<void> {
@@ -103,7 +109,9 @@ export async function shrinkFailure(subject: Subject, first: RunResult, target: 
   await search.shrink(first.plan)
   if (!search.over) await search.fails(plainSalts(search.best.plan))
   await search.nameLuck()
-  const { plan, tried } = search.best
-  const result = await runPlan(subject, plan)
-  return { plan, result, anomaly: anomalyOf(result, exact) ?? search.best.anomaly, tried }
+  const { plan, tried, result } = search.best
+  const { header, drain } = result.outcome
+  // Candidates were judged for the target alone.
+  const judged = { ...result, ...judgeHistory(subject.contract, header, result.events, drain) }
+  return { plan, result: judged, anomaly: anomalyOf(judged, exact) ?? search.best.anomaly, tried }
 }
