@@ -1,0 +1,55 @@
+/** Follows a recipe: writes its files, runs its steps one after the other, and stops at the first that fails. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { findProgram } from './machine/programs.ts'
+import type { Recipe, RecipeFile, Step } from './recipe.ts'
+
+export interface ProvisionOptions {
+  /** Takes what the steps print. */
+  readonly output: (text: string) => void
+  /** Ends the running step. */
+  readonly signal: AbortSignal
+}
+
+/** A step that failed, by its title. */
+export class ProvisionFailed extends Error {
+  override name = 'ProvisionFailed'
+}
+
+export const isProvisioned = (recipe: Recipe): boolean => recipe.present.every((path) => existsSync(path))
+
+/** A step as one would type it. */
+export function shownStep({ command, args, cwd }: Step): string {
+  const words = [command, ...args].map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+  return `${cwd === undefined ? '' : `cd ${cwd} && `}${words.join(' ')}`
+}
+
+function write({ path, text }: RecipeFile): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+
+function runStep(step: Step, { output, signal }: ProvisionOptions): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(step.command, step.args, { cwd: step.cwd, signal, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', output)
+    child.on('error', (error) => resolve(error.message))
+    child.on('close', (code, name) => resolve(code === 0 ? null : name === null ? `it ended with ${code}` : `it was ended by ${name}`))
+  })
+}
+
+/** @throws ProvisionFailed with the step that failed and what to do. */
+export async function provision(recipe: Recipe, options: ProvisionOptions): Promise<void> {
+  for (const { program, install } of recipe.needs) {
+    if (findProgram(program) === null) throw new ProvisionFailed(`${recipe.id} needs ${program}, which is not here: ${install}`)
+  }
+  for (const file of recipe.files) write(file)
+  for (const [i, step] of recipe.steps.entries()) {
+    options.output(`step ${i + 1} of ${recipe.steps.length}: ${step.title}\n`)
+    const failure = await runStep(step, options)
+    if (failure !== null)
+      throw new ProvisionFailed(`step ${i + 1}, "${step.title}", failed: ${failure}; its command was: ${shownStep(step)}`)
+  }
+  if (recipe.stamp !== null) write(recipe.stamp)
+}

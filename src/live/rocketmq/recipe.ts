@@ -1,0 +1,54 @@
+/**
+ * How RocketMQ gets here: Maven copies the jars of its servers. There is no usable archive of the whole, and 5.5.0 is the newest release
+ * that resolves completely (RML-001, RML-002).
+ */
+import { join } from 'node:path'
+import { brokersDir } from '../machine/places.ts'
+import type { Recipe } from '../recipe.ts'
+
+export const ROCKETMQ_VERSION = '5.5.0'
+
+const SERVERS = ['namesrv', 'broker', 'proxy', 'tools', 'controller']
+
+/** The jars, flat: what goes on the class path. */
+export const rocketmqLib = (brokers: string = brokersDir()): string => join(brokers, `rocketmq-${ROCKETMQ_VERSION}`, 'lib')
+
+const dependency = (server: string): string =>
+  `    <dependency><groupId>org.apache.rocketmq</groupId><artifactId>rocketmq-${server}</artifactId><version>${ROCKETMQ_VERSION}</version></dependency>`
+
+const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>mqproof</groupId>
+  <artifactId>rocketmq-servers</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+${SERVERS.map(dependency).join('\n')}
+  </dependencies>
+</project>
+`
+
+export function rocketmqRecipe(brokers: string = brokersDir()): Recipe {
+  const lib = rocketmqLib(brokers)
+  const home = join(lib, '..')
+  const stamp = join(lib, 'complete')
+  return {
+    id: 'rocketmq',
+    title: `Apache RocketMQ ${ROCKETMQ_VERSION}: the jars of its servers, about 100 MB`,
+    needs: [
+      { program: 'java', install: 'apt-get install -y default-jre-headless' },
+      { program: 'mvn', install: 'apt-get install -y maven' },
+    ],
+    files: [{ path: join(home, 'pom.xml'), text: POM }],
+    steps: [
+      {
+        title: `fetch the jars into ${lib}`,
+        command: 'mvn',
+        args: ['-B', '-q', 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${lib}`],
+        cwd: home,
+      },
+    ],
+    stamp: { path: stamp, text: `${ROCKETMQ_VERSION}\n` },
+    present: [stamp],
+  }
+}
