@@ -106,7 +106,7 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
 }
 
 /** RMQ-012: tells every broker of its routes that it is there to be asked about transactions. */
-function heartbeat(state: ProducerState, env: ClientEnv): void {
+export function heartbeat(state: ProducerState, env: ClientEnv): void {
   const brokers = new Set(state.routes.flatMap((route) => route.places.map(({ broker }) => broker)))
   for (const broker of brokers)
     env.send(broker, { type: 'heartbeat', salt: salted('heartbeat', state.id, env.uptime), group: 'PG' } as Heartbeat)
