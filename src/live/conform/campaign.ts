@@ -1,0 +1,218 @@
+/**
+ * A campaign on a live target: one broker serves round after round until there are enough, or the time is over, or somebody interrupts.
+ * What was found is on disk before anybody hears of it, and everything that was started is gone when it ends.
+ */
+import type { FailureResult } from '../../harness/failure.ts'
+import { operationsIn } from '../../harness/failure.ts'
+import type { Keeper } from '../../harness/keep.ts'
+import { violated, type Only, type RunResult } from '../../harness/run-plan.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { BrokerDown, TargetBroken, type Claim, type Target } from '../target.ts'
+import { claimResults } from './claims.ts'
+import type { ConformDocument, ConformFailure, Manifest } from './document.ts'
+import { keepLiveFailure } from './keep.ts'
+import type { KnownFailures } from './known.ts'
+import { Results } from './results.ts'
+import { runRound } from './round.ts'
+import type { OpenSession, Session } from './session.ts'
+
+export interface RoundState {
+  readonly runs: number
+  readonly steps: number
+  readonly simulatedMs: number
+  readonly wallMs: number
+  readonly failures: number
+}
+
+export interface ConformOptions {
+  readonly target: string
+  readonly open: OpenSession
+  /** The plan of each round, from 1. */
+  readonly plans: (target: Target) => (round: number) => Plan
+  readonly manifest: (target: Target) => Manifest
+  readonly version: string
+  readonly seed: string
+  readonly firstRun?: number | undefined
+  readonly runs?: number | undefined
+  readonly timeMs?: number | undefined
+  readonly only?: Only
+  readonly known: KnownFailures
+  readonly keeper?: Keeper | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((state: RoundState) => void) | undefined
+  /** Called when the failure is on disk. */
+  readonly onFailure?: ((failure: ConformFailure) => void) | undefined
+}
+
+class Campaign {
+  private readonly options: ConformOptions
+  private readonly startMs = performance.now()
+  private readonly results: Results
+  private readonly failures: ConformFailure[] = []
+  private readonly signatures = new Set<string>()
+  private readonly downs: { run: number; message: string; dir: string }[] = []
+  private session: Session | null = null
+  private manifest: Manifest | null = null
+  private claims: readonly Claim[] = []
+  private broken = ''
+  /** It did not come up again on a new store either. */
+  private lost = false
+  private attempted = 0
+
+  constructor(options: ConformOptions) {
+    this.options = options
+    this.results = new Results(options.only)
+  }
+
+  private get wallMs(): number {
+    return Math.round(performance.now() - this.startMs)
+  }
+
+  private get over(): boolean {
+    const { runs = Infinity, timeMs = Infinity, signal } = this.options
+    return signal?.aborted === true || this.broken !== '' || this.lost || this.attempted >= runs || this.wallMs >= timeMs
+  }
+
+  async whole(): Promise<ConformDocument> {
+    let run = this.options.firstRun ?? 1
+    try {
+      while (!this.over) {
+        await this.round(run++)
+        this.options.onProgress?.(this.state())
+      }
+    } finally {
+      await this.close()
+    }
+    return this.document()
+  }
+
+  private async round(run: number): Promise<void> {
+    this.attempted++
+    const session = await this.opened(run)
+    if (session === null) return
+    const round = await runRound(session, this.options.plans(session.target)(run), this.options.signal)
+    switch (round.end) {
+      case 'judged':
+        this.note(run, round.result, session)
+        return
+      case 'down':
+        this.down(run, round.message, round.result, session)
+        await this.close()
+        return
+      case 'broken':
+        this.broken = round.message
+        return
+      case 'interrupted':
+        return
+    }
+  }
+
+  /** The session that is open, or a new one; null ends the campaign. A broker that never started is the caller's to explain. */
+  private async opened(run: number): Promise<Session | null> {
+    if (this.session !== null) return this.session
+    try {
+      this.session = await this.options.open()
+    } catch (error) {
+      if (this.options.signal?.aborted === true) return null
+      if (error instanceof TargetBroken) this.broken = error.message
+      else if (error instanceof BrokerDown && this.manifest !== null) {
+        this.downs.push({ run, message: error.message, dir: '' })
+        this.lost = true
+      } else throw error
+      return null
+    }
+    this.manifest = this.options.manifest(this.session.target)
+    this.claims = this.session.target.hello.claims
+    return this.session
+  }
+
+  private async close(): Promise<void> {
+    const { session } = this
+    this.session = null
+    await session?.close()
+  }
+
+  private down(run: number, message: string, result: RunResult | null, session: Session): void {
+    if (result !== null) this.note(run, result, session)
+    this.downs.push({ run, message, dir: result === null ? '' : this.keepDown(run, message, result, session) })
+  }
+
+  /** DUR-3's case, which nobody can judge from outside; but what the broker left behind must be looked at. */
+  private keepDown(run: number, message: string, result: RunResult, session: Session): string {
+    const anomaly = { guarantee: 'DUR-3' as const, name: 'does not resume', summary: message, t: -1, facts: {}, events: [] }
+    return this.keep(run, { result, anomaly }, session)
+  }
+
+  private note(run: number, result: RunResult, session: Session): void {
+    this.results.add(result)
+    let dir = ''
+    for (const { id, violations } of violated(result)) {
+      if (this.options.only !== undefined && !this.options.only.includes(id)) continue
+      for (const name of new Set(violations.map((one) => one.name))) {
+        const known = this.options.known.note(id, name) ?? ''
+        const anomaly = violations.find((one) => one.name === name)
+        if (anomaly === undefined || this.signatures.has(`${id} ${name}`)) continue
+        this.signatures.add(`${id} ${name}`)
+        // One directory a round: it holds whatever the round has broken.
+        if (dir === '') dir = this.keep(run, { result, anomaly }, session)
+        this.report({ ...failureOf(run, result, dir), guarantee: id, summary: anomaly.summary, anomaly: name, known })
+      }
+    }
+  }
+
+  private keep(run: number, what: Pick<Parameters<typeof keepLiveFailure>[1], 'result' | 'anomaly'>, { target }: Session): string {
+    const { keeper, seed } = this.options
+    if (keeper === undefined || this.manifest === null) return ''
+    return keepLiveFailure(keeper, { ...what, seed, run, manifest: this.manifest, evidence: target.evidence() })
+  }
+
+  private report(failure: ConformFailure): void {
+    this.failures.push(failure)
+    this.options.onFailure?.(failure)
+  }
+
+  private state(): RoundState {
+    const { rounds, events, spentUs } = this.results
+    return { runs: rounds, steps: events, simulatedMs: spentUs / 1000, wallMs: this.wallMs, failures: this.failures.length }
+  }
+
+  private document(): ConformDocument {
+    const { options, results, broken, manifest } = this
+    const guarantees = results.guarantees(options.known, broken)
+    return {
+      mqproof: options.version,
+      command: 'conform',
+      target: options.target,
+      seed: options.seed,
+      runs: results.rounds,
+      steps: results.events,
+      simulatedMs: Math.round(results.spentUs / 1000),
+      wallMs: this.wallMs,
+      traceHash: '',
+      interrupted: options.signal?.aborted === true,
+      broken,
+      downs: this.downs,
+      faults: results.faults(),
+      counts: results.counts,
+      guarantees,
+      failures: this.failures,
+      known: { seen: options.known.seen, gone: options.known.gone },
+      claims: claimResults(this.claims, guarantees),
+      manifest,
+    }
+  }
+}
+
+const failureOf = (run: number, { plan }: RunResult, dir: string): Omit<FailureResult, 'guarantee' | 'summary'> => ({
+  run,
+  dir,
+  traceHash: '',
+  operations: operationsIn(plan),
+  faults: plan.faults.length,
+})
+
+/** @throws BrokerDown when the broker does not start at all; InputError, Unavailable */
+export async function runConform(options: ConformOptions): Promise<ConformDocument> {
+  if (options.runs === undefined && options.timeMs === undefined) throw new Error('a campaign needs an end: runs or timeMs')
+  return new Campaign(options).whole()
+}

@@ -1,0 +1,114 @@
+/** A live target that is open: what rounds are run on, with the machine under it, the user's hooks around it, and its contract beside it. */
+import { randomBytes } from 'node:crypto'
+import type { Contract } from '../../contract/contract.ts'
+import type { Subject } from '../../harness/executor.ts'
+import type { FaultKind } from '../../plan/faults.ts'
+import type { TargetFactory } from '../factory.ts'
+import { hookedFaults, type Hooks } from '../hooks.ts'
+import type { Machine } from '../machine/machine.ts'
+import { LiveExecutor } from '../runner/executor.ts'
+import { BrokerDown, type FaultActions, type Target } from '../target.ts'
+
+export interface Session {
+  readonly target: Target
+  readonly subject: Subject
+  /** A broker did not come up again: nothing more can be run here. */
+  readonly down: BrokerDown | null
+  /** Never throws. */
+  close(): Promise<void>
+}
+
+/** @throws BrokerDown when it does not start at all, TargetBroken, InputError, Unavailable */
+export type OpenSession = () => Promise<Session>
+
+export interface SessionSettings {
+  readonly factory: TargetFactory
+  /** As `factory.config` has parsed it. */
+  readonly config: unknown
+  /** The kinds of faults that will be asked for. */
+  readonly faults: ReadonlySet<FaultKind>
+  readonly hooks: Hooks
+  readonly url?: string | undefined
+  /** A place of its own for processes, disks and ports. */
+  readonly openMachine: () => Promise<Machine>
+  readonly contractOf: (system: string) => Contract<unknown>
+  /** The mqproof that runs. */
+  readonly version: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A target whose faults and readiness are others': interfaces may be implemented by classes, so nothing is spread. */
+const around = (target: Target, faults: FaultActions, ready: () => Promise<void>): Target => ({
+  hello: target.hello,
+  faults,
+  ready,
+  setUp: (topics, groups) => target.setUp(topics, groups),
+  createTopic: (topic) => target.createTopic(topic),
+  openProducer: (name, events) => target.openProducer(name, events),
+  openConsumer: (spec, events) => target.openConsumer(spec, events),
+  ...(target.read === undefined ? {} : { read: (topic: string, queue: number) => reading(target, topic, queue) }),
+  tearDown: (topics, groups) => target.tearDown(topics, groups),
+  evidence: () => target.evidence(),
+  close: () => target.close(),
+})
+
+function reading(target: Target, topic: string, queue: number): ReturnType<NonNullable<Target['read']>> {
+  if (target.read === undefined) throw new Error('a target has lost its read')
+  return target.read(topic, queue)
+}
+
+class LiveSession implements Session {
+  readonly target: Target
+  readonly subject: Subject
+  down: BrokerDown | null = null
+  private readonly machine: Machine
+
+  constructor(opened: Target, machine: Machine, settings: SessionSettings) {
+    this.machine = machine
+    const ready = (): Promise<void> => this.noting(opened.ready())
+    const faults = hookedFaults(opened.faults, settings.hooks, () => opened.ready())
+    const noted: FaultActions = {
+      kinds: faults.kinds,
+      unavailable: faults.unavailable,
+      begin: (fault, effect) => this.noting(faults.begin(fault, effect)),
+      end: (fault) => this.noting(faults.end(fault)),
+    }
+    this.target = around(opened, noted, ready)
+    const { version, signal, contractOf } = settings
+    const { system } = opened.hello
+    const token = randomBytes(4).toString('hex')
+    this.subject = { system, executor: new LiveExecutor(this.target, { version, token, signal }), contract: contractOf(system) }
+  }
+
+  /** Passes on how it ends, and remembers a broker that is down. */
+  private async noting(work: Promise<void>): Promise<void> {
+    try {
+      await work
+    } catch (error) {
+      if (error instanceof BrokerDown) this.down ??= error
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.target.close()
+    await this.machine.close()
+  }
+}
+
+export async function openSession(settings: SessionSettings): Promise<Session> {
+  const { factory, config, faults, hooks, url } = settings
+  const machine = await settings.openMachine()
+  // A broker may take a minute to start: without its processes the wait is over.
+  const stop = (): void => void machine.close()
+  settings.signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const own = new Set([...faults].filter((kind) => !hooks.begins.has(kind)))
+    return new LiveSession(await factory.open(config, { machine, faults: own, url }), machine, settings)
+  } catch (error) {
+    await machine.close()
+    throw error
+  } finally {
+    settings.signal?.removeEventListener('abort', stop)
+  }
+}

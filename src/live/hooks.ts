@@ -1,0 +1,106 @@
+/**
+ * A user's own commands as faults, for brokers that mqproof did not start: only they know how theirs is killed and started. They are run
+ * through the shell, by the explicit wish of the command line; nothing that comes out of a file gets here.
+ */
+import { spawn } from 'node:child_process'
+import { FAULT_KINDS, type Fault, type FaultKind } from '../plan/faults.ts'
+import { InputError } from '../plan/input-error.ts'
+import { TargetBroken, type FaultActions } from './target.ts'
+
+/** Ends faults after which a process must be started. */
+const START = 'start'
+/** Ends all others. */
+const HEAL = 'heal'
+const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'powerLoss', 'diskLoss'])
+/** Over by itself when its command has ended. */
+const ENDS_ITSELF: ReadonlySet<FaultKind> = new Set<FaultKind>(['gracefulRestart', 'bitCorruption', 'clockJump', 'clockOffset'])
+
+export interface Hooks {
+  /** Fault → the command that begins it. */
+  readonly begins: ReadonlyMap<FaultKind, string>
+  readonly start: string | undefined
+  readonly heal: string | undefined
+}
+
+export const NO_HOOKS: Hooks = { begins: new Map(), start: undefined, heal: undefined }
+
+const endOf = (kind: FaultKind): typeof START | typeof HEAL | null => (ENDS_ITSELF.has(kind) ? null : CRASHES.has(kind) ? START : HEAL)
+
+/** Parses `--hook processKill="docker kill mq"` and the like, which arrive without the quotes. */
+export function parseHooks(texts: readonly string[]): Hooks {
+  const given = new Map<string, string>()
+  for (const text of texts) {
+    const at = text.indexOf('=')
+    const [name, command] = [text.slice(0, at).trim(), text.slice(at + 1).trim()]
+    if (at < 1 || command === '') throw new InputError(`--hook ${text}: a fault and a command, such as processKill="docker kill mq"`)
+    if (given.has(name)) throw new InputError(`--hook ${name}: given twice`)
+    given.set(name, command)
+  }
+  const begins = new Map(
+    FAULT_KINDS.flatMap((kind): [FaultKind, string][] => {
+      const command = given.get(kind)
+      return command === undefined ? [] : [[kind, command]]
+    }),
+  )
+  const strange = [...given.keys()].find((name) => name !== START && name !== HEAL && ![...begins.keys()].some((kind) => kind === name))
+  if (strange !== undefined)
+    throw new InputError(`--hook ${strange}: no such fault: name one of mqproof list faults, or "${START}" or "${HEAL}"`)
+  for (const kind of begins.keys()) {
+    const end = endOf(kind)
+    if (end !== null && !given.has(end)) throw new InputError(`--hook ${kind}: also say how it ends, by --hook ${end}="COMMAND"`)
+  }
+  return { begins, start: given.get(START), heal: given.get(HEAL) }
+}
+
+/** As they were given, for a manifest. */
+export const hooksShown = ({ begins, start, heal }: Hooks): Record<string, string> => ({
+  ...Object.fromEntries(begins),
+  ...(start === undefined ? {} : { start }),
+  ...(heal === undefined ? {} : { heal }),
+})
+
+const LIMIT_MS = 60_000
+const SHOWN_CHARS = 300
+
+/** Runs a command through the shell, in a process group of its own. @throws TargetBroken unless it ends with 0 in time. */
+export async function runHook(name: string, command: string, fault: Fault, limitMs = LIMIT_MS): Promise<void> {
+  const about = { MQPROOF_FAULT: fault.kind, MQPROOF_ON: fault.on, MQPROOF_PEER: 'peer' in fault ? fault.peer : '' }
+  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...about } })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-SHOWN_CHARS)))
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }, limitMs)
+  const ended = await new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(code === 0 ? '' : `it ended with ${signal ?? `exit code ${code}`}`))
+  })
+  clearTimeout(timer)
+  const what = late ? `it had not ended after ${limitMs / 1000} s` : ended
+  if (what !== '') throw new TargetBroken(`--hook ${name}="${command}": ${what}${said.trim() === '' ? '' : `: ${said.trim()}`}`)
+}
+
+/** Faults of a target, with the user's commands in place of some. */
+export function hookedFaults(inner: FaultActions, hooks: Hooks, ready: () => Promise<void>): FaultActions {
+  if (hooks.begins.size === 0) return inner
+  const kinds = new Set([...inner.kinds, ...hooks.begins.keys()])
+  return {
+    kinds,
+    unavailable: new Map([...inner.unavailable].filter(([kind]) => !kinds.has(kind))),
+    async begin(fault, effect) {
+      const command = hooks.begins.get(fault.kind)
+      if (command === undefined) return inner.begin(fault, effect)
+      await runHook(fault.kind, command, fault)
+      effect()
+    },
+    async end(fault) {
+      if (!hooks.begins.has(fault.kind)) return inner.end(fault)
+      const name = endOf(fault.kind)
+      const command = name === null ? undefined : hooks[name]
+      if (name !== null && command !== undefined) await runHook(name, command, fault)
+      await ready()
+    },
+  }
+}
