@@ -167,6 +167,7 @@ export class Adapter {
     this.wire = null
     if (wire !== null) wire.mayEnd = true
     if (process === null || process.ended !== null) return
+    if (this.broken !== null) return process.kill()
     process.resume()
     process.stdin?.end()
     let timer: NodeJS.Timeout | undefined

@@ -14,7 +14,7 @@ import type {
 } from '../target.ts'
 import type { Adapter } from './adapter.ts'
 import { BadLine } from './reading.ts'
-import { toBytes, toText, type Answer, type Deliver, type HelloAnswer, type SentAnswer } from './protocol.ts'
+import { toBytes, toText, type Answer, type Deliver, type HelloAnswer, type Place } from './protocol.ts'
 
 /** What clients need to know of the target that they belong to. */
 export interface Home {
@@ -25,20 +25,14 @@ export interface Home {
 }
 
 /** Where an answer says that a message lies. One queue needs no number. */
-function shownBy(home: Home, message: Outgoing, answer: SentAnswer): Shown {
-  const { hello } = home
-  const only = home.queuesOf(message.topic) === 1 ? 0 : -1
-  const queue = answer.queue ?? message.queue ?? only
-  const { offsets } = hello.capabilities
-  if (offsets && (answer.offset === undefined || queue === -1)) {
-    const field = answer.offset === undefined ? 'offset' : 'queue'
-    throw home.adapter.misbehaves(`an answer "ok" to send lacks "${field}", and its hello says "offsets": true`)
-  }
+function shownBy({ hello, queuesOf }: Home, { topic, queue }: Outgoing, answer: Place): Shown {
+  const only = queuesOf(topic) === 1 ? 0 : -1
+  const [broker = ''] = hello.brokers.length === 1 ? hello.brokers : []
   return {
-    queue,
-    offset: offsets ? (answer.offset ?? -1) : -1,
+    queue: answer.queue ?? queue ?? only,
+    offset: hello.capabilities.offsets ? (answer.offset ?? -1) : -1,
     at: answer.at ?? -1,
-    broker: answer.broker ?? (hello.brokers.length === 1 ? (hello.brokers[0] ?? '') : ''),
+    broker: answer.broker ?? broker,
   }
 }
 
@@ -51,6 +45,14 @@ function resultOf(home: Home, message: Outgoing, answer: Answer<'send'> | Answer
     default:
       return { type: answer.type, status: answer.status }
   }
+}
+
+/** Who shows offsets shows them of every message. A half lies where no client can look, and needs none. @throws TargetBroken */
+function complete(home: Home, result: SendResult): SendResult {
+  if (result.type !== 'ok' || !home.hello.capabilities.offsets) return result
+  const { queue, offset } = result.shown
+  if (queue >= 0 && offset >= 0) return result
+  throw home.adapter.misbehaves(`an answer "ok" to send lacks "${offset < 0 ? 'offset' : 'queue'}", and its hello says "offsets": true`)
 }
 
 export class StdioProducer implements Producer {
@@ -90,7 +92,7 @@ export class StdioProducer implements Producer {
 
   async send(message: Outgoing): Promise<SendResult> {
     const answer = this.home.adapter.request('send', { ...this.body(message), mode: message.mode })
-    return resultOf(this.home, message, await this.unlessAborted(answer))
+    return complete(this.home, resultOf(this.home, message, await this.unlessAborted(answer)))
   }
 
   async begin(message: Outgoing): Promise<HalfResult> {

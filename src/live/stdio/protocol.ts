@@ -78,7 +78,8 @@ export type HelloAnswer = z.infer<typeof Hello>
 
 const stored = { queue: index.optional(), offset: index.optional(), at: index.optional(), broker: name.optional() }
 const Sent = z.object({ ...plain, status: z.string().optional(), ...stored })
-export type SentAnswer = z.infer<typeof Sent>
+/** Where a message lies, as far as it is shown. */
+export type Place = Pick<z.infer<typeof Sent>, keyof typeof stored>
 const Begun = z.object({ ...plain, status: z.string().optional(), ...stored, transaction: token })
 const Stored = z.object({ offset: index, payload: z.string() })
 const Read = z.object({ ...plain, min: index.optional(), max: index.optional(), messages: z.array(Stored) })

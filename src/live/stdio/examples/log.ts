@@ -16,6 +16,7 @@ interface Message {
   readonly queue: number
   readonly offset: number
   readonly payload: string
+  readonly attempt: number
 }
 interface Group {
   readonly topics: readonly string[]
@@ -48,7 +49,13 @@ function apply(record: Fields): void {
       if (!groups.has(group)) groups.set(group, { topics: record['topics'] as string[], todo: [] })
       return
     case 'message': {
-      const message = { topic, queue: Number(record['queue']), offset: Number(record['offset']), payload: String(record['payload']) }
+      const message = {
+        topic,
+        queue: Number(record['queue']),
+        offset: Number(record['offset']),
+        payload: String(record['payload']),
+        attempt: 0,
+      }
       topics.get(topic)?.[message.queue]?.push(message)
       for (const one of groups.values()) if (one.topics.includes(topic)) one.todo.push(message)
       return
@@ -122,7 +129,7 @@ const handlers: Record<string, (request: Fields) => Fields> = {
     if (message === undefined) return {}
     // Not forced: at worst the group sees the message again. That is what "at least once" leaves us free to do.
     if (done === true) store({ is: 'done', group, topic: message.topic, queue: message.queue, offset: message.offset }, false)
-    else giveBack(group, [message])
+    else giveBack(group, [{ ...message, attempt: message.attempt + 1 }])
     return {}
   },
   unsubscribe({ consumer }) {

@@ -1,0 +1,189 @@
+/** The bridge over real child processes: the good examples, what a kill does, and every way to break the protocol. */
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { claimsContract } from '../../contract/claims.ts'
+import type { Fault } from '../../plan/faults.ts'
+import { BrokerDown, TargetBroken, type Consumer, type Delivery, type Producer } from '../target.ts'
+import { DEADLINES, type Deadlines } from './adapter.ts'
+import { StdioTarget } from './bridge.ts'
+import { MISBEHAVIOURS } from './broken/misbehaviours.ts'
+import { openBench } from './testing/bench.ts'
+
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+const TSX = [process.execPath, '--import', 'tsx']
+const QUEUE = ['python3', path('./examples/queue.py')]
+const QUEUE_TS = [...TSX, path('./examples/queue.ts')]
+const LOG = [...TSX, path('./examples/log.ts')]
+const small = (what: string): string[] => [...TSX, path('./broken/main.ts'), what]
+
+const opened: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+async function open(command: readonly string[], deadlines: Partial<Deadlines> = {}): Promise<StdioTarget> {
+  const machine = openBench()
+  opened.push(() => machine.close())
+  const target = await StdioTarget.open({ machine, command, deadlines: { ...DEADLINES, ...deadlines } })
+  opened.push(() => target.close())
+  return target
+}
+
+interface Stage {
+  readonly producer: Producer
+  readonly consumer: Consumer
+  readonly seen: string[]
+}
+
+async function stage(target: StdioTarget, settles: (delivery: Delivery) => boolean = () => true): Promise<Stage> {
+  const topics = [{ topic: 'T', queues: 2 }]
+  await target.setUp(topics, [{ group: 'g', topics: ['T'] }])
+  const producer = await target.openProducer('p1', { check: () => 'commit' })
+  const seen: string[] = []
+  const consumer = await target.openConsumer(
+    { name: 'c1', group: 'g', topics, members: ['c1'] },
+    {
+      delivered(delivery) {
+        seen.push(`${delivery.queue}@${delivery.offset} ${Buffer.from(delivery.payload).toString()} #${delivery.attempt}`)
+        void delivery.settle(settles(delivery)).catch(() => undefined)
+      },
+      assigned: () => undefined,
+      committed: () => undefined,
+    },
+  )
+  return { producer, consumer, seen }
+}
+
+const message = (text: string, queue: number | null = 0): Parameters<Producer['send']>[0] => ({
+  topic: 'T',
+  queue,
+  payload: Buffer.from(text),
+  mode: 'sync',
+})
+const kill: Fault = { kind: 'processKill', on: 'b1', atUs: 0, salt: 0, forUs: 1000 }
+
+describe.each([
+  ['queue.py', QUEUE],
+  ['queue.ts', QUEUE_TS],
+  ['log.ts', LOG],
+  ['the small broker', small('sound')],
+])('%s', (_name, command) => {
+  it('sends, delivers, delivers again what failed, and reads', async () => {
+    const target = await open(command)
+    const { producer, seen } = await stage(target, ({ attempt }) => attempt > 0)
+    expect(await producer.send(message('one'))).toMatchObject({ type: 'ok', shown: { queue: 0, offset: 0, broker: 'b1' } })
+    expect(await producer.send(message('two "quoted" \\ ü', 1))).toMatchObject({ type: 'ok', shown: { queue: 1, offset: 0 } })
+    await expect.poll(() => seen.length).toBe(4)
+    expect(seen.sort()).toEqual(['0@0 one #0', '0@0 one #1', '1@0 two "quoted" \\ ü #0', '1@0 two "quoted" \\ ü #1'])
+    const reading = await target.read?.('T', 1)
+    expect(reading).toEqual({ min: 0, max: 1, messages: [{ offset: 0, payload: Buffer.from('two "quoted" \\ ü') }] })
+  })
+
+  it('gives what a dead consumer held to the next one', async () => {
+    const target = await open(command)
+    const held: Stage = await stage(target)
+    held.consumer.abort()
+    await held.producer.send(message('for later'))
+    const again = await stage(target)
+    await expect.poll(() => again.seen).toEqual(['0@0 for later #0'])
+  })
+})
+
+describe('a kill of the broker', () => {
+  it('leaves what was acknowledged by a durable one, and its clients go on', async () => {
+    const target = await open(small('sound'))
+    const { producer, seen } = await stage(target)
+    for (const text of ['one', 'two']) expect((await producer.send(message(text))).type).toBe('ok')
+    let struck = 0
+    await target.faults.begin(kill, () => struck++)
+    expect(struck).toBe(1)
+    expect(await producer.send(message('nobody is there'))).toEqual({ type: 'fail', status: 'the broker is down' })
+    await target.faults.end(kill)
+    expect(await producer.send(message('three'))).toMatchObject({ type: 'ok', shown: { offset: 2 } })
+    await expect.poll(() => seen.at(-1)).toBe('0@2 three #0')
+    expect((await target.read?.('T', 0))?.max).toBe(3)
+  })
+
+  it('does nothing to one that is down, and a fault that never began has no end', async () => {
+    const target = await open(QUEUE)
+    let struck = 0
+    const second = { ...kill, atUs: 1 }
+    await target.faults.end(kill)
+    await target.faults.begin(kill, () => struck++)
+    await target.faults.begin(second, () => struck++)
+    await target.faults.end(kill)
+    await target.faults.end(second)
+    expect(struck).toBe(1)
+    await target.ready()
+    await stage(target)
+  })
+
+  it('makes the silence of a paused one an info', async () => {
+    const target = await open(QUEUE, { answerMs: 300 })
+    const { producer, seen } = await stage(target)
+    const pause: Fault = { ...kill, kind: 'pause' }
+    await target.faults.begin(pause, () => undefined)
+    expect(await producer.send(message('who hears it'))).toEqual({ type: 'info', status: 'no answer within 0.3 s' })
+    await target.faults.end(pause)
+    await expect.poll(() => seen).toEqual(['0@0 who hears it #0'])
+    expect((await producer.send(message('again'))).type).toBe('ok')
+  })
+
+  it('is a broker that is down when it does not come back', async () => {
+    const once = 'import os,sys;p=os.environ["MQPROOF_DATA"]+"/once"\nif os.path.exists(p): sys.exit("no space left")\nopen(p,"w")\n'
+    const echo = 'for l in sys.stdin: print(\'{"id":1,"type":"ok","protocol":1,"system":"s","embedded":true}\',flush=True)'
+    const target = await open(['python3', '-c', once + echo])
+    await target.faults.begin(kill, () => undefined)
+    await expect(target.faults.end(kill)).rejects.toThrow(BrokerDown)
+  })
+})
+
+describe('an adapter that misbehaves', () => {
+  it.each(MISBEHAVIOURS)('$title: is told so, and nothing hangs', async ({ id, says }) => {
+    const target = await open(small(id), { answerMs: 800 })
+    const { producer } = await stage(target)
+    const sends = async (): Promise<void> => {
+      for (let n = 0; n < 60; n++) await producer.send(message(`m${n}`))
+    }
+    await expect(sends()).rejects.toThrow(TargetBroken)
+    await expect(producer.send(message('once more'))).rejects.toThrow(says)
+  })
+
+  it('at its start: what it printed, or how it ended, is said', async () => {
+    await expect(open(['python3', '-c', 'import sys; sys.exit("no module named pika")'])).rejects.toThrow(
+      /exit code 1.*no module named pika/,
+    )
+    await expect(open(['python3', '-c', 'print("Listening on 5672", flush=True); input()'])).rejects.toThrow(/line 1 .*meant for stderr/)
+    const claim = '{"id":1,"type":"ok","protocol":1,"system":"s","claims":[{"guarantee":"DUR1"}]}'
+    await expect(open(['python3', '-c', `print('${claim}', flush=True); input()`])).rejects.toThrow(/"DUR1": one of ORD-1/)
+    await expect(open(['python3', '-c', 'import time; time.sleep(60)'], { startMs: 300 })).rejects.toThrow(
+      /hello.* was not answered within 0.3 s/,
+    )
+  })
+})
+
+describe('the contract of an adapter', () => {
+  const config = { claims: [{ guarantee: 'DUR-1', promised: true, except: ['processKill'], source: 'the manual' }] }
+  it('requires what is not mentioned, and single delivery only of quiet runs', () => {
+    const quiet = claimsContract(config, new Set())
+    expect([quiet.get('DUR-1'), quiet.get('ALO-1'), quiet.get('ALO-5')]).toEqual(['required', 'required', 'required'])
+    const killed = claimsContract(config, new Set(['processKill']))
+    expect([killed.get('ALO-1'), killed.get('ALO-5')]).toEqual([
+      'required',
+      { notApplicable: 'a fault took effect, and delivery is at least once' },
+    ])
+  })
+
+  it('excuses what is claimed not to hold, after such a fault of a broker', () => {
+    const term = claimsContract(config, new Set(['processKill'])).get('DUR-1')
+    const anomaly = { guarantee: 'DUR-1', name: 'lost', summary: '', t: -1, facts: {}, events: [] } as const
+    const run = (on: string): Parameters<Extract<typeof term, { excuses: unknown }>['excuses']>[1] => ({
+      effective: new Set(['processKill']),
+      faults: [{ kind: 'processKill', on, t: 5 }],
+      brokers: ['b1'],
+    })
+    if (typeof term !== 'object' || !('excuses' in term)) throw new Error('no excuse')
+    expect(term.excuses(anomaly, run('b1'))).toBe('not promised under processKill: the manual')
+    expect(term.excuses(anomaly, run('p1'))).toBeNull()
+  })
+})
