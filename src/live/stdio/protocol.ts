@@ -73,6 +73,8 @@ const Hello = z.object({
   success: z.array(z.string()).default([]),
   capabilities: Capabilities.prefault({}),
   claims: z.array(Claim).default([]),
+  /** For a `system` whose contract mqproof has itself (rocketmq): its configuration, by which that contract decides in place of the claims. */
+  config: z.record(z.string(), z.json()).optional(),
 })
 export type HelloAnswer = z.infer<typeof Hello>
 
