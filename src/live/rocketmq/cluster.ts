@@ -1,0 +1,139 @@
+/**
+ * A NameServer and a broker of our own, and when they are ready: the broker answers, and the NameServer knows it. The registration at the
+ * start is often skipped, and would come ten seconds later; asking for it by hand makes it at once (RML-007).
+ */
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { BrokerDown } from '../target.ts'
+import type { Machine, ManagedProcess } from '../machine/machine.ts'
+import { BROKER, brokerProperties, CLUSTER, nameserverProperties, type BrokerPlaces, type RocketmqLiveConfig } from './config.ts'
+import { Link } from './link.ts'
+import { answersRuntime, hasRoute, registerNow } from './remoting/admin.ts'
+import { isOutage } from './remoting/connection.ts'
+import { startServer } from './server.ts'
+
+const READY_LIMIT_MS = 60_000
+const LOOK_MS = 100
+const REQUEST_MS = 2000
+const TAIL_LINES = 12
+
+export interface ClusterPlaces extends BrokerPlaces {
+  readonly dir: string
+  readonly lib: string
+}
+
+/** Nobody listens there. */
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    const answer = (free: boolean) => (): void => {
+      socket.destroy()
+      resolve(free)
+    }
+    socket.once('connect', answer(false))
+    socket.once('error', answer(true))
+  })
+
+/** A broker listens two ports below its own as well (RML-006). */
+export async function brokerPort(machine: Machine): Promise<number> {
+  for (;;) {
+    const port = await machine.port()
+    if (await isFree(port - 2)) return port
+  }
+}
+
+export class Cluster {
+  /** The broker's process: another one after each restart. */
+  broker: ManagedProcess
+  private readonly nameserver: ManagedProcess
+  private readonly machine: Machine
+  private readonly config: RocketmqLiveConfig
+  private readonly places: ClusterPlaces
+  private readonly brokerLink: Link
+  private readonly nameserverLink: Link
+
+  private constructor(
+    machine: Machine,
+    config: RocketmqLiveConfig,
+    places: ClusterPlaces,
+    nameserver: ManagedProcess,
+    broker: ManagedProcess,
+  ) {
+    this.machine = machine
+    this.config = config
+    this.places = places
+    this.nameserver = nameserver
+    this.broker = broker
+    const link = (port: number): Link => new Link({ address: { host: '127.0.0.1', port }, connectMs: REQUEST_MS })
+    this.brokerLink = link(places.port)
+    this.nameserverLink = link(places.nameserverPort)
+  }
+
+  /** Starts both and waits until they are ready. @throws BrokerDown */
+  static async start(machine: Machine, config: RocketmqLiveConfig, places: ClusterPlaces): Promise<Cluster> {
+    const dir = join(places.dir, 'nameserver')
+    const nameserver = await startServer(machine, {
+      name: 'nameserver',
+      main: 'org.apache.rocketmq.namesrv.NamesrvStartup',
+      lib: places.lib,
+      dir,
+      heapMegabytes: 48,
+      properties: nameserverProperties(places.nameserverPort, dir),
+    })
+    const cluster = new Cluster(machine, config, places, nameserver, await startBroker(machine, config, places))
+    await cluster.ready()
+    return cluster
+  }
+
+  /** Starts the broker again after its process has ended. */
+  async restartBroker(): Promise<ManagedProcess> {
+    this.broker = await startBroker(this.machine, this.config, this.places)
+    return this.broker
+  }
+
+  /** @throws BrokerDown when a process ends, or does not answer in a minute. */
+  async ready(): Promise<void> {
+    const limit = performance.now() + READY_LIMIT_MS
+    for (;;) {
+      for (const process of [this.nameserver, this.broker])
+        if (process.ended !== null) throw new BrokerDown(explain(process, `ended (${process.ended})`))
+      if (await this.isReady()) return
+      if (performance.now() > limit) throw new BrokerDown(explain(this.broker, `does not answer after ${READY_LIMIT_MS / 1000} s`))
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+  }
+
+  async close(): Promise<void> {
+    this.brokerLink.destroy()
+    this.nameserverLink.destroy()
+    await Promise.all([this.broker.kill(), this.nameserver.kill()])
+  }
+
+  private async isReady(): Promise<boolean> {
+    try {
+      const broker = await this.brokerLink.open()
+      if (!(await answersRuntime(broker, REQUEST_MS))) return false
+      if (await hasRoute(await this.nameserverLink.open(), CLUSTER, REQUEST_MS)) return true
+      await registerNow(broker, REQUEST_MS)
+      return false
+    } catch (error) {
+      if (isOutage(error)) return false
+      throw error
+    }
+  }
+}
+
+function startBroker(machine: Machine, config: RocketmqLiveConfig, places: ClusterPlaces): Promise<ManagedProcess> {
+  return startServer(machine, {
+    name: BROKER,
+    main: 'org.apache.rocketmq.broker.BrokerStartup',
+    lib: places.lib,
+    dir: join(places.dir, BROKER),
+    heapMegabytes: 256,
+    properties: brokerProperties(config, places),
+  })
+}
+
+const explain = (process: ManagedProcess, what: string): string =>
+  `RocketMQ's ${process.name} ${what}. The end of ${process.logFile}:\n${process.tail(TAIL_LINES)}\n` +
+  'Run "mqproof doctor" to see whether Java and the jars are as they should be.'

@@ -1,0 +1,69 @@
+/** What operators ask: topics, groups, routes, and whether the broker is there (RML-007, RML-013, RML-022). */
+import { REQUEST, responseName } from './codes.ts'
+import type { Connection } from './connection.ts'
+import { accepted, fieldsOf } from './fields.ts'
+
+/** @throws ConnectionLost, TimedOut, Refused */
+export async function createTopic(connection: Connection, topic: string, queues: number, timeoutMs: number): Promise<void> {
+  const fields = fieldsOf({
+    topic,
+    defaultTopic: 'TBW102',
+    readQueueNums: queues,
+    writeQueueNums: queues,
+    perm: 6,
+    topicFilterType: 'SINGLE_TAG',
+    topicSysFlag: 0,
+    order: false,
+  })
+  accepted(`creating topic ${topic}`, await connection.request(REQUEST.createTopic, fields, null, timeoutMs))
+}
+
+/** @throws ConnectionLost, TimedOut, Refused */
+export async function createGroup(connection: Connection, group: string, timeoutMs: number): Promise<void> {
+  const body = JSON.stringify({
+    groupName: group,
+    consumeEnable: true,
+    consumeFromMinEnable: true,
+    consumeBroadcastEnable: true,
+    consumeMessageOrderly: false,
+    retryQueueNums: 1,
+    retryMaxTimes: 16,
+    brokerId: 0,
+    whichBrokerWhenConsumeSlowly: 1,
+    notifyConsumerIdsChangedEnable: true,
+    groupSysFlag: 0,
+    consumeTimeoutMinute: 15,
+  })
+  accepted(`creating group ${group}`, await connection.request(REQUEST.createGroup, '{}', Buffer.from(body), timeoutMs))
+}
+
+/** @throws ConnectionLost, TimedOut, Refused */
+export async function deleteTopic(connection: Connection, topic: string, timeoutMs: number): Promise<void> {
+  accepted(`deleting topic ${topic}`, await connection.request(REQUEST.deleteTopic, fieldsOf({ topic }), null, timeoutMs))
+}
+
+/** @throws ConnectionLost, TimedOut, Refused */
+export async function deleteGroup(connection: Connection, group: string, timeoutMs: number): Promise<void> {
+  const fields = fieldsOf({ groupName: group, cleanOffset: true })
+  accepted(`deleting group ${group}`, await connection.request(REQUEST.deleteGroup, fields, null, timeoutMs))
+}
+
+/** Whether the broker's store answers; right after a start it may not yet (RML-022). @throws ConnectionLost, TimedOut */
+export async function answersRuntime(connection: Connection, timeoutMs: number): Promise<boolean> {
+  const frame = await connection.request(REQUEST.brokerRuntimeInfo, '{}', null, timeoutMs)
+  return frame.code === 0 && frame.body.length > 0
+}
+
+/** Whether a NameServer knows where the topic is. @throws ConnectionLost, TimedOut */
+export async function hasRoute(connection: Connection, topic: string, timeoutMs: number): Promise<boolean> {
+  const frame = await connection.request(REQUEST.routeOfTopic, fieldsOf({ topic, acceptStandardJsonOnly: true }), null, timeoutMs)
+  return responseName(frame.code) === 'SEND_OK'
+}
+
+/**
+ * Makes a broker register at its NameServers at once: changing nothing in its configuration does (RML-007). It rewrites its configuration
+ * file at that (RML-009).
+ */
+export async function registerNow(connection: Connection, timeoutMs: number): Promise<void> {
+  await connection.request(REQUEST.updateBrokerConfig, '{}', Buffer.from('brokerPermission=6\n'), timeoutMs)
+}

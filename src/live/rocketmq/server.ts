@@ -1,0 +1,47 @@
+/** The Java processes of RocketMQ: each with a home of its own, or their logs mix (RML-003). */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Machine, ManagedProcess } from '../machine/machine.ts'
+import { propertiesText } from './config.ts'
+
+export interface ServerSpec {
+  readonly name: string
+  readonly main: string
+  /** The folder of jars. */
+  readonly lib: string
+  readonly dir: string
+  readonly heapMegabytes: number
+  readonly properties: Readonly<Record<string, string | number | boolean>>
+}
+
+export const confPath = (dir: string): string => join(dir, 'server.conf')
+/** Where RocketMQ writes its logs, under its user's home. */
+export const logDir = (dir: string): string => join(dir, 'logs', 'rocketmqlogs')
+
+/** Starts a server; that it is ready is for the caller to find out: "boot success" says less than it seems (RML-007). */
+export async function startServer(
+  machine: Machine,
+  { name, main, lib, dir, heapMegabytes, properties }: ServerSpec,
+): Promise<ManagedProcess> {
+  await mkdir(dir, { recursive: true })
+  // A broker rewrites its file when its configuration is changed at run time (RML-009): each start has a new one.
+  await writeFile(confPath(dir), propertiesText(properties))
+  return machine.spawn({
+    name,
+    command: 'java',
+    args: [
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=1',
+      `-Xmx${heapMegabytes}m`,
+      `-XX:MaxDirectMemorySize=${heapMegabytes}m`,
+      `-Duser.home=${dir}`,
+      '-cp',
+      `${lib}/*`,
+      main,
+      '-c',
+      confPath(dir),
+    ],
+    env: { ROCKETMQ_HOME: dir },
+    cwd: dir,
+  })
+}

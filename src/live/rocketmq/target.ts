@@ -1,0 +1,178 @@
+/** RocketMQ as a live target: one broker, driven over remoting by clients of our own. */
+import {
+  BrokerDown,
+  TargetBroken,
+  type Consumer,
+  type ConsumerEvents,
+  type ConsumerSpec,
+  type FaultActions,
+  type GroupSetup,
+  type Hello,
+  type Producer,
+  type ProducerEvents,
+  type Reading,
+  type SendResult,
+  type Stored,
+  type Target,
+  type TopicSetup,
+} from '../target.ts'
+import type { RocketmqLiveConfig } from './config.ts'
+import { RemotingConsumer } from './consumer.ts'
+import { Link, type Address } from './link.ts'
+import { RemotingProducer } from './producer.ts'
+import { createGroup, createTopic, deleteGroup, deleteTopic } from './remoting/admin.ts'
+import { isOutage, type Connection } from './remoting/connection.ts'
+import { Refused } from './remoting/fields.ts'
+import { ProtocolError } from './remoting/frame.ts'
+import { boundsOf, pullMessages } from './remoting/pulls.ts'
+
+/** What differs between a broker of our own and one that is somebody else's. */
+export interface TargetParts {
+  readonly hello: Hello
+  readonly config: RocketmqLiveConfig
+  readonly faults: FaultActions
+  /** The producers' group: of this run alone. */
+  readonly producerGroup: string
+  readonly address: Address
+  /** The way of one client to the broker: through its own proxy, where link faults are asked for. */
+  addressOf(client: string): Promise<Address>
+  /** @throws BrokerDown */
+  ready(): Promise<void>
+  /** What was set up must outlive any fault. */
+  settle(): Promise<void>
+  evidence(): readonly string[]
+  close(): Promise<void>
+}
+
+const ADMIN_MS = 10_000
+/** RMQ-089; shorter than the client's, so that a queue which went quiet is asked about again within a round. */
+const HOLD_MS = 5000
+const PULL_TIMEOUT_MS = 15_000
+const ERROR_DELAY_MS = 500
+/** Reads as nobody, and moves nobody's progress. */
+const AUDIT_GROUP = 'mqproof_audit'
+
+export class RocketmqTarget implements Target {
+  readonly hello: Hello
+  readonly faults: FaultActions
+  private readonly parts: TargetParts
+  private readonly admin: Link
+  private readonly queues = new Map<string, number>()
+  private broken: TargetBroken | null = null
+
+  constructor(parts: TargetParts) {
+    this.parts = parts
+    this.hello = parts.hello
+    this.faults = parts.faults
+    this.admin = new Link({ address: parts.address, connectMs: ADMIN_MS })
+  }
+
+  async setUp(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
+    await this.asked(async (connection) => {
+      for (const { topic, queues } of topics) await createTopic(connection, topic, queues, ADMIN_MS)
+      for (const { group } of groups) await createGroup(connection, group, ADMIN_MS)
+    })
+    for (const { topic, queues } of topics) this.queues.set(topic, queues)
+    await this.parts.settle()
+  }
+
+  async createTopic({ topic, queues }: TopicSetup): Promise<SendResult> {
+    try {
+      await createTopic(await this.admin.open(), topic, queues, ADMIN_MS)
+    } catch (error) {
+      if (error instanceof Refused) return { type: 'fail', status: error.message }
+      if (isOutage(error)) return { type: 'info', status: 'NO_ANSWER' }
+      throw error
+    }
+    this.queues.set(topic, queues)
+    return { type: 'ok', status: 'CREATED', shown: { queue: -1, offset: -1, at: -1, broker: this.hello.brokers[0] ?? '' } }
+  }
+
+  async openProducer(name: string, events: ProducerEvents): Promise<Producer> {
+    const { producerGroup, config } = this.parts
+    const producer = new RemotingProducer(
+      {
+        name,
+        group: producerGroup,
+        broker: this.hello.brokers[0] ?? '',
+        address: await this.parts.addressOf(name),
+        sendTimeoutMs: config.client.sendTimeoutMs,
+        queuesOf: (topic) => this.queues.get(topic) ?? 1,
+      },
+      events,
+    )
+    await producer.stayKnown()
+    return producer
+  }
+
+  async openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
+    const { sendTimeoutMs, retryDelayMs, commitIntervalMs } = this.parts.config.client
+    return new RemotingConsumer(spec, events, {
+      address: await this.parts.addressOf(spec.name),
+      times: {
+        requestMs: sendTimeoutMs,
+        holdMs: HOLD_MS,
+        pullTimeoutMs: PULL_TIMEOUT_MS,
+        errorDelayMs: ERROR_DELAY_MS,
+        retryMs: retryDelayMs,
+      },
+      commitIntervalMs,
+      onBroken: (error) => {
+        this.broken ??= error
+      },
+    })
+  }
+
+  read(topic: string, queue: number): Promise<Reading> {
+    return this.asked(async (connection) => {
+      const { min, max } = await boundsOf(connection, topic, queue, ADMIN_MS)
+      const messages: Stored[] = []
+      for (let offset = min; offset < max;) {
+        const pulled = await pullMessages(connection, { group: AUDIT_GROUP, topic, queue, offset, holdMs: 0 }, ADMIN_MS)
+        for (const message of pulled.messages) messages.push({ offset: message.offset, payload: message.body })
+        // An offset that leads nowhere is passed: what is missing there is for the checkers to see.
+        offset = Math.max(offset + 1, pulled.next)
+      }
+      return { min, max, messages: messages.filter(({ offset }) => offset < max) }
+    })
+  }
+
+  async ready(): Promise<void> {
+    if (this.broken !== null) throw this.broken
+    await this.parts.ready()
+  }
+
+  async tearDown(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
+    try {
+      const connection = await this.admin.open()
+      for (const { topic } of topics) await deleteTopic(connection, topic, ADMIN_MS)
+      for (const { group } of groups) await deleteGroup(connection, group, ADMIN_MS)
+    } catch (error) {
+      // A broker that is gone, or whose memory is, has nothing left to remove.
+      if (!isOutage(error) && !(error instanceof Refused)) throw error
+    }
+    for (const { topic } of topics) this.queues.delete(topic)
+  }
+
+  evidence(): readonly string[] {
+    return this.parts.evidence()
+  }
+
+  async close(): Promise<void> {
+    this.admin.destroy()
+    await this.parts.close()
+  }
+
+  /** Something that must be answered. @throws BrokerDown, TargetBroken */
+  private async asked<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.broken !== null) throw this.broken
+    try {
+      return await work(await this.admin.open())
+    } catch (error) {
+      if (isOutage(error) || error instanceof Refused)
+        throw new BrokerDown(`RocketMQ does not do what is asked of it: ${error instanceof Error ? error.message : ''}`)
+      if (error instanceof ProtocolError) throw new TargetBroken(`the broker's answer is not understood: ${error.message}`)
+      throw error
+    }
+  }
+}
