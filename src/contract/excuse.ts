@@ -12,7 +12,8 @@ export type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
 /** Anomaly names by guarantee: what a row excuses. */
 export type Excused = Readonly<Partial<Record<GuaranteeId, readonly string[]>>>
 
-export interface ExcuseRow {
+/** What the rows of every broker have in common. */
+export interface BareRow {
   /** A short name that people can quote. */
   readonly id: string
   readonly excuses: Excused
@@ -20,6 +21,13 @@ export interface ExcuseRow {
   readonly after: readonly (readonly FaultKind[])[]
   /** The faults may have struck clients and links as well: the row is about something that never arrived, not about stored bytes. */
   readonly anywhere?: true
+  /** Facts of the anomaly: `with` must all be so, and none of `without`. */
+  readonly with?: Anomaly['facts']
+  readonly without?: Anomaly['facts']
+  readonly reason: string
+}
+
+export interface ExcuseRow extends BareRow {
   readonly flush?: Flush
   /** Only where directory entries are not forced with their file. */
   readonly disk?: 'posix'
@@ -33,10 +41,6 @@ export interface ExcuseRow {
   readonly afterAllChecks?: true
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
   readonly unflushed?: true
-  /** Facts of the anomaly: `with` must all be so, and none of `without`. */
-  readonly with?: Anomaly['facts']
-  readonly without?: Anomaly['facts']
-  readonly reason: string
 }
 
 /** What rows look at in a configuration. */
@@ -64,7 +68,7 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
 }
 
 /** Has something of each step taken effect? Where and in which order is looked at once there is an anomaly. */
-export const possible = (row: ExcuseRow, effective: ReadonlySet<FaultKind>): boolean =>
+export const possible = (row: BareRow, effective: ReadonlySet<FaultKind>): boolean =>
   row.after.every((step) => step.some((kind) => effective.has(kind)))
 
 type Strike = RunFacts['faults'][number]
@@ -80,7 +84,7 @@ function stepsOn(node: string, steps: readonly (readonly FaultKind[])[], faults:
 }
 
 /** Did the faults of a row strike one broker, in order, before the anomaly showed, and none that takes bytes too early for the message? */
-function struck(row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean {
+function struck(row: BareRow, anomaly: Anomaly, run: RunFacts): boolean {
   if (row.after.length === 0) return true
   const { sentAtUs } = anomaly.facts
   const since = typeof sentAtUs === 'number' ? sentAtUs : 0
@@ -96,7 +100,7 @@ function struck(row: ExcuseRow, anomaly: Anomaly, run: RunFacts): boolean {
  * A checker that knows what struck between the message and what became of it says so. A fault that takes bytes at once must be among
  * that; other faults may have come long before, and show only when the broker starts again.
  */
-function causeFits(row: ExcuseRow, { facts }: Anomaly): boolean {
+function causeFits(row: BareRow, { facts }: Anomaly): boolean {
   const last = row.after[row.after.length - 1] ?? []
   const cause = facts['lastCrash'] ?? facts['loss']
   // A message that is still there was skipped, which a cut before its time can explain.
@@ -104,7 +108,7 @@ function causeFits(row: ExcuseRow, { facts }: Anomaly): boolean {
   return last.length === 0 || !last.every(isCut) || isCut(cause)
 }
 
-function factsFit({ with: needed, without: barred }: ExcuseRow, facts: Anomaly['facts']): boolean {
+function factsFit({ with: needed, without: barred }: BareRow, facts: Anomaly['facts']): boolean {
   if (!Object.entries(needed ?? {}).every(([name, value]) => facts[name] === value)) return false
   return !Object.entries(barred ?? {}).some(([name, value]) => facts[name] === value)
 }
@@ -133,18 +137,17 @@ function youngEnough(row: ExcuseRow, { facts }: Anomaly, run: RunFacts, setting:
   return run.faults.some((fault) => fault.on === broker && DELAYS.includes(fault.kind))
 }
 
-const names = (row: ExcuseRow, { guarantee, name }: Anomaly): boolean => row.excuses[guarantee]?.includes(name) ?? false
+const names = (row: BareRow, { guarantee, name }: Anomaly): boolean => row.excuses[guarantee]?.includes(name) ?? false
 
 const checksFit = (row: ExcuseRow, { checks }: Anomaly['facts'], setting: Setting): boolean =>
   row.afterAllChecks !== true || typeof checks !== 'number' || checks >= setting.transactionChecksMax
 
+/** Is this the row's anomaly, after the row's faults? */
+export const explains = (row: BareRow, anomaly: Anomaly, run: RunFacts): boolean =>
+  names(row, anomaly) && factsFit(row, anomaly.facts) && causeFits(row, anomaly) && struck(row, anomaly, run)
+
 export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts, setting: Setting): boolean =>
-  names(row, anomaly) &&
-  factsFit(row, anomaly.facts) &&
-  checksFit(row, anomaly.facts, setting) &&
-  causeFits(row, anomaly) &&
-  youngEnough(row, anomaly, run, setting) &&
-  struck(row, anomaly, run)
+  explains(row, anomaly, run) && checksFit(row, anomaly.facts, setting) && youngEnough(row, anomaly, run, setting)
 
 /** The reason as verdicts give it: with the switch that repairs it. */
 export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)
