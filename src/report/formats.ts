@@ -4,6 +4,8 @@ import { Cluster, Plan } from '../plan/plan.ts'
 import { EventLine, HeaderLine } from '../harness/history-file.ts'
 import { VerdictFile } from '../harness/verdict-file.ts'
 import { AdapterLine } from '../live/stdio/protocol.ts'
+import { KnownFile } from '../live/conform/known.ts'
+import { ConformDocument, DryRunDocument, LiveControlsDocument } from './conform-document.ts'
 import { ContractFile } from './contract-file.ts'
 import { ControlsDocument, MutantsDocument, RunDocument, ScenarioDocument, ShrinkDocument } from './document.ts'
 
@@ -21,6 +23,11 @@ const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema
   'shrink.schema.json': { title: 'What shrink prints with --json', schema: ShrinkDocument },
   'scenario.schema.json': { title: 'What scenario prints with --json', schema: ScenarioDocument },
   'controls.schema.json': { title: 'What controls prints with --json', schema: ControlsDocument },
+  'conform.schema.json': {
+    title: 'What conform prints with --json, and with --controls or --dry-run besides',
+    schema: z.union([ConformDocument, LiveControlsDocument, DryRunDocument]),
+  },
+  'known.schema.json': { title: 'Known failures, for mqproof conform --known', schema: KnownFile },
   'mutants.schema.json': { title: 'What mutants prints with --json', schema: MutantsDocument },
 }
 

@@ -1,0 +1,91 @@
+/** A campaign on a real broker for people: who was tested, what was done to it, how each guarantee stands, and what its papers say. */
+import type { ConformDocument, ConformFailure, Manifest } from '../live/conform/document.ts'
+import type { Colours } from './colours.ts'
+import { faultsTable } from './faults-table.ts'
+import { counted, grouped, span } from './numbers.ts'
+import { drawTable } from './table.ts'
+import { verdictTable } from './terminal-table.ts'
+
+function who({ broker, version, client, kernel, node }: Manifest): string {
+  return `${broker} ${version}, client ${client} · ${kernel}, Node ${node}`
+}
+
+function headline({ runs, counts, wallMs, seed }: ConformDocument): string {
+  return [counted(runs, 'round'), `${grouped(counts.acked)} acknowledged`, span(wallMs), `seed ${seed}`].join(' · ')
+}
+
+/** The numbers that people compare; where nothing was lost, what that is worth. */
+function countLines({ counts, guarantees }: ConformDocument): string[] {
+  const { acked, lost, duplicated, reordered, indeterminate } = counts
+  const looked = guarantees.find((one) => one.id === 'DUR-1')
+  const bound = looked?.lossRateMax ?? null
+  return [
+    `lost ${grouped(lost)} of ${grouped(acked)} · duplicated ${grouped(duplicated)} · reordered ${grouped(reordered)} · indeterminate ${grouped(indeterminate)}`,
+    ...(bound === null || looked === undefined
+      ? []
+      : [
+          `None of the ${grouped(looked.counts.acked)} that could have been lost was: with 95 % confidence fewer than ${percent(bound)} of such messages are.`,
+        ]),
+  ]
+}
+
+const percent = (rate: number): string => `${(rate * 100).toPrecision(2)} %`
+
+function failureLines(failure: ConformFailure, colours: Colours): string[] {
+  const { guarantee, summary, run, dir, known } = failure
+  const mark = known === '' ? colours.red(guarantee) : colours.dim(`${guarantee} (known: ${known})`)
+  return [`  ${mark} ${summary}`, colours.dim(`    round ${run}`) + (dir === '' ? '' : `: ${dir}`)]
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines]
+}
+
+function claimLines({ claims }: ConformDocument, width: number, colours: Colours): string[] {
+  if (claims.length === 0) return []
+  const rows = claims.map((one) => [
+    one.guarantee,
+    !one.promised ? 'not promised' : one.except.length === 0 ? 'promised' : `promised, except under ${one.except.join(', ')}`,
+    one.stands === 'contradicted'
+      ? colours.bold(colours.red(one.stands))
+      : one.stands === 'not tested'
+        ? colours.dim(one.stands)
+        : one.stands,
+    `${one.seen}\n${colours.dim(one.source)}`,
+  ])
+  const columns = [{ title: 'guarantee' }, { title: 'claim' }, { title: 'stands' }, { title: 'what was seen, and where it is claimed' }]
+  return [drawTable(columns, rows, width, colours)]
+}
+
+const unavailableLines = (manifest: Manifest | null): string[] =>
+  Object.entries(manifest?.unavailable ?? {}).map(([kind, reason]) => `  ${kind}: ${reason}`)
+
+export function conformReport(document: ConformDocument, width: number, colours: Colours): string {
+  const { manifest, broken, downs, failures, known } = document
+  const kept = failures.find((one) => one.dir !== '')
+  return [
+    ...(manifest === null ? [] : [who(manifest)]),
+    headline(document),
+    ...countLines(document),
+    ...section(colours.yellow('The target itself misbehaved, so nothing is said about its broker:'), broken === '' ? [] : [`  ${broken}`]),
+    ...section(
+      colours.yellow('The broker did not come up again:'),
+      downs.map(({ run, message, dir }) => `  round ${run}: ${message}${dir === '' ? '' : `\n    ${dir}`}`),
+    ),
+    ...(Object.keys(document.faults).length === 0 ? [] : ['', faultsTable(document.faults, width, colours)]),
+    ...(document.guarantees.length === 0 ? [] : ['', verdictTable(document.guarantees, width, colours)]),
+    ...section('Claims against observations', claimLines(document, width, colours)),
+    ...section('Faults that could not be tried here', unavailableLines(manifest)),
+    ...(failures.length === 0 ? [] : ['', ...failures.flatMap((one) => failureLines(one, colours))]),
+    ...section(
+      'Known failures that did not occur',
+      known.gone.map((one) => `  ${one.guarantee}${one.anomaly === undefined ? '' : ` ${one.anomaly}`}: ${one.reason}`),
+    ),
+    ...(kept === undefined || manifest === null
+      ? []
+      : [
+          '',
+          `See it again: npx mqproof replay ${kept.dir} --target ${manifest.target.includes(' ') ? `'${manifest.target}'` : manifest.target}`,
+        ]),
+  ].join('\n')
+}
