@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   harness: ['plan', 'history', 'check', 'contract', 'generate', 'scenario'],
   live: ['plan', 'history', 'check', 'contract', 'generate', 'harness'],
   /** The reference as a live target: the one room that joins both ends of the pipe. */
-  embedded: ['plan', 'history', 'check', 'contract', 'sim', 'systems', 'live'],
+  embedded: ['plan', 'history', 'check', 'contract', 'sim', 'systems', 'mutants', 'live'],
   report: ['plan', 'history', 'check', 'contract', 'generate', 'scenario', 'harness', 'live'],
   cli: ['plan', 'history', 'check', 'contract', 'generate', 'scenario', 'harness', 'live', 'report'],
 }
@@ -36,7 +36,7 @@ const VERSION_FILE = 'src/version.ts'
 
 /** The packages that each folder may use; a folder that is not listed may use any. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
-  plan: ['zod'],
+  plan: ['fastest-levenshtein', 'zod'],
   history: ['zod'],
   check: [],
   contract: ['zod'],

@@ -34,16 +34,30 @@ export const guaranteePages = (): GuaranteePage[] =>
     .map((name) => parsePage(assetText(FOLDER, name), `${FOLDER}/${name}`))
     .sort(byId)
 
+/** The title of a guarantee that the catalogue names, or null. */
+function titleInCatalogue(id: string): string | null {
+  const row = assetText('spec', 'catalogue.md')
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .find((cells) => cells[1] === id)
+  return row?.[2] ?? null
+}
+
+/** A name that is no id of a checked guarantee: one of the catalogue that waits, or a slip. */
+function notChecked(name: string, known: readonly string[]): InputError {
+  const id = name.toUpperCase()
+  const title = titleInCatalogue(id)
+  if (title === null) return unknownName('guarantee', name, known, 'mqproof list guarantees')
+  return new InputError(`${id} (${title}) is in the catalogue and not checked yet: mqproof list guarantees shows those that are`)
+}
+
 export function guaranteePage(id: string): GuaranteePage {
   const pages = guaranteePages()
   const page = pages.find((one) => one.id === id.toUpperCase())
-  if (page === undefined)
-    throw unknownName(
-      'guarantee',
-      id,
-      pages.map((one) => one.id),
-      'mqproof list guarantees',
-    )
+  if (page === undefined) {
+    const ids = pages.map((one) => one.id)
+    throw notChecked(id, ids)
+  }
   return page
 }
 
@@ -54,7 +68,7 @@ export function selectGuarantees(names: readonly string[], known: readonly strin
     names.flatMap((name) => {
       const wanted = name.toUpperCase()
       const ids = known.filter((id) => id === wanted || id.startsWith(`${wanted}-`))
-      if (ids.length === 0) throw unknownName('guarantee', name, [...known, ...families], 'mqproof list guarantees')
+      if (ids.length === 0) throw notChecked(name, [...known, ...families])
       return ids
     }),
   )

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { parseFaultTable } from './fault-page.ts'
 import { parsePage, selectGuarantees } from './guarantee-pages.ts'
 import { durationMs, integer, list, seed } from './options.ts'
-import { nearest, unknownName } from './suggest.ts'
+import { nearest } from '../plan/nearest.ts'
+import { unknownName } from './suggest.ts'
 
 describe('options', () => {
   it('read durations with their units', () => {

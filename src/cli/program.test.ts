@@ -69,6 +69,8 @@ describe('a mistake', () => {
     ['scenario none.scenario', /none\.scenario: there is no such file/],
     ['explain DUR-99', /unknown guarantee "DUR-99"/],
     ['list gaurantees', /unknown list "gaurantees": did you mean guarantees/],
+    ['explain HA-2', /HA-2 \(One writer per term, bounded failover\) is in the catalogue and not checked yet/],
+    ['run --only DUR-5', /DUR-5 .* is in the catalogue and not checked yet/],
     ['mutants --only nothing-near-it', /unknown mutant "nothing-near-it"/],
   ]
 

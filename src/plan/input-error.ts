@@ -1,5 +1,6 @@
 /** A mistake in what the user gave us: reported in one line with exit code 2, never with a stack trace. */
 import type { z } from 'zod'
+import { nearest } from './nearest.ts'
 
 export class InputError extends Error {
   override name = 'InputError'
@@ -13,6 +14,29 @@ export function showPath(path: readonly PropertyKey[]): string {
   }, '')
 }
 
+/** The value at a path, as far as the path leads. */
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined),
+    value,
+  )
+
+/** What a field may be where that is a list of words, or null. */
+function choicesOf(issue: z.core.$ZodIssue): readonly unknown[] | null {
+  if (issue.code === 'invalid_value') return issue.values
+  return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options) ? issue.options : null
+}
+
+/** A slip in a word is answered with the words that are near it. */
+function explain(issue: z.core.$ZodIssue, value: unknown): string {
+  const found = valueAt(value, issue.path)
+  const choices = choicesOf(issue)?.map(String) ?? []
+  if (typeof found !== 'string' || choices.length === 0) return issue.message
+  const near = nearest(found, choices)
+  const hint = near.length === 0 ? `expected ${choices.join(', ')}` : `did you mean ${near.join(', ')}?`
+  return `"${found}" is not known here: ${hint}`
+}
+
 /** Parses untrusted JSON values; the error names the first bad field, what was expected there, and where the document came from. */
 export function parseWith<T>(schema: z.ZodType<T>, value: unknown, source: string): T {
   const result = schema.safeParse(value)
@@ -20,7 +44,7 @@ export function parseWith<T>(schema: z.ZodType<T>, value: unknown, source: strin
   const issue = result.error.issues[0]
   if (issue === undefined) throw new InputError(`${source}: not valid`)
   const field = showPath(issue.path)
-  throw new InputError(`${source}: ${field === '' ? '' : `${field}: `}${issue.message}`)
+  throw new InputError(`${source}: ${field === '' ? '' : `${field}: `}${explain(issue, value)}`)
 }
 
 /** JSON text to a value; the error does not repeat the engine's own wording, which differs between versions. */

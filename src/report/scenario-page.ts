@@ -77,6 +77,7 @@ export const scenarioPage = (): string =>
     '',
     '`drain` ends the run: faults are over, sentinels are sent, and the run goes on until every group has read them.',
     '',
-    'Every command may end in `salt=N`, which names it in what luck decides; it is only written where it is not the one that follows from the command itself. `noise LABEL KEY NTH VALUE` fixes one choice',
-    'of the network or the disk, and `noise none` makes all of them benign: a shrunk plan needs no seed.',
+    'Every command may end in `salt=N`, which names it in what luck decides; it is only written where it is not the one that follows from the',
+    'command itself. `noise LABEL KEY NTH VALUE` fixes one choice of the network or the disk, and `noise none` makes all of them benign: a shrunk',
+    'plan needs no seed.',
   ].join('\n')}\n`
