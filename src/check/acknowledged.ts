@@ -1,8 +1,8 @@
-/** What DUR-1 and DUR-2 have in common: the acknowledged messages, and what the auditor found of them at the end. */
+/** The acknowledged messages, and what the auditor found of them at the end. */
 import type { Audit, Event, Pull, SendOk } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
-import { FaultLog, type Strike } from './fault-log.ts'
-import { MessageNames } from './message-names.ts'
+import type { FaultLog, Strike } from './fault-log.ts'
+import type { Sent } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerQueue, samePlace, showQueue } from './per-queue.ts'
 
@@ -28,47 +28,36 @@ interface Queue {
 }
 
 export class Acknowledged {
-  seq = -1
+  /** Halves are left out: where they are acknowledged no client can look. */
   readonly list: Acked[] = []
-  readonly faults = new FaultLog()
-  readonly names = new MessageNames()
+  private readonly faults: FaultLog
+  private lost: Acked[] | null = null
   /** Some acknowledgement showed no offset. */
   private hidden = false
-  private readonly open = new NumberMap<{ readonly seq: number; readonly t: Us }>()
   private readonly queues = new PerQueue<Queue>(() => ({ found: new NumberMap(), messages: new Set(), audited: false }))
 
-  /** Halves are left out: where they are acknowledged no client can look. */
-  on(event: Event): void {
-    this.seq++
-    if (event.type === 'invoke') {
-      if (event.f !== 'send') return
-      this.names.note(event)
-      if (!event.v.half) this.open.set(event.op, { seq: this.seq, t: event.t })
-    } else if (event.type === 'ok') {
-      if (event.f === 'send') this.acked(event)
-      else if (event.f === 'pull') this.pulled(event)
-      else if (event.f === 'audit') this.audited(event)
-    } else if (event.type === 'fault') {
-      this.faults.note(event, this.seq)
-    }
+  constructor(faults: FaultLog) {
+    this.faults = faults
   }
 
-  private acked(ok: SendOk): void {
+  /** Null: the message is a half, or this is not the first acknowledgement. */
+  acked(ok: SendOk, sent: Sent | undefined, seq: number): Acked | null {
     if (!isShown(ok.v)) this.hidden = true
-    const began = this.open.get(ok.op)
-    if (began === undefined) return
-    this.open.delete(ok.op)
-    this.list.push({ ok, began: began.seq, sentAtUs: began.t, seq: this.seq, fate: 'not audited' })
+    if (sent === undefined || !sent.open || sent.event.v.half) return null
+    sent.open = false
+    const acked: Acked = { ok, began: sent.seq, sentAtUs: sent.event.t, seq, fate: 'not audited' }
+    this.list.push(acked)
+    return acked
   }
 
-  private pulled({ v }: Pull): void {
+  pulled({ v }: Pull): void {
     const queue = this.queues.of(v.topic, v.queue)
     queue.found.set(v.offset, v.message)
     if (this.hidden) queue.messages.add(v.message)
   }
 
   /** Where acknowledgements do not even show the queue, the topic is looked at as one. */
-  private audited({ v }: Audit): void {
+  audited({ v }: Audit): void {
     this.queues.of(v.topic, v.queue).audited = true
     if (!this.hidden) return
     const whole = this.queues.of(v.topic, ANY_QUEUE)
@@ -77,7 +66,12 @@ export class Acknowledged {
   }
 
   /** The history has ended: what became of each message? Gives those that are lost. */
-  settle(): Acked[] {
+  settle(): readonly Acked[] {
+    this.lost ??= this.compared()
+    return this.lost
+  }
+
+  private compared(): Acked[] {
     for (const one of this.list) {
       const { topic, queue: number, offset } = one.ok.v
       const queue = this.queues.of(topic, number)

@@ -2,23 +2,18 @@
  * ALO-1: eventual processing. Every acknowledged message was finished by each group that subscribes to its topic, by the time the run
  * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's.
  */
-import type { Commit, ConsumeInvoke, ConsumeOk, Event, Header, SendOk } from '../history/event.ts'
-import type { Anomaly, Checker, Drain, Findings } from './checker.ts'
+import type { Commit, ConsumeInvoke, ConsumeOk, Event, Header } from '../history/event.ts'
+import type { Acked } from './acknowledged.ts'
+import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
-import { FaultLog } from './fault-log.ts'
-import { checker, evidence, whenDrained, type Judge } from './judge.ts'
-import { MessageNames } from './message-names.ts'
+import { checker, evidence, whenDrained } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
 
 const DELIVERED = 1
 const FINISHED_LATE = 2
 const FINISHED = 3
-
-interface Acked {
-  readonly ok: SendOk
-  readonly began: number
-}
 
 interface Group {
   readonly name: string
@@ -29,20 +24,19 @@ interface Group {
 }
 
 class Alo1 implements Judge {
-  private seq = -1
+  private readonly ledger: Ledger
   private fresh = false
-  private readonly open = new NumberMap<number>()
-  private readonly acked: Acked[] = []
+  private readonly acked: readonly Acked[]
   private readonly groups: readonly Group[]
   private readonly byName: ReadonlyMap<string, Group>
   private readonly byTopic = new Map<string, Group[]>()
   /** How far each group has told the broker that it is. */
   private readonly progress = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
   private readonly pulled = new Set<number>()
-  private readonly faults = new FaultLog()
-  private readonly names = new MessageNames()
 
-  constructor(header: Header) {
+  constructor(header: Header, ledger: Ledger) {
+    this.ledger = ledger
+    this.acked = ledger.acknowledged.list
     this.groups = header.groups.map(({ name }) => ({ name, stage: new NumberMap<number>(), passed: new Set<number>() }))
     this.byName = new Map(this.groups.map((group) => [group.name, group]))
     for (const { name, topics } of header.groups) {
@@ -52,16 +46,12 @@ class Alo1 implements Judge {
   }
 
   on(event: Event): void {
-    this.seq++
     switch (event.type) {
       case 'invoke':
-        if (event.f === 'send') {
-          this.names.note(event)
-          if (!event.v.half) this.open.set(event.op, this.seq)
-        } else if (event.f === 'consume') this.delivered(event)
+        if (event.f === 'consume') this.delivered(event)
         return
       case 'ok':
-        if (event.f === 'send') this.onAck(event)
+        if (event.f === 'send') this.onAck(this.ledger.acked)
         else if (event.f === 'consume') this.finished(event)
         else if (event.f === 'pull') this.pulled.add(event.v.message)
         return
@@ -71,22 +61,16 @@ class Alo1 implements Judge {
       case 'phase':
         if (event.phase === 'fresh') this.fresh = true
         return
-      case 'fault':
-        this.faults.note(event, this.seq)
-        return
       default:
         return
     }
   }
 
-  private onAck(ok: SendOk): void {
-    const began = this.open.get(ok.op)
-    const groups = this.byTopic.get(ok.v.topic)
-    if (began === undefined || groups === undefined) return
-    this.open.delete(ok.op)
-    this.acked.push({ ok, began })
-    if (!isShown(ok.v)) return
-    for (const group of groups) if (this.progress.of(group.name, ok.v.topic, ok.v.queue).offset > ok.v.offset) group.passed.add(ok.op)
+  private onAck(acked: Acked | null): void {
+    if (acked === null || !isShown(acked.ok.v)) return
+    const { ok } = acked
+    for (const group of this.byTopic.get(ok.v.topic) ?? [])
+      if (this.progress.of(group.name, ok.v.topic, ok.v.queue).offset > ok.v.offset) group.passed.add(ok.op)
   }
 
   private committed({ v }: Commit): void {
@@ -109,12 +93,14 @@ class Alo1 implements Judge {
     for (const acked of this.acked) for (const group of this.byTopic.get(acked.ok.v.topic) ?? []) yield { acked, group }
   }
 
+  private firstDuty(): number {
+    for (const { acked } of this.duties()) return acked.ok.op
+    return -1
+  }
+
   end(drain: Drain): Findings {
     const chances = this.acked.reduce((sum, { ok }) => sum + (this.byTopic.get(ok.v.topic)?.length ?? 0), 0)
-    const found = evidence(
-      chances,
-      () => `${this.names.of(this.acked[0]?.ok.op ?? 0)} was acknowledged, and a group subscribes to its topic`,
-    )
+    const found = evidence(chances, () => `${this.ledger.names.of(this.firstDuty())} was acknowledged, and a group subscribes to its topic`)
     return whenDrained(drain, found, drain.drained ? this.judged() : [])
   }
 
@@ -134,7 +120,7 @@ class Alo1 implements Judge {
     return {
       guarantee: 'ALO-1',
       name,
-      summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) ${what} ${group.name}`,
+      summary: `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) ${what} ${group.name}`,
       t: -1,
       facts: {
         group: group.name,
@@ -144,17 +130,18 @@ class Alo1 implements Judge {
         inAudit: this.pulled.has(ok.op),
         delivered: group.stage.has(ok.op),
         passed: group.passed.has(ok.op),
-        lastCrash: this.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
+        lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
       events: [ok.i],
     }
   }
 }
 
-export const alo1: Checker<Alo1> = checker(
+export const alo1: Checker = checker(
   'ALO-1',
   ['send', 'consume'],
-  (header) => new Alo1(header),
+  ['invoke consume', 'ok send', 'ok consume', 'ok pull', 'info commit', 'phase'],
+  (header, ledger) => new Alo1(header, ledger),
   (judge, events) => {
     for (const { acked, group } of judge.duties()) {
       return without(

@@ -3,10 +3,10 @@
  * start (or what it told before) and the new progress was finished by some consumer of the group.
  */
 import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event } from '../history/event.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, evidence, type Judge } from './judge.ts'
-import { MessageNames } from './message-names.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
 
@@ -25,21 +25,22 @@ const isFinished = (progress: Progress, offset: number): boolean => {
 
 class Alo2 implements Judge {
   first: { readonly index: number; readonly from: number } | null = null
-  private index = -1
+  private readonly ledger: Ledger
   private chances = 0
   private readonly progress = new PerGroupQueue<Progress>(() => ({
     delivered: new NumberMap(),
     finished: new NumberMap(),
     cursors: new Map(),
   }))
-  private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
+
   on(event: Event): void {
-    this.index++
     if (event.type === 'invoke') {
       if (event.f === 'consume') this.delivered(event)
-      else if (event.f === 'send') this.names.note(event)
     } else if (event.type === 'ok') {
       if (event.f === 'consume') this.finished(event)
       else if (event.f === 'assign') this.assigned(event)
@@ -71,7 +72,7 @@ class Alo2 implements Judge {
     progress.cursors.set(p, Math.max(cursor, v.offset))
     if (v.offset <= cursor) return
     this.chances++
-    this.first ??= { index: this.index, from: cursor }
+    this.first ??= { index: this.ledger.seq, from: cursor }
     // Stops at the first unfinished offset, so this costs no more than the consumer's own work did.
     for (let offset = cursor; offset < v.offset; offset++) {
       if (isFinished(progress, offset)) continue
@@ -83,7 +84,8 @@ class Alo2 implements Judge {
   private passed(event: Commit, progress: Progress, offset: number): Anomaly {
     const { group, topic, queue, offset: to } = event.v
     const message = progress.delivered.get(offset)
-    const what = message === undefined ? 'which was never delivered to the group' : `${this.names.of(message)}, which is not finished`
+    const what =
+      message === undefined ? 'which was never delivered to the group' : `${this.ledger.names.of(message)}, which is not finished`
     return {
       guarantee: 'ALO-2',
       name: 'passed unfinished',
@@ -110,10 +112,11 @@ class Alo2 implements Judge {
 
 const isCommit = (event: Event): event is Commit => event.type === 'info' && event.f === 'commit'
 
-export const alo2: Checker<Alo2> = checker(
+export const alo2: Checker = checker(
   'ALO-2',
   ['consume', 'commit'],
-  () => new Alo2(),
+  ['invoke consume', 'ok consume', 'ok assign', 'info commit'],
+  (_header, ledger) => new Alo2(ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1
     const commit = eventAt(events, index, isCommit)

@@ -6,10 +6,11 @@
  * is seen, but not before the process started or last took up this queue, so the lowest value in that span is the bound.
  */
 import type { Assign, ConsumeInvoke, Event, Recovered, WhiteEvent } from '../history/event.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { CRASHES, FaultLog } from './fault-log.ts'
-import { checker, evidence, type Judge } from './judge.ts'
+import { CRASHES } from './fault-log.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
 import { StoredProgress } from './stored-progress.ts'
 
@@ -34,7 +35,7 @@ interface Bounds {
 
 class Alo3 implements Judge {
   first: { readonly index: number; readonly reach: number } | null = null
-  private seq = -1
+  private readonly ledger: Ledger
   private chances = 0
   private readonly tracks = new PerGroupQueue<Track>((topic, queue) => ({
     topic,
@@ -46,11 +47,13 @@ class Alo3 implements Judge {
     starts: new Map(),
   }))
   private readonly ups = new Map<string, number>()
-  private readonly faults = new FaultLog()
   private readonly anomalies: Anomaly[] = []
 
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
+
   on(event: Event): void {
-    this.seq++
     switch (event.type) {
       case 'invoke':
         if (event.f === 'consume') this.delivered(event)
@@ -59,7 +62,6 @@ class Alo3 implements Judge {
         if (event.f === 'assign') this.assigned(event)
         return
       case 'fault':
-        this.faults.note(event, this.seq)
         if (event.effective && CRASHES.has(event.kind)) this.down(event.on, event.kind === 'diskLoss')
         return
       case 'white':
@@ -73,29 +75,29 @@ class Alo3 implements Judge {
   private white(event: WhiteEvent): void {
     if (event.f === 'storedOffset') {
       const { v } = event
-      this.tracks.of(v.group, v.topic, v.queue).stored.store(event.p, this.seq, v.offset, v.durable)
+      this.tracks.of(v.group, v.topic, v.queue).stored.store(event.p, this.ledger.seq, v.offset, v.durable)
     } else if (event.f === 'recovered') {
       this.recovered(event)
     } else if (event.f === 'recoveredQueue') {
       for (const track of this.tracks.values()) {
-        if (track.queue === event.v.queue && track.topic === event.v.topic) track.stored.cut(this.seq, event.v.max)
+        if (track.queue === event.v.queue && track.topic === event.v.topic) track.stored.cut(this.ledger.seq, event.v.max)
       }
     } else if (event.f === 'down') {
       this.down(event.p, false)
     } else if (event.f === 'up') {
-      this.ups.set(event.p, this.seq)
+      this.ups.set(event.p, this.ledger.seq)
     }
   }
 
   /** A process is gone, and with it what its memory knew. */
   private down(node: string, diskGone: boolean): void {
-    for (const { stored } of this.tracks.values()) if (stored.broker === node) stored.forget(this.seq, diskGone)
+    for (const { stored } of this.tracks.values()) if (stored.broker === node) stored.forget(this.ledger.seq, diskGone)
   }
 
   /** Progress beyond the end of a queue that has lost records may be lowered to that end. */
   private recovered(event: Recovered): void {
     for (const { stored } of this.tracks.values()) {
-      if (stored.broker === event.p && this.faults.lastLoss(event.p, stored.storedAt) !== null) stored.mayBeCut()
+      if (stored.broker === event.p && this.ledger.faults.lastLoss(event.p, stored.storedAt) !== null) stored.mayBeCut()
     }
   }
 
@@ -121,14 +123,14 @@ class Alo3 implements Judge {
     track.reach = Math.max(track.reach, v.offset)
     track.assigned = true
     track.deliveredSince = false
-    track.starts.set(event.p, { offset: v.offset, seq: this.seq })
+    track.starts.set(event.p, { offset: v.offset, seq: this.ledger.seq })
   }
 
   private compare(event: Assign, track: Track): void {
     const { v } = event
     if (track.deliveredSince) {
       this.chances++
-      this.first ??= { index: this.seq, reach: track.reach }
+      this.first ??= { index: this.ledger.seq, reach: track.reach }
     }
     const facts = { start: v.offset, from: v.from }
     if (v.offset > track.reach) {
@@ -140,7 +142,7 @@ class Alo3 implements Judge {
       )
     }
     // The broker's own correction leads back to the end of a queue that has lost records.
-    if (v.from === 'corrected' && this.faults.lastLoss(track.stored.broker, -1) !== null) return
+    if (v.from === 'corrected' && this.ledger.faults.lastLoss(track.stored.broker, -1) !== null) return
     const floor = track.stored.lowestSince(Math.max(this.ups.get(event.p) ?? -1, track.starts.get(event.p)?.seq ?? -1))
     if (v.offset < floor) {
       this.report(
@@ -168,7 +170,7 @@ class Alo3 implements Judge {
         consumer: event.p,
         ...facts,
         broker,
-        lastCrash: this.faults.culprit(broker, -1)?.kind ?? 'none',
+        lastCrash: this.ledger.faults.culprit(broker, -1)?.kind ?? 'none',
       },
       events: [event.i],
     })
@@ -184,10 +186,11 @@ class Alo3 implements Judge {
 
 const isAssign = (event: Event): event is Assign => event.type === 'ok' && event.f === 'assign'
 
-export const alo3: Checker<Alo3> = checker(
+export const alo3: Checker = checker(
   'ALO-3',
   ['consume', 'assign'],
-  () => new Alo3(),
+  ['invoke consume', 'ok assign', 'fault', 'white storedOffset', 'white recovered', 'white recoveredQueue', 'white up', 'white down'],
+  (_header, ledger) => new Alo3(ledger),
   (judge, events) => {
     const { first } = judge
     if (first === null) throw new Error('evidence without a chance')

@@ -1,11 +1,9 @@
 /** ALO-4: no invention, no corruption. Whatever is delivered or read was sent before, to that topic, with that content. */
-import type { ConsumeInvoke, Event, Pull, SendInvoke } from '../history/event.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import type { ConsumeInvoke, Event, Pull } from '../history/event.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { FaultLog } from './fault-log.ts'
-import { checker, evidence, type Judge } from './judge.ts'
-import { MessageNames } from './message-names.ts'
-import { NumberMap } from './number-map.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 /** RocketMQ delivers what is tried again, or was given up, from topics of the group's own. */
@@ -13,41 +11,42 @@ const isGroupTopic = (topic: string): boolean => topic.startsWith('%RETRY%') || 
 
 class Alo4 implements Judge {
   first: { readonly index: number; readonly place: string } | null = null
-  private index = -1
+  private readonly ledger: Ledger
   private chances = 0
-  private readonly sent = new NumberMap<SendInvoke>()
-  private readonly faults = new FaultLog()
-  private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
+
   on(event: Event): void {
-    this.index++
-    if (event.type === 'invoke') {
-      if (event.f === 'send') {
-        this.names.note(event)
-        this.sent.set(event.op, event)
-      } else if (event.f === 'consume') this.read(event)
-    } else if (event.type === 'ok') {
-      if (event.f === 'pull') this.read(event)
-    } else if (event.type === 'fault') {
-      this.faults.note(event, this.index)
-    }
+    if (isReading(event)) this.read(event)
   }
 
   private read(event: ConsumeInvoke | Pull): void {
     const { v } = event
     this.chances++
-    this.first ??= { index: this.index, place: showPlace(v) }
-    const send = this.sent.get(v.message)
+    this.first ??= { index: this.ledger.seq, place: showPlace(v) }
+    const send = this.ledger.sends.get(v.message)?.event
     if (send === undefined) {
-      return this.report('invented', event, `${showPlace(v)} holds ${this.names.of(v.message)}, which nobody had sent`, [event.i])
+      return this.report('invented', event, `${showPlace(v)} holds ${this.ledger.names.of(v.message)}, which nobody had sent`, [event.i])
     }
     const events = [send.i, event.i]
     if (send.v.digest !== v.digest) {
-      this.report('corrupted', event, `${this.names.of(v.message)} was read at ${showPlace(v)} with another content than was sent`, events)
+      this.report(
+        'corrupted',
+        event,
+        `${this.ledger.names.of(v.message)} was read at ${showPlace(v)} with another content than was sent`,
+        events,
+      )
     }
     if (send.v.topic !== v.topic && !isGroupTopic(v.topic)) {
-      this.report('wrong topic', event, `${this.names.of(v.message)} was sent to ${send.v.topic} and read at ${showPlace(v)}`, events)
+      this.report(
+        'wrong topic',
+        event,
+        `${this.ledger.names.of(v.message)} was sent to ${send.v.topic} and read at ${showPlace(v)}`,
+        events,
+      )
     }
   }
 
@@ -57,7 +56,7 @@ class Alo4 implements Judge {
       message: v.message,
       ...placeFacts(v),
       group: event.f === 'consume' ? event.v.group : '',
-      effectiveFaults: this.faults.effective,
+      effectiveFaults: this.ledger.faults.effective,
     }
     this.anomalies.push({ guarantee: 'ALO-4', name, summary, t: event.t, facts, events })
   }
@@ -70,10 +69,11 @@ class Alo4 implements Judge {
 const isReading = (event: Event): event is ConsumeInvoke | Pull =>
   (event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'pull')
 
-export const alo4: Checker<Alo4> = checker(
+export const alo4: Checker = checker(
   'ALO-4',
   ['send', 'consume'],
-  () => new Alo4(),
+  ['invoke consume', 'ok pull'],
+  (_header, ledger) => new Alo4(ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1
     const reading = eventAt(events, index, isReading)

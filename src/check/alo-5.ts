@@ -5,11 +5,10 @@
  * a hundred of a kind are enough.
  */
 import type { Assign, ConsumeInvoke, Event, Place, Pull, SendOk } from '../history/event.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
-import { FaultLog } from './fault-log.ts'
-import { checker, evidence, type Judge } from './judge.ts'
-import { MessageNames } from './message-names.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { OffsetSet } from './offset-set.ts'
 import { isShown, PerGroupQueue, placeFacts, samePlace, showPlace } from './per-queue.ts'
@@ -29,7 +28,7 @@ const messageOf = (event: Sighting): number => (event.f === 'send' ? event.op : 
 class Alo5 implements Judge {
   /** A delivery that could have come twice. */
   first: { readonly index: number; readonly place: string } | null = null
-  private index = -1
+  private readonly ledger: Ledger
   private deliveries = 0
   private failedListeners = 0
   private reassigned = 0
@@ -37,34 +36,28 @@ class Alo5 implements Judge {
   private readonly failed = new Set<string>()
   private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false }))
   private readonly places = new NumberMap<Sighting>()
-  private readonly halves = new Set<number>()
-  private readonly faults = new FaultLog()
-  private readonly names = new MessageNames()
   private readonly twice: Anomaly[] = []
   private readonly stored: Anomaly[] = []
 
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
+
   on(event: Event): void {
-    this.index++
     switch (event.type) {
       case 'invoke':
-        if (event.f === 'send') {
-          this.names.note(event)
-          if (event.v.half) this.halves.add(event.op)
-        } else if (event.f === 'consume') this.delivered(event)
+        if (event.f === 'consume') this.delivered(event)
         return
       case 'ok':
         if (event.f === 'assign') this.assigned(event)
         else if (event.f === 'pull') this.sight(event, event.v)
         // A half is acknowledged at a place in an internal queue.
-        else if (event.f === 'send' && !this.halves.has(event.op)) this.sight(event, event.v)
+        else if (event.f === 'send' && !this.ledger.isHalf(event.op)) this.sight(event, event.v)
         return
       case 'fail':
         if (event.f !== 'consume') return
         this.failedListeners++
         this.failed.add(`${event.v.group} ${event.v.message}`)
-        return
-      case 'fault':
-        this.faults.note(event, this.index)
         return
       default:
         return
@@ -74,11 +67,11 @@ class Alo5 implements Judge {
   private delivered(event: ConsumeInvoke): void {
     const { v } = event
     this.deliveries++
-    this.first ??= { index: this.index, place: showPlace(v) }
+    this.first ??= { index: this.ledger.seq, place: showPlace(v) }
     const seen = this.seen.of(v.group, v.topic, v.queue)
     const again = isShown(v) ? !seen.offsets.add(v.offset) : !seen.messages.add(v.message)
     if (again && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
-      const summary = `${this.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`
+      const summary = `${this.ledger.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`
       this.twice.push(this.anomaly('delivered twice', event, summary, v.group))
     }
     this.sight(event, v)
@@ -91,7 +84,7 @@ class Alo5 implements Judge {
     if (known === undefined) {
       this.places.set(message, event)
     } else if (!samePlace(known.v, place) && this.stored.length < ENOUGH) {
-      const summary = `${this.names.of(message)} is stored at ${showPlace(known.v)} and at ${showPlace(place)}`
+      const summary = `${this.ledger.names.of(message)} is stored at ${showPlace(known.v)} and at ${showPlace(place)}`
       this.stored.push(this.anomaly('stored twice', event, summary, ''))
     }
   }
@@ -113,8 +106,8 @@ class Alo5 implements Judge {
         message,
         ...placeFacts(event.v),
         group,
-        half: this.halves.has(message),
-        effectiveFaults: this.faults.effective,
+        half: this.ledger.isHalf(message),
+        effectiveFaults: this.ledger.faults.effective,
         failedListeners: this.failedListeners,
         reassigned: this.reassigned,
       },
@@ -123,7 +116,7 @@ class Alo5 implements Judge {
   }
 
   end(): Findings {
-    const quiet = this.faults.effective === 0 && this.failedListeners === 0 && this.reassigned === 0
+    const quiet = this.ledger.faults.effective === 0 && this.failedListeners === 0 && this.reassigned === 0
     return {
       anomalies: [...this.twice, ...this.stored],
       evidence: evidence(quiet ? this.deliveries : 0, () => `${this.first?.place ?? ''} was delivered, and nothing had gone wrong`),
@@ -133,10 +126,11 @@ class Alo5 implements Judge {
 
 const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'invoke' && event.f === 'consume'
 
-export const alo5: Checker<Alo5> = checker(
+export const alo5: Checker = checker(
   'ALO-5',
   ['send', 'consume'],
-  () => new Alo5(),
+  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'fail consume'],
+  (_header, ledger) => new Alo5(ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1
     return withNext(events, index, eventAt(events, index, isDelivery))

@@ -4,6 +4,7 @@
  */
 import type { Event, Header, Kind } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
+import type { Ledger } from './ledger.ts'
 
 export type GuaranteeId = `${string}-${number}`
 
@@ -47,14 +48,27 @@ export interface Findings {
   readonly notExercised?: string
 }
 
-export interface Checker<State = unknown> {
+/** "ok send", "white append", "fault": the sorts of events that judges tell apart. */
+type SortOf<E> = E extends { readonly type: infer T extends string; readonly f: infer F extends string }
+  ? `${T} ${F}`
+  : E extends { readonly type: infer T extends string }
+    ? T
+    : never
+export type Sort = SortOf<Event>
+
+/** Watches one history for one checker. */
+export interface Judge {
+  /** Called for each event of the sorts that its checker hears, in order, once the ledger has it; amortised O(1) (O(log n) where said). */
+  on(event: Event): void
+  end(drain: Drain): Findings
+}
+
+export interface Checker {
   readonly id: GuaranteeId
   /** Kinds without which the guarantee can't be judged: a history that lacks one makes it not exercised. */
   readonly needs: readonly Kind[]
-  init(header: Header): State
-  /** Called for each event in order, amortised O(1) (O(log n) where said). */
-  on(state: State, event: Event): void
-  end(state: State, drain: Drain): Findings
+  readonly hears: readonly Sort[]
+  start(header: Header, ledger: Ledger): Judge
   /**
    * A smallest edit of this history that the checker must flag, or null when it offers no chance: then the run did not exercise the
    * guarantee.

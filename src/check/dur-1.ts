@@ -2,20 +2,23 @@
  * DUR-1: what was acknowledged is found at the end, at the same queue and offset. Which losses a flush mode allows is the contract's
  * business: each one says what struck the broker, how old the message was then, and whether it had been forced.
  */
-import type { Event } from '../history/event.ts'
-import { Acknowledged, withoutPullOf, type Acked } from './acknowledged.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
-import { ForcedRecords } from './forced-records.ts'
-import { checker, evidence, type Judge } from './judge.ts'
+import { withoutPullOf, type Acked, type Acknowledged } from './acknowledged.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 class Dur1 implements Judge {
-  private readonly acked = new Acknowledged()
-  private readonly forced = new ForcedRecords()
+  private readonly ledger: Ledger
+  private readonly acked: Acknowledged
 
-  on(event: Event): void {
-    this.acked.on(event)
-    this.forced.on(event)
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+    this.acked = ledger.acknowledged
+  }
+
+  on(): void {
+    // The ledger holds all that is asked for at the end.
   }
 
   /** Acknowledged messages that have lived through a crash, and were looked for. */
@@ -28,16 +31,16 @@ class Dur1 implements Judge {
     const [...chances] = this.chances()
     const found = evidence(
       chances.length,
-      () => `${this.acked.names.of(chances[0]?.ok.op ?? 0)} was acknowledged before its broker crashed`,
+      () => `${this.ledger.names.of(chances[0]?.ok.op ?? 0)} was acknowledged before its broker crashed`,
     )
     const unaudited = this.acked.unaudited()
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
   }
 
   private lost({ ok, began, sentAtUs }: Acked): Anomaly {
-    const { faults, names } = this.acked
+    const { faults, names } = this.ledger
     const crash = faults.culprit(ok.v.broker, began)
-    const forced = this.forced.isForced(ok)
+    const forced = this.ledger.forced.isForced(ok)
     const after = crash === null ? '' : ` after ${crash.kind} of ${crash.on}`
     return {
       guarantee: 'DUR-1',
@@ -61,10 +64,11 @@ class Dur1 implements Judge {
   }
 }
 
-export const dur1: Checker<Dur1> = checker(
+export const dur1: Checker = checker(
   'DUR-1',
   ['send', 'pull', 'audit'],
-  () => new Dur1(),
+  [],
+  (_header, ledger) => new Dur1(ledger),
   (judge, events) => {
     for (const { ok } of judge.chances()) return withoutPullOf(events, ok)
     return [...events]

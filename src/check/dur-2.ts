@@ -2,12 +2,11 @@
  * DUR-2: a crash loses a suffix of what was not yet forced, and nothing else: no message without a power or disk loss, none that lay
  * before one which survived, none that had been forced.
  */
-import type { Event } from '../history/event.ts'
-import { Acknowledged, withoutPullOf, type Acked } from './acknowledged.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import { withoutPullOf, type Acked, type Acknowledged } from './acknowledged.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import type { Strike } from './fault-log.ts'
-import { ForcedRecords } from './forced-records.ts'
-import { checker, evidence, type Judge } from './judge.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 /** cut → the survivor that lay furthest behind among those acknowledged before that cut. */
@@ -39,16 +38,20 @@ function passCuts(log: Log, seq: number): void {
 }
 
 class Dur2 implements Judge {
-  private readonly acked = new Acknowledged()
-  private readonly forced = new ForcedRecords()
+  private readonly ledger: Ledger
+  private readonly acked: Acknowledged
 
-  on(event: Event): void {
-    this.acked.on(event)
-    this.forced.on(event)
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+    this.acked = ledger.acknowledged
+  }
+
+  on(): void {
+    // The ledger holds all that is asked for at the end.
   }
 
   private firstCut({ ok, began }: Acked): Strike | null {
-    return this.acked.faults.firstCut(ok.v.broker, began)
+    return this.ledger.faults.firstCut(ok.v.broker, began)
   }
 
   private survivors(): ReadonlyMap<string, Survivors> {
@@ -57,7 +60,7 @@ class Dur2 implements Judge {
       const name = logOf(one)
       let log = logs.get(name)
       if (log === undefined)
-        logs.set(name, (log = { cuts: this.acked.faults.cuts(one.ok.v.broker), next: 0, best: null, highest: new Map() }))
+        logs.set(name, (log = { cuts: this.ledger.faults.cuts(one.ok.v.broker), next: 0, best: null, highest: new Map() }))
       passCuts(log, one.seq)
       if (one.fate === 'found' && isFurther(one, log.best)) log.best = one
     }
@@ -76,7 +79,7 @@ class Dur2 implements Judge {
     for (const one of this.acked.list) {
       if (this.acked.crashAfter(one) === null || one.fate === 'not audited') continue
       const cut = this.firstCut(one)
-      if (cut === null || this.behind(one, cut, survivors) !== null || this.forced.outlastsPowerLoss(one.ok)) yield one
+      if (cut === null || this.behind(one, cut, survivors) !== null || this.ledger.forced.outlastsPowerLoss(one.ok)) yield one
     }
   }
 
@@ -85,7 +88,7 @@ class Dur2 implements Judge {
     const survivors = this.survivors()
     const anomalies = lost.flatMap((one) => this.judged(one, survivors))
     const [...chances] = this.chances(survivors)
-    const found = evidence(chances.length, () => `${this.acked.names.of(chances[0]?.ok.op ?? 0)} met a crash that must not take it`)
+    const found = evidence(chances.length, () => `${this.ledger.names.of(chances[0]?.ok.op ?? 0)} met a crash that must not take it`)
     const unaudited = this.acked.unaudited()
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
   }
@@ -99,17 +102,17 @@ class Dur2 implements Judge {
     const survivor = this.behind(one, cut, survivors)
     if (survivor !== null) {
       const { ok } = survivor
-      const what = `is gone, although ${this.acked.names.of(ok.op)} (${showPlace(ok.v)}), which lay behind it, survived`
+      const what = `is gone, although ${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}), which lay behind it, survived`
       anomalies.push(this.anomaly(one, 'hole', what, cut, [ok.i]))
     }
-    if (cut !== null && this.forced.outlastsPowerLoss(one.ok)) {
+    if (cut !== null && this.ledger.forced.outlastsPowerLoss(one.ok)) {
       anomalies.push(this.anomaly(one, 'forced and lost', 'is gone, although it had been forced', cut, []))
     }
     return anomalies
   }
 
   private anomaly({ ok, began, sentAtUs }: Acked, name: string, what: string, cut: Strike | null, events: number[]): Anomaly {
-    const { faults, names } = this.acked
+    const { faults, names } = this.ledger
     return {
       guarantee: 'DUR-2',
       name,
@@ -131,10 +134,11 @@ class Dur2 implements Judge {
   }
 }
 
-export const dur2: Checker<Dur2> = checker(
+export const dur2: Checker = checker(
   'DUR-2',
   ['send', 'pull', 'audit'],
-  () => new Dur2(),
+  [],
+  (_header, ledger) => new Dur2(ledger),
   (judge, events) => {
     for (const { ok } of judge.chances()) return withoutPullOf(events, ok)
     return [...events]

@@ -5,11 +5,12 @@
  * The order of a recovery's events: entries built anew, then how far the log goes, then what the indexes hold.
  */
 import type { Dispatch, Event, Recovered, RecoveredIndex, SendInvoke, WhiteEvent } from '../history/event.ts'
-import type { Anomaly, Checker, Drain, Findings } from './checker.ts'
+import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { CRASHES, FaultLog } from './fault-log.ts'
-import { checker, evidence, whenDrained, type Judge } from './judge.ts'
-import { LogMirror } from './log-mirror.ts'
+import { CRASHES } from './fault-log.ts'
+import { checker, evidence, whenDrained } from './judge.ts'
+import type { Ledger } from './ledger.ts'
+import type { LogMirror } from './log-mirror.ts'
 import { PerQueue, showPlace, showQueue } from './per-queue.ts'
 
 interface Index {
@@ -40,25 +41,27 @@ const TRIES = 3
 class Dur3 implements Judge {
   /** A recovery, and a position inside a record at which the log could have been cut. */
   first: { readonly index: number; readonly inside: number; readonly broker: string } | null = null
-  private seq = -1
+  private readonly ledger: Ledger
   private chances = 0
   private healed = false
   private readonly brokers = new Map<string, Broker>()
   private readonly indexes = new PerQueue<Index>(() => ({ broker: '', next: 0, top: 0, readable: 0 }))
-  private readonly faults = new FaultLog()
   private readonly anomalies: Anomaly[] = []
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
 
   private broker(name: string): Broker {
     let broker = this.brokers.get(name)
     if (broker === undefined) {
-      broker = { name, log: new LogMirror(), recovering: false, reporting: false, recoveries: 0, tries: 0, resumed: false }
+      broker = { name, log: this.ledger.logs.of(name), recovering: false, reporting: false, recoveries: 0, tries: 0, resumed: false }
       this.brokers.set(name, broker)
     }
     return broker
   }
 
   on(event: Event): void {
-    this.seq++
     switch (event.type) {
       case 'white':
         this.white(event)
@@ -70,7 +73,6 @@ class Dur3 implements Judge {
         if (event.f === 'send') this.broker(event.v.broker).resumed = true
         return
       case 'fault':
-        this.faults.note(event, this.seq)
         if (event.effective && CRASHES.has(event.kind)) this.broker(event.on).recovering = true
         return
       case 'phase':
@@ -85,8 +87,7 @@ class Dur3 implements Judge {
     switch (event.f) {
       case 'append': {
         const { v } = event
-        const broker = this.settled(event.p)
-        broker.log.append(event)
+        this.settled(event.p)
         const index = this.indexes.of(v.topic, v.queue)
         index.broker = event.p
         index.top = v.offset + 1
@@ -116,13 +117,13 @@ class Dur3 implements Judge {
 
   private recovered(event: Recovered): void {
     const broker = this.broker(event.p)
-    const last = broker.log.records[broker.log.records.length - 1]
+    const { gone } = this.ledger
+    const last = gone[0] ?? broker.log.records[broker.log.records.length - 1]
     if (last !== undefined) {
       this.chances++
       broker.recoveries++
-      if (last.v.size > 1) this.first ??= { index: this.seq, inside: last.v.at + 1, broker: event.p }
+      if (last.v.size > 1) this.first ??= { index: this.ledger.seq, inside: last.v.at + 1, broker: event.p }
     }
-    const gone = broker.log.recover(event.v.end)
     const cut = gone[gone.length - 1]
     if (cut !== undefined && cut.v.at < event.v.end) {
       this.report(
@@ -201,7 +202,7 @@ class Dur3 implements Judge {
   }
 
   private report(name: string, event: Event | null, broker: string, facts: Anomaly['facts'], summary: string): void {
-    const lastCrash = this.faults.culprit(broker, -1)?.kind ?? 'none'
+    const lastCrash = this.ledger.faults.culprit(broker, -1)?.kind ?? 'none'
     const events = event === null ? [] : [event.i]
     this.anomalies.push({ guarantee: 'DUR-3', name, summary, t: event?.t ?? -1, facts: { ...facts, broker, lastCrash }, events })
   }
@@ -244,10 +245,23 @@ class Dur3 implements Judge {
 
 const isRecovered = (event: Event): event is Recovered => event.type === 'white' && event.f === 'recovered'
 
-export const dur3: Checker<Dur3> = checker(
+export const dur3: Checker = checker(
   'DUR-3',
   ['white:append', 'white:dispatch', 'white:recovered', 'white:recoveredQueue'],
-  () => new Dur3(),
+  [
+    'white append',
+    'white dispatch',
+    'white recovered',
+    'white recoveredQueue',
+    'white recoveredIndex',
+    'white up',
+    'white down',
+    'invoke send',
+    'ok send',
+    'fault',
+    'phase',
+  ],
+  (_header, ledger) => new Dur3(ledger),
   (judge, events) => {
     const { first } = judge
     if (first === null) throw new Error('evidence without a chance')

@@ -3,25 +3,28 @@
  * no to what is there all the same; a yes, in a run without any fault, to what was never there.
  */
 import type { Event, Header, SendFail, SendOk } from '../history/event.ts'
-import { Acknowledged, type Acked } from './acknowledged.ts'
-import type { Anomaly, Findings } from './checker.ts'
-import { evidence, type Judge } from './judge.ts'
+import type { Acked, Acknowledged } from './acknowledged.ts'
+import type { Anomaly, Findings, Judge } from './checker.ts'
+import { evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 export class Dur4Outside implements Judge {
-  private readonly acked = new Acknowledged()
+  private readonly ledger: Ledger
+  private readonly acked: Acknowledged
   private readonly success: ReadonlySet<string> | null
   private readonly refused = new NumberMap<SendFail>()
   private readonly delivered = new Set<number>()
   private readonly anomalies: Anomaly[] = []
 
-  constructor({ success }: Header) {
+  constructor({ success }: Header, ledger: Ledger) {
+    this.ledger = ledger
+    this.acked = ledger.acknowledged
     this.success = success === undefined ? null : new Set(success)
   }
 
   on(event: Event): void {
-    this.acked.on(event)
     if (event.type === 'ok') {
       if (event.f === 'send') this.checkWord(event)
       else if (event.f === 'pull') this.seen(event.v.message, event)
@@ -46,9 +49,9 @@ export class Dur4Outside implements Judge {
     this.anomalies.push({
       guarantee: 'DUR-4',
       name: 'refused and stored',
-      summary: `${this.acked.names.of(message)} was refused with ${refusal.v.reason}, and is there all the same`,
+      summary: `${this.ledger.names.of(message)} was refused with ${refusal.v.reason}, and is there all the same`,
       t: event.t,
-      facts: { message, reason: refusal.v.reason, effectiveFaults: this.acked.faults.effective },
+      facts: { message, reason: refusal.v.reason, effectiveFaults: this.ledger.faults.effective },
       events: [refusal.i, event.i],
     })
   }
@@ -57,7 +60,7 @@ export class Dur4Outside implements Judge {
     this.anomalies.push({
       guarantee: 'DUR-4',
       name,
-      summary: `${this.acked.names.of(ok.op)} (${showPlace(ok.v)}) ${what}`,
+      summary: `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) ${what}`,
       t: ok.t,
       facts: { message: ok.op, ...placeFacts(ok.v), broker: ok.v.broker, status: ok.v.status },
       events,
@@ -66,7 +69,7 @@ export class Dur4Outside implements Judge {
 
   /** Acknowledged messages that were looked for, in a run in which nothing can have taken them. */
   *chances(): Generator<Acked> {
-    if (this.acked.faults.effective > 0) return
+    if (this.ledger.faults.effective > 0) return
     for (const one of this.acked.list) if (one.fate !== 'not audited') yield one
   }
 
@@ -77,7 +80,7 @@ export class Dur4Outside implements Judge {
       if (fate === 'found' || this.delivered.has(ok.op)) continue
       this.report('acknowledged and never stored', ok, 'was acknowledged, and was never there, although nothing had gone wrong', [ok.i])
     }
-    const example = (): string => `${this.acked.names.of(chances[0]?.ok.op ?? 0)} was acknowledged and looked for`
+    const example = (): string => `${this.ledger.names.of(chances[0]?.ok.op ?? 0)} was acknowledged and looked for`
     const notExercised = 'no acknowledged message was looked for in a run without faults'
     return { anomalies: this.anomalies, evidence: evidence(chances.length, example), notExercised }
   }

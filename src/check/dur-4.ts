@@ -5,46 +5,35 @@
  * What is on stable storage is known of the reference alone. Of a foreign broker less can be seen, and that is judged in dur-4-outside.ts.
  */
 import type { Event, Header, SendOk } from '../history/event.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { Dur4Outside } from './dur-4-outside.ts'
 import { moved } from './edit.ts'
-import { FaultLog } from './fault-log.ts'
-import { checker, evidence, type Judge } from './judge.ts'
-import { LogMirrors, recordEnd } from './log-mirror.ts'
-import { MessageNames } from './message-names.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
+import { recordEnd } from './log-mirror.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 class Dur4Inside implements Judge {
   first: { readonly index: number; readonly message: number; readonly at: number } | null = null
-  private seq = -1
+  private readonly ledger: Ledger
   private chances = 0
-  private readonly logs = new LogMirrors()
-  private readonly faults = new FaultLog()
-  private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
+
   on(event: Event): void {
-    this.seq++
-    if (event.type === 'white') {
-      if (event.f === 'append') this.logs.of(event.p).append(event)
-      else if (event.f === 'force') this.logs.of(event.p).force(event.v.to)
-      else if (event.f === 'recovered') this.logs.of(event.p).recover(event.v.end)
-    } else if (event.type === 'ok') {
-      if (event.f === 'send') this.acked(event)
-    } else if (event.type === 'invoke') {
-      if (event.f === 'send') this.names.note(event)
-    } else if (event.type === 'fault') {
-      this.faults.note(event, this.seq)
-    }
+    if (event.type === 'ok' && event.f === 'send') this.acked(event)
   }
 
   private acked(ok: SendOk): void {
-    const log = this.logs.of(ok.v.broker)
+    const log = this.ledger.logs.of(ok.v.broker)
     const record = log.find(ok.v.at)
     // An acknowledgement may come in after recovery has cut its record away; that tells nothing of when it was sent.
     if (record?.v.message !== ok.op) return
     this.chances++
-    this.first ??= { index: this.seq, message: ok.op, at: ok.v.at }
+    this.first ??= { index: this.ledger.seq, message: ok.op, at: ok.v.at }
     if (recordEnd(record) > log.forced) this.report(ok, recordEnd(record) - log.forced)
   }
 
@@ -53,7 +42,7 @@ class Dur4Inside implements Judge {
     this.anomalies.push({
       guarantee: 'DUR-4',
       name: 'acknowledged before force',
-      summary: `${this.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged, with ${missing} not yet forced`,
+      summary: `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged, with ${missing} not yet forced`,
       t: ok.t,
       facts: {
         message: ok.op,
@@ -61,8 +50,8 @@ class Dur4Inside implements Judge {
         at: ok.v.at,
         broker: ok.v.broker,
         missingBytes,
-        effectiveFaults: this.faults.effective,
-        lastCrash: this.faults.culprit(ok.v.broker, -1)?.kind ?? 'none',
+        effectiveFaults: this.ledger.faults.effective,
+        lastCrash: this.ledger.faults.culprit(ok.v.broker, -1)?.kind ?? 'none',
       },
       events: [ok.i],
     })
@@ -71,7 +60,7 @@ class Dur4Inside implements Judge {
   end(): Findings {
     return {
       anomalies: this.anomalies,
-      evidence: evidence(this.chances, () => `${this.names.of(this.first?.message ?? 0)} was acknowledged, and its record is known`),
+      evidence: evidence(this.chances, () => `${this.ledger.names.of(this.first?.message ?? 0)} was acknowledged, and its record is known`),
     }
   }
 }
@@ -88,9 +77,10 @@ function tooEarly({ first }: Dur4Inside, events: readonly Event[]): Event[] {
 
 const showsForces = ({ records }: Header): boolean => records.includes('white:append') && records.includes('white:force')
 
-export const dur4: Checker<Dur4Inside | Dur4Outside> = checker(
+export const dur4: Checker = checker(
   'DUR-4',
   ['send'],
-  (header) => (showsForces(header) ? new Dur4Inside() : new Dur4Outside(header)),
+  ['ok send', 'ok pull', 'fail send', 'invoke consume'],
+  (header, ledger) => (showsForces(header) ? new Dur4Inside(ledger) : new Dur4Outside(header, ledger)),
   (judge, events) => (judge instanceof Dur4Outside ? judge.spoil(events) : tooEarly(judge, events)),
 )

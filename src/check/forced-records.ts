@@ -1,6 +1,6 @@
 /** Whether a record had really been forced when its broker lost power, from white-box events. */
-import type { Event, SendOk } from '../history/event.ts'
-import { recordEnd, LogMirrors } from './log-mirror.ts'
+import type { Append, FaultEvent, SendOk } from '../history/event.ts'
+import { recordEnd, type LogMirrors } from './log-mirror.ts'
 
 interface Cut {
   readonly message: number
@@ -8,7 +8,7 @@ interface Cut {
 }
 
 export class ForcedRecords {
-  private readonly logs = new LogMirrors()
+  private readonly logs: LogMirrors
   /** broker → position of a record → what recovery cut away there, the last time. */
   private readonly cuts = new Map<string, Map<number, Cut>>()
   /** broker → how much was forced when it last lost power. */
@@ -16,21 +16,20 @@ export class ForcedRecords {
   /** Brokers whose disk went, or went bad: what was forced there need not last. */
   private readonly unsound = new Set<string>()
 
-  on(event: Event): void {
-    if (event.type === 'white') {
-      if (event.f === 'append') this.logs.of(event.p).append(event)
-      else if (event.f === 'force') this.logs.of(event.p).force(event.v.to)
-      else if (event.f === 'recovered') this.recovered(event.p, event.v.end)
-    } else if (event.type === 'fault' && event.effective) {
-      if (event.kind === 'powerLoss') this.atLoss.set(event.on, this.logs.of(event.on).forced)
-      else if (event.kind === 'diskLoss' || event.kind === 'bitCorruption') this.unsound.add(event.on)
-    }
+  constructor(logs: LogMirrors) {
+    this.logs = logs
   }
 
-  private recovered(broker: string, end: number): void {
-    const log = this.logs.of(broker)
-    const { forced } = log
-    for (const record of log.recover(end)) {
+  struck({ kind, on, effective }: FaultEvent): void {
+    if (!effective) return
+    if (kind === 'powerLoss') this.atLoss.set(on, this.logs.of(on).forced)
+    else if (kind === 'diskLoss' || kind === 'bitCorruption') this.unsound.add(on)
+  }
+
+  /** Recovery has cut these records away. */
+  cut(broker: string, gone: readonly Append[]): void {
+    const { forced } = this.logs.of(broker)
+    for (const record of gone) {
       let cuts = this.cuts.get(broker)
       if (cuts === undefined) this.cuts.set(broker, (cuts = new Map<number, Cut>()))
       cuts.set(record.v.at, { message: record.v.message, forced: recordEnd(record) <= forced })

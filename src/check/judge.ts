@@ -1,14 +1,11 @@
 /**
- * How checkers are made. A judge watches one history; `checker` turns a class of judges into a Checker, and derives from it when a
- * sabotage exists: exactly when the history holds evidence, so that "exercised" has one meaning.
+ * How checkers are made. `checker` turns a class of judges into a Checker, and derives from it when a sabotage exists: exactly when the
+ * history holds evidence, so that "exercised" has one meaning.
  */
 import type { Event, Header, Kind } from '../history/event.ts'
-import type { Anomaly, Checker, Drain, Evidence, Findings, GuaranteeId } from './checker.ts'
-
-export interface Judge {
-  on(event: Event): void
-  end(drain: Drain): Findings
-}
+import type { Anomaly, Checker, Drain, Evidence, Findings, GuaranteeId, Judge, Sort } from './checker.ts'
+import { hearing } from './hearing.ts'
+import { Ledger } from './ledger.ts'
 
 const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
 
@@ -19,21 +16,21 @@ export const lacking = (needs: readonly Kind[], header: Header): Kind[] => needs
 export function checker<J extends Judge>(
   id: GuaranteeId,
   needs: readonly Kind[],
-  make: (header: Header) => J,
+  hears: readonly Sort[],
+  start: (header: Header, ledger: Ledger) => J,
   spoil: (judge: J, events: readonly Event[]) => Event[],
-): Checker<J> {
+): Checker {
   return {
     id,
     needs,
-    init: make,
-    on: (judge, event) => {
-      judge.on(event)
-    },
-    end: (judge, drain) => judge.end(drain),
+    hears,
+    start,
     sabotage(events, header) {
       if (lacking(needs, header).length > 0) return null
-      const judge = make(header)
-      for (const event of events) judge.on(event)
+      const ledger = new Ledger()
+      const judge = start(header, ledger)
+      const hear = hearing(ledger, [{ hears, judge }])
+      for (const event of events) hear(event)
       return judge.end(DRAINED).evidence === null ? null : spoil(judge, events)
     },
   }

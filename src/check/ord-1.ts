@@ -4,12 +4,10 @@
  * offsets, what counts is where the auditor finds the messages.
  */
 import type { Event, SendOk } from '../history/event.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { FaultLog } from './fault-log.ts'
-import { checker, evidence, type Judge } from './judge.ts'
-import { MessageNames } from './message-names.ts'
-import { NumberMap } from './number-map.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { isShown, PerQueue, showPlace, showQueue } from './per-queue.ts'
 import { ReadOrder, type Pair } from './read-order.ts'
 
@@ -48,61 +46,53 @@ interface Line {
 
 class Ord1 implements Judge {
   first: { readonly index: number; readonly earlier: SendOk } | null = null
-  private seq = -1
+  private readonly ledger: Ledger
   private chances = 0
-  private readonly open = new NumberMap<number>()
   private readonly lines = new PerQueue<Line>(() => {
     const all = new Maxima()
     return { all, recent: all, lossSeq: -1 }
   })
   readonly readings = new ReadOrder()
-  private readonly faults = new FaultLog()
-  private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
+
   on(event: Event): void {
-    this.seq++
-    if (event.type === 'invoke' && event.f === 'send') {
-      this.names.note(event)
-      if (!event.v.half) this.open.set(event.op, this.seq)
-    } else if (event.type === 'ok' && event.f === 'send') {
-      const began = this.open.get(event.op)
-      if (began === undefined) return
-      this.open.delete(event.op)
-      if (isShown(event.v)) this.acked(event, began)
-      else this.readings.acked(event, began, this.seq)
-    } else if (event.type === 'ok' && event.f === 'pull') {
-      this.readings.pulled(event)
-    } else if (event.type === 'fault') {
-      this.faults.note(event, this.seq)
-    }
+    if (event.type !== 'ok') return
+    if (event.f === 'pull') return this.readings.pulled(event)
+    const { acked } = this.ledger
+    if (event.f !== 'send' || acked === null) return
+    if (isShown(event.v)) this.acked(event, acked.began)
+    else this.readings.acked(acked)
   }
 
   private acked(ok: SendOk, began: number): void {
     const line = this.lines.of(ok.v.topic, ok.v.queue)
-    const lossSeq = this.faults.lastLoss(ok.v.broker, -1)?.seq ?? -1
+    const lossSeq = this.ledger.faults.lastLoss(ok.v.broker, -1)?.seq ?? -1
     if (lossSeq > line.lossSeq) {
       line.recent = new Maxima()
       line.lossSeq = lossSeq
     }
     this.compare(ok, line, began)
-    line.all.add(this.seq, ok)
-    if (line.recent !== line.all && began > lossSeq) line.recent.add(this.seq, ok)
+    line.all.add(this.ledger.seq, ok)
+    if (line.recent !== line.all && began > lossSeq) line.recent.add(this.ledger.seq, ok)
   }
 
   private compare(ok: SendOk, line: Line, began: number): void {
     const earlier = line.all.before(began)
     if (earlier === null) return
     this.chances++
-    this.first ??= { index: this.seq, earlier }
+    this.first ??= { index: this.ledger.seq, earlier }
     const recent = line.recent.before(began)
     if (recent !== null && recent.v.offset >= ok.v.offset) this.report(recent, ok, 'none')
-    else if (earlier.v.offset >= ok.v.offset) this.report(earlier, ok, this.faults.lossSince(ok.v.broker, -1))
+    else if (earlier.v.offset >= ok.v.offset) this.report(earlier, ok, this.ledger.faults.lossSince(ok.v.broker, -1))
   }
 
   private report(earlier: SendOk, ok: SendOk, loss: string): void {
     const { topic, queue, offset, broker } = ok.v
-    const [before, after] = [this.names.of(earlier.op), this.names.of(ok.op)]
+    const [before, after] = [this.ledger.names.of(earlier.op), this.ledger.names.of(ok.op)]
     this.anomalies.push({
       guarantee: 'ORD-1',
       name: 'reordered',
@@ -116,13 +106,13 @@ class Ord1 implements Judge {
   private reportReading({ earlier, later }: Pair): void {
     const { ok } = later
     const { topic, queue, offset, broker } = ok.v
-    const [before, after] = [this.names.of(earlier.ok.op), this.names.of(ok.op)]
+    const [before, after] = [this.ledger.names.of(earlier.ok.op), this.ledger.names.of(ok.op)]
     this.anomalies.push({
       guarantee: 'ORD-1',
       name: 'reordered',
       summary: `${before} was acknowledged before ${after} was sent, and lies behind it in ${showQueue(topic, queue)}`,
       t: ok.t,
-      facts: { message: ok.op, earlier: earlier.ok.op, topic, queue, offset, broker, loss: this.faults.lossSince(broker, -1) },
+      facts: { message: ok.op, earlier: earlier.ok.op, topic, queue, offset, broker, loss: this.ledger.faults.lossSince(broker, -1) },
       events: [earlier.ok.i, ok.i],
     })
   }
@@ -138,16 +128,17 @@ class Ord1 implements Judge {
   private example(): string {
     if (this.first === null) return 'a send began after another was acknowledged, and both were found at the end'
     const { op, v } = this.first.earlier
-    return `a send began after ${this.names.of(op)} was acknowledged at ${showPlace(v)}`
+    return `a send began after ${this.ledger.names.of(op)} was acknowledged at ${showPlace(v)}`
   }
 }
 
 const isSendOk = (event: Event): event is SendOk => event.type === 'ok' && event.f === 'send'
 
-export const ord1: Checker<Ord1> = checker(
+export const ord1: Checker = checker(
   'ORD-1',
   ['send'],
-  () => new Ord1(),
+  ['ok send', 'ok pull'],
+  (_header, ledger) => new Ord1(ledger),
   (judge, events) => {
     const { first } = judge
     if (first === null) {

@@ -3,13 +3,11 @@
  *
  * A record that was appended and lost before any client or dispatcher saw it leaves no trace: its offset may be given away again.
  */
-import type { Append, Audit, ConsumeInvoke, Dispatch, Event, Place, Pull, Recovered } from '../history/event.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import type { Append, Audit, ConsumeInvoke, Dispatch, Event, Place, Pull } from '../history/event.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { FaultLog } from './fault-log.ts'
-import { checker, evidence, type Judge } from './judge.ts'
-import { LogMirrors } from './log-mirror.ts'
-import { MessageNames } from './message-names.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerQueue, showPlace, showQueue } from './per-queue.ts'
 
@@ -37,42 +35,33 @@ interface Queue {
 class Ord2 implements Judge {
   /** A reading that could have shown another message. */
   first: { readonly index: number; readonly place: string } | null = null
-  private seq = -1
+  private readonly ledger: Ledger
   private chances = 0
   private readonly queues = new PerQueue<Queue>(() => ({ broker: '', tenants: new NumberMap(), next: 0, pulled: [] }))
-  private readonly sent = new NumberMap<number>()
-  private readonly halves = new Set<number>()
-  private readonly logs = new LogMirrors()
-  private readonly faults = new FaultLog()
-  private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
+  constructor(ledger: Ledger) {
+    this.ledger = ledger
+  }
+
   on(event: Event): void {
-    this.seq++
     switch (event.type) {
       case 'invoke':
-        if (event.f === 'send') {
-          this.names.note(event)
-          this.sent.set(event.op, this.seq)
-          if (event.v.half) this.halves.add(event.op)
-        } else if (event.f === 'consume') this.read(event)
+        if (event.f === 'consume') this.read(event)
         return
       case 'ok':
         if (event.f === 'send') {
           const queue = this.queues.of(event.v.topic, event.v.queue)
           queue.broker = event.v.broker
           // A half is acknowledged with its place in an internal queue, which no client reads.
-          if (!this.halves.has(event.op) && isShown(event.v)) this.sight(queue, event, event.v, event.op, 'seen')
+          if (!this.ledger.isHalf(event.op) && isShown(event.v)) this.sight(queue, event, event.v, event.op, 'seen')
         } else if (event.f === 'pull') this.read(event)
         else if (event.f === 'audit') this.audited(event)
         return
       case 'white':
         if (event.f === 'append') this.appended(event)
         else if (event.f === 'dispatch') this.dispatched(event)
-        else if (event.f === 'recovered') this.recovered(event)
-        return
-      case 'fault':
-        this.faults.note(event, this.seq)
+        else if (event.f === 'recovered') this.recovered()
         return
       default:
         return
@@ -87,7 +76,7 @@ class Ord2 implements Judge {
     const known = queue.tenants.get(v.offset)
     if (known !== undefined && !this.mayHaveGone(queue, known)) {
       this.chances++
-      this.first ??= { index: this.seq, place: showPlace(v) }
+      this.first ??= { index: this.ledger.seq, place: showPlace(v) }
     }
     const tenant = this.sight(queue, event, v, v.message, 'seen')
     if (tenant.digest === null) tenant.digest = v.digest
@@ -110,18 +99,17 @@ class Ord2 implements Judge {
   }
 
   private mayHaveGone(queue: Queue, tenant: Tenant): boolean {
-    return tenant.witness === 'appended' && this.faults.lastLoss(queue.broker, tenant.seq) !== null
+    return tenant.witness === 'appended' && this.ledger.faults.lastLoss(queue.broker, tenant.seq) !== null
   }
 
   private move(queue: Queue, event: Event, place: Place, message: number, witness: Witness, older: Tenant | null): Tenant {
-    const tenant = { message, i: event.i, seq: this.seq, witness, digest: null, older }
+    const tenant = { message, i: event.i, seq: this.ledger.seq, witness, digest: null, older }
     queue.tenants.set(place.offset, tenant)
     return tenant
   }
 
   private appended(event: Append): void {
     const { v } = event
-    this.logs.of(event.p).append(event)
     if (v.half) return
     const queue = this.queues.of(v.topic, v.queue)
     queue.broker = event.p
@@ -131,14 +119,14 @@ class Ord2 implements Judge {
   }
 
   private dispatched(event: Dispatch): void {
-    const record = this.logs.of(event.p).find(event.v.at)
+    const record = this.ledger.logs.of(event.p).find(event.v.at)
     if (record === undefined || record.v.half) return
     this.sight(this.queues.of(event.v.topic, event.v.queue), event, event.v, record.v.message, 'visible')
   }
 
   /** The records that recovery has cut away free their offsets. */
-  private recovered(event: Recovered): void {
-    for (const { v } of this.logs.of(event.p).recover(event.v.end)) {
+  private recovered(): void {
+    for (const { v } of this.ledger.gone) {
       if (v.half) continue
       const queue = this.queues.of(v.topic, v.queue)
       queue.next = Math.min(queue.next, v.offset)
@@ -167,7 +155,7 @@ class Ord2 implements Judge {
       name: 'gap',
       summary: `${showQueue(topic, queue)} has a gap: ${holes} nothing, ${but}`,
       t: event.t,
-      facts: { topic, queue, from, to, broker, loss: this.faults.lossSince(broker, -1) },
+      facts: { topic, queue, from, to, broker, loss: this.ledger.faults.lossSince(broker, -1) },
       events: [event.i],
     })
   }
@@ -175,11 +163,11 @@ class Ord2 implements Judge {
   private reused(event: Event, queue: Queue, place: Place, tenant: Tenant, message: number): void {
     const { topic, queue: number, offset } = place
     // Either may have been stored long before it was first seen here, but not before it was sent.
-    const since = Math.min(this.sent.get(tenant.message) ?? tenant.seq, this.sent.get(message) ?? this.seq)
+    const since = Math.min(this.ledger.sends.get(tenant.message)?.seq ?? tenant.seq, this.ledger.sends.get(message)?.seq ?? this.ledger.seq)
     this.anomalies.push({
       guarantee: 'ORD-2',
       name: 'offset reused',
-      summary: `${showPlace(place)} held ${this.names.of(tenant.message)} and then ${this.names.of(message)}`,
+      summary: `${showPlace(place)} held ${this.ledger.names.of(tenant.message)} and then ${this.ledger.names.of(message)}`,
       t: event.t,
       facts: {
         topic,
@@ -189,7 +177,7 @@ class Ord2 implements Judge {
         earlier: tenant.message,
         witness: tenant.witness,
         broker: queue.broker,
-        loss: this.faults.lossSince(queue.broker, since),
+        loss: this.ledger.faults.lossSince(queue.broker, since),
       },
       events: [tenant.i, event.i],
     })
@@ -200,7 +188,7 @@ class Ord2 implements Judge {
     this.anomalies.push({
       guarantee: 'ORD-2',
       name: 'changed',
-      summary: `${this.names.of(message)} at ${showPlace(event.v)} was read with another content than before`,
+      summary: `${this.ledger.names.of(message)} at ${showPlace(event.v)} was read with another content than before`,
       t: event.t,
       facts: {
         topic,
@@ -208,8 +196,8 @@ class Ord2 implements Judge {
         offset,
         message,
         broker: queue.broker,
-        loss: this.faults.lossSince(queue.broker, tenant.seq),
-        corrupted: this.faults.isCorrupted(queue.broker),
+        loss: this.ledger.faults.lossSince(queue.broker, tenant.seq),
+        corrupted: this.ledger.faults.isCorrupted(queue.broker),
       },
       events: [tenant.i, event.i],
     })
@@ -225,10 +213,11 @@ class Ord2 implements Judge {
 const isReading = (event: Event): event is ConsumeInvoke | Pull =>
   (event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'pull')
 
-export const ord2: Checker<Ord2> = checker(
+export const ord2: Checker = checker(
   'ORD-2',
   ['send'],
-  () => new Ord2(),
+  ['invoke consume', 'ok send', 'ok pull', 'ok audit', 'white append', 'white dispatch', 'white recovered'],
+  (_header, ledger) => new Ord2(ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1
     const reading = eventAt(events, index, isReading)

@@ -2,31 +2,25 @@
  * The order of a queue whose broker does not show offsets: where the auditor found the messages, in reading order. It speaks of the end of the run
  * only, and of what was still there.
  */
-import type { Event, Pull, SendOk } from '../history/event.ts'
+import type { Event, Pull } from '../history/event.ts'
+import type { Acked } from './acknowledged.ts'
 import { NumberMap } from './number-map.ts'
 import { PerQueue } from './per-queue.ts'
 
-interface Sent {
-  readonly ok: SendOk
-  /** The events of its send and of its acknowledgement. */
-  readonly began: number
-  readonly seq: number
-}
-
 /** One was acknowledged before the other was sent, and both were found. */
 export interface Pair {
-  readonly earlier: Sent
-  readonly later: Sent
+  readonly earlier: Acked
+  readonly later: Acked
   readonly swapped: boolean
 }
 
 export class ReadOrder {
   /** In the order of their acknowledgements. */
-  private readonly sent: Sent[] = []
+  private readonly sent: Acked[] = []
   private readonly found = new NumberMap<Pull>()
 
-  acked(ok: SendOk, began: number, seq: number): void {
-    this.sent.push({ ok, began, seq })
+  acked(acked: Acked): void {
+    this.sent.push(acked)
   }
 
   pulled(pull: Pull): void {
@@ -35,7 +29,7 @@ export class ReadOrder {
 
   /** Each found message with the one that lies furthest behind among those acknowledged before it was sent to the same queue. */
   *pairs(): Generator<Pair> {
-    const queues = new PerQueue<Sent[]>(() => [])
+    const queues = new PerQueue<Acked[]>(() => [])
     for (const one of this.sent) {
       const pull = this.found.get(one.ok.op)
       if (pull !== undefined) queues.of(pull.v.topic, pull.v.queue).push(one)
@@ -43,9 +37,9 @@ export class ReadOrder {
     for (const { value: acked } of queues.entries()) yield* this.pairsOf(acked)
   }
 
-  private *pairsOf(acked: readonly Sent[]): Generator<Pair> {
+  private *pairsOf(acked: readonly Acked[]): Generator<Pair> {
     let next = 0
-    let furthest: Sent | null = null
+    let furthest: Acked | null = null
     for (const later of acked.toSorted((x, y) => x.began - y.began)) {
       for (let one = acked[next]; one !== undefined && one.seq < later.began; one = acked[++next]) {
         if (furthest === null || this.positionOf(one) > this.positionOf(furthest)) furthest = one
@@ -54,7 +48,7 @@ export class ReadOrder {
     }
   }
 
-  private positionOf({ ok }: Sent): number {
+  private positionOf({ ok }: Acked): number {
     return this.found.get(ok.op)?.v.offset ?? -1
   }
 

@@ -2,17 +2,14 @@
 import type { Event, Header } from '../history/event.ts'
 import { checkers } from './catalogue.ts'
 import type { Checker, Drain, Findings, GuaranteeId } from './checker.ts'
+import { hearing } from './hearing.ts'
 import { lacking } from './judge.ts'
+import { Ledger } from './ledger.ts'
 
 export interface Checks {
   on(event: Event): void
   /** The findings of each checker that was asked for, in the order of the catalogue. Call it once, after the last event. */
   end(drain: Drain): Map<GuaranteeId, Findings>
-}
-
-interface Running {
-  readonly checker: Checker
-  readonly state: unknown
 }
 
 /** The guarantees to judge; all when absent. */
@@ -21,13 +18,12 @@ type Only = readonly GuaranteeId[]
 export function startChecks(header: Header, only?: Only): Checks {
   const asked = checkers.filter((checker) => only === undefined || only.includes(checker.id))
   const able = asked.filter((checker) => lacking(checker.needs, header).length === 0)
-  const running: Running[] = able.map((checker) => ({ checker, state: checker.init(header) }))
+  const ledger = new Ledger()
+  const running = able.map((checker) => ({ id: checker.id, hears: checker.hears, judge: checker.start(header, ledger) }))
   return {
-    on(event) {
-      for (const { checker, state } of running) checker.on(state, event)
-    },
+    on: hearing(ledger, running),
     end(drain) {
-      const found = new Map(running.map(({ checker, state }) => [checker.id, checker.end(state, drain)]))
+      const found = new Map(running.map(({ id, judge }) => [id, judge.end(drain)]))
       return new Map(asked.map((checker) => [checker.id, found.get(checker.id) ?? unrecorded(checker, header)]))
     },
   }

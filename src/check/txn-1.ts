@@ -1,9 +1,9 @@
 /** TXN-1: half messages are invisible. Nobody reads a transactional message before somebody has told the broker to commit it. */
 import type { ConsumeInvoke, EndTxn, Event, Header, Pull, SendInvoke, SendOk } from '../history/event.ts'
-import type { Anomaly, Checker, Findings } from './checker.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
-import { checker, evidence, type Judge } from './judge.ts'
-import { MessageNames } from './message-names.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 interface Half {
@@ -14,19 +14,18 @@ interface Half {
 }
 
 class Txn1 implements Judge {
-  private index = -1
+  private readonly ledger: Ledger
   private readonly halves = new Map<number, Half>()
   private readonly readers = new Map<string, string>()
   private readonly audited = new Set<string>()
-  private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
-  constructor(header: Header) {
+  constructor(header: Header, ledger: Ledger) {
+    this.ledger = ledger
     for (const { name, topics } of header.groups) for (const topic of topics) this.readers.set(topic, name)
   }
 
   on(event: Event): void {
-    this.index++
     if (event.type === 'invoke') {
       if (event.f === 'send') this.sent(event)
       else if (event.f === 'consume') this.read(event)
@@ -41,13 +40,12 @@ class Txn1 implements Judge {
 
   private sent(send: SendInvoke): void {
     if (!send.v.half) return
-    this.names.note(send)
     this.halves.set(send.op, { send, committed: false, visible: false, openAtAck: -1 })
   }
 
   private acked(ok: SendOk): void {
     const half = this.halves.get(ok.op)
-    if (half !== undefined && !half.committed && !half.visible) half.openAtAck = this.index
+    if (half !== undefined && !half.committed && !half.visible) half.openAtAck = this.ledger.seq
   }
 
   private ended(end: EndTxn): void {
@@ -65,7 +63,7 @@ class Txn1 implements Judge {
     this.anomalies.push({
       guarantee: 'TXN-1',
       name: 'half visible',
-      summary: `${this.names.of(v.message)} (${showPlace(v)}) was ${reader} before anybody had committed it`,
+      summary: `${this.ledger.names.of(v.message)} (${showPlace(v)}) was ${reader} before anybody had committed it`,
       t: event.t,
       facts: { message: v.message, ...placeFacts(v), group: event.f === 'consume' ? event.v.group : '' },
       events: [half.send.i, event.i],
@@ -88,17 +86,18 @@ class Txn1 implements Judge {
     const [...chances] = this.chances()
     return {
       anomalies: this.anomalies,
-      evidence: evidence(chances.length, () => `the half of ${this.names.of(chances[0]?.send.op ?? 0)} was acknowledged`),
+      evidence: evidence(chances.length, () => `the half of ${this.ledger.names.of(chances[0]?.send.op ?? 0)} was acknowledged`),
     }
   }
 }
 
 const isSendOk = (event: Event): event is SendOk => event.type === 'ok' && event.f === 'send'
 
-export const txn1: Checker<Txn1> = checker(
+export const txn1: Checker = checker(
   'TXN-1',
   ['send', 'endTxn', 'consume'],
-  (header) => new Txn1(header),
+  ['invoke send', 'invoke consume', 'ok send', 'ok pull', 'ok audit', 'info endTxn'],
+  (header, ledger) => new Txn1(header, ledger),
   (judge, events) => {
     for (const { send, openAtAck } of judge.chances()) {
       const { i, t } = eventAt(events, openAtAck, isSendOk)

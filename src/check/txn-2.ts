@@ -5,11 +5,10 @@
  */
 import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Pull, SendInvoke, SendOk } from '../history/event.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
-import type { Anomaly, Checker, Drain, Findings } from './checker.ts'
+import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { withNext } from './edit.ts'
-import { FaultLog } from './fault-log.ts'
-import { checker, evidence, whenDrained, type Judge } from './judge.ts'
-import { MessageNames } from './message-names.ts'
+import { checker, evidence, whenDrained } from './judge.ts'
+import type { Ledger } from './ledger.ts'
 import { isShown, samePlace, showPlace } from './per-queue.ts'
 
 interface Half {
@@ -32,16 +31,15 @@ interface Half {
 }
 
 class Txn2 implements Judge {
-  private seq = -1
+  private readonly ledger: Ledger
   private readonly halves = new Map<number, Half>()
   private readonly readers = new Map<string, string[]>()
   private readonly audited = new Set<string>()
   private readonly seesDiscards: boolean
-  private readonly faults = new FaultLog()
-  private readonly names = new MessageNames()
   private readonly anomalies: Anomaly[] = []
 
-  constructor(header: Header) {
+  constructor(header: Header, ledger: Ledger) {
+    this.ledger = ledger
     this.seesDiscards = header.records.includes('white:discarded')
     for (const { name, topics } of header.groups) {
       for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
@@ -49,7 +47,6 @@ class Txn2 implements Judge {
   }
 
   on(event: Event): void {
-    this.seq++
     switch (event.type) {
       case 'invoke':
         if (event.f === 'send') this.sent(event)
@@ -68,9 +65,6 @@ class Txn2 implements Judge {
       case 'white':
         if (event.f === 'discarded') this.discarded(event.v.message, event.v.checks)
         return
-      case 'fault':
-        this.faults.note(event, this.seq)
-        return
       default:
         return
     }
@@ -78,10 +72,9 @@ class Txn2 implements Judge {
 
   private sent(send: SendInvoke): void {
     if (!send.v.half) return
-    this.names.note(send)
     this.halves.set(send.op, {
       send,
-      began: this.seq,
+      began: this.ledger.seq,
       ok: null,
       decided: false,
       outcome: null,
@@ -110,7 +103,7 @@ class Txn2 implements Judge {
   private told(event: EndTxn | Check, outcome: TxnOutcome, unasked: boolean): void {
     const half = this.halves.get(event.op)
     if (half === undefined || outcome === 'unknown') return
-    half.told = this.seq
+    half.told = this.ledger.seq
     if (half.decided) return
     if (half.outcome === null) Object.assign(half, { outcome, unasked })
     else if (half.outcome !== outcome) half.contradicted = true
@@ -133,7 +126,7 @@ class Txn2 implements Judge {
 
   private storedTwice(half: Half, first: ConsumeInvoke | Pull, event: ConsumeInvoke | Pull): void {
     half.twice = true
-    const summary = `${this.names.of(half.send.op)} was committed twice: it is at ${showPlace(first.v)} and at ${showPlace(event.v)}`
+    const summary = `${this.ledger.names.of(half.send.op)} was committed twice: it is at ${showPlace(first.v)} and at ${showPlace(event.v)}`
     this.anomalies.push(this.anomaly(half, 'delivered twice', summary, event.t, '', [first.i, event.i]))
   }
 
@@ -156,8 +149,8 @@ class Txn2 implements Judge {
         ...this.discardFacts(half),
         visible: first !== null,
         inAudit: half.pulled,
-        faults: this.faults.effective,
-        lastCrash: this.faults.culprit(broker, half.began)?.kind ?? 'none',
+        faults: this.ledger.faults.effective,
+        lastCrash: this.ledger.faults.culprit(broker, half.began)?.kind ?? 'none',
       },
       events: [send.i, ...events],
     }
@@ -173,7 +166,7 @@ class Txn2 implements Judge {
   private mustAppear = ({ ok, outcome, unasked }: Half): boolean => outcome === 'commit' && (ok !== null || unasked)
 
   private *missing(half: Half): Generator<Anomaly> {
-    const name = `${this.names.of(half.send.op)} was committed`
+    const name = `${this.ledger.names.of(half.send.op)} was committed`
     const groups = (this.readers.get(half.send.v.topic) ?? []).filter((group) => !half.groups.has(group))
     for (const group of groups) {
       yield this.anomaly(half, 'committed but not delivered', `${name} and never delivered to ${group}`, -1, group, [])
@@ -186,7 +179,7 @@ class Txn2 implements Judge {
     const anomalies = [...this.anomalies]
     for (const half of this.halves.values()) {
       if (half.outcome === 'rollback' && !half.contradicted && half.first !== null) {
-        const summary = `${this.names.of(half.send.op)} was rolled back, and is visible at ${showPlace(half.first.v)}`
+        const summary = `${this.ledger.names.of(half.send.op)} was rolled back, and is visible at ${showPlace(half.first.v)}`
         anomalies.push(this.anomaly(half, 'rolled back but visible', summary, half.first.t, '', [half.first.i]))
       } else if (drained && this.mustAppear(half)) {
         anomalies.push(...this.missing(half))
@@ -206,7 +199,10 @@ class Txn2 implements Judge {
 
   end(drain: Drain): Findings {
     const [...chances] = this.chances()
-    const found = evidence(chances.length, () => `${this.names.of(chances[0]?.send.op ?? 0)} was decided: ${chances[0]?.outcome ?? ''}`)
+    const found = evidence(
+      chances.length,
+      () => `${this.ledger.names.of(chances[0]?.send.op ?? 0)} was decided: ${chances[0]?.outcome ?? ''}`,
+    )
     return whenDrained(drain, found, this.judged(drain.drained))
   }
 
@@ -225,10 +221,11 @@ class Txn2 implements Judge {
   }
 }
 
-export const txn2: Checker<Txn2> = checker(
+export const txn2: Checker = checker(
   'TXN-2',
   ['send', 'endTxn', 'consume'],
-  (header) => new Txn2(header),
+  ['invoke send', 'invoke consume', 'invoke check', 'ok send', 'ok pull', 'ok audit', 'ok local', 'info endTxn', 'white discarded'],
+  (header, ledger) => new Txn2(header, ledger),
   (judge, events) => {
     for (const half of judge.chances()) {
       const last = events[events.length - 1]

@@ -1,0 +1,70 @@
+/**
+ * What every judge may look up: one account of a history, kept once for all of them. It hears each event before they do, so that they
+ * find the event's own traces there.
+ */
+import type { Append, Event, SendInvoke, WhiteEvent } from '../history/event.ts'
+import { Acknowledged, type Acked } from './acknowledged.ts'
+import { FaultLog } from './fault-log.ts'
+import { ForcedRecords } from './forced-records.ts'
+import { LogMirrors } from './log-mirror.ts'
+import { MessageNames } from './message-names.ts'
+import { NumberMap } from './number-map.ts'
+
+/** A send that has begun. */
+export interface Sent {
+  readonly event: SendInvoke
+  readonly seq: number
+  /** It has not been acknowledged. */
+  open: boolean
+}
+
+export class Ledger {
+  /** The place of the present event in this history; its own `i` may be another, in a history that was edited. */
+  seq = -1
+  /** By operation; the last one where a number comes twice. */
+  readonly sends = new NumberMap<Sent>()
+  readonly names = new MessageNames()
+  readonly faults = new FaultLog()
+  readonly logs = new LogMirrors()
+  readonly forced = new ForcedRecords(this.logs)
+  readonly acknowledged = new Acknowledged(this.faults)
+  /** What the present event, an answer to a send, acknowledges for the first time; never a half. */
+  acked: Acked | null = null
+  /** What the present event, a recovery, has cut away, the last record first. */
+  gone: readonly Append[] = []
+
+  on(event: Event): void {
+    this.seq++
+    if (event.type === 'white') {
+      this.white(event)
+    } else if (event.type === 'invoke') {
+      if (event.f === 'send') this.sent(event)
+    } else if (event.type === 'ok') {
+      if (event.f === 'send') this.acked = this.acknowledged.acked(event, this.sends.get(event.op), this.seq)
+      else if (event.f === 'pull') this.acknowledged.pulled(event)
+      else if (event.f === 'audit') this.acknowledged.audited(event)
+    } else if (event.type === 'fault') {
+      this.faults.note(event, this.seq)
+      this.forced.struck(event)
+    }
+  }
+
+  private sent(event: SendInvoke): void {
+    this.names.note(event)
+    this.sends.set(event.op, { event, seq: this.seq, open: true })
+  }
+
+  private white(event: WhiteEvent): void {
+    if (event.f === 'append') this.logs.of(event.p).append(event)
+    else if (event.f === 'force') this.logs.of(event.p).force(event.v.to)
+    else if (event.f === 'recovered') {
+      this.gone = this.logs.of(event.p).recover(event.v.end)
+      this.forced.cut(event.p, this.gone)
+    }
+  }
+
+  /** A transactional message: it is acknowledged with its place in an internal queue, which no client reads. */
+  isHalf(message: number): boolean {
+    return this.sends.get(message)?.event.v.half === true
+  }
+}
