@@ -11,7 +11,9 @@ import type { Contract, Excuse, RunFacts, Term } from './contract.ts'
 
 /** The part of a foreign broker's configuration that promises depend on. */
 const Config = z.object({
-  claims: z.array(z.object({ guarantee: z.string(), promised: z.boolean(), except: z.array(z.enum(FAULT_KINDS)), source: z.string() })),
+  claims: z
+    .array(z.object({ guarantee: z.string(), promised: z.boolean(), except: z.array(z.enum(FAULT_KINDS)), source: z.string() }))
+    .default([]),
 })
 type Claim = z.infer<typeof Config>['claims'][number]
 
@@ -59,7 +61,7 @@ function termOf(id: GuaranteeId, claim: Claim | undefined, effective: ReadonlySe
   return excused ? { excuses: excuseOf(id, claim) } : 'required'
 }
 
-/** @throws InputError when the configuration holds no claims. */
+/** @throws InputError when the claims in the configuration are none. */
 export const claimsContract: Contract<unknown> = (config, effective) => {
   const { claims } = parseWith(Config, config, 'the configuration in the header')
   const byGuarantee = new Map(claims.map((claim) => [claim.guarantee, claim]))

@@ -62,7 +62,7 @@ function helloOf(answer: HelloAnswer, settings: Body<'hello'>['config']): Hello 
     capabilities: { modes, offsets, read, commits, transactions, queuesMax: queues, bytesMax: bytes },
     claims,
     ...(success.length === 0 ? {} : { success }),
-    config: answer.config ?? { claims, embedded, settings },
+    config: answer.config === undefined ? { claims, embedded, settings } : { ...answer.config, ...(claims.length === 0 ? {} : { claims }) },
   }
 }
 
