@@ -2,7 +2,6 @@
  * A NameServer and a broker of our own, and when they are ready: the broker answers, and the NameServer knows it. The registration at the
  * start is often skipped, and would come ten seconds later; asking for it by hand makes it at once (RML-007).
  */
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { BrokerDown } from '../target.ts'
 import type { Machine, ManagedProcess } from '../machine/machine.ts'
@@ -20,26 +19,6 @@ const TAIL_LINES = 12
 export interface ClusterPlaces extends BrokerPlaces {
   readonly dir: string
   readonly lib: string
-}
-
-/** Nobody listens there. */
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    const answer = (free: boolean) => (): void => {
-      socket.destroy()
-      resolve(free)
-    }
-    socket.once('connect', answer(false))
-    socket.once('error', answer(true))
-  })
-
-/** A broker listens two ports below its own as well (RML-006). */
-export async function brokerPort(machine: Machine): Promise<number> {
-  for (;;) {
-    const port = await machine.port()
-    if (await isFree(port - 2)) return port
-  }
 }
 
 export class Cluster {
@@ -85,10 +64,10 @@ export class Cluster {
     return cluster
   }
 
-  /** Starts the broker again after its process has ended. */
-  async restartBroker(): Promise<ManagedProcess> {
+  /** Starts the broker again after its process has ended. @throws BrokerDown */
+  async restartBroker(): Promise<void> {
     this.broker = await startBroker(this.machine, this.config, this.places)
-    return this.broker
+    await this.ready()
   }
 
   /** @throws BrokerDown when a process ends, or does not answer in a minute. */

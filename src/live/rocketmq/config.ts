@@ -1,5 +1,7 @@
 /** The configuration of a live RocketMQ: what differs between the rows of the control table, and the times of our own client. */
 import { z } from 'zod'
+import type { Plan } from '../../plan/plan.ts'
+import { ms } from '../../plan/units.ts'
 
 const milliseconds = z.int().positive()
 
@@ -7,6 +9,10 @@ export const RocketmqLiveConfig = z.strictObject({
   flushDiskType: z.enum(['ASYNC_FLUSH', 'SYNC_FLUSH']).default('ASYNC_FLUSH'),
   /** RMQ-036; as shipped: five seconds. */
   syncFlushTimeoutMs: milliseconds.default(5000),
+  /** RMQ-038: ASYNC_FLUSH forces twice a second when there is enough to force, and this often in any case. */
+  flushThoroughMs: milliseconds.default(10_000),
+  /** RMQ-095: how often the broker writes the progress of groups to its disk. */
+  offsetFlushMs: milliseconds.default(5000),
   /** The size of a log file; as shipped it is 1 GiB. */
   segmentBytes: z
     .int()
@@ -32,29 +38,29 @@ export const RocketmqLiveConfig = z.strictObject({
 })
 export type RocketmqLiveConfig = z.infer<typeof RocketmqLiveConfig>
 
-/** RMQ-038: ASYNC_FLUSH forces twice a second when there is enough to force, and every ten seconds in any case. Left as shipped. */
-const FLUSH_INTERVAL_US = 500_000
-const FLUSH_THOROUGH_US = 10_000_000
+/** RMQ-038: as shipped. */
+const FLUSH_INTERVAL_US = ms(500)
 
 /** What the contract decides by. */
-export const contractConfig = ({ flushDiskType, segmentBytes, transactions }: RocketmqLiveConfig): unknown => ({
-  flushDiskType,
+export const contractConfig = (config: RocketmqLiveConfig): Plan['cluster']['config'] => ({
+  flushDiskType: config.flushDiskType,
   disk: 'ext4',
   repairs: [],
   parameters: {
-    segmentBytes,
-    transactionChecksMax: transactions.checksMax,
+    segmentBytes: config.segmentBytes,
+    transactionChecksMax: config.transactions.checksMax,
     flushIntervalUs: FLUSH_INTERVAL_US,
-    flushThoroughUs: FLUSH_THOROUGH_US,
+    flushThoroughUs: ms(config.flushThoroughMs),
   },
 })
 
 export const CLUSTER = 'mqproof'
+const HA_PORT = 3
 export const BROKER = 'b1'
 
 export interface BrokerPlaces {
+  /** Two ports below it belong to the broker as well, and three above it is the one for replication (RML-006). */
   readonly port: number
-  readonly haPort: number
   readonly nameserverPort: number
   readonly storeDir: string
 }
@@ -72,8 +78,8 @@ export function brokerProperties(config: RocketmqLiveConfig, places: BrokerPlace
     bindAddress: '127.0.0.1',
     namesrvAddr: `127.0.0.1:${places.nameserverPort}`,
     listenPort: places.port,
-    // The replication port is the one that RocketMQ opens on all interfaces (RML-006); nothing asks a lone broker there.
-    haListenPort: places.haPort,
+    // The one port that RocketMQ opens on all interfaces (RML-006); nothing asks a lone broker there.
+    haListenPort: places.port + HA_PORT,
     storePathRootDir: places.storeDir,
     storePathCommitLog: `${places.storeDir}/commitlog`,
     mappedFileSizeCommitLog: config.segmentBytes,
@@ -83,6 +89,8 @@ export function brokerProperties(config: RocketmqLiveConfig, places: BrokerPlace
     mappedFileSizeTimerLog: 1 << 20,
     flushDiskType: config.flushDiskType,
     syncFlushTimeout: config.syncFlushTimeoutMs,
+    flushCommitLogThoroughInterval: config.flushThoroughMs,
+    flushConsumerOffsetInterval: config.offsetFlushMs,
     transactionTimeOut: transactions.timeoutMs,
     transactionCheckInterval: transactions.checkIntervalMs,
     transactionCheckMax: transactions.checksMax,

@@ -31,8 +31,8 @@ export interface TargetParts {
   readonly hello: Hello
   readonly config: RocketmqLiveConfig
   readonly faults: FaultActions
-  /** The producers' group: of this run alone. */
-  readonly producerGroup: string
+  /** A part of names that must be of this run alone. */
+  readonly token: string
   readonly address: Address
   /** The way of one client to the broker: through its own proxy, where link faults are asked for. */
   addressOf(client: string): Promise<Address>
@@ -89,11 +89,12 @@ export class RocketmqTarget implements Target {
   }
 
   async openProducer(name: string, events: ProducerEvents): Promise<Producer> {
-    const { producerGroup, config } = this.parts
+    const { token, config } = this.parts
     const producer = new RemotingProducer(
       {
         name,
-        group: producerGroup,
+        // A group of its own: only it can say what became of its transactions, in whichever of its lives (RMQ-132).
+        group: `mqproof_${token}_${name}`,
         broker: this.hello.brokers[0] ?? '',
         address: await this.parts.addressOf(name),
         sendTimeoutMs: config.client.sendTimeoutMs,

@@ -1,0 +1,178 @@
+/** The target `rocketmq`: a NameServer and a broker of our own, or, with a URL, a broker that is there already and of which nothing is killed. */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FaultKind } from '../../plan/faults.ts'
+import { InputError } from '../../plan/input-error.ts'
+import type { Intent, OpenOptions, TargetFactory } from '../factory.ts'
+import { LocalFaults } from '../machine/local-faults.ts'
+import { Unavailable, type LossyDisk, type Machine } from '../machine/machine.ts'
+import { findProgram } from '../machine/programs.ts'
+import { ProxyBoard } from '../machine/proxy-board.ts'
+import { BrokerDown, type Hello } from '../target.ts'
+import { claimsOf } from './claims.ts'
+import { Cluster } from './cluster.ts'
+import { BROKER, contractConfig, RocketmqLiveConfig } from './config.ts'
+import { ROCKETMQ_CONTROLS } from './controls.ts'
+import { Link, type Address } from './link.ts'
+import { ROCKETMQ_VERSION, rocketmqLib, rocketmqRecipe } from './recipe.ts'
+import { answersRuntime } from './remoting/admin.ts'
+import { isOutage } from './remoting/connection.ts'
+import { confPath, logDir } from './server.ts'
+import { RocketmqTarget, type TargetParts } from './target.ts'
+
+const DISK_KINDS: readonly FaultKind[] = ['powerLoss', 'forceFails', 'diskStall']
+const LINK_KINDS: readonly FaultKind[] = ['cut', 'netDelay']
+const FAULTS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause', 'diskLoss', ...DISK_KINDS, ...LINK_KINDS]
+
+const DISK_MEGABYTES = 1024
+/** A stop in good order takes 16 seconds (RML-010). */
+const STOP_LIMIT_MS = 40_000
+const URL_LIMIT_MS = 5000
+/** RMQ-024: maxMessageSize, less what mqproof and RocketMQ put around a body. */
+const BYTES_MAX = (4 << 20) - 4096
+
+const wants = (faults: ReadonlySet<FaultKind>, kinds: readonly FaultKind[]): boolean => kinds.some((kind) => faults.has(kind))
+
+const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
+  system: 'rocketmq',
+  version,
+  client: 'mqproof remoting',
+  brokers: [BROKER],
+  capabilities: {
+    modes: ['sync', 'async', 'oneway'],
+    offsets: true,
+    read: true,
+    commits: true,
+    transactions: 'checked',
+    queuesMax: 64,
+    bytesMax: BYTES_MAX,
+  },
+  claims: claimsOf(config),
+  config: contractConfig(config),
+})
+
+/** "host:port", with or without a scheme in front. */
+function addressIn(url: string): Address {
+  const parts = /^(?:[a-z]+:\/\/)?([\w.-]+):(\d{1,5})\/?$/.exec(url)
+  if (parts === null) throw new InputError(`--url ${url}: give the broker itself as HOST:PORT, such as 127.0.0.1:10911`)
+  return { host: parts[1] ?? '', port: Number(parts[2]) }
+}
+
+async function openUrl(config: RocketmqLiveConfig, url: string): Promise<TargetParts> {
+  const address = addressIn(url)
+  const ready = async (): Promise<void> => {
+    const link = new Link({ address, connectMs: URL_LIMIT_MS })
+    try {
+      if (await answersRuntime(await link.open(), URL_LIMIT_MS)) return
+    } catch (error) {
+      if (!isOutage(error)) throw error
+    } finally {
+      link.destroy()
+    }
+    throw new BrokerDown(`no RocketMQ broker answers at ${url}: --url names the broker, not its NameServer or proxy`)
+  }
+  await ready()
+  const why = `${url} is not a process of ours`
+  return {
+    // Which version it is, only its operator knows.
+    hello: helloOf(config, 'unknown'),
+    config,
+    faults: new LocalFaults({ brokers: new Map(), board: null, noDisk: why, noBoard: why }),
+    token: randomBytes(4).toString('hex'),
+    address,
+    addressOf: () => Promise.resolve(address),
+    ready,
+    settle: () => Promise.resolve(),
+    evidence: () => [],
+    close: () => Promise.resolve(),
+  }
+}
+
+/** A disk that can lose power, where one is asked for and can be had; otherwise the reason. */
+async function diskFor(machine: Machine, faults: ReadonlySet<FaultKind>, name: string): Promise<LossyDisk | string> {
+  if (!wants(faults, DISK_KINDS)) return 'the broker was started without a disk image'
+  try {
+    return await machine.disk(name, DISK_MEGABYTES)
+  } catch (error) {
+    if (error instanceof Unavailable) return error.message
+    throw error
+  }
+}
+
+async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: OpenOptions): Promise<TargetParts> {
+  const [port, nameserverPort] = [await machine.port(), await machine.port()]
+  const dir = join(machine.dir, `rocketmq-${port}`)
+  await mkdir(dir, { recursive: true })
+  const lossy = await diskFor(machine, wanted, `rocketmq-${port}`)
+  const disk = typeof lossy === 'string' ? null : lossy
+  // Nothing but the data lies on the image: a broker without its configuration would fail by our fault.
+  const storeDir = join(disk?.mount ?? dir, 'store')
+  const cluster = await Cluster.start(machine, config, { port, nameserverPort, storeDir, dir, lib: rocketmqLib() })
+  const board = wants(wanted, LINK_KINDS) ? new ProxyBoard(machine, new Map([[BROKER, port]])) : null
+  const local = {
+    process: () => cluster.broker,
+    start: () => cluster.restartBroker(),
+    disk,
+    wipe: () => rm(storeDir, { recursive: true, force: true }),
+    stopLimitMs: STOP_LIMIT_MS,
+  }
+  const noBoard = 'the clients were started without proxies between them and the broker'
+  const faults = new LocalFaults({
+    brokers: new Map([[BROKER, local]]),
+    board,
+    noDisk: typeof lossy === 'string' ? lossy : '',
+    noBoard,
+  })
+  const host = '127.0.0.1'
+  return {
+    hello: helloOf(config, ROCKETMQ_VERSION),
+    config,
+    faults,
+    token: randomBytes(4).toString('hex'),
+    address: { host, port },
+    addressOf: async (client) => ({ host, port: board === null ? port : await board.portFor(client, BROKER) }),
+    ready: async () => {
+      await faults.ready()
+      await cluster.ready()
+    },
+    settle: async () => disk?.sync(),
+    evidence: () => [confPath(join(dir, BROKER)), logDir(join(dir, BROKER)), cluster.broker.logFile, ...faults.evidence()],
+    close: async () => {
+      await cluster.close()
+      await disk?.remove()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+const intentOf = (faults: ReadonlySet<FaultKind>): Intent => ({
+  processes: [
+    'java org.apache.rocketmq.namesrv.NamesrvStartup',
+    'java org.apache.rocketmq.broker.BrokerStartup (killed, paused and restarted as faults ask)',
+  ],
+  mounts: wants(faults, DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the store, on a loop device`] : [],
+  ports: [
+    'the NameServer and the broker (two ports), on loopback',
+    'the replication port of the broker, which RocketMQ opens on all interfaces',
+    ...(wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),
+  ],
+})
+
+export const rocketmqTarget: TargetFactory<RocketmqLiveConfig> = {
+  id: 'rocketmq',
+  title: `Apache RocketMQ ${ROCKETMQ_VERSION}, one broker, over remoting`,
+  config: RocketmqLiveConfig,
+  configs: { async: { flushDiskType: 'ASYNC_FLUSH' }, sync: { flushDiskType: 'SYNC_FLUSH' } },
+  faults: FAULTS,
+  missing: () => {
+    if (findProgram('java') === null) return Promise.resolve('java is not here: apt-get install -y default-jre-headless')
+    const there = rocketmqRecipe().present.every((path) => existsSync(path))
+    return Promise.resolve(there ? null : 'the jars are not here: run "mqproof provision rocketmq"')
+  },
+  intent: (_, faults) => intentOf(faults),
+  controls: ROCKETMQ_CONTROLS,
+  open: async (config, options) =>
+    new RocketmqTarget(options.url === undefined ? await openOwn(config, options) : await openUrl(config, options.url)),
+}
