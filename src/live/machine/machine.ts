@@ -52,6 +52,11 @@ export interface LossyDisk {
   cut(): Promise<void>
   /** Unmounts and mounts again, so that the journal is replayed. The writer must be gone. */
   replay(): Promise<void>
+  /** Writes everything out, then lets whoever writes, or reads a mapped page, wait until the thaw (RML-030). Not after a cut. */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
+  /** Copies the image as it is now, without its holes: between cut and replay it is what the loss left. */
+  copy(to: string): Promise<void>
   /** Unmounts and removes it. */
   remove(): Promise<void>
 }
@@ -63,8 +68,8 @@ export interface TcpProxy {
   readonly port: number
   /** Swallows bytes, silently, until undone; connections that lost bytes are then reset. `effect` is called when the first are dropped. */
   cut(direction: Direction, effect: () => void): () => void
-  /** Holds bytes back, in order. */
-  delay(byMs: number, effect: () => void): () => void
+  /** Holds bytes back, in order. `effect` is called when the first are held. */
+  delay(direction: Direction, byMs: number, effect: () => void): () => void
   close(): Promise<void>
 }
 
@@ -75,8 +80,8 @@ export interface Machine {
   /** @throws Unavailable without root, loop devices, mkfs.ext4 or xfs_io. */
   disk(name: string, megabytes: number): Promise<LossyDisk>
   proxy(toPort: number): Promise<TcpProxy>
-  /** A loopback port that is free now, and given out once. */
+  /** A loopback port that is free now, with two below it and five above it, and given out once. */
   port(): Promise<number>
-  /** Kills, unmounts and closes everything. Never throws. */
+  /** Kills, unmounts, closes and removes everything. Never throws. */
   close(): Promise<void>
 }

@@ -1,0 +1,74 @@
+/** The machine as live targets see it: one directory, and everything in it; undone at the latest when the process ends. */
+import { join } from 'node:path'
+import { realProbe, whyNoDisk } from './abilities.ts'
+import type { Probe } from './abilities.ts'
+import { LoopDisk } from './disk.ts'
+import { guard } from './exit-guard.ts'
+import { Ledger, staleRuns } from './ledger.ts'
+import { Unavailable } from './machine.ts'
+import type { LossyDisk, Machine, ManagedProcess, ProcessSpec, TcpProxy } from './machine.ts'
+import { Ports } from './ports.ts'
+import { OwnProcess } from './process.ts'
+import { LoopProxy } from './proxy.ts'
+import { sweep } from './sweep.ts'
+
+export class Workplace implements Machine {
+  readonly dir: string
+  private readonly ledger: Ledger
+  private readonly probe: Probe
+  private readonly ports = new Ports()
+  private readonly proxies = new Set<TcpProxy>()
+  private readonly processes = new Set<ManagedProcess>()
+  private readonly unguard: () => void
+  private closing: Promise<void> | undefined
+
+  /** Makes a directory of its own below `root`, and first cleans up what dead runs left there. */
+  static open(root: string, probe: Probe = realProbe): Promise<Workplace> {
+    for (const dir of staleRuns(root)) sweep(dir)
+    return Promise.resolve(new Workplace(new Ledger(root), probe))
+  }
+
+  private constructor(ledger: Ledger, probe: Probe) {
+    this.ledger = ledger
+    this.dir = ledger.dir
+    this.probe = probe
+    this.unguard = guard(() => void sweep(this.dir))
+  }
+
+  async spawn(spec: ProcessSpec): Promise<ManagedProcess> {
+    const started = await OwnProcess.start(spec, {
+      logFile: join(this.dir, 'log', `${spec.name}.log`),
+      mark: this.dir,
+      started: (pid) => this.ledger.process(spec.name, pid),
+    })
+    this.processes.add(started)
+    void started.exited.then(() => this.processes.delete(started))
+    return started
+  }
+
+  async disk(name: string, megabytes: number): Promise<LossyDisk> {
+    const reason = whyNoDisk(this.probe)
+    if (reason !== null) throw new Unavailable(`no disk that can lose power: ${reason}`)
+    return LoopDisk.make(join(this.dir, 'disks'), name, megabytes)
+  }
+
+  async proxy(toPort: number): Promise<TcpProxy> {
+    const proxy = await LoopProxy.open(await this.ports.next(), toPort)
+    this.proxies.add(proxy)
+    return proxy
+  }
+
+  port(): Promise<number> {
+    return this.ports.next()
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.undo())
+  }
+
+  private async undo(): Promise<void> {
+    await Promise.allSettled([...this.proxies].map((one) => one.close()))
+    if (sweep(this.dir)) await Promise.all([...this.processes].map((one) => one.exited))
+    this.unguard()
+  }
+}
