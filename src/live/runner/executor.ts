@@ -2,11 +2,25 @@
  * An Executor over a live target: the same plans that the simulation runs, against a real broker, by the wall clock. One opened target
  * serves many rounds; each has topics and groups of its own, under real names that nobody has used before.
  */
+import type { Drain } from '../../check/checker.ts'
 import type { Capabilities, Executor, Outcome } from '../../harness/executor.ts'
-import type { Event } from '../../history/event.ts'
-import type { FaultKind } from '../../plan/faults.ts'
+import { HISTORY_FORMAT, type Event, type Header } from '../../history/event.ts'
+import { Recorder } from '../../history/recorder.ts'
+import { SentinelWatch } from '../../history/sentinel-watch.ts'
+import { InputError } from '../../plan/input-error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { recordsOf, TargetBroken, type Target } from '../target.ts'
+import { script } from '../../plan/script.ts'
+import { BrokerDown, recordsOf, TargetBroken, type Target } from '../target.ts'
+import { Pacer, RoundClock } from './clock.ts'
+import type { RoundContext } from './context.ts'
+import { Deadlines } from './deadlines.ts'
+import { CLIENT_FAULTS, misfit } from './fits.ts'
+import { Ledger } from './ledger.ts'
+import { messageOf, Trouble } from './limits.ts'
+import { RoundNames } from './names.ts'
+import { Round } from './round.ts'
+
+export { CLIENT_FAULTS } from './fits.ts'
 
 export interface LiveOptions {
   /** The mqproof that runs the plans. */
@@ -21,13 +35,19 @@ export interface LiveOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Faults of clients are the runner's own. */
-export const CLIENT_FAULTS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause']
+const SEND_LIMIT_MS = 3000
+const DRAIN_LIMIT_MS = 30_000
+/** Operations that the script does not number have numbers that are far above its own. */
+const FIRST_SERIAL = 10_000_000_000_000
+
+/** How a round ended; an error is for whoever asked for it. */
+type Ending = { readonly drain: Drain } | { readonly error: unknown }
 
 export class LiveExecutor implements Executor {
   readonly capabilities: Capabilities
   private readonly target: Target
   private readonly options: LiveOptions
+  private rounds = 0
 
   constructor(target: Target, options: LiveOptions) {
     this.target = target
@@ -41,9 +61,104 @@ export class LiveExecutor implements Executor {
    * drained and says so.
    * @throws InputError when the plan asks for what the target can't do; BrokerDown when a broker is down before the round has begun.
    */
-  run(plan: Plan, _sink: (event: Event) => void): Promise<Outcome> {
-    return Promise.reject(
-      new TargetBroken(`${this.target.hello.system}, ${this.options.token}: ${plan.workload.length} operations are not run yet`),
-    )
+  async run(plan: Plan, sink: (event: Event) => void): Promise<Outcome> {
+    const complaint = misfit(plan, this.target)
+    if (complaint !== null) throw new InputError(`plan: ${complaint}`)
+    const { signal } = this.options
+    signal?.throwIfAborted()
+    const live = { over: false, steps: 0 }
+    const watch = new SentinelWatch(script(plan), plan)
+    const context = this.context(plan, (event) => {
+      if (live.over) return
+      live.steps++
+      watch.on(event)
+      sink(event)
+    })
+    const round = new Round(context, watch, this.options.drainLimitMs ?? DRAIN_LIMIT_MS)
+    const ending = await this.lead(round, context)
+    live.over = true
+    const simulatedUs = context.clock.now()
+    const closed = await this.closing(round, context, ending)
+    if ('error' in closed) throw closed.error
+    return { header: this.header(plan), drain: closed.drain, steps: live.steps, simulatedUs, traceHash: '', noise: [] }
+  }
+
+  private context(plan: Plan, sink: (event: Event) => void): RoundContext {
+    const round = `${this.options.token}-${++this.rounds}`
+    const clock = new RoundClock()
+    const recorder = new Recorder(sink)
+    const planned = script(plan)
+    let serial = FIRST_SERIAL
+    return {
+      round,
+      target: this.target,
+      plan,
+      script: planned,
+      names: new RoundNames(round, plan),
+      clock,
+      pacer: new Pacer(clock),
+      deadlines: new Deadlines(this.options.sendLimitMs ?? SEND_LIMIT_MS),
+      trouble: new Trouble(this.options.signal),
+      ledger: new Ledger(plan, planned),
+      created: [],
+      serial: () => serial++,
+      record: (process) => {
+        recorder.t = clock.now()
+        recorder.p = process
+        return recorder
+      },
+    }
+  }
+
+  private async lead(round: Round, { trouble }: RoundContext): Promise<Ending> {
+    try {
+      await trouble.or(round.prepare())
+    } catch (error) {
+      // Nothing has happened yet: a broker that is down is no finding about this plan.
+      return error instanceof TargetBroken ? this.unfinished(round, error) : { error }
+    }
+    try {
+      return { drain: await trouble.or(round.phases()) }
+    } catch (error) {
+      return error === this.options.signal?.reason ? { error } : this.unfinished(round, error)
+    }
+  }
+
+  private unfinished(round: Round, error: unknown): Ending {
+    const reason = messageOf(error)
+    round.broken(reason)
+    const drain = { drained: false, fresh: false, reason }
+    return { drain: error instanceof BrokerDown ? drain : { ...drain, broken: reason } }
+  }
+
+  /** A target that fails to close a good round is broken too; after trouble, what comes then is its consequence. */
+  private async closing(round: Round, context: RoundContext, ending: Ending): Promise<Ending> {
+    const inTrouble = 'error' in ending || !ending.drain.drained
+    try {
+      const closing = round.close(inTrouble)
+      await (inTrouble ? closing : context.trouble.or(closing))
+      return ending
+    } catch (error) {
+      if (inTrouble || error instanceof BrokerDown || !('drain' in ending)) return ending
+      return error === this.options.signal?.reason ? { error } : { drain: { ...ending.drain, broken: messageOf(error) } }
+    } finally {
+      context.trouble.forget()
+      context.pacer.close()
+      context.deadlines.close()
+    }
+  }
+
+  private header({ cluster }: Plan): Header {
+    const { hello } = this.target
+    return {
+      format: HISTORY_FORMAT,
+      version: this.options.version,
+      system: hello.system,
+      config: hello.config,
+      client: hello.client,
+      groups: cluster.groups,
+      brokers: hello.brokers,
+      records: this.capabilities.records,
+    }
   }
 }

@@ -1,0 +1,94 @@
+/**
+ * The audit at the end of a live round: what does each queue really hold? Where queues can't be read, a group of its own, which has
+ * existed all the time, is given everything now; then the n-th message of a queue stands for offset n.
+ */
+import { AUDITOR, SENTINEL_TRIES } from '../../plan/script.ts'
+import type { Consumer, ConsumerEvents, Delivery, Target } from '../target.ts'
+import { identify } from './consumer.ts'
+import type { RoundContext } from './context.ts'
+import type { GroupWork } from './ledger.ts'
+import { pause, within } from './limits.ts'
+
+const READ_LIMIT_MS = 60_000
+const LOOK_MS = 20
+/** How long an acknowledged message may come after the last sentinel of its queue. */
+const LATE_MS = 3000
+
+type Read = NonNullable<Target['read']>
+
+/** Reads every queue. */
+export async function auditByReading(context: RoundContext, read: Read): Promise<void> {
+  const { names, round, record, serial, created } = context
+  for (const { topic, queues } of [...names.topics, ...created]) {
+    for (let queue = 0; queue < queues; queue++) {
+      const name = names.planTopic(topic)
+      const op = serial()
+      const { min, max, messages } = await within(READ_LIMIT_MS, `reading ${name}:${queue}`, read(topic, queue))
+      for (const { offset, payload } of messages) {
+        const { message, digest } = identify(round, payload)
+        record(AUDITOR).pull(op, name, queue, offset, message, digest)
+      }
+      record(AUDITOR).audit(op, name, queue, min, max)
+    }
+  }
+}
+
+class Listener implements ConsumerEvents {
+  private lastMs = performance.now()
+  private readonly context: RoundContext
+  private readonly work: GroupWork
+  private readonly op: number
+  /** How many messages of each queue have come. */
+  private readonly counts = new Map<string, number>()
+  /** Queues, by their place in the script, whose sentinel has come. */
+  private readonly marked = new Set<number>()
+
+  constructor(context: RoundContext, work: GroupWork) {
+    this.context = context
+    this.work = work
+    this.op = context.serial()
+  }
+
+  delivered(delivery: Delivery): void {
+    const { names, round, record, script, trouble } = this.context
+    const { message, digest } = identify(round, delivery.payload)
+    const topic = names.planTopic(delivery.topic)
+    const key = `${topic}:${delivery.queue}`
+    const position = this.counts.get(key) ?? 0
+    this.counts.set(key, position + 1)
+    record(AUDITOR).pull(this.op, topic, delivery.queue, position, message, digest)
+    if (message >= script.sentinelFrom) this.marked.add(Math.floor((message - script.sentinelFrom) / SENTINEL_TRIES))
+    this.lastMs = performance.now()
+    this.work.finished(message)
+    delivery.settle(true).catch(trouble.raise)
+  }
+
+  assigned(): void {}
+  committed(): void {}
+
+  /** Every queue was read to a sentinel, and what was acknowledged has come, or has had its time. */
+  get complete(): boolean {
+    if (this.marked.size < this.context.script.sentinels.length) return false
+    return this.work.owes === 0 || performance.now() - this.lastMs > LATE_MS
+  }
+
+  finish(): void {
+    const { record, script } = this.context
+    script.sentinels.forEach(({ topic, queue }, index) => {
+      if (!this.marked.has(index)) return
+      record(AUDITOR).audit(this.op, topic, queue ?? 0, 0, this.counts.get(`${topic}:${queue ?? 0}`) ?? 0)
+    })
+  }
+}
+
+/** Consumes every queue from its beginning; a queue whose sentinel does not come within the limit stays unaudited. */
+export async function auditByGroup(context: RoundContext, work: GroupWork, limitMs: number): Promise<void> {
+  const { names, target, trouble } = context
+  const listener = new Listener(context, work)
+  const spec = { name: AUDITOR, group: names.auditGroup.group, topics: names.topics, members: [AUDITOR] }
+  const consumer: Consumer = await within(limitMs, 'opening the auditor', target.openConsumer(spec, listener))
+  const endMs = performance.now() + limitMs
+  while (!listener.complete && performance.now() < endMs && !trouble.raised) await pause(LOOK_MS)
+  listener.finish()
+  await within(limitMs, 'closing the auditor', consumer.close())
+}

@@ -1,0 +1,146 @@
+/** A consumer process of a live round: listeners that take up to twenty messages at a time, fail as the plan says, and answer for each. */
+import { crc32 } from 'node:zlib'
+import type { Group } from '../../plan/plan.ts'
+import { readPayload } from '../message.ts'
+import type { Consumer, ConsumerEvents, Delivery } from '../target.ts'
+import type { RoundContext } from './context.ts'
+import { listenerMs, type GroupWork } from './ledger.ts'
+import type { ClientProcess } from './process.ts'
+
+const LISTENERS = 20
+
+/** What is recorded of a payload that is no message of this round: nobody sent number 0. */
+const NOBODYS = 0
+
+/** The message that a payload is, or pretends to be: what was changed on its way gets another digest than was sent. */
+export function identify(round: string, payload: Uint8Array): { readonly message: number; readonly digest: number } {
+  const reading = readPayload(round, payload)
+  if (reading.kind === 'ok') return { message: reading.op, digest: reading.digest }
+  return { message: (reading.kind === 'corrupted' ? reading.op : null) ?? NOBODYS, digest: crc32(payload) }
+}
+
+export class ConsumerProcess implements ClientProcess, ConsumerEvents {
+  private alive = true
+  private taking = true
+  private paused = false
+  private filling = false
+  private running = 0
+  /** Deliveries that wait for a listener, from `head` on. */
+  private ready: Delivery[] = []
+  private head = 0
+  private consumer: Consumer | null = null
+  private readonly context: RoundContext
+  private readonly name: string
+  private readonly group: string
+  private readonly work: GroupWork
+
+  private constructor(context: RoundContext, name: string, group: string) {
+    this.context = context
+    this.name = name
+    this.group = group
+    this.work = context.ledger.of(group)
+  }
+
+  static async open(context: RoundContext, name: string, { name: group, topics, consumers }: Group): Promise<ConsumerProcess> {
+    const { names, target } = context
+    const process = new ConsumerProcess(context, name, group)
+    const wanted = names.topics.filter(({ topic }) => topics.includes(names.planTopic(topic)))
+    process.consumer = await target.openConsumer({ name, group: names.group(group), topics: wanted, members: consumers }, process)
+    return process
+  }
+
+  start(): void {
+    this.fill()
+  }
+
+  delivered(delivery: Delivery): void {
+    if (!this.alive || !this.taking) return
+    this.ready.push(delivery)
+    this.fill()
+  }
+
+  assigned(topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void {
+    if (!this.alive) return
+    const { names, serial } = this.context
+    this.context.record(this.name).assign(serial(), this.group, names.planTopic(topic), queue, offset, from)
+  }
+
+  committed(topic: string, queue: number, offset: number): void {
+    if (!this.alive) return
+    const { names, serial } = this.context
+    this.context.record(this.name).commit(serial(), this.group, names.planTopic(topic), queue, offset)
+  }
+
+  /** Listeners that are free take what is ready. A listener may end, and the next delivery come, within the loop. */
+  private fill(): void {
+    if (this.filling) return
+    this.filling = true
+    while (this.running < LISTENERS && this.taking && !this.paused) {
+      const next = this.ready[this.head]
+      if (next === undefined) break
+      this.head++
+      this.listen(next)
+    }
+    this.filling = false
+    if (this.head < 1024 && this.head < this.ready.length) return
+    this.ready = this.ready.slice(this.head)
+    this.head = 0
+  }
+
+  private listen(delivery: Delivery): void {
+    const { names, round, serial } = this.context
+    const { message, digest } = identify(round, delivery.payload)
+    const op = serial()
+    const { queue, offset, attempt } = delivery
+    const place = { group: this.group, topic: names.planTopic(delivery.topic), queue, offset, message }
+    this.context.record(this.name).deliver(op, { ...place, digest, attempt })
+    this.running++
+    const forMs = listenerMs(digest, attempt)
+    if (forMs === 0) this.finish(op, place, delivery)
+    else setTimeout(() => this.finish(op, place, delivery), forMs)
+  }
+
+  private finish(
+    op: number,
+    place: { group: string; topic: string; queue: number; offset: number; message: number },
+    delivery: Delivery,
+  ): void {
+    // A listener of a process that is gone: nobody has seen the end of its work.
+    if (!this.alive || !this.taking) return
+    const { message } = place
+    const done = this.work.succeeds(message)
+    if (done) this.work.finished(message)
+    else this.work.failedOnce(message)
+    this.context.record(this.name).consumed(op, done ? 'ok' : 'fail', place)
+    this.running--
+    delivery.settle(done).catch((error: unknown) => {
+      if (this.alive) this.context.trouble.raise(error)
+    })
+    this.fill()
+  }
+
+  /** What is under way is left to the next process; progress that is told while it closes still counts. */
+  async close(): Promise<void> {
+    this.taking = false
+    await this.consumer?.close()
+    this.alive = false
+  }
+
+  abort(): void {
+    this.alive = false
+    this.consumer?.abort()
+  }
+
+  pause(): void {
+    this.paused = true
+  }
+
+  resume(): void {
+    this.paused = false
+    this.fill()
+  }
+
+  get unsettled(): string | null {
+    return this.running > 0 || this.head < this.ready.length ? `${this.name} has unfinished messages` : null
+  }
+}

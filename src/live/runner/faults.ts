@@ -1,0 +1,95 @@
+/**
+ * The faults of a live round. Those of brokers and links are the target's; clients are killed, restarted and paused here. Each is
+ * recorded once it is known whether it changed anything, a crash at the very moment.
+ */
+import { faultEnd, type Fault } from '../../plan/faults.ts'
+import { BrokerDown } from '../target.ts'
+import type { RoundContext } from './context.ts'
+import type { ClientHost } from './host.ts'
+import { messageOf, within } from './limits.ts'
+
+/** A broker has 60 s to come up again, and one that stops in good order may take its time. */
+const FAULT_LIMIT_MS = 150_000
+
+/** Faults that lie in wait: they are recorded when they first change something, and may never do so. */
+const LIES_IN_WAIT: readonly Fault['kind'][] = ['diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies']
+
+/** How histories call what a fault strikes: a node, or a link with its direction. */
+function struck(fault: Fault): string {
+  if (!('peer' in fault)) return fault.on
+  return fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
+}
+
+export class FaultSchedule {
+  private readonly context: RoundContext
+  private readonly clients: ReadonlyMap<string, ClientHost>
+  /** Faults of brokers that have begun and not ended. */
+  private active = 0
+
+  constructor(context: RoundContext, clients: ReadonlyMap<string, ClientHost>) {
+    this.context = context
+    this.clients = clients
+  }
+
+  /** Done when the last fault is over. */
+  async whole(): Promise<void> {
+    await Promise.all(this.context.plan.faults.map((fault) => this.one(fault)))
+  }
+
+  private async one(fault: Fault): Promise<void> {
+    const { pacer } = this.context
+    const client = 'peer' in fault ? undefined : this.clients.get(fault.on)
+    await pacer.until(fault.atUs)
+    if (client !== undefined) return this.onClient(client, fault)
+    await this.begin(fault)
+    if (!('forUs' in fault)) return
+    this.active++
+    await pacer.until(faultEnd(fault))
+    this.active--
+    await this.end(fault)
+  }
+
+  private record(fault: Fault, effective: boolean): void {
+    this.context.record('plan').fault(fault.kind, struck(fault), effective)
+  }
+
+  private async begin(fault: Fault): Promise<void> {
+    let seen = false
+    const effect = (): void => {
+      if (!seen) this.record(fault, true)
+      seen = true
+    }
+    await within(FAULT_LIMIT_MS, `beginning ${fault.kind} on ${struck(fault)}`, this.context.target.faults.begin(fault, effect))
+    if (!seen && !('peer' in fault) && !LIES_IN_WAIT.includes(fault.kind)) {
+      seen = true
+      this.record(fault, false)
+    }
+  }
+
+  /** The plan's time stands still until the broker is back, unless another fault has to end for that. */
+  private async end(fault: Fault): Promise<void> {
+    const { pacer, target } = this.context
+    const holds = this.active === 0
+    if (holds) pacer.hold()
+    try {
+      await within(FAULT_LIMIT_MS, `ending ${fault.kind} on ${struck(fault)}`, target.faults.end(fault))
+    } catch (error) {
+      throw error instanceof BrokerDown ? new BrokerDown(`${fault.on} does not start: ${messageOf(error)}`, { cause: error }) : error
+    } finally {
+      if (holds) pacer.release()
+    }
+  }
+
+  private async onClient(client: ClientHost, fault: Fault): Promise<void> {
+    const { pacer } = this.context
+    const { process } = client
+    this.record(fault, process !== null)
+    if (fault.kind === 'pause') process?.pause()
+    else if (fault.kind === 'gracefulRestart') await client.stop()
+    else client.kill()
+    await pacer.until(faultEnd(fault))
+    if (fault.kind === 'pause') process?.resume()
+    // Not waited for: it may need a broker that is down, and the drain waits for it anyway.
+    else void client.start()
+  }
+}

@@ -1,0 +1,65 @@
+/** What a plan asks of a live target that it can't do. Nothing is left out silently: such a plan is refused, with the field. */
+import type { Fault } from '../../plan/faults.ts'
+import type { Item, Plan } from '../../plan/plan.ts'
+import type { Target } from '../target.ts'
+
+/** Faults of clients are the runner's own. */
+export const CLIENT_FAULTS = ['processKill', 'gracefulRestart', 'pause'] as const satisfies readonly Fault['kind'][]
+
+const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
+const isClientFault = (kind: Fault['kind']): boolean => CLIENT_FAULTS.some((one) => one === kind)
+
+function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabilities } }: Target): string | null {
+  if (!cluster.producers.includes(item.client)) return `client: no producer "${item.client}": add it to cluster.producers`
+  const topic = cluster.topics.find(({ name }) => name === item.topic)
+  const created = workload.some((one) => one.do === 'createTopic' && one.topic === item.topic)
+  if (topic === undefined && !created) return `topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
+  if (item.do === 'createTopic') return null
+  if (item.do === 'transaction') return capabilities.transactions === 'none' ? 'do: the target has no transactions' : null
+  if (item.bytes > capabilities.bytesMax) return `bytes: the target takes ${capabilities.bytesMax} at most`
+  if (item.do === 'load') return null
+  if (!capabilities.modes.includes(item.mode)) return `mode: the target can't send ${item.mode}: it has ${list(capabilities.modes)}`
+  if (item.queue !== undefined && topic !== undefined && item.queue >= topic.queues)
+    return `queue: topic "${item.topic}" has ${topic.queues} queues`
+  return null
+}
+
+function faultMisfit(fault: Fault, clients: readonly string[], { hello, faults }: Target): string | null {
+  const { brokers } = hello
+  if ('peer' in fault) {
+    const ends = [fault.on, fault.peer].filter((name) => name !== '*')
+    const unknown = ends.find((name) => !brokers.includes(name) && !clients.includes(name))
+    if (unknown !== undefined) return `no broker and no client is called "${unknown}": the brokers are ${list(brokers)}`
+  } else if (clients.includes(fault.on)) {
+    return isClientFault(fault.kind) ? null : `kind: a client of a live target can't have ${fault.kind}: it has ${list(CLIENT_FAULTS)}`
+  } else if (!brokers.includes(fault.on)) {
+    return `on: no broker and no client is called "${fault.on}": the brokers are ${list(brokers)}`
+  }
+  if (faults.kinds.has(fault.kind)) return null
+  return `kind: the target can't do ${fault.kind}${faults.unavailable.has(fault.kind) ? `: ${faults.unavailable.get(fault.kind)}` : ''}`
+}
+
+/** The first thing that the target can't do, with its place in the plan, or null. */
+export function misfit(plan: Plan, target: Target): string | null {
+  const { hello } = target
+  const { topics, groups, producers } = plan.cluster
+  if (plan.system !== hello.system) return `system: the target is ${hello.system}, not ${plan.system}`
+  if (!hello.capabilities.modes.includes('sync')) return `the target can't send sync, which sentinels need`
+  for (const [k, { queues }] of topics.entries()) {
+    if (queues > hello.capabilities.queuesMax) return `cluster.topics[${k}].queues: the target has ${hello.capabilities.queuesMax} at most`
+  }
+  for (const [k, group] of groups.entries()) {
+    const unknown = group.topics.find((topic) => topics.every(({ name }) => name !== topic))
+    if (unknown !== undefined) return `cluster.groups[${k}].topics: no topic "${unknown}": add it to cluster.topics`
+  }
+  for (const [k, item] of plan.workload.entries()) {
+    const complaint = itemMisfit(item, plan, target)
+    if (complaint !== null) return `workload[${k}].${complaint}`
+  }
+  const clients = [...producers, ...groups.flatMap((group) => group.consumers)]
+  for (const [k, fault] of plan.faults.entries()) {
+    const complaint = faultMisfit(fault, clients, target)
+    if (complaint !== null) return `faults[${k}].${complaint}`
+  }
+  return null
+}

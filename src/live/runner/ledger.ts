@@ -1,0 +1,111 @@
+/** What the broker still owes to each group: messages that it acknowledged, and those that must come back or come to light. */
+import type { Plan } from '../../plan/plan.ts'
+import type { Script } from '../../plan/script.ts'
+
+/** Of sixteen messages, one takes a listener some time, so that deliveries end in another order than they began. */
+const SLOW_OF = 16
+const SLOW_MS = 12
+
+/** How long a listener takes over a message, the same in each run of a plan. */
+export function listenerMs(digest: number, attempt: number): number {
+  const luck = (digest + attempt) >>> 0
+  return luck % SLOW_OF === 0 ? 1 + ((luck >>> 8) % SLOW_MS) : 0
+}
+
+/** The work of one group, whichever of its processes did it. */
+export class GroupWork {
+  /** message → how often its listener is to fail; the others succeed at once. */
+  private readonly fails: ReadonlyMap<number, number>
+  private readonly failed = new Map<number, number>()
+  /** Acknowledged, not finished; and finished before anybody was told of the acknowledgement. */
+  private readonly owed = new Set<number>()
+  private readonly early = new Set<number>()
+  /** Failed by a listener, or committed after its half was stored: these may take the broker some time. */
+  private readonly slow = new Set<number>()
+
+  constructor(fails: ReadonlyMap<number, number>) {
+    this.fails = fails
+  }
+
+  /** Whether the listener succeeds with this message now. */
+  succeeds(message: number): boolean {
+    return this.fails.size === 0 || (this.failed.get(message) ?? 0) >= (this.fails.get(message) ?? 0)
+  }
+
+  acknowledged(message: number): void {
+    if (!this.early.delete(message)) this.owed.add(message)
+  }
+
+  committed(message: number): void {
+    this.slow.add(message)
+  }
+
+  finished(message: number): void {
+    if (!this.owed.delete(message)) this.early.add(message)
+    if (this.slow.size > 0) this.slow.delete(message)
+  }
+
+  failedOnce(message: number): void {
+    this.failed.set(message, (this.failed.get(message) ?? 0) + 1)
+    this.slow.add(message)
+  }
+
+  get owes(): number {
+    return this.owed.size
+  }
+
+  get owesSlowly(): number {
+    return this.slow.size
+  }
+}
+
+export class Ledger {
+  private readonly groups = new Map<string, GroupWork>()
+  private readonly readers = new Map<string, GroupWork[]>()
+
+  constructor(plan: Plan, script: Script) {
+    const fails = new Map<number, number>()
+    for (const { steps } of script.threads) {
+      for (const step of steps) if (step.do !== 'createTopic' && step.fails > 0) fails.set(step.op, step.fails)
+    }
+    for (const { name, topics } of plan.cluster.groups) this.groups.set(name, this.reader(topics, fails))
+  }
+
+  private reader(topics: readonly string[], fails: ReadonlyMap<number, number>): GroupWork {
+    const work = new GroupWork(fails)
+    for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), work])
+    return work
+  }
+
+  /** A reader of everything, whose listeners never fail, and for whom nobody waits before the end. */
+  addAuditor(topics: readonly string[]): GroupWork {
+    return this.reader(topics, new Map())
+  }
+
+  of(group: string): GroupWork {
+    const work = this.groups.get(group)
+    if (work === undefined) throw new Error(`the plan has no group ${group}`)
+    return work
+  }
+
+  acknowledged(topic: string, message: number): void {
+    for (const work of this.readers.get(topic) ?? []) work.acknowledged(message)
+  }
+
+  committed(topic: string, message: number): void {
+    for (const work of this.readers.get(topic) ?? []) work.committed(message)
+  }
+
+  /** Whether some group has not finished all that was acknowledged. */
+  get owes(): boolean {
+    return [...this.groups.values()].some((work) => work.owes > 0)
+  }
+
+  /** What must still come back or come to light, or null. */
+  get waitsFor(): string | null {
+    for (const [name, work] of this.groups) {
+      if (work.owesSlowly > 0) return `${name} has not finished ${work.owesSlowly} messages that failed or were committed`
+    }
+    return null
+  }
+}

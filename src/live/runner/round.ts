@@ -1,0 +1,156 @@
+/**
+ * One live round, from set-up to audit, in the phases of a simulated run: the fault phase, then the heal, then a drain to sentinels,
+ * first by the same clients and, if that fails, by fresh ones; at the end every queue is read.
+ */
+import type { Drain } from '../../check/checker.ts'
+import type { SentinelWatch } from '../../history/sentinel-watch.ts'
+import { SENTINEL } from '../../plan/script.ts'
+import { BrokerDown } from '../target.ts'
+import { auditByGroup, auditByReading } from './audit.ts'
+import { ConsumerProcess } from './consumer.ts'
+import type { RoundContext } from './context.ts'
+import { FaultSchedule } from './faults.ts'
+import { ClientHost } from './host.ts'
+import type { GroupWork } from './ledger.ts'
+import { messageOf, pause, within } from './limits.ts'
+import { ProducerProcess, producerRole } from './producer.ts'
+import { Sentinels } from './sentinels.ts'
+
+const SET_UP_LIMIT_MS = 60_000
+const TEAR_DOWN_LIMIT_MS = 15_000
+/** Each broker has 60 s to answer. */
+const READY_LIMIT_MS = 90_000
+/** How often the end of the drain is looked for. */
+const LOOK_MS = 20
+/** An acknowledged message that comes later than this after the sentinels does not come. */
+const GRACE_MS = 5000
+
+export class Round {
+  private readonly context: RoundContext
+  private readonly watch: SentinelWatch
+  private readonly drainLimitMs: number
+  private readonly producers: readonly ClientHost<ProducerProcess>[]
+  private readonly consumers: readonly ClientHost<ConsumerProcess>[]
+  private readonly sentinel: ClientHost<ProducerProcess>
+  private readonly sentinels: Sentinels
+  /** What the auditor has not read yet; null where queues can simply be read. */
+  private readonly auditor: GroupWork | null
+
+  constructor(context: RoundContext, watch: SentinelWatch, drainLimitMs: number) {
+    const { plan, script, ledger, target, trouble } = context
+    this.context = context
+    this.watch = watch
+    this.drainLimitMs = drainLimitMs
+    const producerHost = (name: string): ClientHost<ProducerProcess> => {
+      const role = producerRole(name, script.threads)
+      return new ClientHost(name, () => ProducerProcess.open(context, role), trouble)
+    }
+    this.producers = plan.cluster.producers.map(producerHost)
+    this.sentinel = producerHost(SENTINEL)
+    this.consumers = plan.cluster.groups.flatMap((group) =>
+      group.consumers.map((name) => new ClientHost(name, () => ConsumerProcess.open(context, name, group), trouble)),
+    )
+    this.sentinels = new Sentinels(script.sentinels, watch)
+    this.auditor = target.read === undefined ? ledger.addAuditor(plan.cluster.topics.map((topic) => topic.name)) : null
+  }
+
+  private get clients(): readonly ClientHost[] {
+    return [...this.producers, ...this.consumers, this.sentinel]
+  }
+
+  /** Before the first event: topics, groups and clients. */
+  async prepare(): Promise<void> {
+    const { target, names } = this.context
+    await within(READY_LIMIT_MS, 'getting ready', target.ready())
+    const groups = this.auditor === null ? names.groups : [...names.groups, names.auditGroup]
+    await within(SET_UP_LIMIT_MS, 'setting a round up', target.setUp(names.topics, groups))
+    for (const client of this.clients) await client.open()
+  }
+
+  async phases(): Promise<Drain> {
+    await this.faultPhase()
+    const drain = await this.drain()
+    this.phase(drain.drained ? 'drained' : 'stuck', drain.reason)
+    await this.audit()
+    this.phase('end', this.watch.audited ? '' : 'the audit is not finished')
+    return drain
+  }
+
+  private phase(phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end', note: string): void {
+    this.context.record('plan').phase(phase, note)
+  }
+
+  /** The round ends here: nothing more is to be learnt. */
+  broken(reason: string): void {
+    this.phase('stuck', reason)
+    this.phase('end', 'the audit was not begun')
+  }
+
+  private async faultPhase(): Promise<void> {
+    const { clock, pacer, script, target } = this.context
+    const faults = new FaultSchedule(this.context, new Map(this.clients.map((client) => [client.name, client])))
+    clock.start()
+    for (const client of this.clients) client.process?.start()
+    await faults.whole()
+    await pacer.until(script.healUs)
+    for (const { process } of this.producers) process?.endLoads()
+    try {
+      await within(READY_LIMIT_MS, 'getting ready after the faults', target.ready())
+    } catch (error) {
+      throw error instanceof BrokerDown ? new BrokerDown(`a broker does not start: ${messageOf(error)}`, { cause: error }) : error
+    }
+    this.phase('heal', '')
+  }
+
+  private async drain(): Promise<Drain> {
+    const { ledger } = this.context
+    const first = await this.until(this.drainLimitMs, () => this.unsettled() ?? ledger.waitsFor)
+    if (first !== null) {
+      this.phase('fresh', first)
+      for (const client of this.clients) client.kill()
+      for (const client of this.clients) void client.start()
+      await this.until(this.drainLimitMs, () => this.unsettled() ?? ledger.waitsFor)
+      // What a group still lacks, after all that time and with new consumers, does not come: that is for checkers to judge.
+      const second = this.unsettled()
+      if (second !== null) return { drained: false, fresh: true, reason: second }
+    }
+    await this.until(GRACE_MS, () => (ledger.owes ? 'messages are on their way' : null))
+    return { drained: true, fresh: first !== null, reason: '' }
+  }
+
+  /** What clients still have to do, or null. */
+  private unsettled(): string | null {
+    if (this.sentinel.process !== null) this.sentinels.tick(this.sentinel.process, performance.now())
+    if (this.sentinels.waitsFor !== null) return this.sentinels.waitsFor
+    for (const client of this.clients) if (client.unsettled !== null) return client.unsettled
+    return null
+  }
+
+  /** Waits until nothing is waited for, or to the limit; gives what is still waited for. */
+  private async until(limitMs: number, waitsFor: () => string | null): Promise<string | null> {
+    const { trouble } = this.context
+    const endMs = performance.now() + limitMs
+    for (;;) {
+      const reason = waitsFor()
+      if (reason === null || performance.now() >= endMs || trouble.raised) return reason
+      await pause(LOOK_MS)
+    }
+  }
+
+  private async audit(): Promise<void> {
+    const { context, auditor } = this
+    const { target } = context
+    if (auditor !== null) return auditByGroup(context, auditor, this.drainLimitMs)
+    if (target.read !== undefined)
+      await auditByReading(context, (topic, queue) => target.read?.(topic, queue) ?? Promise.reject(new Error('read is gone')))
+  }
+
+  /** Closes everything that is open. After trouble it does what it can, and says nothing about the rest. */
+  async close(inTrouble: boolean): Promise<void> {
+    const { target, names, created } = this.context
+    if (inTrouble) for (const client of this.clients) client.kill()
+    else await Promise.all(this.clients.map((client) => client.stop()))
+    const groups = this.auditor === null ? names.groups : [...names.groups, names.auditGroup]
+    await within(TEAR_DOWN_LIMIT_MS, 'tearing a round down', target.tearDown([...names.topics, ...created], groups))
+  }
+}
