@@ -161,19 +161,22 @@ export class Adapter {
     this.wire?.process.resume()
   }
 
-  /** The end of its stdin tells an adapter to go. Never throws. */
-  async close(): Promise<void> {
+  /** The end of its stdin tells an adapter to go; gives whether it went. Never throws. */
+  async close(): Promise<boolean> {
     const { process, wire } = this
     this.wire = null
     if (wire !== null) wire.mayEnd = true
-    if (process === null || process.ended !== null) return
-    if (this.broken !== null) return process.kill()
-    process.resume()
-    process.stdin?.end()
+    if (process === null || process.ended !== null) return true
     let timer: NodeJS.Timeout | undefined
-    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)))
-    await Promise.race([process.exited, limit])
-    clearTimeout(timer)
+    if (this.broken === null) {
+      process.resume()
+      process.stdin?.end()
+      const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)))
+      await Promise.race([process.exited, limit])
+      clearTimeout(timer)
+    }
+    const went = process.ended !== null
     await process.kill()
+    return went
   }
 }

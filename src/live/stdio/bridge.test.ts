@@ -1,5 +1,4 @@
 /** The bridge over real child processes: the good examples, what a kill does, and every way to break the protocol. */
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { claimsContract } from '../../contract/claims.ts'
 import type { Fault } from '../../plan/faults.ts'
@@ -8,13 +7,7 @@ import { DEADLINES, type Deadlines } from './adapter.ts'
 import { StdioTarget } from './bridge.ts'
 import { MISBEHAVIOURS } from './broken/misbehaviours.ts'
 import { openBench } from './testing/bench.ts'
-
-const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
-const TSX = [process.execPath, '--import', 'tsx']
-const QUEUE = ['python3', path('./examples/queue.py')]
-const QUEUE_TS = [...TSX, path('./examples/queue.ts')]
-const LOG = [...TSX, path('./examples/log.ts')]
-const small = (what: string): string[] => [...TSX, path('./broken/main.ts'), what]
+import { logTs, queuePy, queueTs, small } from './testing/programs.ts'
 
 const opened: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -63,9 +56,9 @@ const message = (text: string, queue: number | null = 0): Parameters<Producer['s
 const kill: Fault = { kind: 'processKill', on: 'b1', atUs: 0, salt: 0, forUs: 1000 }
 
 describe.each([
-  ['queue.py', QUEUE],
-  ['queue.ts', QUEUE_TS],
-  ['log.ts', LOG],
+  ['queue.py', queuePy],
+  ['queue.ts', queueTs],
+  ['log.ts', logTs],
   ['the small broker', small('sound')],
 ])('%s', (_name, command) => {
   it('sends, delivers, delivers again what failed, and reads', async () => {
@@ -105,7 +98,7 @@ describe('a kill of the broker', () => {
   })
 
   it('does nothing to one that is down, and a fault that never began has no end', async () => {
-    const target = await open(QUEUE)
+    const target = await open(queuePy)
     let struck = 0
     const second = { ...kill, atUs: 1 }
     await target.faults.end(kill)
@@ -119,7 +112,7 @@ describe('a kill of the broker', () => {
   })
 
   it('makes the silence of a paused one an info', async () => {
-    const target = await open(QUEUE, { answerMs: 300 })
+    const target = await open(queuePy, { answerMs: 300 })
     const { producer, seen } = await stage(target)
     const pause: Fault = { ...kill, kind: 'pause' }
     await target.faults.begin(pause, () => undefined)

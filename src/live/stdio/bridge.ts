@@ -107,7 +107,7 @@ export class StdioTarget implements Target {
     }
   }
 
-  private get adapter(): Adapter {
+  get adapter(): Adapter {
     return this.home.adapter
   }
 
@@ -176,7 +176,7 @@ export class StdioTarget implements Target {
     return logFile === null ? [dataDir] : [dataDir, logFile]
   }
 
-  close(): Promise<void> {
-    return this.adapter.close()
+  async close(): Promise<void> {
+    await this.adapter.close()
   }
 }

@@ -35,6 +35,8 @@ export const Request = z.discriminatedUnion('type', [
   request('checked', { check: token, outcome: TxnOutcome }),
   request('fault', { phase: z.enum(['begin', 'end']), fault: z.looseObject({ kind: z.enum(FAULT_KINDS), on: name }) }),
   request('tearDown', { topics: z.array(name), groups: z.array(name) }),
+  /** Stands for the requests of later versions: an adapter must bear what it does not know. */
+  request('probe', {}),
 ])
 export type Request = z.infer<typeof Request>
 export type RequestType = Request['type']
@@ -101,6 +103,7 @@ export const OK = {
   checked: Done,
   fault: Done,
   tearDown: Done,
+  probe: Done,
 } as const satisfies Record<RequestType, z.ZodType>
 export type Ok<T extends RequestType> = z.infer<(typeof OK)[T]>
 
@@ -114,7 +117,7 @@ export type Answer<T extends RequestType> = Ok<T> | z.infer<typeof Fail> | z.inf
 
 export const ANSWER_TYPES = ['ok', 'fail', 'info', 'unsupported'] as const
 /** Requests that an adapter may do without: its broker makes topics and groups by itself, and needs no clearing up. */
-export const OPTIONAL: ReadonlySet<RequestType> = new Set(['createTopic', 'createGroup', 'tearDown'])
+export const OPTIONAL: ReadonlySet<RequestType> = new Set(['createTopic', 'createGroup', 'tearDown', 'probe'])
 
 const push = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) => z.object({ type: z.literal(type), ...shape })
 const at = { consumer: name, topic: name, queue: index, offset: index }

@@ -3,7 +3,7 @@
  * what anybody can try it on: mqproof conform stdio:"node dist/live/stdio/broken/main.js loses"
  */
 import { createInterface } from 'node:readline'
-import { PROTOCOL, type Request } from '../protocol.ts'
+import type { Request } from '../protocol.ts'
 import { Broker, type Said } from './broker.ts'
 import { DEFECTS, rulesWith } from './defects.ts'
 import { MISBEHAVIOURS } from './misbehaviours.ts'
@@ -23,7 +23,7 @@ if (rules === null) {
 
 const HELLO: Said = {
   type: 'ok',
-  protocol: PROTOCOL,
+  protocol: 1,
   system: `small-${what}`,
   version: '1',
   embedded: true,
