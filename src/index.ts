@@ -84,7 +84,8 @@ function contractFor({ header }: History, file: ContractFile | undefined): Contr
       parseWith(ContractFile, file, 'contract'),
       checkers.map(({ id }) => id),
     )
-  if (registry.systems.includes(header.system)) return registry.subjectOf(header.system).contract
+  const contract = registry.contractOf(header.system, header.config)
+  if (contract !== null) return contract
   throw new InputError(`history: header.system: there is no contract for "${header.system}": pass one as { contract }`)
 }
 

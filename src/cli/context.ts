@@ -3,7 +3,10 @@
  * names a system.
  */
 import type { GuaranteeId } from '../check/checker.ts'
+import type { Contract } from '../contract/contract.ts'
 import type { Subject } from '../harness/executor.ts'
+import type { TargetFactory } from '../live/factory.ts'
+import type { Machine } from '../live/machine/machine.ts'
 import type { Colours } from '../report/colours.ts'
 import { coloursFor } from '../report/colours.ts'
 import type { Io } from './io.ts'
@@ -27,6 +30,14 @@ export interface Registry {
   readonly mutants: readonly MutantInfo[]
   /** What runs plans of this system, planted bugs included: a plan names its mutant itself. */
   subjectOf(system: string): Subject
+  /** Live targets; the first is the default. */
+  readonly targets: readonly TargetFactory[]
+  /** The broker behind an adapter, which is a program and its arguments. */
+  stdioTarget(command: readonly string[]): TargetFactory
+  /** What a history's system promises in its configuration; null where nobody has written that down. */
+  contractOf(system: string, config: unknown): Contract<unknown> | null
+  /** A private place for processes, disks and ports, below the working directory. */
+  openMachine(cwd: string): Promise<Machine>
 }
 
 export interface Context {

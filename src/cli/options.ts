@@ -40,3 +40,9 @@ export function list(option: string) {
     return parts
   }
 }
+
+/** A fresh seed each time finds more; it is printed, so any campaign can be repeated. */
+export const freshSeed = (): string => String(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1)
+
+/** An option that may be given several times. */
+export const collect = (text: string, before: string[] | undefined): string[] => [...(before ?? []), text]

@@ -1,7 +1,10 @@
 /** The command line: parses arguments, runs one command, and turns whatever happens into an exit code and at most one line of complaint. */
 import { Command, CommanderError } from 'commander'
+import { Unavailable } from '../live/machine/machine.ts'
+import { BrokerDown, TargetBroken } from '../live/target.ts'
 import { InputError } from '../plan/input-error.ts'
 import { addCheck } from './commands/check.ts'
+import { addConform } from './commands/conform.ts'
 import { addControls } from './commands/controls.ts'
 import { addExplain } from './commands/explain.ts'
 import { addList } from './commands/list.ts'
@@ -25,6 +28,7 @@ const COMMANDS: readonly ((program: Command, context: Context, exit: Exit) => vo
   addScenario,
   addCheck,
   addControls,
+  addConform,
   addMutants,
   addExplain,
   addList,
@@ -69,6 +73,10 @@ function complain(error: unknown, io: Io): number {
   if (error instanceof InputError) {
     io.stderr.write(`mqproof: ${error.message}\n`)
     return EXIT.badInput
+  }
+  if (error instanceof BrokerDown || error instanceof TargetBroken || error instanceof Unavailable) {
+    io.stderr.write(`mqproof: ${error.message}\n`)
+    return EXIT.couldNotRun
   }
   const message = error instanceof Error ? error.message : String(error)
   io.stderr.write(`mqproof: internal error: ${message}\n`)

@@ -1,7 +1,15 @@
-/** The one place that knows every system, contract and mutant, and joins them into what the harness can test. */
+/** The one place that knows every system, contract, mutant and target, and joins them into what the harness can test. */
+import { claimsContract } from '../contract/claims.ts'
+import type { Contract } from '../contract/contract.ts'
+import { rabbitmqContract } from '../contract/rabbitmq.ts'
 import { rocketmqContract } from '../contract/rocketmq.ts'
+import { reference as referenceTarget } from '../embedded/factory.ts'
 import type { Executor, Outcome, RunOptions, Subject } from '../harness/executor.ts'
 import type { Event } from '../history/event.ts'
+import { liveRoot } from '../live/machine/places.ts'
+import { Workplace } from '../live/machine/workplace.ts'
+import { rocketmqTarget } from '../live/rocketmq/factory.ts'
+import { stdioTarget } from '../live/stdio/factory.ts'
 import { mutants } from '../mutants/index.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -40,8 +48,20 @@ const simulated: Executor = { capabilities: { faults: FAULT_KINDS, records: rock
 
 const reference: Subject = { system: rocketmq.id, executor: simulated, contract: rocketmqContract }
 
+const CONTRACTS: Readonly<Record<string, Contract<unknown>>> = { rocketmq: rocketmqContract, rabbitmq: rabbitmqContract }
+
+/** A broker that claims, whatever it is called, is held to its claims; others to what is known of them. */
+function contractOf(system: string, config: unknown): Contract<unknown> | null {
+  if (typeof config === 'object' && config !== null && 'claims' in config) return claimsContract
+  return Object.hasOwn(CONTRACTS, system) ? (CONTRACTS[system] ?? null) : null
+}
+
 export const registry: Registry = {
   systems: [rocketmq.id],
   mutants: mutants.map(({ id, title, breaks, bug, preset }) => ({ id, title, guarantee: breaks, bug, preset })),
   subjectOf: () => reference,
+  targets: [referenceTarget, rocketmqTarget],
+  stdioTarget,
+  contractOf,
+  openMachine: (cwd) => Workplace.open(liveRoot(cwd)),
 }

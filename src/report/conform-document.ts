@@ -44,9 +44,9 @@ const Manifest = z.strictObject({
   platform: text,
   kernel: text,
   /** As the target was opened with it. */
-  configuration: z.json(),
+  configuration: z.unknown(),
   /** What the contract decided by. */
-  config: z.json(),
+  config: z.unknown(),
   faults: z.array(text),
   /** Kind → why it can't be done here. */
   unavailable: z.record(text, text),
@@ -55,7 +55,7 @@ const Manifest = z.strictObject({
 })
 
 export const ConformDocument = z.strictObject({
-  ...RunDocument.omit({ replay: true }).shape,
+  ...RunDocument.omit({ replay: true, reproduced: true }).shape,
   command: z.literal('conform'),
   target: text,
   interrupted: z.boolean(),
@@ -118,7 +118,7 @@ export const DryRunDocument = z.strictObject({
   command: z.literal('conform'),
   target: text,
   title: text,
-  configuration: z.json(),
+  configuration: z.unknown(),
   missing: text.nullable(),
   rounds: count.nullable(),
   timeMs: count.nullable(),

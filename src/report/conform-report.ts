@@ -1,5 +1,5 @@
 /** A campaign on a real broker for people: who was tested, what was done to it, how each guarantee stands, and what its papers say. */
-import type { ConformDocument, ConformFailure, Manifest } from '../live/conform/document.ts'
+import type { ClaimResult, ConformDocument, ConformFailure, Manifest } from '../live/conform/document.ts'
 import type { Colours } from './colours.ts'
 import { faultsTable } from './faults-table.ts'
 import { counted, grouped, span } from './numbers.ts'
@@ -41,20 +41,24 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines]
 }
 
+function standing({ stands }: ClaimResult, colours: Colours): string {
+  if (stands === 'contradicted') return colours.bold(colours.red(stands))
+  return stands === 'not tested' ? colours.dim(stands) : stands
+}
+
+function claimText({ promised, except }: ClaimResult): string {
+  if (!promised) return 'not promised'
+  return except.length === 0 ? 'promised' : `promised, except under ${except.join(', ')}`
+}
+
 function claimLines({ claims }: ConformDocument, width: number, colours: Colours): string[] {
   if (claims.length === 0) return []
   const rows = claims.map((one) => [
     one.guarantee,
-    !one.promised ? 'not promised' : one.except.length === 0 ? 'promised' : `promised, except under ${one.except.join(', ')}`,
-    one.stands === 'contradicted'
-      ? colours.bold(colours.red(one.stands))
-      : one.stands === 'not tested'
-        ? colours.dim(one.stands)
-        : one.stands,
-    `${one.seen}\n${colours.dim(one.source)}`,
+    standing(one, colours),
+    `${claimText(one)} ${colours.dim(`(${one.source})`)}\n${one.seen}`,
   ])
-  const columns = [{ title: 'guarantee' }, { title: 'claim' }, { title: 'stands' }, { title: 'what was seen, and where it is claimed' }]
-  return [drawTable(columns, rows, width, colours)]
+  return [drawTable([{ title: 'guarantee' }, { title: 'stands' }, { title: 'the claim, and what was seen' }], rows, width, colours)]
 }
 
 const unavailableLines = (manifest: Manifest | null): string[] =>

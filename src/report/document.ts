@@ -38,6 +38,8 @@ export type FailureResult = z.infer<typeof FailureResult>
 
 export const REPLAYS = ['reproduced', 'other-trace', 'gone'] as const
 
+const Reproduced = z.strictObject({ times: count, of: count })
+
 /** What run, replay and check print. */
 export const RunDocument = z.strictObject({
   mqproof: z.string(),
@@ -52,6 +54,8 @@ export const RunDocument = z.strictObject({
   guarantees: z.array(GuaranteeResult),
   failures: z.array(FailureResult),
   replay: z.enum(REPLAYS).optional(),
+  /** On a live target, where luck is no part of a plan. */
+  reproduced: Reproduced.optional(),
 })
 export type RunDocument = z.infer<typeof RunDocument>
 
@@ -66,6 +70,8 @@ export const ShrinkDocument = z.strictObject({
   tried: count,
   /** Null: the plan violates nothing. */
   failure: FailureResult.nullable(),
+  /** On a live target: how often the shrunk plan fails. */
+  reproduced: Reproduced.optional(),
 })
 export type ShrinkDocument = z.infer<typeof ShrinkDocument>
 

@@ -30,7 +30,10 @@ function testCase(suite: string, result: GuaranteeResult, failures: readonly Fai
   }
 }
 
-export function junit(document: RunDocument): string {
+/** Of any document that judges guarantees. */
+export type Reported = Pick<RunDocument, 'guarantees' | 'failures' | 'seed' | 'runs' | 'wallMs'> & { readonly command: string }
+
+export function junit(document: Reported): string {
   const suite = `mqproof ${document.command}`
   const number = (...verdicts: string[]): number => document.guarantees.filter((one) => verdicts.includes(one.verdict)).length
   const totals = [

@@ -28,22 +28,31 @@ export function progressLine(state: ProgressState): string {
   ].join(' · ')
 }
 
+/** Rounds on a real broker take seconds each: how many a second says nothing. */
+export const roundsLine = ({ runs, steps, wallMs, failures }: ProgressState): string =>
+  [counted(runs, 'round'), `${short(steps)} events`, span(wallMs), failures === 0 ? 'no failures' : counted(failures, 'failure')].join(
+    ' · ',
+  )
+
 export class Progress {
   private readonly target: ProgressTarget
   private readonly live: boolean
   private readonly columns: number
   private shownAtMs = 0
 
-  constructor(target: ProgressTarget, live: boolean, columns: number) {
+  private readonly show: (state: ProgressState) => string
+
+  constructor(target: ProgressTarget, live: boolean, columns: number, show = progressLine) {
     this.target = target
     this.live = live
     this.columns = columns
+    this.show = show
   }
 
   update(state: ProgressState): void {
     if (state.wallMs - this.shownAtMs < (this.live ? REDRAW_MS : PLAIN_MS)) return
     this.shownAtMs = state.wallMs
-    const line = progressLine(state)
+    const line = this.show(state)
     this.target.write(this.live ? `${CLEAR}  ${line.slice(0, this.columns - 3)}` : `${line}\n`)
   }
 

@@ -31,7 +31,8 @@ function contractFor(context: Context, { header }: History, file: string | undef
       checkers.map((checker) => checker.id),
     )
   }
-  if (context.registry.systems.includes(header.system)) return context.registry.subjectOf(header.system).contract
+  const contract = context.registry.contractOf(header.system, header.config)
+  if (contract !== null) return contract
   throw new InputError(`${source}:1: system: there is no contract for "${header.system}": say what it promises by --contract FILE`)
 }
 

@@ -25,25 +25,41 @@ function scenarios(): Listed[] {
   })
 }
 
-const LISTS: Readonly<Record<string, (context: Context) => Listed[]>> = {
+async function targets({ registry }: Context): Promise<Listed[]> {
+  return Promise.all(
+    registry.targets.map(async ({ id, title, configs, faults, missing }) => ({
+      id,
+      title,
+      configs: Object.keys(configs),
+      faults,
+      missing: (await missing()) ?? '',
+    })),
+  )
+}
+
+const LISTS: Readonly<Record<string, (context: Context) => Listed[] | Promise<Listed[]>>> = {
   guarantees: () => guaranteePages().map(({ id, title, statement }) => ({ id, title, statement })),
   mutants: ({ registry }) => registry.mutants.map(({ id, title, guarantee, bug }) => ({ id, title, guarantee, bug })),
   presets: () => presets.map(({ name, title }) => ({ id: name, title })),
+  targets,
   faults: () => faultRows(),
   scenarios: () => scenarios(),
 }
 
-export function list(context: Context, what: string, json: boolean): void {
+/** What must be installed first is worth more than a second look. */
+const described = ({ title, missing = '' }: Listed): string => (missing === '' ? title : `${title}\nmissing: ${String(missing)}`)
+
+export async function list(context: Context, what: string, json: boolean): Promise<void> {
   const make = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined
   if (make === undefined) throw unknownName('list', what, Object.keys(LISTS), 'mqproof list --help')
-  const rows = make(context)
+  const rows = await make(context)
   if (rows.length === 0) throw new InputError(`there are no ${what} in this installation`)
   if (json) return context.print(JSON.stringify({ [what]: rows }, null, 2))
   const columns = [{ title: what.replace(/s$/, '') }, { title: 'what it is' }]
   context.print(
     drawTable(
       columns,
-      rows.map(({ id, title }) => [id, title]),
+      rows.map((row) => [row.id, described(row)]),
       context.io.columns,
       context.colours,
     ),
@@ -58,12 +74,12 @@ Examples:
 export function addList(program: Command, context: Context, exit: Exit): void {
   program
     .command('list')
-    .description('what there is: guarantees, mutants, presets, faults or scenarios')
+    .description('what there is: guarantees, mutants, presets, targets, faults or scenarios')
     .argument('<what>', Object.keys(LISTS).join(' | '))
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
-    .action((what: string, options: { json?: true }) => {
-      list(context, what, options.json ?? false)
+    .action(async (what: string, options: { json?: true }) => {
+      await list(context, what, options.json ?? false)
       exit(0)
     })
 }

@@ -8,7 +8,8 @@ import { runReport } from '../../report/run-report.ts'
 import { subjectFor } from '../context.ts'
 import type { Context } from '../context.ts'
 import { EXIT } from '../io.ts'
-import { list } from '../options.ts'
+import { demandTarget, liveReplay } from '../live-replay.ts'
+import { collect, integer, list } from '../options.ts'
 import { readPlan } from '../plan-input.ts'
 import { printJson } from '../publish.ts'
 import { onlyOf } from '../selection.ts'
@@ -20,6 +21,11 @@ interface ReplayOptions {
   readonly trace?: true
   readonly withoutMutant?: true
   readonly only?: string[]
+  readonly target?: string
+  readonly config?: string
+  readonly url?: string
+  readonly hook?: string[]
+  readonly times?: number
   readonly json?: true
 }
 
@@ -60,6 +66,8 @@ function exitCode({ replay, result }: ReplayResult): number {
 export async function replay(context: Context, path: string, options: ReplayOptions): Promise<number> {
   const { io } = context
   const input = readPlan(io, path)
+  if (options.target !== undefined) return liveReplay(context, input, options)
+  demandTarget(context, input)
   const plan = options.withoutMutant === true ? withoutMutant(input.plan) : input.plan
   const startMs = io.nowMs()
   const replayed = await replayPlan(subjectFor(context, plan.system), plan, { recorded: input.recorded, only: onlyOf(options.only) })
@@ -80,7 +88,8 @@ Exit codes: 1 reproduced, or violated on another trace; 0 gone; 3 it can't be ju
 Examples:
   $ mqproof replay .mqproof/failures/DUR-1-1a2b3c4d --trace
   $ mqproof replay plan.json --without-mutant
-  $ mqproof replay story.scenario --json`
+  $ mqproof replay story.scenario --json
+  $ mqproof replay LIVE_DIR --target reference --times 2`
 
 export function addReplay(program: Command, context: Context, exit: Exit): void {
   program
@@ -90,6 +99,11 @@ export function addReplay(program: Command, context: Context, exit: Exit): void 
     .option('--trace', 'tell the run as a transcript')
     .option('--without-mutant', 'leave the planted bug out')
     .option('--only <ids>', 'judge only these guarantees or families', list('--only'))
+    .option('--target <target>', 'run it on a real broker, several times (mqproof conform --help)')
+    .option('--config <config>', 'with --target: its configuration, by name, file or JSON')
+    .option('--url <url>', 'with --target: a broker that is already there')
+    .option('--hook <fault=command>', 'with --url: your own command as a fault', collect)
+    .option('--times <n>', 'with --target: how often', integer('--times', 1))
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: ReplayOptions) => exit(await replay(context, path, options)))

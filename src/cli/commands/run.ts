@@ -8,7 +8,7 @@ import { VERSION } from '../../version.ts'
 import { mutantFor, subjectFor } from '../context.ts'
 import type { Context } from '../context.ts'
 import { pathOf } from '../files.ts'
-import { durationMs, integer, list, seed } from '../options.ts'
+import { freshSeed, durationMs, integer, list, seed } from '../options.ts'
 import { readCluster } from '../plan-input.ts'
 import { publish } from '../publish.ts'
 import { onlyOf, presetNamed } from '../selection.ts'
@@ -32,9 +32,6 @@ interface RunOptions {
   readonly json?: true
   readonly junit?: string
 }
-
-/** A fresh seed each time finds more; it is printed, so any campaign can be repeated. */
-const freshSeed = (): string => String(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1)
 
 function extent(options: RunOptions): { firstRun?: number; runs?: number | undefined; timeMs?: number | undefined } {
   if (options.run !== undefined) {

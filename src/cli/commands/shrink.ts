@@ -13,7 +13,8 @@ import { subjectFor } from '../context.ts'
 import type { Context } from '../context.ts'
 import { pathOf, shownPath } from '../files.ts'
 import { EXIT } from '../io.ts'
-import { durationMs } from '../options.ts'
+import { demandTarget, liveShrink } from '../live-replay.ts'
+import { collect, durationMs, integer } from '../options.ts'
 import { readPlan } from '../plan-input.ts'
 import { printJson } from '../publish.ts'
 import { toStory, transcript } from '../story.ts'
@@ -22,6 +23,11 @@ import type { Exit } from './exit.ts'
 interface ShrinkOptions {
   readonly out?: string
   readonly time: number
+  readonly target?: string
+  readonly config?: string
+  readonly url?: string
+  readonly hook?: string[]
+  readonly times?: number
   readonly json?: true
 }
 
@@ -37,7 +43,10 @@ const targetOf = (result: RunResult) => violated(result).find((one) => one.id ==
 
 export async function shrink(context: Context, path: string, options: ShrinkOptions): Promise<number> {
   const { io } = context
-  const { plan } = readPlan(io, path)
+  const input = readPlan(io, path)
+  const { plan } = input
+  if (options.target !== undefined) return liveShrink(context, input, options)
+  demandTarget(context, input)
   const subject = subjectFor(context, plan.system)
   const first = await runPlan(subject, plan)
   const target = targetOf(first)
@@ -76,6 +85,11 @@ export function addShrink(program: Command, context: Context, exit: Exit): void 
     .argument('<plan>', 'a plan, a failure directory, or a scenario')
     .option('--time <duration>', 'how long to try', durationMs('--time'), 30_000)
     .option('--out <dir>', `where the result is kept (${FAILURES})`)
+    .option('--target <target>', 'run the candidates on a real broker (mqproof conform --help)')
+    .option('--config <config>', 'with --target: its configuration, by name, file or JSON')
+    .option('--url <url>', 'with --target: a broker that is already there')
+    .option('--hook <fault=command>', 'with --url: your own command as a fault', collect)
+    .option('--times <n>', 'with --target: how often each candidate is run until it fails', integer('--times', 1))
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: ShrinkOptions) => exit(await shrink(context, path, options)))

@@ -2,8 +2,12 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import parseArgs from 'string-argv'
 import { toySubject } from '../../harness/testing/toy.ts'
 import type { Subject } from '../../harness/executor.ts'
+import { liveRoot } from '../../live/machine/places.ts'
+import { Workplace } from '../../live/machine/workplace.ts'
+import { stdioTarget } from '../../live/stdio/factory.ts'
 import type { Registry } from '../context.ts'
 import type { Io } from '../io.ts'
 import { main } from '../program.ts'
@@ -23,6 +27,10 @@ export const toyRegistry: Registry = {
   systems: ['toy'],
   mutants: [{ id: 'forgetful', title: 'Forgets what it has just acknowledged.', guarantee: 'DUR-1', bug: 'none', preset: 'many-faults' }],
   subjectOf: () => toy,
+  targets: [],
+  stdioTarget,
+  contractOf: (system) => (system === 'toy' ? toy.contract : null),
+  openMachine: (cwd) => Workplace.open(liveRoot(cwd)),
 }
 
 export interface Ran {
@@ -54,7 +62,7 @@ export class CommandLine {
       ...change,
     }
     const code = await main(
-      line.split(' ').filter((word) => word !== ''),
+      parseArgs(line).map((word) => word.replace(/["']/g, '')),
       io,
       this.registry,
     )

@@ -5,10 +5,13 @@ import { basename, join } from 'node:path'
 import type { Anomaly } from '../../check/checker.ts'
 import { keepFailure, type Keeper } from '../../harness/keep.ts'
 import type { RunResult } from '../../harness/run-plan.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { Manifest } from './document.ts'
 
 export interface LiveFailure {
   readonly result: RunResult
+  /** What it was shrunk from. */
+  readonly original?: Plan | undefined
   readonly anomaly: Anomaly
   readonly seed: string
   readonly run: number
@@ -47,11 +50,11 @@ function copyEvidence(dir: string, paths: readonly string[]): void {
 }
 
 /** Gives the directory, in which everything is already on disk. @throws InputError when the place can't be written to. */
-export function keepLiveFailure(keeper: Keeper, { result, anomaly, seed, run, manifest, evidence }: LiveFailure): string {
+export function keepLiveFailure(keeper: Keeper, { result, original, anomaly, seed, run, manifest, evidence }: LiveFailure): string {
   return keepFailure(keeper, {
     shrunk: { plan: result.plan, result, anomaly, tried: 0 },
-    original: result.plan,
-    origin: { seed, run, preset: 'live' },
+    original: original ?? result.plan,
+    ...(original === undefined ? { origin: { seed, run, preset: 'live' } } : {}),
     beside: (dir) => {
       writeFileSync(join(dir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
       copyEvidence(dir, evidence)

@@ -7,7 +7,7 @@ import type { TargetFactory } from '../factory.ts'
 import { hookedFaults, type Hooks } from '../hooks.ts'
 import type { Machine } from '../machine/machine.ts'
 import { LiveExecutor } from '../runner/executor.ts'
-import { BrokerDown, type FaultActions, type Target } from '../target.ts'
+import { BrokerDown, type FaultActions, type Hello, type Target } from '../target.ts'
 
 export interface Session {
   readonly target: Target
@@ -31,7 +31,7 @@ export interface SessionSettings {
   readonly url?: string | undefined
   /** A place of its own for processes, disks and ports. */
   readonly openMachine: () => Promise<Machine>
-  readonly contractOf: (system: string) => Contract<unknown>
+  readonly contractOf: (hello: Hello) => Contract<unknown>
   /** The mqproof that runs. */
   readonly version: string
   readonly signal?: AbortSignal | undefined
@@ -77,7 +77,7 @@ class LiveSession implements Session {
     const { version, signal, contractOf } = settings
     const { system } = opened.hello
     const token = randomBytes(4).toString('hex')
-    this.subject = { system, executor: new LiveExecutor(this.target, { version, token, signal }), contract: contractOf(system) }
+    this.subject = { system, executor: new LiveExecutor(this.target, { version, token, signal }), contract: contractOf(opened.hello) }
   }
 
   /** Passes on how it ends, and remembers a broker that is down. */

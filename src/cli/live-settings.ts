@@ -1,0 +1,70 @@
+/** What every command that runs on a live target takes from the command line, and how it opens one. */
+import { claimsContract } from '../contract/claims.ts'
+import type { Contract } from '../contract/contract.ts'
+import { manifestOf } from '../live/conform/manifest.ts'
+import { openSession, type Session } from '../live/conform/session.ts'
+import type { Manifest } from '../live/conform/document.ts'
+import type { TargetFactory } from '../live/factory.ts'
+import { parseHooks, type Hooks } from '../live/hooks.ts'
+import { Unavailable } from '../live/machine/machine.ts'
+import type { Hello, Target } from '../live/target.ts'
+import type { FaultKind } from '../plan/faults.ts'
+import { InputError } from '../plan/input-error.ts'
+import { VERSION } from '../version.ts'
+import type { Context } from './context.ts'
+import { configFor, faultKinds, targetNamed } from './target-input.ts'
+
+export interface LiveOptions {
+  readonly config?: string
+  readonly faults?: string[]
+  readonly hook?: string[]
+  readonly url?: string
+}
+
+export interface LiveSettings {
+  /** As it was named. */
+  readonly name: string
+  readonly factory: TargetFactory
+  readonly config: unknown
+  /** The kinds of faults that were asked for; all that the target can do when nothing was said. */
+  readonly faults: ReadonlySet<FaultKind>
+  readonly hooks: Hooks
+  readonly url: string | undefined
+}
+
+export async function liveSettings(context: Context, name: string, options: LiveOptions): Promise<LiveSettings> {
+  const factory = await targetNamed(context, name)
+  const hooks = parseHooks(options.hook ?? [])
+  if (hooks.begins.size > 0 && options.url === undefined)
+    throw new InputError('--hook is for a broker of your own: say where it is by --url')
+  const faults = options.faults === undefined ? new Set([...factory.faults, ...hooks.begins.keys()]) : faultKinds(options.faults)
+  return { name, factory, config: configFor(context, factory, options.config), faults, hooks, url: options.url }
+}
+
+/** @throws Unavailable when something must be installed first. */
+export async function demandInstalled({ factory, url }: LiveSettings): Promise<void> {
+  const missing = url === undefined ? await factory.missing() : null
+  if (missing !== null) throw new Unavailable(`${factory.id}: ${missing}`)
+}
+
+/** A broker that mqproof has no contract of its own for is held to what it claims. */
+const contractFor = ({ registry }: Context, { system, config, claims }: Hello): Contract<unknown> =>
+  registry.contractOf(system, config) ?? ((_, effective) => claimsContract({ claims }, effective))
+
+export interface Changed {
+  readonly config?: unknown
+  readonly faults?: ReadonlySet<FaultKind>
+  readonly signal?: AbortSignal | undefined
+}
+
+export function openLive(context: Context, settings: LiveSettings, changed: Changed): Promise<Session> {
+  const { factory, hooks, url } = settings
+  const { config = settings.config, faults = settings.faults, signal } = changed
+  const { registry, io } = context
+  const openMachine = () => registry.openMachine(io.cwd)
+  const contractOf = (hello: Hello) => contractFor(context, hello)
+  return openSession({ factory, config, faults, hooks, url, openMachine, contractOf, version: VERSION, signal })
+}
+
+export const manifestFor = (settings: LiveSettings, target: Target, configuration = settings.config): Manifest =>
+  manifestOf(target, { target: settings.name, configuration, hooks: settings.hooks, version: VERSION })
