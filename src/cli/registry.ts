@@ -8,6 +8,7 @@ import type { Executor, Outcome, RunOptions, Subject } from '../harness/executor
 import type { Event } from '../history/event.ts'
 import { liveRoot } from '../live/machine/places.ts'
 import { Workplace } from '../live/machine/workplace.ts'
+import { rabbitmqTarget } from '../live/rabbitmq/factory.ts'
 import { rocketmqTarget } from '../live/rocketmq/factory.ts'
 import { stdioTarget } from '../live/stdio/factory.ts'
 import { mutants } from '../mutants/index.ts'
@@ -60,7 +61,7 @@ export const registry: Registry = {
   systems: [rocketmq.id],
   mutants: mutants.map(({ id, title, breaks, bug, preset }) => ({ id, title, guarantee: breaks, bug, preset })),
   subjectOf: () => reference,
-  targets: [referenceTarget, rocketmqTarget],
+  targets: [referenceTarget, rocketmqTarget, rabbitmqTarget],
   stdioTarget,
   contractOf,
   openMachine: (cwd) => Workplace.open(liveRoot(cwd)),

@@ -28,6 +28,8 @@ const shown = (queue: number): Shown => ({ queue, offset: -1, at: -1, broker: BR
 /** AMQP wants a Buffer; this one shares the bytes. */
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength)
 
+/** After a connection that could not be made the next is not tried at once; what is sent in the meantime fails for the same reason. */
+const RECONNECT_MS = 100
 const ONEWAY: SendResult = { type: 'info', status: 'ONEWAY' }
 
 export class RabbitmqProducer implements Producer {
@@ -78,7 +80,9 @@ export class RabbitmqProducer implements Producer {
         this.session = session
       },
       () => {
-        this.opening = null
+        setTimeout(() => {
+          this.opening = null
+        }, RECONNECT_MS).unref()
       },
     )
     return opening
