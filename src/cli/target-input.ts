@@ -9,7 +9,7 @@ import type { Context } from './context.ts'
 import { pathOf, readText } from './files.ts'
 import { unknownName } from './suggest.ts'
 
-export const STDIO = 'stdio:'
+const STDIO = 'stdio:'
 const LIST = 'mqproof list targets'
 
 const isPath = (text: string): boolean => /^\.{0,2}[/\\]/.test(text) || /\.[cm]?[jt]s$/.test(text)
@@ -35,13 +35,16 @@ async function fromModule(context: Context, path: string): Promise<TargetFactory
   throw new InputError(`${path}: its default export is no target: one has id, title, config, configs, faults, missing, intent and open`)
 }
 
+/** The program and its arguments, split as a shell would, which is not asked. @throws InputError for what is no adapter. */
+export function adapterCommand(text: string): string[] {
+  const command = text.startsWith(STDIO) ? parseArgs(text.slice(STDIO.length)) : []
+  if (command.length === 0) throw new InputError(`${text}: no command: name the adapter as stdio:"COMMAND ARGS"`)
+  return command
+}
+
 export async function targetNamed(context: Context, text: string): Promise<TargetFactory> {
   const { targets, stdioTarget } = context.registry
-  if (text.startsWith(STDIO)) {
-    const command = parseArgs(text.slice(STDIO.length))
-    if (command.length === 0) throw new InputError(`${text}: no command: name the adapter as stdio:"COMMAND ARGS"`)
-    return stdioTarget(command)
-  }
+  if (text.startsWith(STDIO)) return stdioTarget(adapterCommand(text))
   if (isPath(text)) return fromModule(context, text)
   const found = targets.find((one) => one.id === text)
   if (found === undefined)

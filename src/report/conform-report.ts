@@ -61,8 +61,15 @@ function claimLines({ claims }: ConformDocument, width: number, colours: Colours
   return [drawTable([{ title: 'guarantee' }, { title: 'stands' }, { title: 'the claim, and what was seen' }], rows, width, colours)]
 }
 
-const unavailableLines = (manifest: Manifest | null): string[] =>
-  Object.entries(manifest?.unavailable ?? {}).map(([kind, reason]) => `  ${kind}: ${reason}`)
+/** Kinds with the same reason share a line. */
+function unavailableLines(manifest: Manifest | null): string[] {
+  const kinds = new Map<string, string[]>()
+  for (const [kind, reason] of Object.entries(manifest?.unavailable ?? {})) {
+    const shared = reason.replaceAll(kind, 'it')
+    kinds.set(shared, [...(kinds.get(shared) ?? []), kind])
+  }
+  return [...kinds].map(([reason, same]) => `  ${same.join(', ')}: ${reason}`)
+}
 
 export function conformReport(document: ConformDocument, width: number, colours: Colours): string {
   const { manifest, broken, downs, failures, known } = document

@@ -3,10 +3,12 @@ import { z } from 'zod'
 import { Cluster, Plan } from '../plan/plan.ts'
 import { EventLine, HeaderLine } from '../harness/history-file.ts'
 import { VerdictFile } from '../harness/verdict-file.ts'
+import { AdapterReport } from '../live/stdio/check/report.ts'
 import { AdapterLine } from '../live/stdio/protocol.ts'
 import { KnownFile } from '../live/conform/known.ts'
 import { ConformDocument, DryRunDocument, LiveControlsDocument } from './conform-document.ts'
 import { ContractFile } from './contract-file.ts'
+import { DoctorDocument, ProvisionDocument } from './machine-document.ts'
 import { ControlsDocument, MutantsDocument, RunDocument, ScenarioDocument, ShrinkDocument } from './document.ts'
 
 const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>> = {
@@ -27,7 +29,10 @@ const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema
     title: 'What conform prints with --json, and with --controls or --dry-run besides',
     schema: z.union([ConformDocument, LiveControlsDocument, DryRunDocument]),
   },
+  'adapter-report.schema.json': { title: 'What conform --check-adapter prints with --json', schema: AdapterReport },
   'known.schema.json': { title: 'Known failures, for mqproof conform --known', schema: KnownFile },
+  'doctor.schema.json': { title: 'What doctor prints with --json', schema: DoctorDocument },
+  'provision.schema.json': { title: 'What provision prints with --json', schema: ProvisionDocument },
   'mutants.schema.json': { title: 'What mutants prints with --json', schema: MutantsDocument },
 }
 

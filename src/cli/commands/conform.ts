@@ -10,6 +10,7 @@ import { conformReport } from '../../report/conform-report.ts'
 import { junit } from '../../report/junit.ts'
 import { Progress, roundsLine } from '../../report/progress.ts'
 import { VERSION } from '../../version.ts'
+import { checkAdapter } from '../check-adapter.ts'
 import { conformExit, reported } from '../conform-exit.ts'
 import type { Context } from '../context.ts'
 import { dryRun } from '../dry-run.ts'
@@ -32,6 +33,7 @@ export interface ConformOptions extends LiveOptions {
   readonly run?: number
   readonly known?: string
   readonly controls?: true
+  readonly checkAdapter?: true
   readonly record?: string
   readonly dryRun?: true
   readonly out?: string
@@ -105,6 +107,7 @@ async function campaign(context: Context, settings: LiveSettings, options: Confo
 export async function conform(context: Context, name: string | undefined, options: ConformOptions): Promise<number> {
   const settings = await liveSettings(context, name ?? context.registry.targets[0]?.id ?? '', options)
   if (options.dryRun === true) return dryRun(context, settings, { json: options.json, ...extentOf(options) })
+  if (options.checkAdapter === true) return checkAdapter(context, settings, options.json)
   await demandInstalled(settings)
   return options.controls === true ? liveControls(context, settings, options) : campaign(context, settings, options)
 }
@@ -138,6 +141,7 @@ export function addConform(program: Command, context: Context, exit: Exit): void
     .option('--known <file>', 'known failures, which do not turn the exit code (spec/formats/known.schema.json)')
     .option('--controls', "run the controls of the target's facts sheet instead: what must break breaks, what must hold holds")
     .option('--record <dir>', 'with --controls: keep the deciding history of each control, compressed')
+    .option('--check-adapter', 'walk an adapter through the protocol, and say which line is wrong (spec/adapter-protocol.md)')
     .option('--dry-run', 'say what would be started, and start nothing')
     .option('--out <dir>', `where failures are kept (${FAILURES})`)
     .option('--json', 'one JSON document on standard output')

@@ -5,8 +5,8 @@ import type { TargetFactory } from '../factory.ts'
 import { StdioTarget } from './bridge.ts'
 
 /** Handed to the adapter as it is, in hello. */
-const Config = z.record(z.string(), z.json())
-type Config = z.infer<typeof Config>
+export const AdapterConfig = z.record(z.string(), z.json())
+type Config = z.infer<typeof AdapterConfig>
 
 /** `command`: the program and its arguments; no shell looks at them. */
 export function stdioTarget(command: readonly string[]): TargetFactory<Config> {
@@ -14,7 +14,7 @@ export function stdioTarget(command: readonly string[]): TargetFactory<Config> {
   return {
     id: 'stdio',
     title: `the broker behind the adapter ${shown}`,
-    config: Config,
+    config: AdapterConfig,
     configs: { default: {} },
     // Only its hello says which of these it can do.
     faults: FAULT_KINDS,
