@@ -20,6 +20,8 @@ export class RoundClock {
 
 interface Waiting {
   readonly dueUs: Us
+  /** Whatever is due later waits until this has been acted upon, however late it is: it may hold the time. */
+  readonly first: boolean
   readonly wake: () => void
 }
 
@@ -58,9 +60,9 @@ export class Pacer {
     this.arm()
   }
 
-  until(dueUs: Us): Promise<void> {
+  until(dueUs: Us, first = false): Promise<void> {
     return new Promise((wake) => {
-      this.push({ dueUs, wake })
+      this.push({ dueUs, first, wake })
       if (dueUs < this.armedUs) this.arm()
     })
   }
@@ -98,11 +100,13 @@ export class Pacer {
     this.timer = setTimeout(() => this.wakeAll(), Math.max(0, (first.dueUs - this.now()) / 1000))
   }
 
+  /** The timer is armed again at once where somebody is already due. */
   private wakeAll(): void {
     const now = this.now()
-    for (let first = this.heap[0]; first !== undefined && first.dueUs <= now; first = this.heap[0]) {
+    for (let next = this.heap[0]; next !== undefined && next.dueUs <= now; next = this.heap[0]) {
       this.pop()
-      first.wake()
+      next.wake()
+      if (next.first) break
     }
     this.arm()
   }

@@ -159,6 +159,7 @@ export class LiveExecutor implements Executor {
       groups: cluster.groups,
       brokers: hello.brokers,
       records: this.capabilities.records,
+      success: hello.success,
     }
   }
 }

@@ -39,12 +39,12 @@ export class FaultSchedule {
   private async one(fault: Fault): Promise<void> {
     const { pacer } = this.context
     const client = 'peer' in fault ? undefined : this.clients.get(fault.on)
-    await pacer.until(fault.atUs)
+    await pacer.until(fault.atUs, true)
     if (client !== undefined) return this.onClient(client, fault)
     await this.begin(fault)
     if (!('forUs' in fault)) return
     this.active++
-    await pacer.until(faultEnd(fault))
+    await pacer.until(faultEnd(fault), true)
     this.active--
     await this.end(fault)
   }
@@ -87,7 +87,7 @@ export class FaultSchedule {
     if (fault.kind === 'pause') process?.pause()
     else if (fault.kind === 'gracefulRestart') await client.stop()
     else client.kill()
-    await pacer.until(faultEnd(fault))
+    await pacer.until(faultEnd(fault), true)
     if (fault.kind === 'pause') process?.resume()
     // Not waited for: it may need a broker that is down, and the drain waits for it anyway.
     else void client.start()

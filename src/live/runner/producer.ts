@@ -4,6 +4,7 @@
  */
 import type { Step, Thread, TransactionStep } from '../../plan/script.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
+import { ms } from '../../plan/units.ts'
 import { readPayload, writePayload } from '../message.ts'
 import type { HalfResult, Outgoing, Producer, ProducerEvents, SendResult } from '../target.ts'
 import type { RoundContext } from './context.ts'
@@ -24,6 +25,9 @@ export function producerRole(name: string, threads: readonly Thread[]): Producer
   const steps = own.flatMap((thread) => thread.steps.filter((step) => step.do === 'transaction'))
   return { name, threads: own, transactions: new Map(steps.map((step) => [step.op, step])), ran: new Set() }
 }
+
+/** Who is refused does not try the next one at once: a load would be used up on a broker that is down. */
+const REFUSED_US = ms(10)
 
 const waitsForEnd = (step: Step): boolean => step.do !== 'send' || step.mode === 'sync'
 
@@ -73,9 +77,12 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
       if (!this.alive || cursor.life !== life) return
       cursor.next++
       const waits = waitsForEnd(step)
-      const carried = this.carry(this.begin(step, waits ? cursor : null))
-      if (waits) await carried
+      const operation = this.begin(step, waits ? cursor : null)
+      const carried = this.carry(operation)
+      if (!waits) continue
+      await carried
       if (cursor.life !== life) return
+      if (operation.failed) await pacer.until(pacer.now() + REFUSED_US)
     }
   }
 
@@ -144,6 +151,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     this.end(operation)
     const { op, topic } = operation.step
     const record = this.context.record(this.role.name)
+    operation.failed = result.type === 'fail'
     if (result.type === 'fail') return record.sendFail(op, result.status)
     if (result.type === 'info') return record.sendInfo(op, result.status)
     // Whatever a driver says about it, nobody has answered.

@@ -114,7 +114,7 @@ export class Round {
       const second = this.unsettled()
       if (second !== null) return { drained: false, fresh: true, reason: second }
     }
-    await this.until(GRACE_MS, () => (ledger.owes ? 'messages are on their way' : null))
+    await this.until(Math.min(GRACE_MS, this.drainLimitMs), () => (ledger.owes ? 'messages are on their way' : null))
     return { drained: true, fresh: first !== null, reason: '' }
   }
 

@@ -43,6 +43,7 @@ export class FakeBroker {
   up = true
   paused = false
   private stored = 0
+  private turn = 0
   private readonly quirks: Quirks
   private readonly offsets: boolean
   private readonly commits: boolean
@@ -98,7 +99,7 @@ export class FakeBroker {
   append(topic: string, wanted: number | null, payload: Uint8Array): Shown {
     const queues = this.logs.get(topic)
     if (queues === undefined) throw new Error(`no topic ${topic}`)
-    const number = wanted ?? ++this.stored % queues.length
+    const number = wanted ?? this.turn++ % queues.length
     const log = queues[number] ?? []
     this.stored++
     const offset = this.hits(this.quirks.swapsEvery) && log.length > 0 ? log.length - 1 : log.length
