@@ -44,7 +44,7 @@ export function rocketmqRecipe(brokers: string = brokersDir()): Recipe {
       {
         title: `fetch the jars into ${lib}`,
         command: 'mvn',
-        args: ['-B', '-q', 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${lib}`],
+        args: ['-B', '-q', '-Dstyle.color=never', 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${lib}`],
         cwd: home,
       },
     ],
