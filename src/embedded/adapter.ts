@@ -73,6 +73,8 @@ export class ReferenceAdapter {
         return life.read(request)
       case 'fault':
         return life.fault(request)
+      case 'probe':
+        return { type: 'unsupported' }
       case 'tearDown':
         this.begin()
         return { type: 'ok' }

@@ -20,7 +20,7 @@ import { Strikes } from './strikes.ts'
 
 /** An answer without its number. */
 export type Reply<T extends RequestType = RequestType> =
-  Omit<z.input<(typeof OK)[T]>, 'id'> | { readonly type: 'fail' | 'info'; readonly status: string }
+  Omit<z.input<(typeof OK)[T]>, 'id'> | { readonly type: 'fail' | 'info'; readonly status: string } | { readonly type: 'unsupported' }
 
 interface HeldHalf {
   readonly place: HalfPlace
@@ -137,9 +137,9 @@ export class Reference {
   async fault({ phase, fault: named }: Body<'fault'>): Promise<Reply<'fault'>> {
     try {
       const fault = parseWith(Fault, named, 'fault')
-      const idle = phase === 'begin' ? this.strikes.begin(fault) : null
-      if (phase === 'end') await this.strikes.end(fault, this.topics)
-      return idle === null ? DONE : { type: 'fail', status: idle }
+      if (phase === 'begin') return (await this.strikes.begin(fault)) ? DONE : { type: 'fail', status: 'it changed nothing' }
+      await this.strikes.end(fault, this.topics)
+      return DONE
     } catch (error) {
       if (error instanceof InputError || error instanceof BrokerDown) return { type: 'fail', status: error.message }
       throw error

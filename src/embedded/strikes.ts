@@ -11,43 +11,67 @@ import { sleep } from './sleep.ts'
 
 const CRASHES: readonly FaultKind[] = ['processKill', 'powerLoss', 'gracefulRestart', 'diskLoss']
 
+/** An answer is due within a minute. */
+const ANSWER_MS = 50_000
+
 interface Strike {
   readonly end: () => void
   readonly untilMs: number
 }
 
+interface Watcher {
+  readonly kind: FaultKind
+  readonly on: string
+  settle(effective: boolean): void
+}
+
 /** How plans name one and the same fault, twice: when it begins and when it ends. */
 const nameOf = (fault: Fault): string => JSON.stringify(Object.entries(fault).sort(([x], [y]) => (x < y ? -1 : 1)))
+
+/** How the world calls what a fault strikes. */
+function struck(fault: Fault): string {
+  if (!('peer' in fault)) return fault.on
+  return fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
+}
+
+const lengthMs = (fault: Fault): number => ('forUs' in fault ? fault.forUs / 1000 : 0)
 
 export class Strikes {
   private readonly world: OpenWorld
   private readonly admin: Administrator
   private readonly on = new Map<string, Strike>()
   private readonly crashes = new Set<string>()
-  /** The last thing that the world has said about a fault. */
-  private said: FaultEvent | null = null
+  private watchers: Watcher[] = []
 
   constructor(world: OpenWorld, admin: Administrator) {
     this.world = world
     this.admin = admin
   }
 
-  heard(event: FaultEvent): void {
-    this.said = event
+  heard({ kind, on, effective }: FaultEvent): void {
+    for (const watcher of this.watchers) if (watcher.kind === kind && watcher.on === on) watcher.settle(effective)
   }
 
-  /** Why it changed nothing, or null. What lies in wait is taken for effective. @throws InputError for a node that does not exist */
-  begin(fault: Fault): string | null {
-    this.said = null
+  /** Whether it has changed something: known at once of a crash, and of what lies in wait when it strikes, or when its time is up. */
+  async begin(fault: Fault): Promise<boolean> {
+    const effective = this.effectOf(fault)
     const end = this.world.strike(fault)
-    const forUs = 'forUs' in fault ? fault.forUs : 0
-    this.on.set(nameOf(fault), { end, untilMs: performance.now() + forUs / 1000 })
+    this.on.set(nameOf(fault), { end, untilMs: performance.now() + lengthMs(fault) })
     if (CRASHES.includes(fault.kind)) this.crashes.add(nameOf(fault))
-    return this.heardOf(fault)?.effective === false ? `${fault.kind} of ${fault.on} changes nothing now` : null
+    return effective
   }
 
-  private heardOf({ kind }: Fault): FaultEvent | null {
-    return this.said?.kind === kind ? this.said : null
+  private effectOf(fault: Fault): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (effective: boolean): void => {
+        clearTimeout(timer)
+        this.watchers = this.watchers.filter((one) => one !== watcher)
+        resolve(effective)
+      }
+      const timer = setTimeout(() => settle(false), Math.min(ANSWER_MS, lengthMs(fault)))
+      const watcher: Watcher = { kind: fault.kind, on: struck(fault), settle }
+      this.watchers.push(watcher)
+    })
   }
 
   /** Comes back when the broker answers again. Topics that went with a disk are made again, as an operator would. @throws BrokerDown */
