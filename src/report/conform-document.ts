@@ -23,11 +23,10 @@ export const Counts = z.strictObject({
   rounds: count,
 })
 
-const Claim = z.strictObject({
-  guarantee: text,
-  promised: z.boolean(),
-  except: z.array(z.enum(FAULT_KINDS)),
-  source: text,
+const Claim = z.strictObject({ guarantee: text, promised: z.boolean(), except: z.array(z.enum(FAULT_KINDS)), source: text })
+
+const ClaimResult = z.strictObject({
+  ...Claim.shape,
   verdict: z.enum(VERDICTS),
   stands: z.enum(['as claimed', 'contradicted', 'better than claimed', 'not tested']),
   seen: text,
@@ -47,6 +46,7 @@ const Manifest = z.strictObject({
   configuration: z.unknown(),
   /** What the contract decided by. */
   config: z.unknown(),
+  claims: z.array(Claim),
   faults: z.array(text),
   /** Kind → why it can't be done here. */
   unavailable: z.record(text, text),
@@ -85,7 +85,7 @@ export const ConformDocument = z.strictObject({
     }),
   ),
   known: z.strictObject({ seen: known, gone: known }),
-  claims: z.array(Claim),
+  claims: z.array(ClaimResult),
   manifest: Manifest.nullable(),
 })
 

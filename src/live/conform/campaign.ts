@@ -101,6 +101,7 @@ class Campaign {
         return
       case 'broken':
         this.broken = round.message
+        if (round.result !== null) this.results.add(round.result)
         return
       case 'interrupted':
         return

@@ -46,6 +46,8 @@ export interface Manifest {
   readonly configuration: unknown
   /** What the contract decided by. */
   readonly config: unknown
+  readonly claims: readonly Claim[]
+  /** Kinds that can be done here. */
   readonly faults: readonly string[]
   /** Kind → why it can't be done here. */
   readonly unavailable: Readonly<Record<string, string>>

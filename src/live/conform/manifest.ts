@@ -26,6 +26,7 @@ export function manifestOf({ hello, faults }: Target, { target, configuration, h
     kernel: `${type()} ${release()}`,
     configuration,
     config: hello.config,
+    claims: hello.claims,
     faults: FAULT_KINDS.filter((kind) => faults.kinds.has(kind)),
     unavailable: Object.fromEntries(faults.unavailable),
     hooks: hooksShown(hooks),

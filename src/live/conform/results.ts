@@ -40,9 +40,10 @@ export class Results {
     for (const { id } of asked) {
       const found = findings.get(id)
       const line = this.line(id)
+      const anomalies = found?.anomalies ?? []
       // Also where the guarantee is not promised: that is what a claim of nothing is held against.
-      if (found !== undefined && found.evidence !== null) line.counts = addCounts(line.counts, counts)
-      for (const { name } of found?.anomalies ?? []) line.anomalies[name] = (line.anomalies[name] ?? 0) + 1
+      if ((found?.evidence ?? null) !== null || anomalies.length > 0) line.counts = addCounts(line.counts, counts)
+      for (const { name } of anomalies) line.anomalies[name] = (line.anomalies[name] ?? 0) + 1
     }
   }
 
