@@ -7,6 +7,7 @@ import type { Contract } from '../contract/contract.ts'
 import type { Subject } from '../harness/executor.ts'
 import type { TargetFactory } from '../live/factory.ts'
 import type { Machine } from '../live/machine/machine.ts'
+import type { Recipe } from '../live/recipe.ts'
 import type { Colours } from '../report/colours.ts'
 import { coloursFor } from '../report/colours.ts'
 import type { Io } from './io.ts'
@@ -34,6 +35,8 @@ export interface Registry {
   readonly targets: readonly TargetFactory[]
   /** The broker behind an adapter, which is a program and its arguments. */
   stdioTarget(command: readonly string[]): TargetFactory
+  /** How brokers get onto this machine. */
+  recipes(): readonly Recipe[]
   /** What a history's system promises in its configuration; null where nobody has written that down. */
   contractOf(system: string, config: unknown): Contract<unknown> | null
   /** A private place for processes, disks and ports, below the working directory. */

@@ -14,6 +14,8 @@ export interface Io {
   readonly columns: number
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Puts a question to whoever sits there; null where nobody does. */
+  readonly ask: ((question: string) => Promise<string>) | null
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal
   nowMs(): number

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The executable: hands the process over to the program, and nothing else.
+import { createInterface } from 'node:readline/promises'
 import { main } from './program.ts'
 import type { Io, Output } from './io.ts'
 import { EXIT } from './io.ts'
@@ -11,6 +12,17 @@ function quiet(stream: NodeJS.WriteStream): Output {
     if (error.code !== 'EPIPE') throw error
   })
   return { write: (text) => void stream.write(text) }
+}
+
+/** A question that is interrupted, or has no answer, is answered with nothing. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+    return await Promise.race([lines.question(question), ended])
+  } finally {
+    lines.close()
+  }
 }
 
 const interrupt = new AbortController()
@@ -31,6 +43,7 @@ const io: Io = {
   columns: process.stdout.columns ?? 100,
   cwd: process.cwd(),
   env: process.env,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
   signal: interrupt.signal,
   nowMs: () => performance.now(),
 }

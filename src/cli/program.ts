@@ -6,9 +6,11 @@ import { InputError } from '../plan/input-error.ts'
 import { addCheck } from './commands/check.ts'
 import { addConform } from './commands/conform.ts'
 import { addControls } from './commands/controls.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addList } from './commands/list.ts'
 import { addMutants } from './commands/mutants.ts'
+import { addProvision } from './commands/provision.ts'
 import { addReplay } from './commands/replay.ts'
 import { addRun } from './commands/run.ts'
 import { addScenario } from './commands/scenario.ts'
@@ -29,6 +31,8 @@ const COMMANDS: readonly ((program: Command, context: Context, exit: Exit) => vo
   addCheck,
   addControls,
   addConform,
+  addDoctor,
+  addProvision,
   addMutants,
   addExplain,
   addList,

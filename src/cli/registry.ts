@@ -8,6 +8,7 @@ import type { Executor, Outcome, RunOptions, Subject } from '../harness/executor
 import type { Event } from '../history/event.ts'
 import { liveRoot } from '../live/machine/places.ts'
 import { Workplace } from '../live/machine/workplace.ts'
+import { recipes } from '../live/recipes.ts'
 import { rabbitmqTarget } from '../live/rabbitmq/factory.ts'
 import { rocketmqTarget } from '../live/rocketmq/factory.ts'
 import { stdioTarget } from '../live/stdio/factory.ts'
@@ -64,5 +65,6 @@ export const registry: Registry = {
   targets: [referenceTarget, rocketmqTarget, rabbitmqTarget],
   stdioTarget,
   contractOf,
+  recipes,
   openMachine: (cwd) => Workplace.open(liveRoot(cwd)),
 }

@@ -30,6 +30,7 @@ export const toyRegistry: Registry = {
   targets: [],
   stdioTarget,
   contractOf: (system) => (system === 'toy' ? toy.contract : null),
+  recipes: () => [],
   openMachine: (cwd) => Workplace.open(liveRoot(cwd)),
 }
 
@@ -57,6 +58,7 @@ export class CommandLine {
       columns: 120,
       cwd: this.cwd,
       env: {},
+      ask: null,
       signal: new AbortController().signal,
       nowMs: () => performance.now(),
       ...change,
