@@ -9,7 +9,7 @@ import { Recorder } from '../../history/recorder.ts'
 import { SentinelWatch } from '../../history/sentinel-watch.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { script } from '../../plan/script.ts'
+import { script, type Script } from '../../plan/script.ts'
 import { BrokerDown, recordsOf, TargetBroken, type Target } from '../target.ts'
 import { Pacer, RoundClock } from './clock.ts'
 import type { RoundContext } from './context.ts'
@@ -67,8 +67,9 @@ export class LiveExecutor implements Executor {
     const { signal } = this.options
     signal?.throwIfAborted()
     const live = { over: false, steps: 0 }
-    const watch = new SentinelWatch(script(plan), plan)
-    const context = this.context(plan, (event) => {
+    const planned = script(plan)
+    const watch = new SentinelWatch(planned, plan)
+    const context = this.context(plan, planned, (event) => {
       if (live.over) return
       live.steps++
       watch.on(event)
@@ -83,11 +84,10 @@ export class LiveExecutor implements Executor {
     return { header: this.header(plan), drain: closed.drain, steps: live.steps, simulatedUs, traceHash: '', noise: [] }
   }
 
-  private context(plan: Plan, sink: (event: Event) => void): RoundContext {
+  private context(plan: Plan, planned: Script, sink: (event: Event) => void): RoundContext {
     const round = `${this.options.token}-${++this.rounds}`
     const clock = new RoundClock()
     const recorder = new Recorder(sink)
-    const planned = script(plan)
     let serial = FIRST_SERIAL
     return {
       round,
