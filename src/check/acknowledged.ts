@@ -43,9 +43,9 @@ export class Acknowledged {
   /** Null: the message is a half, or this is not the first acknowledgement. */
   acked(ok: SendOk, sent: Sent | undefined, seq: number): Acked | null {
     if (!isShown(ok.v)) this.hidden = true
-    if (sent === undefined || !sent.open || sent.event.v.half) return null
+    if (sent === undefined || !sent.open || sent.half) return null
     sent.open = false
-    const acked: Acked = { ok, began: sent.seq, sentAtUs: sent.event.t, seq, fate: 'not audited' }
+    const acked: Acked = { ok, began: sent.seq, sentAtUs: sent.t, seq, fate: 'not audited' }
     this.list.push(acked)
     return acked
   }

@@ -27,26 +27,17 @@ class Alo4 implements Judge {
     const { v } = event
     this.chances++
     this.first ??= { index: this.ledger.seq, place: showPlace(v) }
-    const send = this.ledger.sends.get(v.message)?.event
+    const send = this.ledger.sends.get(v.message)
     if (send === undefined) {
       return this.report('invented', event, `${showPlace(v)} holds ${this.ledger.names.of(v.message)}, which nobody had sent`, [event.i])
     }
-    const events = [send.i, event.i]
-    if (send.v.digest !== v.digest) {
-      this.report(
-        'corrupted',
-        event,
-        `${this.ledger.names.of(v.message)} was read at ${showPlace(v)} with another content than was sent`,
-        events,
-      )
+    if (send.digest !== v.digest) {
+      const name = this.ledger.names.of(v.message)
+      this.report('corrupted', event, `${name} was read at ${showPlace(v)} with another content than was sent`, [send.i, event.i])
     }
-    if (send.v.topic !== v.topic && !isGroupTopic(v.topic)) {
-      this.report(
-        'wrong topic',
-        event,
-        `${this.ledger.names.of(v.message)} was sent to ${send.v.topic} and read at ${showPlace(v)}`,
-        events,
-      )
+    if (send.topic !== v.topic && !isGroupTopic(v.topic)) {
+      const name = this.ledger.names.of(v.message)
+      this.report('wrong topic', event, `${name} was sent to ${send.topic} and read at ${showPlace(v)}`, [send.i, event.i])
     }
   }
 

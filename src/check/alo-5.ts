@@ -35,7 +35,7 @@ class Alo5 implements Judge {
   /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
   private readonly failed = new Set<string>()
   private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false }))
-  private readonly places = new NumberMap<Sighting>()
+  private readonly places = new NumberMap<Place>()
   private readonly twice: Anomaly[] = []
   private readonly stored: Anomaly[] = []
 
@@ -82,9 +82,9 @@ class Alo5 implements Judge {
     const message = messageOf(event)
     const known = this.places.get(message)
     if (known === undefined) {
-      this.places.set(message, event)
-    } else if (!samePlace(known.v, place) && this.stored.length < ENOUGH) {
-      const summary = `${this.ledger.names.of(message)} is stored at ${showPlace(known.v)} and at ${showPlace(place)}`
+      this.places.set(message, place)
+    } else if (!samePlace(known, place) && this.stored.length < ENOUGH) {
+      const summary = `${this.ledger.names.of(message)} is stored at ${showPlace(known)} and at ${showPlace(place)}`
       this.stored.push(this.anomaly('stored twice', event, summary, ''))
     }
   }

@@ -3,6 +3,7 @@
  * find the event's own traces there.
  */
 import type { Append, Event, SendInvoke, WhiteEvent } from '../history/event.ts'
+import type { Us } from '../plan/units.ts'
 import { Acknowledged, type Acked } from './acknowledged.ts'
 import { FaultLog } from './fault-log.ts'
 import { ForcedRecords } from './forced-records.ts'
@@ -12,8 +13,13 @@ import { NumberMap } from './number-map.ts'
 
 /** A send that has begun. */
 export interface Sent {
-  readonly event: SendInvoke
   readonly seq: number
+  /** What is looked up again and again, copied from the event, which by then is far away in memory. */
+  readonly i: number
+  readonly t: Us
+  readonly topic: string
+  readonly digest: number
+  readonly half: boolean
   /** It has not been acknowledged. */
   open: boolean
 }
@@ -51,7 +57,8 @@ export class Ledger {
 
   private sent(event: SendInvoke): void {
     this.names.note(event)
-    this.sends.set(event.op, { event, seq: this.seq, open: true })
+    const { i, t, op, v } = event
+    this.sends.set(op, { seq: this.seq, i, t, topic: v.topic, digest: v.digest, half: v.half, open: true })
   }
 
   private white(event: WhiteEvent): void {
@@ -65,6 +72,6 @@ export class Ledger {
 
   /** A transactional message: it is acknowledged with its place in an internal queue, which no client reads. */
   isHalf(message: number): boolean {
-    return this.sends.get(message)?.event.v.half === true
+    return this.sends.get(message)?.half === true
   }
 }

@@ -57,8 +57,23 @@ export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet
   return rows.length === 0 ? 'required' : { excuses: excuseBy(rows, setting) }
 }
 
-/** @throws InputError when the configuration is not one of RocketMQ's. */
-export const rocketmqContract: Contract<unknown> = (config, effective) => {
+type Terms = ReadonlyMap<GuaranteeId, Term>
+
+function termsOf(config: unknown, effective: ReadonlySet<FaultKind>): Terms {
   const setting = settingOf(config)
   return new Map([...ANOMALIES.keys()].map((id) => [id, termOf(id, setting, effective)]))
+}
+
+/** The terms of a configuration by the faults that took effect: the runs of a campaign have few sorts of both. */
+const known = new WeakMap<object, Map<string, Terms>>()
+
+/** @throws InputError when the configuration is not one of RocketMQ's. */
+export const rocketmqContract: Contract<unknown> = (config, effective) => {
+  if (typeof config !== 'object' || config === null) return termsOf(config, effective)
+  let terms = known.get(config)
+  if (terms === undefined) known.set(config, (terms = new Map<string, Terms>()))
+  const faults = [...effective].join()
+  const found = terms.get(faults) ?? termsOf(config, effective)
+  terms.set(faults, found)
+  return found
 }

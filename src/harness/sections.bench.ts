@@ -69,7 +69,7 @@ export function coldRun(): [number, number] {
 
 function cold(program: string): Line {
   const rates = Array.from({ length: 3 }, () => {
-    const said = execFileSync(process.execPath, ['--expose-gc', program, 'cold'], { encoding: 'utf8' })
+    const said = execFileSync(process.execPath, [...process.execArgv, program, 'cold'], { encoding: 'utf8' })
     return JSON.parse(said) as [wall: number, cpu: number]
   })
   const what = 'the first of these in a process'

@@ -2,22 +2,11 @@
  * Where events are made. Recipes call one method for each kind of event, so how a history is stored can change without them, and
  * the trace hash folds the numbers as they come instead of walking objects afterwards.
  */
-import { hashText, mix, mixWide } from '../plan/hash.ts'
+import { hashName, mix, mixWide } from '../plan/hash.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 import type { Event, PhaseEvent } from './event.ts'
-
-/** Hashes of names, computed once each: names are few and recur in every event. */
-const names = new Map<string, number>()
-function nameHash(name: string): number {
-  const known = names.get(name)
-  if (known !== undefined) return known
-  const hash = hashText(name)
-  // A cache of a pure function: it can't make two runs differ. Bounded, since stories may name many things.
-  if (names.size < 10_000) names.set(name, hash)
-  return hash
-}
 
 export class Recorder {
   /** Set by the world before each step: the true time and the process that speaks. */
@@ -49,7 +38,7 @@ export class Recorder {
   }
 
   sendInvoke(op: number, v: { topic: string; queue: number | null; mode: SendMode; half: boolean; digest: number; text: string }): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, nameHash(v.topic), v.digest)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, hashName(v.topic), v.digest)
   }
 
   sendOk(op: number, topic: string, queue: number, offset: number, broker: string, at: number, status = 'SEND_OK'): void {
@@ -63,11 +52,11 @@ export class Recorder {
   }
 
   sendInfo(op: number, status: string): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'send', op, v: { status } }, 3, op, nameHash(status), 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'send', op, v: { status } }, 3, op, hashName(status), 0)
   }
 
   sendFail(op: number, reason: string): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'send', op, v: { reason } }, 4, op, nameHash(reason), 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'send', op, v: { reason } }, 4, op, hashName(reason), 0)
   }
 
   deliver(
@@ -79,7 +68,7 @@ export class Recorder {
       5,
       mix(op, v.message),
       mix(v.queue, v.offset),
-      mix(nameHash(v.group), v.digest),
+      mix(hashName(v.group), v.digest),
     )
   }
 
@@ -89,7 +78,7 @@ export class Recorder {
       type === 'ok' ? 6 : 7,
       mix(op, v.message),
       mix(v.queue, v.offset),
-      nameHash(v.group),
+      hashName(v.group),
     )
   }
 
@@ -97,8 +86,8 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v: { group, topic, queue, offset } },
       8,
-      nameHash(group),
-      mix(nameHash(topic), queue),
+      hashName(group),
+      mix(hashName(topic), queue),
       offset,
     )
   }
@@ -107,8 +96,8 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v: { group, topic, queue, offset, from } },
       9,
-      nameHash(group),
-      mix(nameHash(topic), queue),
+      hashName(group),
+      mix(hashName(topic), queue),
       offset,
     )
   }
@@ -117,7 +106,7 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'pull', op, v: { topic, queue, offset, message, digest } },
       10,
-      mix(nameHash(topic), queue),
+      mix(hashName(topic), queue),
       mix(offset, message),
       digest,
     )
@@ -127,14 +116,14 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'audit', op, v: { topic, queue, min, max } },
       11,
-      mix(nameHash(topic), queue),
+      mix(hashName(topic), queue),
       min,
       max,
     )
   }
 
   local(op: number, outcome: TxnOutcome): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'local', op, v: { outcome } }, 28, op, nameHash(outcome), 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'local', op, v: { outcome } }, 28, op, hashName(outcome), 0)
   }
 
   endTxn(op: number, outcome: TxnOutcome, fromCheck: boolean): void {
@@ -142,21 +131,21 @@ export class Recorder {
       { i: this.count, t: this.t, p: this.p, type: 'info', f: 'endTxn', op, v: { outcome, fromCheck } },
       12,
       op,
-      nameHash(outcome),
+      hashName(outcome),
       fromCheck ? 1 : 0,
     )
   }
 
   check(op: number, answer: TxnOutcome): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'check', op, v: { answer } }, 13, op, nameHash(answer), 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'check', op, v: { answer } }, 13, op, hashName(answer), 0)
   }
 
   createTopic(op: number, type: 'invoke' | 'ok' | 'info', topic: string, queues: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type, f: 'createTopic', op, v: { topic, queues } },
       14,
-      nameHash(type),
-      nameHash(topic),
+      hashName(type),
+      hashName(topic),
       queues,
     )
   }
@@ -165,14 +154,14 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'fault', kind, on, effective },
       15,
-      nameHash(kind),
-      nameHash(on),
+      hashName(kind),
+      hashName(on),
       effective ? 1 : 0,
     )
   }
 
   phase(phase: PhaseEvent['phase'], note: string): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'phase', phase, note }, 16, nameHash(phase), nameHash(note), 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'phase', phase, note }, 16, hashName(phase), hashName(note), 0)
   }
 
   append(v: { topic: string; queue: number; offset: number; message: number; at: number; size: number; half: boolean }): void {
@@ -187,7 +176,7 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at } },
       19,
-      mix(nameHash(topic), queue),
+      mix(hashName(topic), queue),
       offset,
       at,
     )
@@ -201,7 +190,7 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'recoveredQueue', v: { topic, queue, min, max } },
       21,
-      mix(nameHash(topic), queue),
+      mix(hashName(topic), queue),
       min,
       max,
     )
@@ -215,8 +204,8 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'storedOffset', v: { group, topic, queue, offset, durable } },
       23,
-      nameHash(group),
-      mix(nameHash(topic), queue),
+      hashName(group),
+      mix(hashName(topic), queue),
       mix(offset, durable ? 1 : 0),
     )
   }
@@ -226,7 +215,7 @@ export class Recorder {
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'endedTxn', v: { message, outcome } },
       24,
       message,
-      nameHash(outcome),
+      hashName(outcome),
       0,
     )
   }
@@ -236,6 +225,6 @@ export class Recorder {
   }
 
   life(f: 'up' | 'down'): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f, v: {} }, f === 'up' ? 26 : 27, nameHash(this.p), 0, 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f, v: {} }, f === 'up' ? 26 : 27, hashName(this.p), 0, 0)
   }
 }

@@ -20,12 +20,25 @@ export function mix(hash: number, value: number): number {
 export const modulo = (hash: number, n: number): number => (hash >>> 0) % n
 
 /** Folds an integer that may exceed 32 bits, such as a time in microseconds. */
-export const mixWide = (hash: number, value: number): number => mix(mix(hash, value | 0), Math.floor(value / 0x1_0000_0000))
+export const mixWide = (hash: number, value: number): number =>
+  mix(mix(hash, value | 0), value >= 0 && value < 0x1_0000_0000 ? 0 : Math.floor(value / 0x1_0000_0000))
 
 export function hashText(text: string): number {
   let h = 0x9747b28c | 0
   for (let i = 0; i < text.length; i++) h = mix(h, text.charCodeAt(i))
   return h
+}
+
+/** Names are few and recur at every step: their hashes are looked up. A cache of a pure function, so it can't make two runs differ. */
+const names = new Map<string, number>()
+const NAMES_MAX = 10_000
+
+export function hashName(name: string): number {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const hash = hashText(name)
+  if (names.size < NAMES_MAX) names.set(name, hash)
+  return hash
 }
 
 export const showHash = (hash: number): string => (hash >>> 0).toString(16).padStart(8, '0')

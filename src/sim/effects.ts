@@ -1,6 +1,6 @@
 /** The world's side of `Env`: what a handler asks for becomes entries of the agenda and changes of its own slot, and nothing else. */
 import type { FaultKind } from '../plan/faults.ts'
-import { hashText, mix, mixWide } from '../plan/hash.ts'
+import { hashName, mix, mixWide } from '../plan/hash.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Us } from '../plan/units.ts'
 import { Entry, type EntryKind } from './agenda.ts'
@@ -22,16 +22,6 @@ const DONE = 1
 const LIED = 2
 /** What the node is told. */
 export const toldOk = (entry: Entry): boolean => entry.b !== FAILED
-
-/** Names of timers and files are few: their hashes are looked up. A cache of a pure function, so it can't make two runs differ. */
-const hashes = new Map<string, number>()
-function nameHash(name: string): number {
-  const known = hashes.get(name)
-  if (known !== undefined) return known
-  const hash = hashText(name)
-  if (hashes.size < 10_000) hashes.set(name, hash)
-  return hash
-}
 
 export class Effects<Node extends object, Rules extends object> implements Env<Rules> {
   now: Us = 0
@@ -91,7 +81,7 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     this.slot.timers.set(name, due)
     this.push(
       due,
-      mixWide(mix(mix(nameHash(name), this.slot.id), this.slot.epoch), due),
+      mixWide(mix(mix(hashName(name), this.slot.id), this.slot.epoch), due),
       'timer',
       this.slot.id,
       this.slot.id,
@@ -109,7 +99,7 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
 
   later(name: string, delay: Us, a: number, b = 0): void {
     const due = this.world.now + trueSpan(this.slot.clock, Math.max(0, delay))
-    const key = mixWide(mixWide(mixWide(mix(mix(nameHash(name), this.slot.id), this.slot.epoch), a), b), due)
+    const key = mixWide(mixWide(mixWide(mix(mix(hashName(name), this.slot.id), this.slot.epoch), a), b), due)
     this.push(due, key, 'timer', this.slot.id, this.slot.id, this.slot.epoch, name, a, b, null)
   }
 
@@ -156,7 +146,7 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
   /** Schedules the completion of a force; whether it lies or fails is settled now, when it is slow or stalled it comes later. */
   private complete(kind: 'forced' | 'saved', file: string, to: number, value: object | null): number {
     const { world, slot } = this
-    const key = mix(mix(nameHash(file), slot.id), this.cause)
+    const key = mix(mix(hashName(file), slot.id), this.cause)
     let latency = world.medium.forceUs + world.choices.choose(FORCE, key, world.medium.forceSpreadUs)
     let fate = DONE
     if (this.hazard('diskSlow') !== null) latency *= SLOWNESS

@@ -54,8 +54,24 @@ const LOOK = ms(250)
 /** A sentinel that has not arrived by then was swallowed, and others are sent: a group may resume beyond it (RMQ-155), which says nothing about later ones. */
 const RESEND = seconds(35)
 
+/**
+ * Configurations recur from run to run, and to parse one costs as much as fifty steps. This remembers what a pure function gave, so it
+ * can't make two runs differ.
+ */
+const configs = new WeakMap<System<unknown>['config'], Map<string, unknown>>()
+const CONFIGS_MAX = 1_000
+
+function configOf<Config>(system: System<Config>, raw: unknown): Config {
+  let known = configs.get(system.config)
+  if (known === undefined || known.size >= CONFIGS_MAX) configs.set(system.config, (known = new Map<string, unknown>()))
+  const text = JSON.stringify(raw)
+  const parsed = known.has(text) ? (known.get(text) as Config) : parseWith(system.config, raw, 'cluster.config')
+  known.set(text, parsed)
+  return parsed
+}
+
 export function settingOf<Config>(system: System<Config>, plan: Plan): Setting<Config> {
-  const config = parseWith(system.config, plan.cluster.config, 'cluster.config')
+  const config = configOf(system, plan.cluster.config)
   const complaint = system.refuses(plan, config)
   if (complaint !== null) throw new InputError(`plan: ${complaint}`)
   const nodes = system.nodes(plan.cluster, config)

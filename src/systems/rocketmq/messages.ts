@@ -4,20 +4,13 @@
  *
  * Left out: serialisation, remoting threads, and everything of a message that no modelled decision looks at.
  */
-import { hashText, mix, mixWide } from '../../plan/hash.ts'
+import { hashName, mix, mixWide } from '../../plan/hash.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
 import type { Message, NodeId } from '../../sim/system.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
-export const salted = (type: string, a: number, b = 0, c = 0): number => mixWide(mix(mix(hashTypes(type), a), b), c)
-
-const typeHashes = new Map<string, number>()
-function hashTypes(type: string): number {
-  let hash = typeHashes.get(type)
-  if (hash === undefined) typeHashes.set(type, (hash = hashText(type)))
-  return hash
-}
+export const salted = (type: string, a: number, b = 0, c = 0): number => mixWide(mix(mix(hashName(type), a), b), c)
 
 export interface TopicQueues {
   readonly topic: string

@@ -4,7 +4,7 @@
  */
 import { mixWide } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
-import { Extent } from '../../../sim/disk.ts'
+import { Extent, logFile } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
 import { scan, type LogExtent } from './log.ts'
@@ -56,7 +56,7 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
 export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, extent: LogExtent, at: number): void {
   const queue = queueOf(state, record.topic, record.queue) ?? addQueue(state, record.topic, record.queue)
   state.dispatchedTime = record.storeTime
-  const keys = env.disk.logs.find((file) => file.name === KEY_INDEX)?.size ?? 0
+  const keys = logFile(env.disk, KEY_INDEX)?.size ?? 0
   env.append(KEY_INDEX, new Extent(keys, KEY_ENTRY_BYTES, new KeyEntry(record.message, at)))
   if (at + extent.size <= queue.physicalMax || record.offset < queue.max) return
   env.append(queue.file, new Extent(queue.max * QUEUE_ENTRY_BYTES, QUEUE_ENTRY_BYTES, new QueueEntry(at, extent.size)))

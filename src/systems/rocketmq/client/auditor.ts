@@ -1,7 +1,7 @@
 /** The auditor: at the end of a run it reads every queue from its beginning, so that the history says what is really there. */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
-import { hashText, mix } from '../../../plan/hash.ts'
+import { hashName, mix } from '../../../plan/hash.ts'
 import { seconds, type Us } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
@@ -60,7 +60,7 @@ function proceed(state: AuditorState, env: Env<object>): void {
   env.timer('again', seconds(3))
   const place = state.places?.[0]
   if (place === undefined) return askRoute(state, env, topic)
-  const salt = salted('pull', mix(mix(state.id, hashText(topic)), place.queue), state.next, env.uptime)
+  const salt = salted('pull', mix(mix(state.id, hashName(topic)), place.queue), state.next, env.uptime)
   const message: PullRequest = {
     type: 'pull',
     salt,

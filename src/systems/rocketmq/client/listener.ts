@@ -59,9 +59,10 @@ function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task
 }
 
 export function onFinish(state: ConsumerState, env: ClientEnv, op: number): void {
-  const running = state.running.find((one) => one.op === op)
+  const which = state.running.findIndex((one) => one.op === op)
+  const running = state.running[which]
   if (running === undefined) return
-  state.running = state.running.filter((one) => one.op !== op)
+  state.running.splice(which, 1)
   const task = state.tasks[running.task] as Task
   const { group } = state.shape
   env.record.consumed(op, running.succeeds ? 'ok' : 'fail', {

@@ -1,5 +1,5 @@
 /** Reporting progress to the broker (RMQ-095): one-way every five seconds, and riding along on every pull. */
-import { hashText, mix } from '../../../plan/hash.ts'
+import { hashName, mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type UpdateOffset } from '../messages.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
@@ -29,7 +29,7 @@ export function report(state: ConsumerState, env: ClientEnv): void {
 export function tell(state: ConsumerState, env: ClientEnv, task: Task): void {
   const { group } = state.shape
   const offset = noteReported(state, env, task)
-  const salt = salted('updateOffset', mix(mix(state.id, hashText(task.topic)), task.queue), offset, env.uptime)
+  const salt = salted('updateOffset', mix(mix(state.id, hashName(task.topic)), task.queue), offset, env.uptime)
   env.send(task.broker, { type: 'updateOffset', salt, group, topic: task.topic, queue: task.queue, offset } as UpdateOffset)
 }
 

@@ -1,5 +1,5 @@
 /** The pull loop of each queue (RMQ-089, RMQ-090, RMQ-092): one pull out at a time, held by the broker until there is something. */
-import { hashText, mix } from '../../../plan/hash.ts'
+import { hashName, mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PullRequest, type QueryOffset } from '../messages.ts'
@@ -11,7 +11,7 @@ import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
 
-const contentOf = (state: ConsumerState, task: Task): number => mix(mix(state.id, hashText(task.topic)), task.queue)
+const contentOf = (state: ConsumerState, task: Task): number => mix(mix(state.id, hashName(task.topic)), task.queue)
 
 /** RMQ-097: where does the group stand? */
 export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): void {

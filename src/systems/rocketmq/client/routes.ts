@@ -1,5 +1,5 @@
 /** Topic routes as a client holds them (RMQ-012): polled every 30 s, kept when a poll fails, asked for each second until first known. */
-import { hashText, mix } from '../../../plan/hash.ts'
+import { hashName, mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { ms, seconds } from '../../../plan/units.ts'
@@ -33,7 +33,7 @@ export const startRoutes = (env: Env<object>): void => env.timer(ROUTE_TIMER, ms
 export const routeOf = (state: RouteState, topic: string): Route | undefined => state.routes.find((route) => route.topic === topic)
 
 export function askRoute(state: RouteState, env: Env<object>, topic: string): void {
-  const salt = salted('getRoute', mix(state.id, hashText(topic)), env.uptime)
+  const salt = salted('getRoute', mix(state.id, hashName(topic)), env.uptime)
   const to = state.nameservers[env.choose(NAMESERVER, salt, state.nameservers.length)]
   if (to !== undefined) env.send(to, { type: 'getRoute', salt, topic } as GetRoute)
 }

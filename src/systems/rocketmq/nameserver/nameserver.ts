@@ -3,7 +3,7 @@
  *
  * Left out: the expiry scan, which is computed when a route is asked for, and the unregistration when a connection closes.
  */
-import { hashText } from '../../../plan/hash.ts'
+import { hashName } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
@@ -56,5 +56,5 @@ function route(state: NameServerState, env: Env<object>, topic: string): RouteAn
   const brokers = alive.flatMap(({ broker, topics }) =>
     topics.filter((one) => one.topic === topic).map(({ queues }) => ({ broker, queues })),
   )
-  return { type: 'routeAnswer', salt: salted('routeAnswer', hashText(topic), 0, env.uptime), topic, brokers }
+  return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, brokers }
 }
