@@ -28,6 +28,8 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
   [/^run(?!.*--seed)/, 'run --seed 1'],
   [/^controls.*?(--json)?$/, 'controls --only DUR-2 $1'],
   [/^mutants(?!.*--only)/, 'mutants --only half-visible'],
+  // Nothing is installed by a test.
+  [/^provision (?!.*--dry-run)(.*)$/, 'provision $1 --dry-run'],
   [/^scenario(?!.*\.scenario)/, 'scenario my-story.scenario'],
 ]
 const bounded = (command: string): string =>

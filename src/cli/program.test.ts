@@ -6,7 +6,7 @@ import type { FailureResult } from '../report/document.ts'
 import { VERSION } from '../version.ts'
 import { CommandLine, toyRegistry } from './testing/command-line.ts'
 
-const COMMANDS = ['run', 'replay', 'shrink', 'scenario', 'check', 'controls', 'mutants', 'explain', 'list']
+const COMMANDS = ['run', 'replay', 'shrink', 'scenario', 'check', 'controls', 'doctor', 'provision', 'mutants', 'explain', 'list']
 
 const line = new CommandLine()
 
