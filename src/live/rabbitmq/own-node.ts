@@ -20,7 +20,8 @@ const DATA_KINDS: readonly FaultKind[] = ['powerLoss', 'diskLoss']
 
 export const DISK_MEGABYTES = 2048
 const STOP_LIMIT_MS = 30_000
-const DECLARE_MS = 20_000
+const DECLARE_MS = 15_000
+const LOOK_MS = 250
 /** What the broker has confirmed to have declared may still be in its own buffers, where no sync of ours reaches it (RAB-141). */
 const SETTLE_MS = 1000
 
@@ -53,6 +54,19 @@ function recounting(faults: LocalFaults, progress: Map<string, number>): FaultAc
   }
 }
 
+/** A node that answers has not yet elected the leaders of its streams and quorum queues; until then it says that they are down. */
+async function declareAgain(url: string, topology: Topology): Promise<void> {
+  const limit = performance.now() + DECLARE_MS
+  for (;;) {
+    try {
+      return await onChannel(url, DECLARE_MS, (channel) => topology.declareAgain(channel))
+    } catch (error) {
+      if (performance.now() > limit) throw new BrokerDown(`${BROKER} answers, but does not give its queues back: ${reasonOf(error)}`)
+    }
+    await pause(LOOK_MS)
+  }
+}
+
 export async function openOwn(config: RabbitmqLiveConfig, { machine, faults: wanted }: OpenOptions): Promise<TargetParts> {
   const name = `rabbitmq-${await machine.port()}`
   const dir = join(machine.dir, name)
@@ -63,13 +77,6 @@ export async function openOwn(config: RabbitmqLiveConfig, { machine, faults: wan
   const node = await Node.create(machine, { dir, dataDir })
   const url = node.url(node.port)
   const topology = new Topology(config.queueType)
-  const declareAgain = async (): Promise<void> => {
-    try {
-      await onChannel(url, DECLARE_MS, (channel) => topology.declareAgain(channel))
-    } catch (error) {
-      throw new BrokerDown(`${BROKER} answers, but does not give its queues back: ${reasonOf(error)}`)
-    }
-  }
   const close = async (): Promise<void> => {
     await node.close()
     await disk?.remove()
@@ -84,7 +91,7 @@ export async function openOwn(config: RabbitmqLiveConfig, { machine, faults: wan
     process: () => node.process,
     start: async () => {
       await node.start()
-      await declareAgain()
+      await declareAgain(url, topology)
     },
     disk,
     wipe: () => rm(dataDir, { recursive: true, force: true }),
