@@ -19,6 +19,7 @@ export interface LiveOptions {
   readonly faults?: string[]
   readonly hook?: string[]
   readonly url?: string
+  readonly drain?: number
 }
 
 export interface LiveSettings {
@@ -30,6 +31,8 @@ export interface LiveSettings {
   readonly faults: ReadonlySet<FaultKind>
   readonly hooks: Hooks
   readonly url: string | undefined
+  /** What a round may take to come to rest. */
+  readonly drainLimitMs: number | undefined
 }
 
 export async function liveSettings(context: Context, name: string, options: LiveOptions): Promise<LiveSettings> {
@@ -38,7 +41,15 @@ export async function liveSettings(context: Context, name: string, options: Live
   if (hooks.begins.size > 0 && options.url === undefined)
     throw new InputError('--hook is for a broker of your own: say where it is by --url')
   const faults = options.faults === undefined ? new Set([...factory.faults, ...hooks.begins.keys()]) : faultKinds(options.faults)
-  return { name, factory, config: configFor(context, factory, options.config), faults, hooks, url: options.url }
+  return {
+    name,
+    factory,
+    config: configFor(context, factory, options.config),
+    faults,
+    hooks,
+    url: options.url,
+    drainLimitMs: options.drain,
+  }
 }
 
 /** @throws Unavailable when something must be installed first. */
@@ -58,12 +69,12 @@ export interface Changed {
 }
 
 export function openLive(context: Context, settings: LiveSettings, changed: Changed): Promise<Session> {
-  const { factory, hooks, url } = settings
+  const { factory, hooks, url, drainLimitMs } = settings
   const { config = settings.config, faults = settings.faults, signal } = changed
   const { registry, io } = context
   const openMachine = () => registry.openMachine(io.cwd)
   const contractOf = (hello: Hello) => contractFor(context, hello)
-  return openSession({ factory, config, faults, hooks, url, openMachine, contractOf, version: VERSION, signal })
+  return openSession({ factory, config, faults, hooks, url, openMachine, contractOf, version: VERSION, drainLimitMs, signal })
 }
 
 export const manifestFor = (settings: LiveSettings, target: Target, configuration = settings.config): Manifest =>

@@ -136,6 +136,11 @@ export function addConform(program: Command, context: Context, exit: Exit): void
     .option('--time <duration>', 'stop after this long, such as 30s or 10m', durationMs('--time'))
     .option('--seed <seed>', 'the seed of the campaign (a fresh one, which is printed)', seed)
     .option('--run <k>', 'only round K of the campaign', integer('--run', 1))
+    .option(
+      '--drain <duration>',
+      'how long a round may take to come to rest, first with its clients, then with new ones (30s)',
+      durationMs('--drain'),
+    )
     .option('--url <url>', 'a broker that is already there')
     .option('--hook <fault=command>', 'your own command as a fault, or as its end: start, heal; may be repeated', collect)
     .option('--known <file>', 'known failures, which do not turn the exit code (spec/formats/known.schema.json)')

@@ -34,6 +34,8 @@ export interface SessionSettings {
   readonly contractOf: (hello: Hello) => Contract<unknown>
   /** The mqproof that runs. */
   readonly version: string
+  /** What each of the two drains of a round may take. */
+  readonly drainLimitMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -74,10 +76,11 @@ class LiveSession implements Session {
       end: (fault) => this.noting(faults.end(fault)),
     }
     this.target = around(opened, noted, ready)
-    const { version, signal, contractOf } = settings
+    const { version, signal, contractOf, drainLimitMs } = settings
     const { system } = opened.hello
     const token = randomBytes(4).toString('hex')
-    this.subject = { system, executor: new LiveExecutor(this.target, { version, token, signal }), contract: contractOf(opened.hello) }
+    const limits = { version, token, signal, ...(drainLimitMs === undefined ? {} : { drainLimitMs }) }
+    this.subject = { system, executor: new LiveExecutor(this.target, limits), contract: contractOf(opened.hello) }
   }
 
   /** Passes on how it ends, and remembers a broker that is down. */
