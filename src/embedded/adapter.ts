@@ -9,7 +9,6 @@ import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
 import { rocketmq } from '../systems/rocketmq/system.ts'
 import { DEFAULTS } from '../systems/rocketmq/parameters.ts'
 import { VERSION } from '../version.ts'
-import { claimsOf } from './claims.ts'
 import { modelOf, ReferenceConfig } from './config.ts'
 import { BROKER } from './open-world.ts'
 import { Reference, type Reply } from './reference.ts'
@@ -73,11 +72,11 @@ export class ReferenceAdapter {
         return life.read(request)
       case 'fault':
         return life.fault(request)
-      case 'probe':
-        return { type: 'unsupported' }
       case 'tearDown':
         this.begin()
         return { type: 'ok' }
+      default:
+        return { type: 'unsupported' }
     }
   }
 
@@ -89,7 +88,6 @@ export class ReferenceAdapter {
       return { type: 'fail', status: error.message }
     }
     this.begin()
-    const model = modelOf(this.config)
     return {
       type: 'ok',
       protocol: PROTOCOL,
@@ -97,7 +95,8 @@ export class ReferenceAdapter {
       version: `mqproof's model, ${VERSION}`,
       client: 'reference',
       brokers: [BROKER],
-      config: z.record(z.string(), z.json()).parse(model),
+      // No claims: who makes some is held to them, and the contract of this configuration says more.
+      config: z.record(z.string(), z.json()).parse(modelOf(this.config)),
       faults: [...FAULT_KINDS],
       capabilities: {
         queues: QUEUES_MAX,
@@ -108,7 +107,6 @@ export class ReferenceAdapter {
         commits: true,
         transactions: 'checked',
       },
-      claims: claimsOf(model).map((claim) => ({ ...claim, except: [...claim.except] })),
     }
   }
 }

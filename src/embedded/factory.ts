@@ -5,7 +5,8 @@ import { z } from 'zod'
 import type { TargetFactory } from '../live/factory.ts'
 import { StdioTarget } from '../live/stdio/bridge.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
-import { CONFIGS, ReferenceConfig } from './config.ts'
+import { claimsOf } from './claims.ts'
+import { CONFIGS, modelOf, ReferenceConfig } from './config.ts'
 
 const Settings = z.record(z.string(), z.json())
 
@@ -27,5 +28,9 @@ export const reference: TargetFactory<ReferenceConfig> = {
   faults: FAULT_KINDS,
   missing: () => Promise.resolve(null),
   intent: () => ({ processes: [command().join(' ')], mounts: [], ports: [] }),
-  open: (config, { machine, faults }) => StdioTarget.open({ machine, command: command(), config: json(config), faults }),
+  async open(config, { machine, faults }) {
+    const target = await StdioTarget.open({ machine, command: command(), config: json(config), faults })
+    // For the report. They are not the adapter's, since who makes claims is judged by them, and the contract is finer.
+    return Object.assign(target, { hello: { ...target.hello, claims: claimsOf(modelOf(config)) } })
+  },
 }

@@ -109,6 +109,7 @@ export class Reference {
   }
 
   subscribe({ consumer, group, topics, members }: Body<'subscribe'>): Reply<'subscribe'> {
+    if (this.consumers.has(consumer)) return DONE
     const membership = { group, topics: topics.map(({ topic }) => topic), members }
     this.consumers.set(consumer, this.world.open(consumer, membership))
     return DONE

@@ -105,12 +105,13 @@ async function progress(walk: Walk): Promise<void> {
 /** The second group: its consumer dies at work, and the next one is given what it held. */
 async function leave(walk: Walk): Promise<void> {
   const [, group] = GROUPS
-  const dying = await walk.consume('c2', group, ['c2', 'c3'], () => null)
+  // One at a time: an adapter may deal queues out by the list of members, once and for all.
+  const dying = await walk.consume('c2', group, ['c2'], () => null)
   if (!(await walk.until(() => walk.seen.some(({ consumer }) => consumer === 'c2')))) {
     walk.error('deliver', `the second group was given nothing: each group gets every message`)
   }
   dying.abort()
-  const next = await walk.consume('c3', group, ['c2', 'c3'], () => true)
+  const next = await walk.consume('c3', group, ['c3'], () => true)
   if (await arrives(walk, 'c3')) walk.ok('unsubscribe', 'what a dead consumer held is given to the next one')
   await next.close()
   const { length } = walk.ear.lines
