@@ -15,7 +15,8 @@ export interface LiveLimits {
   readonly brokers: readonly string[]
   readonly config: Cluster['config']
   readonly modes: readonly SendMode[]
-  readonly transactions: boolean
+  /** `plain`: the broker never asks for an outcome. */
+  readonly transactions: 'none' | 'plain' | 'checked'
   readonly queuesMax: number
   readonly bytesMax: number
   readonly brokerFaults: readonly FaultKind[]
@@ -34,11 +35,13 @@ const SIZES: Weighted<Range> = [
   [25, [200, 2000]],
   [5, [2000, 8000]],
 ]
-const OUTCOMES: Weighted<TxnOutcome> = [
-  [55, 'commit'],
-  [25, 'rollback'],
-  [20, 'unknown'],
+const TOLD: Weighted<TxnOutcome> = [
+  [70, 'commit'],
+  [30, 'rollback'],
 ]
+const OUTCOMES: Weighted<TxnOutcome> = [...TOLD, [25, 'unknown']]
+/** What must hold on a good day is seen on good days only. */
+const FAULTLESS_PERMILLE = 200
 
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
 
@@ -104,13 +107,13 @@ function drawSend(draw: Draw, habits: Habits, atUs: Us): Item {
 }
 
 function drawTransaction(draw: Draw, habits: Habits, atUs: Us): Item {
-  const outcome = draw.weighted(OUTCOMES)
+  const outcome = draw.weighted(habits.limits.transactions === 'checked' ? OUTCOMES : TOLD)
   const answer = outcome === 'unknown' ? (draw.chance(600) ? 'commit' : 'rollback') : outcome
   return { do: 'transaction', ...commonOf(draw, habits, atUs), outcome, answer }
 }
 
 function drawSingles(draw: Draw, habits: Habits, spanUs: Us): Item[] {
-  const transactional = habits.limits.transactions && draw.chance(400)
+  const transactional = habits.limits.transactions !== 'none' && draw.chance(400)
   return Array.from({ length: draw.int([3, 20]) }, () => {
     const atUs = draw.int([0, spanUs])
     return transactional && draw.chance(400) ? drawTransaction(draw, habits, atUs) : drawSend(draw, habits, atUs)
@@ -151,7 +154,7 @@ function drawFault(draw: Draw, kind: FaultKind, on: string, cluster: Cluster, at
 function drawLiveFaults(draw: Draw, { limits, cluster }: Habits, overUs: Us): Fault[] {
   const onBrokers = ALL_KINDS.filter(([, kind]) => limits.brokerFaults.includes(kind))
   const { clientFaults } = limits
-  if ((onBrokers.length === 0 && clientFaults.length === 0) || draw.chance(120)) return []
+  if ((onBrokers.length === 0 && clientFaults.length === 0) || draw.chance(FAULTLESS_PERMILLE)) return []
   const clients = [...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)]
   let atUs = draw.chance(300) ? overUs + draw.int([ms(300), ms(800)]) : draw.int([ms(100), Math.max(ms(100), overUs)])
   return Array.from({ length: draw.int([1, 3]) }, () => {

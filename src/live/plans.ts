@@ -24,7 +24,7 @@ export function livePlans({ hello, faults }: Target, { seed, version, faults: wa
       brokers: hello.brokers,
       config: parseWith(Cluster.shape.config, hello.config, `the configuration of ${hello.system}`),
       modes: hello.capabilities.modes,
-      transactions: hello.capabilities.transactions !== 'none',
+      transactions: hello.capabilities.transactions,
       queuesMax: hello.capabilities.queuesMax,
       bytesMax: hello.capabilities.bytesMax,
       brokerFaults: asked(faults.kinds),

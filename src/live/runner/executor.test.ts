@@ -201,6 +201,12 @@ describe.concurrent('a plan that asks for what the target can not do', () => {
       "workload[1].mode: the target can't send oneway",
     ],
     ['transactions', { capabilities: { transactions: 'none' } }, { workload: [transaction(0, 'commit', 'commit')] }, 'workload[0].do: '],
+    [
+      'an open outcome',
+      { capabilities: { transactions: 'plain' } },
+      { workload: [transaction(0, 'unknown', 'commit')] },
+      'workload[0].outcome: ',
+    ],
     ['queues', { capabilities: { queuesMax: 1 } }, {}, 'cluster.topics[0].queues: the target has 1 at most'],
     ['size', { capabilities: { bytesMax: 10 } }, { workload: [send(0)] }, 'workload[0].bytes: the target takes 10 at most'],
     [

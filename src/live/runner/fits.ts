@@ -15,9 +15,13 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   const created = workload.some((one) => one.do === 'createTopic' && one.topic === item.topic)
   if (topic === undefined && !created) return `topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
   if (item.do === 'createTopic') return null
-  if (item.do === 'transaction') return capabilities.transactions === 'none' ? 'do: the target has no transactions' : null
+  if (item.do === 'transaction') {
+    if (capabilities.transactions === 'none') return 'do: the target has no transactions'
+    const unheard = item.outcome === 'unknown' && capabilities.transactions === 'plain'
+    if (unheard) return 'outcome: the target never asks what became of a transaction: commit or roll back'
+  }
   if (item.bytes > capabilities.bytesMax) return `bytes: the target takes ${capabilities.bytesMax} at most`
-  if (item.do === 'load') return null
+  if (item.do !== 'send') return null
   if (!capabilities.modes.includes(item.mode)) return `mode: the target can't send ${item.mode}: it has ${list(capabilities.modes)}`
   if (item.queue !== undefined && topic !== undefined && item.queue >= topic.queues)
     return `queue: topic "${item.topic}" has ${topic.queues} queues`

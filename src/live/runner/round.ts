@@ -22,7 +22,10 @@ const TEAR_DOWN_LIMIT_MS = 15_000
 const READY_LIMIT_MS = 90_000
 /** How often the end of the drain is looked for. */
 const LOOK_MS = 20
-/** An acknowledged message that comes later than this after the sentinels does not come. */
+/**
+ * An acknowledged message that comes later than this after the sentinels does not come. What a consumer had in hand when it went away
+ * may take as long as the drain: some brokers give it to the next one only after a while.
+ */
 const GRACE_MS = 5000
 
 export class Round {
@@ -114,8 +117,13 @@ export class Round {
       const second = this.unsettled()
       if (second !== null) return { drained: false, fresh: true, reason: second }
     }
-    await this.until(Math.min(GRACE_MS, this.drainLimitMs), () => (ledger.owes ? 'messages are on their way' : null))
+    const graceMs = first !== null || this.lostConsumers ? this.drainLimitMs : Math.min(GRACE_MS, this.drainLimitMs)
+    await this.until(graceMs, () => (ledger.owes ? 'messages are on their way' : null))
     return { drained: true, fresh: first !== null, reason: '' }
+  }
+
+  private get lostConsumers(): boolean {
+    return this.context.plan.faults.some(({ on, kind }) => kind !== 'pause' && this.consumers.some((consumer) => consumer.name === on))
   }
 
   /** What clients still have to do, or null. */
