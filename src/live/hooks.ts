@@ -92,6 +92,7 @@ export function hookedFaults(inner: FaultActions, hooks: Hooks, ready: () => Pro
     async begin(fault, effect) {
       const command = hooks.begins.get(fault.kind)
       if (command === undefined) return inner.begin(fault, effect)
+      inner.elsewhere?.('begin')
       await runHook(fault.kind, command, fault)
       effect()
     },
@@ -99,8 +100,12 @@ export function hookedFaults(inner: FaultActions, hooks: Hooks, ready: () => Pro
       if (!hooks.begins.has(fault.kind)) return inner.end(fault)
       const name = endOf(fault.kind)
       const command = name === null ? undefined : hooks[name]
-      if (name !== null && command !== undefined) await runHook(name, command, fault)
-      await ready()
+      try {
+        if (name !== null && command !== undefined) await runHook(name, command, fault)
+        await ready()
+      } finally {
+        inner.elsewhere?.('end')
+      }
     },
   }
 }

@@ -174,8 +174,10 @@ export interface FaultActions {
   readonly unavailable: ReadonlyMap<FaultKind, string>
   /** Starts the fault. `effect` is called once it has really changed something: at once for a crash, when bytes are dropped for a cut. */
   begin(fault: Fault, effect: () => void): Promise<void>
-  /** Ends it: the process is up and answers again, the link is whole. @throws BrokerDown when a broker does not come up. */
+  /** Ends it; not called for what has no end. The process is up and answers again, the link is whole. @throws BrokerDown when a broker does not come up. */
   end(fault: Fault): Promise<void>
+  /** Somebody else strikes, or has ended it: meanwhile silence is nobody's fault. */
+  elsewhere?(phase: 'begin' | 'end'): void
 }
 
 /** One broker with one configuration and one client, for as many rounds as wanted. */
@@ -185,7 +187,12 @@ export interface Target {
   /** Makes what a round needs. The names were never used before. Groups exist from then on, so that they miss nothing. */
   setUp(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void>
   createTopic(topic: TopicSetup): Promise<SendResult>
+  /** @throws BrokerDown when the broker can't be reached: it is tried again while a fault may be the reason. */
   openProducer(name: string, events: ProducerEvents): Promise<Producer>
+  /**
+   * A consumer goes on by itself once its broker is back: one that has to be opened anew for that breaks ALO-1.
+   * @throws BrokerDown, likewise.
+   */
   openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer>
   /** Present with the capability. */
   read?(topic: string, queue: number): Promise<Reading>

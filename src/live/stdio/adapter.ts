@@ -12,14 +12,15 @@ import { DOWN, Wire, type Heard } from './wire.ts'
 export interface Deadlines {
   /** For every request but those below. */
   readonly answerMs: number
-  /** For hello, for faults, and for a long `read`. */
+  /** For what waits for the broker, and for a long `read`. */
   readonly startMs: number
   /** How long after the end of a fault slow answers are still put down to it. */
   readonly graceMs: number
 }
 export const DEADLINES: Deadlines = { answerMs: 5_000, startMs: 60_000, graceMs: 10_000 }
 
-const PATIENT: ReadonlySet<RequestType> = new Set(['hello', 'fault', 'read'])
+const PATIENT: ReadonlySet<RequestType> = new Set(['hello', 'ready', 'fault', 'read'])
+const SENDS: ReadonlySet<RequestType> = new Set(['send', 'begin'])
 /** How long an adapter may take to end after its stdin was closed. */
 const CLOSE_MS = 2_000
 const STDERR_LINES = 8
@@ -47,6 +48,8 @@ export class Adapter {
   private faultsOn = 0
   private quietSinceMs = -Infinity
   private process: ManagedProcess | null = null
+  /** A new life that has not been told yet who is there. */
+  restoring = false
   /** Resolved once the last life has ended. */
   private leaving: Promise<void> = Promise.resolve()
 
@@ -115,7 +118,7 @@ export class Adapter {
   /** Never without an answer: `info` when a fault explains the silence. @throws TargetBroken */
   async request<T extends RequestType>(type: T, body: Body<T>): Promise<Answer<T>> {
     this.check()
-    if (this.wire === null) return { id: 0, type: 'fail', status: DOWN }
+    if (this.wire === null || (this.restoring && SENDS.has(type))) return { id: 0, type: 'fail', status: DOWN }
     return this.wire.request(type, body, this.deadline(type))
   }
 

@@ -131,6 +131,28 @@ describe('a kill of the broker', () => {
   })
 })
 
+describe('a fault by somebody else', () => {
+  it('makes silence an info, until some time after its end', async () => {
+    const target = await open(small('hangs'), { answerMs: 200, graceMs: 100 })
+    const { producer } = await stage(target)
+    for (let n = 1; n < 40; n++) await producer.send(message(`m${n}`))
+    target.faults.elsewhere?.('begin')
+    expect(await producer.send(message('m40'))).toEqual({ type: 'info', status: 'no answer within 0.2 s' })
+    target.faults.elsewhere?.('end')
+    expect((await producer.send(message('m41'))).type).toBe('ok')
+  })
+
+  it('is over once the adapter says that it is ready', async () => {
+    const hello = '{"id":1,"type":"ok","protocol":1,"system":"s"}'
+    const target = await open([
+      'python3',
+      '-c',
+      `print('${hello}', flush=True); input(); input(); print('{"id":2,"type":"fail","status":"no route"}', flush=True); input()`,
+    ])
+    await expect(target.ready()).rejects.toThrow('the adapter says that the broker is not ready: no route')
+  })
+})
+
 describe('an adapter that misbehaves', () => {
   it.each(MISBEHAVIOURS)('$title: is told so, and nothing hangs', async ({ id, says }) => {
     const target = await open(small(id), { answerMs: 800 })

@@ -162,7 +162,10 @@ export class StdioTarget implements Target {
 
   async ready(): Promise<void> {
     this.adapter.check()
-    if (!this.adapter.up) await this.lobby.restart()
+    if (!this.adapter.up) return this.lobby.restart()
+    const answer = await this.adapter.request('ready', {})
+    if (answer.type === 'fail' || answer.type === 'info')
+      throw new BrokerDown(`the adapter says that the broker is not ready: ${answer.status}`)
   }
 
   async tearDown(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {

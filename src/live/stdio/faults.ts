@@ -74,6 +74,11 @@ export class StdioFaults implements FaultActions {
     }
   }
 
+  elsewhere(phase: 'begin' | 'end'): void {
+    if (phase === 'begin') this.adapter.faultBegins()
+    else this.adapter.faultEnds()
+  }
+
   private async tellEnd(fault: Fault): Promise<void> {
     const answer = await this.adapter.request('fault', { phase: 'end', fault })
     if (answer.type === 'ok') return

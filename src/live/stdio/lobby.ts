@@ -56,10 +56,16 @@ export class Lobby {
 
   /** @throws BrokerDown, TargetBroken */
   async restart(): Promise<void> {
-    await this.adapter.start(true)
     const topics = [...this.topics].map(([topic, queues]) => ({ topic, queues }))
     const groups = [...this.groups].map(([group, names]) => ({ group, topics: names }))
-    await this.declare(topics, groups)
+    // What is sent before the groups are there would pass them by.
+    this.adapter.restoring = true
+    try {
+      await this.adapter.start(true)
+      await this.declare(topics, groups)
+    } finally {
+      this.adapter.restoring = false
+    }
     await Promise.all([...this.consumers.values()].map((consumer) => consumer.subscribe()))
   }
 

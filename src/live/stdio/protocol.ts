@@ -33,6 +33,7 @@ export const Request = z.discriminatedUnion('type', [
   request('begin', outgoing),
   request('end', { client: name, transaction: token, outcome: TxnOutcome }),
   request('checked', { check: token, outcome: TxnOutcome }),
+  request('ready', {}),
   request('fault', { phase: z.enum(['begin', 'end']), fault: z.looseObject({ kind: z.enum(FAULT_KINDS), on: name }) }),
   request('tearDown', { topics: z.array(name), groups: z.array(name) }),
   /** Stands for the requests of later versions: an adapter must bear what it does not know. */
@@ -101,6 +102,7 @@ export const OK = {
   begin: Begun,
   end: Done,
   checked: Done,
+  ready: Done,
   fault: Done,
   tearDown: Done,
   probe: Done,
@@ -116,8 +118,8 @@ export const Unsupported = z.object({ id, type: z.literal('unsupported') })
 export type Answer<T extends RequestType> = Ok<T> | z.infer<typeof Fail> | z.infer<typeof Info> | z.infer<typeof Unsupported>
 
 export const ANSWER_TYPES = ['ok', 'fail', 'info', 'unsupported'] as const
-/** Requests that an adapter may do without: its broker makes topics and groups by itself, and needs no clearing up. */
-export const OPTIONAL: ReadonlySet<RequestType> = new Set(['createTopic', 'createGroup', 'tearDown', 'probe'])
+/** Requests that an adapter may do without: its broker makes topics and groups by itself, needs no clearing up, and is always there. */
+export const OPTIONAL: ReadonlySet<RequestType> = new Set(['createTopic', 'createGroup', 'ready', 'tearDown', 'probe'])
 
 const push = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) => z.object({ type: z.literal(type), ...shape })
 const at = { consumer: name, topic: name, queue: index, offset: index }

@@ -175,6 +175,8 @@ export class Broker {
         return this.end(Number(request.check), request.outcome)
       case 'tearDown':
         return this.tearDown(request)
+      case 'ready':
+        return OK
       case 'probe':
         return { type: 'unsupported' }
     }
