@@ -1,6 +1,7 @@
 /** The page that adapters are written by, and the code that reads what they write, say the same. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { DEFECTS } from './broken/defects.ts'
 import { AdapterLine, Request, toBytes, toText, type RequestType } from './protocol.ts'
 import { answerOf, BadLine, idOf, isAnswer, objectOf, pushOf, unknownFields } from './reading.ts'
 
@@ -48,6 +49,10 @@ describe('spec/adapter-protocol.md', () => {
       expect(PAGE).toContain(`| \`${field}\` |`)
     }
   })
+})
+
+it('the page lists the defects of the small broker', () => {
+  for (const { id, title, convicts } of DEFECTS) expect(PAGE.replace(/ +/g, ' ')).toContain(`| \`${id}\` | ${title} | ${convicts} |`)
 })
 
 describe('a complaint', () => {
