@@ -47,7 +47,7 @@ class Client {
 }
 
 async function until(done: () => boolean): Promise<void> {
-  for (let i = 0; i < 300 && !done(); i++) await sleep(5)
+  for (let i = 0; i < 2_000 && !done(); i++) await sleep(5)
   expect(done()).toBe(true)
 }
 
