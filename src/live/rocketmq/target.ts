@@ -44,7 +44,8 @@ export interface TargetParts {
   close(): Promise<void>
 }
 
-const ADMIN_MS = 10_000
+/** Generous: on a busy machine a young broker takes its time. */
+const ADMIN_MS = 20_000
 /** RMQ-089; shorter than the client's, so that a queue which went quiet is asked about again within a round. */
 const HOLD_MS = 5000
 const PULL_TIMEOUT_MS = 15_000
