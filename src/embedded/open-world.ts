@@ -155,10 +155,6 @@ export class OpenWorld {
     })
   }
 
-  serversUp(): boolean {
-    return this.pump.act((world) => world.slots.slice(0, SERVERS.length).every((slot) => slot.up))
-  }
-
   stop(): void {
     this.pump.stop()
   }

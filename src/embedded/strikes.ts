@@ -80,13 +80,10 @@ export class Strikes {
     const strike = this.on.get(name)
     if (strike === undefined) return
     this.on.delete(name)
-    if (!this.crashes.delete(name)) {
-      await sleep(Math.max(0, strike.untilMs - performance.now()))
-      strike.end()
-      return
-    }
+    if (!this.crashes.delete(name)) await sleep(Math.max(0, strike.untilMs - performance.now()))
     strike.end()
     if (this.crashes.size > 0) return
+    // A broker that ended itself over a bad disk is started again, too.
     await this.admin.ready()
     for (const topic of topics) await this.admin.createTopic(topic)
   }

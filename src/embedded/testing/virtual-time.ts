@@ -12,7 +12,7 @@ interface Due {
 }
 
 /** Turns of the event loop after which streams and promises have passed on what they had. */
-const TURNS = 4
+const TURNS = 2
 
 export class VirtualTime {
   private nowMs = 1000
