@@ -23,12 +23,15 @@ export interface LiveLimits {
   readonly clientFaults: readonly FaultKind[]
 }
 
-const LOAD: Range = [ms(500), ms(2500)]
-const MESSAGES: Range = [300, 4000]
-const AFTERMATH: Range = [50, 800]
+interface Amount {
+  readonly durationUs: Range
+  readonly messages: Range
+}
+const LOAD: Amount = { durationUs: [ms(500), ms(2500)], messages: [300, 4000] }
+const AFTERMATH: Amount = { durationUs: [ms(200), ms(800)], messages: [50, 800] }
 const DOWN: Range = [ms(200), ms(1500)]
 /** Between two faults of a burst. */
-const GAP: Range = [ms(10), ms(800)]
+const GAP: Range = [ms(10), ms(400)]
 const QUEUES_MAX = 4
 const SIZES: Weighted<Range> = [
   [70, [32, 200]],
@@ -86,9 +89,9 @@ function commonOf(
   return { client: draw.pick(cluster.producers), atUs, salt: draw.salt(), topic: draw.pick(cluster.topics).name, bytes: draw.spread(bytes) }
 }
 
-function drawLoad(draw: Draw, habits: Habits, atUs: Us, messages: Range): Item {
-  const [workers, durationUs] = [draw.int([2, 16]), draw.int(LOAD)]
-  const everyUs = Math.max(1, Math.floor((workers * durationUs) / draw.spread(messages)))
+function drawLoad(draw: Draw, habits: Habits, atUs: Us, amount: Amount): Item {
+  const [workers, durationUs] = [draw.int([2, 16]), draw.int(amount.durationUs)]
+  const everyUs = Math.max(1, Math.floor((workers * durationUs) / draw.spread(amount.messages)))
   return { do: 'load', ...commonOf(draw, habits, atUs), workers, durationUs, everyUs }
 }
 
@@ -180,7 +183,7 @@ function drawLivePlan(draw: Draw, limits: LiveLimits, { system, version }: PlanO
   const [low, high] = draw.weighted(SIZES)
   const bytes: Range = [Math.min(low, limits.bytesMax), Math.min(high, limits.bytesMax)]
   const habits: Habits = { cluster, limits, bytes, failing: draw.chance(250) }
-  const loads = Array.from({ length: draw.int([1, 2]) }, () => drawLoad(draw, habits, draw.int([0, ms(300)]), MESSAGES))
+  const loads = Array.from({ length: draw.int([1, 2]) }, () => drawLoad(draw, habits, draw.int([0, ms(300)]), LOAD))
   const loadsOverUs = latest(loads.map(endOf))
   const workload = [...loads, ...drawSingles(draw, habits, loadsOverUs)]
   const faults = drawLiveFaults(draw, habits, loadsOverUs)

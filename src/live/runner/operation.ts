@@ -18,7 +18,6 @@ export interface Owner {
 export class Operation implements Expiring {
   ended = false
   acknowledged = false
-  failed = false
   readonly step: Step
   readonly dueMs: number
   /** The thread that waits for its end, if one does. */

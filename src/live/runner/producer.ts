@@ -26,7 +26,7 @@ export function producerRole(name: string, threads: readonly Thread[]): Producer
   return { name, threads: own, transactions: new Map(steps.map((step) => [step.op, step])), ran: new Set() }
 }
 
-/** Who is refused does not try the next one at once: a load would be used up on a broker that is down. */
+/** Who gets no yes does not try the next one at once: a load would be used up on a broker that is down. */
 const REFUSED_US = ms(10)
 
 const waitsForEnd = (step: Step): boolean => step.do !== 'send' || step.mode === 'sync'
@@ -82,7 +82,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
       if (!waits) continue
       await carried
       if (cursor.life !== life) return
-      if (operation.failed) await pacer.until(pacer.now() + REFUSED_US)
+      if (!operation.acknowledged) await pacer.until(pacer.now() + REFUSED_US)
     }
   }
 
@@ -151,7 +151,6 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     this.end(operation)
     const { op, topic } = operation.step
     const record = this.context.record(this.role.name)
-    operation.failed = result.type === 'fail'
     if (result.type === 'fail') return record.sendFail(op, result.status)
     if (result.type === 'info') return record.sendInfo(op, result.status)
     // Whatever a driver says about it, nobody has answered.
