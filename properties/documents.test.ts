@@ -24,6 +24,12 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
   [/\bHISTORY\.jsonl\b/, 'history.jsonl'],
   [/--time \S+/, '--time 500ms'],
   [/--runs \d+/, '--runs 30'],
+  // A round on a real broker takes seconds.
+  [/^conform (.*)--runs 30/, 'conform $1--runs 1'],
+  [/^conform(?!.*--(?:runs|dry-run|check-adapter))/, 'conform --runs 1'],
+  [/^conform(?!.*--(?:seed|dry-run|check-adapter))/, 'conform --seed 1'],
+  [/\bmy_adapter\.py\b/, join(ROOT, 'src/live/stdio/examples/queue.py')],
+  [/\bnode node_modules\/mqproof\/dist\/(\S+)\.js\b/, `node --import ${import.meta.resolve('tsx')} ${join(ROOT, 'src')}/$1.ts`],
   [/^run(?!.*--(?:runs|time|run)\b)/, 'run --runs 30'],
   [/^run(?!.*--seed)/, 'run --seed 1'],
   [/^controls.*?(--json)?$/, 'controls --only DUR-2 $1'],
@@ -43,13 +49,14 @@ function prepare(): void {
   cpSync(failure, line.path(`${KEPT}/DUR-1-1a2b3c4d`), { recursive: true })
   for (const name of ['plan.json', 'history.jsonl', 'story.scenario']) cpSync(join(failure, name), line.path(name))
   cpSync(join(ROOT, 'scenarios/dur-1-sync-flush-survives-power-loss.scenario'), line.path('my-story.scenario'))
+  writeFileSync(line.path('known.json'), '{ "format": "mqproof-known/1", "failures": [] }')
   writeFileSync(line.path('my-broker.json'), '{ "format": "mqproof-contract/1", "guarantees": { "DUR-1": "required" } }')
 }
 
 /** The files above are of a failure; without its planted bug it is gone, and everything else does what it must. */
 function codeOf(command: string): number {
   if (command.includes('--without-mutant')) return EXIT.upheld
-  return /^(?:replay|shrink|check|run .*--mutant)/.test(command) ? EXIT.violated : EXIT.upheld
+  return /^(?:replay|shrink|check|run .*--mutant|conform .*broken)/.test(command) ? EXIT.violated : EXIT.upheld
 }
 
 function expectSound(command: string, { code, out, err }: Ran): void {

@@ -120,9 +120,9 @@ Exit codes: 0 upheld; 1 something new is violated; 3 could not run, inconclusive
 
 Examples:
   $ mqproof conform --runs 3
-  $ mqproof conform reference --config async --faults powerLoss,kill --only DUR
+  $ mqproof conform reference --config async --faults powerLoss,kill
   $ mqproof conform --dry-run
-  $ mqproof conform --known known.json --runs 3 --json --junit report.xml`
+  $ mqproof conform --known known.json --json --junit report.xml`
 
 export function addConform(program: Command, context: Context, exit: Exit): void {
   program

@@ -88,8 +88,7 @@ Exit codes: 1 reproduced, or violated on another trace; 0 gone; 3 it can't be ju
 Examples:
   $ mqproof replay .mqproof/failures/DUR-1-1a2b3c4d --trace
   $ mqproof replay plan.json --without-mutant
-  $ mqproof replay story.scenario --json
-  $ mqproof replay LIVE_DIR --target reference --times 2`
+  $ mqproof replay story.scenario --json`
 
 export function addReplay(program: Command, context: Context, exit: Exit): void {
   program
