@@ -143,7 +143,7 @@ describe('a fault by somebody else', () => {
   })
 
   it('is over once the adapter says that it is ready', async () => {
-    const hello = '{"id":1,"type":"ok","protocol":1,"system":"s"}'
+    const hello = '{"id":1,"type":"ok","protocol":1,"system":"s","capabilities":{"ready":true}}'
     const target = await open([
       'python3',
       '-c',

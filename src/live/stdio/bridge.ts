@@ -163,9 +163,9 @@ export class StdioTarget implements Target {
   async ready(): Promise<void> {
     this.adapter.check()
     if (!this.adapter.up) return this.lobby.restart()
+    if (!this.home.hello.capabilities.ready) return
     const answer = await this.adapter.request('ready', {})
-    if (answer.type === 'fail' || answer.type === 'info')
-      throw new BrokerDown(`the adapter says that the broker is not ready: ${answer.status}`)
+    if (answer.type !== 'ok') throw new BrokerDown(`the adapter says that the broker is not ready: ${statusOf(answer)}`)
   }
 
   async tearDown(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {

@@ -127,7 +127,8 @@ export class StdioConsumer implements Consumer {
   readonly events: ConsumerEvents
   private readonly home: Home
   private readonly leave: (gone: Promise<unknown>) => void
-  private readonly open = new Set<Deliver['delivery']>()
+  /** What is not settled yet: delivery → its message. */
+  private readonly open = new Map<Deliver['delivery'], string>()
   private closed = false
   /** Counts the lives of the broker: what an earlier one has delivered can't be settled with this one. */
   private life = 0
@@ -158,10 +159,14 @@ export class StdioConsumer implements Consumer {
   /** @throws BadLine when it lacks what this target has promised to show. */
   deliver(push: Deliver): void {
     const { delivery, topic, payload, attempt } = push
-    if (this.open.has(delivery))
-      throw new BadLine(`the delivery ${JSON.stringify(delivery)} is not settled yet: each needs a name of its own`)
     const { queue, offset } = this.placeOf(push)
-    this.open.add(delivery)
+    const message = `${topic} ${queue} ${offset} ${payload}`
+    // The same message again is the broker's doing, and for checkers to judge; another one can't be told from it when it is settled.
+    if ((this.open.get(delivery) ?? message) !== message)
+      throw new BadLine(
+        `the delivery ${JSON.stringify(delivery)} is not settled yet, and names another message: each needs a name of its own`,
+      )
+    this.open.set(delivery, message)
     const { life } = this
     const settle = async (done: boolean): Promise<void> => {
       if (this.closed || this.life !== life || !this.open.delete(delivery)) return

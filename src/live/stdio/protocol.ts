@@ -58,6 +58,7 @@ const Capabilities = z.object({
   offsets: z.boolean().default(false),
   read: z.boolean().default(false),
   commits: z.boolean().default(false),
+  ready: z.boolean().default(false),
   transactions: z.enum(['none', 'plain', 'checked']).default('none'),
 })
 
@@ -118,8 +119,8 @@ export const Unsupported = z.object({ id, type: z.literal('unsupported') })
 export type Answer<T extends RequestType> = Ok<T> | z.infer<typeof Fail> | z.infer<typeof Info> | z.infer<typeof Unsupported>
 
 export const ANSWER_TYPES = ['ok', 'fail', 'info', 'unsupported'] as const
-/** Requests that an adapter may do without: its broker makes topics and groups by itself, needs no clearing up, and is always there. */
-export const OPTIONAL: ReadonlySet<RequestType> = new Set(['createTopic', 'createGroup', 'ready', 'tearDown', 'probe'])
+/** Requests that an adapter may do without: its broker makes topics and groups by itself, and needs no clearing up. */
+export const OPTIONAL: ReadonlySet<RequestType> = new Set(['createTopic', 'createGroup', 'tearDown', 'probe'])
 
 const push = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) => z.object({ type: z.literal(type), ...shape })
 const at = { consumer: name, topic: name, queue: index, offset: index }
