@@ -1,0 +1,105 @@
+/** Counts from small histories that are written out. */
+import { describe, expect, it } from 'vitest'
+import type { Event } from '../../history/event.ts'
+import { Recorder } from '../../history/recorder.ts'
+import { seenText } from './claims.ts'
+import { addCounts, countsOf, lossRateMax, NO_COUNTS } from './counts.ts'
+
+const SENTINELS = 100
+
+function history(tell: (recorder: Recorder) => void): Event[] {
+  const events: Event[] = []
+  tell(new Recorder((event) => events.push(event)))
+  return events
+}
+
+const begin = (recorder: Recorder, op: number): void =>
+  recorder.sendInvoke(op, { topic: 'T', queue: 0, mode: 'sync', half: false, digest: op, text: '' })
+const acked = (recorder: Recorder, op: number): void => {
+  begin(recorder, op)
+  recorder.sendOk(op, 'T', 0, -1, 'b1', -1)
+}
+const place = (message: number) => ({ group: 'g', topic: 'T', queue: 0, offset: -1, message })
+const deliver = (recorder: Recorder, message: number): void => recorder.deliver(message, { ...place(message), digest: message, attempt: 0 })
+const done = (recorder: Recorder, message: number): void => recorder.consumed(message, 'ok', place(message))
+
+const counted = (tell: (recorder: Recorder) => void) => countsOf(history(tell), SENTINELS)
+
+describe('counts', () => {
+  it('know what the audit did not find', () => {
+    const counts = counted((recorder) => {
+      for (const op of [1, 2, 3]) acked(recorder, op)
+      for (const op of [1, 3]) recorder.pull(op, 'T', 0, op, op, op)
+      recorder.audit(9, 'T', 0, 0, 3)
+    })
+    expect(counts).toMatchObject({ acked: 3, lost: 1 })
+  })
+
+  it('call nothing lost that nobody looked for', () => {
+    expect(counted((recorder) => acked(recorder, 1))).toMatchObject({ acked: 1, lost: 0 })
+  })
+
+  it('know what is in doubt, and what certainly did not happen', () => {
+    const counts = counted((recorder) => {
+      for (const op of [1, 2, 3]) begin(recorder, op)
+      recorder.sendInfo(1, 'TIMEOUT')
+      recorder.sendFail(2, 'refused')
+    })
+    expect(counts).toMatchObject({ acked: 0, indeterminate: 2 })
+  })
+
+  it('count each time that a group finishes a message again', () => {
+    const counts = counted((recorder) => {
+      acked(recorder, 1)
+      for (let n = 0; n < 3; n++) {
+        deliver(recorder, 1)
+        done(recorder, 1)
+      }
+    })
+    expect(counts.duplicated).toBe(2)
+  })
+
+  it('count first deliveries behind what was sent only after their acknowledgement', () => {
+    const counts = counted((recorder) => {
+      for (const op of [1, 2, 3]) acked(recorder, op)
+      for (const message of [2, 1, 3, 1]) deliver(recorder, message)
+    })
+    expect(counts.reordered).toBe(1)
+  })
+
+  it('do not order what was in flight together', () => {
+    const counts = counted((recorder) => {
+      begin(recorder, 1)
+      begin(recorder, 2)
+      recorder.sendOk(1, 'T', 0, -1, 'b1', -1)
+      recorder.sendOk(2, 'T', 0, -1, 'b1', -1)
+      for (const message of [2, 1]) deliver(recorder, message)
+    })
+    expect(counts.reordered).toBe(0)
+  })
+
+  it('leave sentinels out', () => {
+    const counts = counted((recorder) => {
+      acked(recorder, SENTINELS)
+      deliver(recorder, SENTINELS)
+      done(recorder, SENTINELS)
+      done(recorder, SENTINELS)
+    })
+    expect(counts).toEqual({ ...NO_COUNTS, rounds: 1 })
+  })
+
+  it('add up, and bound the rate of a loss that was never seen', () => {
+    const counts = addCounts({ ...NO_COUNTS, acked: 200, rounds: 1 }, { ...NO_COUNTS, acked: 100, rounds: 1 })
+    expect(counts).toMatchObject({ acked: 300, rounds: 2 })
+    expect(lossRateMax(counts)).toBeCloseTo(0.01)
+    expect(lossRateMax({ ...counts, lost: 1 })).toBeNull()
+    expect(lossRateMax(NO_COUNTS)).toBeNull()
+  })
+
+  it('are told in the manner of a facts sheet', () => {
+    const counts = { ...NO_COUNTS, acked: 17_563, rounds: 1 }
+    expect(seenText({ lost: 1_962 }, counts)).toBe('lost 1,962 (of 17,563 acknowledged, 1 round)')
+    expect(seenText({}, counts)).toBe('nothing amiss (17,563 acknowledged, 1 round)')
+    expect(seenText({}, NO_COUNTS)).toBe('nothing could have broken it')
+  })
+})
