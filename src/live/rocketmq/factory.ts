@@ -1,7 +1,7 @@
 /** The target `rocketmq`: a NameServer and a broker of our own, or, with a URL, a broker that is there already and of which nothing is killed. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
@@ -101,6 +101,18 @@ async function diskFor(machine: Machine, faults: ReadonlySet<FaultKind>, name: s
   }
 }
 
+/** What an operator makes again on an empty disk: without its topics a broker would refuse every send for that reason alone. */
+const MADE_AGAIN = ['topics.json', 'subscriptionGroup.json']
+
+/** The disk is lost, with messages and progress; topics and groups are there as they were. */
+export async function emptyStore(storeDir: string): Promise<void> {
+  const files = MADE_AGAIN.map((name) => join(storeDir, 'config', name)).filter((path) => existsSync(path))
+  const kept = await Promise.all(files.map(async (path) => ({ path, text: await readFile(path) })))
+  await rm(storeDir, { recursive: true, force: true })
+  await mkdir(join(storeDir, 'config'), { recursive: true })
+  for (const { path, text } of kept) await writeFile(path, text)
+}
+
 async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: OpenOptions): Promise<TargetParts> {
   const [port, nameserverPort] = [await machine.port(), await machine.port()]
   const dir = join(machine.dir, `rocketmq-${port}`)
@@ -115,7 +127,10 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
     process: () => cluster.broker,
     start: () => cluster.restartBroker(),
     disk,
-    wipe: () => rm(storeDir, { recursive: true, force: true }),
+    wipe: async () => {
+      await emptyStore(storeDir)
+      await disk?.sync()
+    },
     stopLimitMs: STOP_LIMIT_MS,
   }
   const noBoard = 'the clients were started without proxies between them and the broker'

@@ -1,0 +1,105 @@
+/** What can be said of the target without starting it: its configurations, what it would start, and its controls. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { settingOf } from '../../contract/rocketmq.ts'
+import { InputError, parseWith } from '../../plan/input-error.ts'
+import { Plan } from '../../plan/plan.ts'
+import type { Machine } from '../machine/machine.ts'
+import { brokerProperties, contractConfig, propertiesText, RocketmqLiveConfig } from './config.ts'
+import { ROCKETMQ_CONTROLS } from './controls.ts'
+import { emptyStore, rocketmqTarget } from './factory.ts'
+
+const facts = readFileSync(new URL('../../../spec/facts/rocketmq-live.md', import.meta.url), 'utf8')
+/** A row of the control table, or a fact outside of it. */
+const isFact = (row: string): boolean => facts.includes(`| ${row} |`) || facts.includes(`**${row}**`)
+
+describe('a configuration', () => {
+  it('has what the contract decides by', () => {
+    for (const config of Object.values(rocketmqTarget.configs)) {
+      const parsed = parseWith(rocketmqTarget.config, config, 'it')
+      expect(settingOf(contractConfig(parsed))).toMatchObject({
+        flushDiskType: parsed.flushDiskType,
+        disk: 'ext4',
+        flushThoroughUs: 10_000_000,
+      })
+    }
+  })
+
+  it('refuses what it does not know', () => {
+    expect(() => parseWith(rocketmqTarget.config, { flush: 'SYNC_FLUSH' }, 'it')).toThrow(InputError)
+    expect(() => parseWith(rocketmqTarget.config, { transactions: { timeoutMs: 0 } }, 'it')).toThrow(/transactions\.timeoutMs/)
+  })
+
+  it("becomes the broker's file", () => {
+    const config = RocketmqLiveConfig.parse({ flushDiskType: 'SYNC_FLUSH', syncFlushTimeoutMs: 2000 })
+    const text = propertiesText(brokerProperties(config, { port: 5000, nameserverPort: 6000, storeDir: '/d/store' }))
+    for (const line of [
+      'flushDiskType=SYNC_FLUSH',
+      'syncFlushTimeout=2000',
+      'listenPort=5000',
+      'haListenPort=5003',
+      'bindAddress=127.0.0.1',
+      'namesrvAddr=127.0.0.1:6000',
+      'storePathCommitLog=/d/store/commitlog',
+    ])
+      expect(text.split('\n')).toContain(line)
+  })
+})
+
+describe('what would be started', () => {
+  it('has a disk image and proxies only where faults need them', () => {
+    const config = RocketmqLiveConfig.parse({})
+    expect(rocketmqTarget.intent(config, new Set(['processKill'])).mounts).toEqual([])
+    const whole = rocketmqTarget.intent(config, new Set(['powerLoss', 'cut']))
+    expect(whole.mounts).toHaveLength(1)
+    expect(whole.ports.some((port) => port.includes('proxy'))).toBe(true)
+  })
+
+  it.each(['127.0.0.1', 'http://host/path', '127.0.0.1:port'])('is nothing at the URL %s', async (url) => {
+    const machine = {} as Machine
+    const opening = rocketmqTarget.open(RocketmqLiveConfig.parse({}), { machine, faults: new Set(), url })
+    await expect(opening).rejects.toThrow(InputError)
+  })
+})
+
+describe('a lost disk', () => {
+  it('leaves topics and groups, and neither messages nor progress', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'mqproof-store-'))
+    try {
+      mkdirSync(join(store, 'config'))
+      mkdirSync(join(store, 'commitlog'))
+      for (const name of ['config/topics.json', 'config/consumerOffset.json', 'commitlog/0']) writeFileSync(join(store, name), name)
+      await emptyStore(store)
+      expect(readdirSync(store, { recursive: true }).sort()).toEqual(['config', 'config/topics.json'])
+      expect(readFileSync(join(store, 'config/topics.json'), 'utf8')).toBe('config/topics.json')
+    } finally {
+      rmSync(store, { recursive: true })
+    }
+  })
+})
+
+describe('the controls', () => {
+  it('are rows of the sheet, each once, and none is left out', () => {
+    const rows = [...ROCKETMQ_CONTROLS.controls, ...ROCKETMQ_CONTROLS.pending].map(({ row }) => row)
+    expect(rows.filter((row) => !isFact(row))).toEqual([])
+    expect(new Set(rows).size).toBe(rows.length)
+    const table = facts.slice(facts.indexOf('## 8. Control table'), facts.indexOf('## 9.'))
+    expect([...table.matchAll(/^\| (RML-\d+) \|/gm)].map(([, row]) => row).filter((row) => !rows.includes(row ?? ''))).toEqual([])
+  })
+
+  it('are plans, of one configuration with their broker, and another one in each round', () => {
+    for (const { plan, config, row } of ROCKETMQ_CONTROLS.controls) {
+      const first = parseWith(Plan, plan(1), row)
+      expect(first.cluster.config).toEqual(contractConfig(parseWith(rocketmqTarget.config, config, row)))
+      expect(plan(2).workload).not.toEqual(first.workload)
+    }
+  })
+
+  it('strike nothing that the target can not', () => {
+    const clients = new Set(['p1', 'c1'])
+    const struck = ROCKETMQ_CONTROLS.controls.flatMap(({ plan }) => plan(1).faults.filter((fault) => !clients.has(fault.on)))
+    expect(struck.filter(({ kind }) => !rocketmqTarget.faults.includes(kind))).toEqual([])
+  })
+})
