@@ -72,6 +72,8 @@ export class ReferenceAdapter {
         return life.read(request)
       case 'fault':
         return life.fault(request)
+      case 'ready':
+        return life.ready()
       case 'tearDown':
         this.begin()
         return { type: 'ok' }
@@ -106,6 +108,7 @@ export class ReferenceAdapter {
         read: true,
         commits: true,
         transactions: 'checked',
+        ready: true,
       },
     }
   }

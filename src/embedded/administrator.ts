@@ -1,9 +1,9 @@
 /** What an operator's tools ask a broker: is it there, make this topic, what does that queue hold. One request, one answer, a time limit. */
+import { pause } from '../live/runner/limits.ts'
 import { BrokerDown, type SendResult, type TopicSetup } from '../live/target.ts'
 import { salted, type PulledMessage, type RocketmqMessage } from '../systems/rocketmq/messages.ts'
 import { HALF_TOPIC } from '../systems/rocketmq/broker/state.ts'
 import type { OpenWorld } from './open-world.ts'
-import { sleep } from './sleep.ts'
 
 const ANSWER_MS = 3_000
 const BATCH = 1_000
@@ -82,7 +82,7 @@ export class Administrator {
         queue: 0,
       }))
       if (type === 'answer') return
-      await sleep(RETRY_MS)
+      await pause(RETRY_MS)
     }
     throw new BrokerDown('the simulated broker does not answer: its disk fails for longer than a minute')
   }
@@ -107,7 +107,7 @@ export class Administrator {
         hold: false,
       }))
       if (answered.type !== 'answer' || answered.answer.type !== 'pullAnswer' || answered.answer.status === 'ERROR') {
-        await sleep(RETRY_MS)
+        await pause(RETRY_MS)
         continue
       }
       const { answer } = answered

@@ -22,13 +22,14 @@ import { Strikes } from './strikes.ts'
 export type Reply<T extends RequestType = RequestType> =
   Omit<z.input<(typeof OK)[T]>, 'id'> | { readonly type: 'fail' | 'info'; readonly status: string } | { readonly type: 'unsupported' }
 
+type Content = Pick<SendStep, 'op' | 'atUs' | 'salt' | 'bytes' | 'fails' | 'digest' | 'text'>
+
 interface HeldHalf {
   readonly place: HalfPlace
   readonly producer: Client
 }
 
 type Sent = Extract<ClientEvent, { f: 'send'; type: 'ok' | 'info' | 'fail' }>
-type Settled = (sent: Sent) => void
 
 const DONE = { type: 'ok' } as const
 
@@ -40,7 +41,7 @@ export class Reference {
   private readonly push: (push: Push) => void
   private readonly topics: TopicSetup[] = []
   /** Sends that wait for their end, by message. */
-  private readonly sends = new Map<number, Settled>()
+  private readonly sends = new Map<number, (sent: Sent | null) => void>()
   private readonly producers = new Map<string, Client>()
   private readonly consumers = new Map<string, Client>()
   /** Transactions that are open, and checks that were passed on, by number. */
@@ -59,8 +60,11 @@ export class Reference {
     this.strikes = new Strikes(this.world, this.admin)
   }
 
+  /** What still waits for an answer gets one: it came too late to be told. */
   close(): void {
     this.world.stop()
+    for (const settle of this.sends.values()) settle(null)
+    this.sends.clear()
   }
 
   async createTopic(topic: Body<'createTopic'>): Promise<Reply<'createTopic'>> {
@@ -87,7 +91,7 @@ export class Reference {
     this.begin(body.client, { do: 'transaction', ...step, topic, queue, outcome: 'unknown', answer: 'unknown' })
     const event = await sent
     const reply = replyOf(event)
-    if (event.type !== 'ok') return reply as Reply<'begin'>
+    if (event?.type !== 'ok') return reply as Reply<'begin'>
     const producer = this.producerOf(body.client)
     this.halves.set(op, { place: { message: op, halfOffset: event.v.offset, halfAt: event.v.at }, producer })
     return { ...reply, transaction: op } as Reply<'begin'>
@@ -135,29 +139,26 @@ export class Reference {
     return { type: 'ok', min, max, messages: stored }
   }
 
-  async fault({ phase, fault: named }: Body<'fault'>): Promise<Reply<'fault'>> {
-    try {
-      const fault = parseWith(Fault, named, 'fault')
-      if (phase === 'begin') return (await this.strikes.begin(fault)) ? DONE : { type: 'fail', status: 'it changed nothing' }
-      await this.strikes.end(fault, this.topics)
-      return DONE
-    } catch (error) {
-      if (error instanceof InputError || error instanceof BrokerDown) return { type: 'fail', status: error.message }
-      throw error
-    }
+  ready(): Promise<Reply<'ready'>> {
+    return unlessDown(() => this.admin.ready())
   }
 
-  private stepOf({
-    payload,
-  }: {
-    readonly payload: string
-  }): Pick<SendStep, 'op' | 'atUs' | 'salt' | 'bytes' | 'fails' | 'digest' | 'text'> {
+  fault({ phase, fault: named }: Body<'fault'>): Promise<Reply<'fault'>> {
+    return unlessDown(async () => {
+      const fault = parseWith(Fault, named, 'fault')
+      if (phase === 'begin') return (await this.strikes.begin(fault)) ? null : 'it changed nothing'
+      await this.strikes.end(fault, this.topics)
+      return null
+    })
+  }
+
+  private stepOf({ payload }: { readonly payload: string }): Content {
     const op = this.payloads.keep(payload)
     const digest = this.payloads.digestOf(op)
     return { op, atUs: 0, salt: digest, bytes: Math.max(1, payload.length), fails: 0, digest, text: '' }
   }
 
-  private whenSettled(op: number): Promise<Sent> {
+  private whenSettled(op: number): Promise<Sent | null> {
     return new Promise((resolve) => this.sends.set(op, resolve))
   }
 
@@ -215,8 +216,20 @@ export class Reference {
   }
 }
 
+/** Done, or why not: a reason that is given, a broker that does not come up, a request that makes no sense. */
+async function unlessDown(work: () => Promise<string | null | void>): Promise<typeof DONE | { type: 'fail'; status: string }> {
+  try {
+    const reason = (await work()) ?? null
+    return reason === null ? DONE : { type: 'fail', status: reason }
+  } catch (error) {
+    if (error instanceof InputError || error instanceof BrokerDown) return { type: 'fail', status: error.message }
+    throw error
+  }
+}
+
 /** An acknowledgement that shows no place (a planted bug makes some) is passed on without one. */
-function replyOf(sent: Sent): Reply<'send'> {
+function replyOf(sent: Sent | null): Reply<'send'> {
+  if (sent === null) return { type: 'info', status: 'the round is over' }
   if (sent.type === 'fail') return { type: 'fail', status: sent.v.reason }
   if (sent.type === 'info') return { type: 'info', status: sent.v.status }
   const { status, queue, offset, at, broker } = sent.v

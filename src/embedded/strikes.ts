@@ -4,10 +4,10 @@
  */
 import type { FaultEvent } from '../history/event.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
+import { pause } from '../live/runner/limits.ts'
 import type { TopicSetup } from '../live/target.ts'
 import type { Administrator } from './administrator.ts'
 import type { OpenWorld } from './open-world.ts'
-import { sleep } from './sleep.ts'
 
 const CRASHES: readonly FaultKind[] = ['processKill', 'powerLoss', 'gracefulRestart', 'diskLoss']
 
@@ -80,7 +80,7 @@ export class Strikes {
     const strike = this.on.get(name)
     if (strike === undefined) return
     this.on.delete(name)
-    if (!this.crashes.delete(name)) await sleep(Math.max(0, strike.untilMs - performance.now()))
+    if (!this.crashes.delete(name)) await pause(Math.max(0, strike.untilMs - performance.now()))
     strike.end()
     if (this.crashes.size > 0) return
     // A broker that ended itself over a bad disk is started again, too.
