@@ -97,7 +97,7 @@ function contractFor({ header }: History, file: ContractFile | undefined): Contr
 export function check(history: History & { readonly drain?: Drain }, options: CheckOptions = {}): readonly Judgement[] {
   const { header, events, drain = drainOf(events) } = history
   const only = onlyOf(options.only === undefined ? undefined : [...options.only])
-  return judgeHistory(contractFor(history, options.contract), header, events, drain, only).judgements
+  return judgeHistory(contractFor(history, options.contract), header, events, drain, { only }).judgements
 }
 
 export interface DrawOptions {

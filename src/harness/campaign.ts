@@ -112,7 +112,7 @@ class Campaign {
     const draw = drawer(subject, this.options)
     while (!this.over) {
       const run = firstRun + this.runs
-      this.note(run, await this.attempt(run, () => runPlan(subject, draw(run), { only })))
+      this.note(run, await this.attempt(run, () => runPlan(subject, draw(run), { only, promisedOnly: true })))
       this.options.onProgress?.(this.state())
       await this.breather.breathe()
     }

@@ -70,7 +70,7 @@ async function hunt(bug: PlantedBug, seed: string, options: KillOptions): Promis
   const draw = drawer(subject, { preset: presetOf(bug.preset ?? 'default'), seed, version, mutant: bug.id })
   const breather = new Breather()
   for (let run = 1; run <= runsMax && signal?.aborted !== true; run++) {
-    const result = await runPlan(subject, draw(run))
+    const result = await runPlan(subject, draw(run), { promisedOnly: true })
     if (kills(result, bug.guarantee) && !(await sameWithout(subject, result.plan, bug.guarantee))) return { runs: run, result }
     await breather.breathe()
   }

@@ -1,5 +1,6 @@
 /** One run, from a plan to verdicts. */
 import type { Drain, Findings, GuaranteeId } from '../check/checker.ts'
+import { checkers } from '../check/catalogue.ts'
 import { runChecks } from '../check/run-checkers.ts'
 import type { Contract, RunFacts, Term } from '../contract/contract.ts'
 import type { Event, Header } from '../history/event.ts'
@@ -27,6 +28,8 @@ export interface RunResult extends Judged {
 export interface RunPlanOptions {
   readonly only?: Only
   readonly recordNoise?: boolean
+  /** Leaves out the checkers of what the contract does not promise in this run: their findings would be looked at by nobody. */
+  readonly promisedOnly?: boolean
 }
 
 export function factsOf(header: Header, events: readonly Event[]): RunFacts {
@@ -37,11 +40,22 @@ export function factsOf(header: Header, events: readonly Event[]): RunFacts {
   return { effective: new Set(faults.map((fault) => fault.kind)), faults, brokers: header.brokers }
 }
 
+const NOT_LOOKED_FOR: Findings = { anomalies: [], evidence: null }
+const isPromised = (term: Term | undefined): boolean => term !== undefined && !(typeof term === 'object' && 'notApplicable' in term)
+
 /** Judges a history, wherever it came from. */
-export function judgeHistory(contract: Contract<unknown>, header: Header, events: readonly Event[], drain: Drain, only?: Only): Judged {
+export function judgeHistory(
+  contract: Contract<unknown>,
+  header: Header,
+  events: readonly Event[],
+  drain: Drain,
+  { only, promisedOnly = false }: Pick<RunPlanOptions, 'only' | 'promisedOnly'> = {},
+): Judged {
   const facts = factsOf(header, events)
-  const findings = runChecks(header, events, drain, only)
   const terms = contract(header.config, facts.effective)
+  const asked = checkers.map(({ id }) => id).filter((id) => only === undefined || only.includes(id))
+  const found = runChecks(header, events, drain, promisedOnly ? asked.filter((id) => isPromised(terms.get(id))) : asked)
+  const findings = new Map(asked.map((id) => [id, found.get(id) ?? NOT_LOOKED_FOR]))
   return { facts, findings, terms, judgements: judgeRun(findings, terms, facts, drain) }
 }
 
@@ -52,7 +66,7 @@ export async function runPlan(subject: Subject, plan: Plan, options: RunPlanOpti
   }
   const running = subject.executor.run(plan, sink, { recordNoise: options.recordNoise === true })
   const outcome = running instanceof Promise ? await running : running
-  return { plan, outcome, events, ...judgeHistory(subject.contract, outcome.header, events, outcome.drain, options.only) }
+  return { plan, outcome, events, ...judgeHistory(subject.contract, outcome.header, events, outcome.drain, options) }
 }
 
 export const violated = (result: Judged): readonly Judgement[] => result.judgements.filter((judgement) => judgement.verdict === 'violated')

@@ -24,10 +24,11 @@ interface Run {
   readonly judged: Judged
 }
 
-function runAndJudge(plan: Plan): Run {
+/** `promisedOnly`: what a campaign judges, in place of everything. */
+function runAndJudge(plan: Plan, promisedOnly = false): Run {
   const events: Event[] = []
   const outcome = runReference(plan, (event) => events.push(event))
-  return { outcome, events, judged: judgeHistory(subject.contract, outcome.header, events, outcome.drain) }
+  return { outcome, events, judged: judgeHistory(subject.contract, outcome.header, events, outcome.drain, { promisedOnly }) }
 }
 
 const stepsOf = ({ outcome }: Run): number => outcome.steps
@@ -103,14 +104,15 @@ function steps(program: string): Line[] {
 const SHORT_RUNS = 500
 function shortRuns(): number {
   let total = 0
-  for (let seed = 1; seed <= SHORT_RUNS; seed++) total += stepsOf(runAndJudge(shortPlan(seed)))
+  for (let seed = 1; seed <= SHORT_RUNS; seed++) total += stepsOf(runAndJudge(shortPlan(seed), true))
   return total
 }
 const shorts = (): Line[] => [
   rate({
     id: 'short',
-    what: '20 operations and 3 faults: drawn, run and checked',
+    what: '20 operations and 3 faults: drawn, run and checked, as a campaign does',
     unit: 'runs',
+    warmUps: 4,
     body: shortRuns,
     count: () => SHORT_RUNS,
     detail: (total) => ({ stepsPerRun: Math.round(total / SHORT_RUNS) }),

@@ -42,7 +42,7 @@ export function check(context: Context, path: string, options: CheckOptions): nu
   const history = readHistory(readText(io, path), path)
   const { header, events } = history
   const contract = contractFor(context, history, options.contract, path)
-  const { judgements } = judgeHistory(contract, header, events, drainOf(events), onlyOf(options.only))
+  const { judgements } = judgeHistory(contract, header, events, drainOf(events), { only: onlyOf(options.only) })
   const sends = events.filter((event) => event.type === 'invoke' && event.f === 'send').length
   const faults = faultsIn(events)
   const injected = Object.values(faults).reduce((sum, one) => sum + one.injected, 0)
