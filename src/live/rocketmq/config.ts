@@ -18,12 +18,12 @@ export const RocketmqLiveConfig = z.strictObject({
     .int()
     .min(1 << 20)
     .default(16 << 20),
-  /** The check-back; the sheet's fast values, with which the first check comes after about 1.5 seconds. */
+  /** The check-back; fast values of the sheet (§6), with which the first check comes after about two seconds. */
   transactions: z
     .strictObject({
-      timeoutMs: milliseconds.default(300),
-      checkIntervalMs: milliseconds.default(500),
-      opBatchIntervalMs: milliseconds.default(50),
+      timeoutMs: milliseconds.default(1000),
+      checkIntervalMs: milliseconds.default(1000),
+      opBatchIntervalMs: milliseconds.default(100),
       checksMax: z.int().positive().default(15),
     })
     .prefault({}),
