@@ -9,7 +9,7 @@ import { subjectFor } from '../context.ts'
 import type { Context } from '../context.ts'
 import { EXIT } from '../io.ts'
 import { demandTarget, liveReplay } from '../live-replay.ts'
-import { collect, integer, list } from '../options.ts'
+import { collect, durationMs, integer, list } from '../options.ts'
 import { readPlan } from '../plan-input.ts'
 import { printJson } from '../publish.ts'
 import { onlyOf } from '../selection.ts'
@@ -26,6 +26,7 @@ interface ReplayOptions {
   readonly url?: string
   readonly hook?: string[]
   readonly times?: number
+  readonly drain?: number
   readonly json?: true
 }
 
@@ -103,6 +104,7 @@ export function addReplay(program: Command, context: Context, exit: Exit): void 
     .option('--url <url>', 'with --target: a broker that is already there')
     .option('--hook <fault=command>', 'with --url: your own command as a fault', collect)
     .option('--times <n>', 'with --target: how often', integer('--times', 1))
+    .option('--drain <duration>', 'with --target: how long a run may take to come to rest', durationMs('--drain'))
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: ReplayOptions) => exit(await replay(context, path, options)))

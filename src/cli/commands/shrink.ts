@@ -28,6 +28,7 @@ interface ShrinkOptions {
   readonly url?: string
   readonly hook?: string[]
   readonly times?: number
+  readonly drain?: number
   readonly json?: true
 }
 
@@ -90,6 +91,7 @@ export function addShrink(program: Command, context: Context, exit: Exit): void 
     .option('--url <url>', 'with --target: a broker that is already there')
     .option('--hook <fault=command>', 'with --url: your own command as a fault', collect)
     .option('--times <n>', 'with --target: how often each candidate is run until it fails', integer('--times', 1))
+    .option('--drain <duration>', 'with --target: how long a run may take to come to rest', durationMs('--drain'))
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: ShrinkOptions) => exit(await shrink(context, path, options)))

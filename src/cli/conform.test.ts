@@ -1,0 +1,163 @@
+/** `mqproof conform` from the command line: what is refused, what is shown without starting anything, and rounds on small brokers. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { ConformDocument, DryRunDocument } from '../report/conform-document.ts'
+import { RunDocument, ShrinkDocument } from '../report/document.ts'
+import { fakeFactory, type Opened } from '../live/conform/testing/fake.ts'
+import { livePlan, load } from '../live/testing/live-plan.ts'
+import { registry } from './registry.ts'
+import { CommandLine } from './testing/command-line.ts'
+
+const path = (name: string): string => fileURLToPath(new URL(`../live/stdio/${name}`, import.meta.url))
+const queue = `stdio:"python3 ${path('examples/queue.py')}"`
+/** One with a defect or a misbehaviour. */
+const small = (what: string): string =>
+  `stdio:"${process.execPath} --import ${import.meta.resolve('tsx')} ${path('broken/main.ts')} ${what}"`
+
+const line = new CommandLine(registry)
+const leftovers = (): string[] => (existsSync(line.path('.mqproof/live')) ? readdirSync(line.path('.mqproof/live')) : [])
+afterAll(() => {
+  expect(leftovers()).toEqual([])
+})
+
+writeFileSync(line.path('broken.mjs'), 'export default { id: "mine" }')
+writeFileSync(line.path('typo.mjs'), 'export default {')
+writeFileSync(
+  line.path('mine.mjs'),
+  `export default {
+    id: 'mine', title: 'a module of mine', configs: { one: {} }, faults: ['pause'],
+    config: { safeParse: (data) => ({ success: true, data }) },
+    missing: async () => 'run "make me"', intent: () => ({ processes: ['mine'], mounts: [], ports: [] }), open: async () => { throw new Error('not called') },
+  }`,
+)
+writeFileSync(line.path('config.json'), '{ "flushDiskType": "ASYNC" }')
+writeFileSync(line.path('known.json'), '{ "format": "mqproof-known/1", "failures": [{ "guarantee": "DUR-1" }] }')
+
+describe('what is refused', () => {
+  it.each([
+    ['conform referense', 'unknown target "referense": did you mean reference'],
+    ['conform stdio:', 'no command: name the adapter'],
+    ['conform ./nowhere.js', 'there is no such file'],
+    ['conform ./broken.mjs', 'its default export is no target'],
+    ['conform ./typo.mjs', 'could not be loaded'],
+    ['conform --config asyn', 'unknown configuration of reference "asyn": did you mean async'],
+    ['conform --config config.json', 'config.json: flushDiskType'],
+    ['conform --config {"x":1}', '--config: not a JSON document'],
+    ['conform --faults loss', 'is that powerLoss or diskLoss?'],
+    ['conform --faults explosion', 'unknown fault "explosion"'],
+    ['conform --hook processKill=x --hook start=y', 'say where it is by --url'],
+    ['conform --run 3', 'say which by --seed'],
+    ['conform --run 3 --seed 1 --runs 2', 'leave out --runs'],
+    ['conform --known known.json', 'known.json: failures[0].reason'],
+    ['conform --only DUR-77', 'DUR-77'],
+    ['conform --controls', 'it has no controls'],
+    ['conform --check-adapter', 'no command: name the adapter'],
+  ])('%s', async (command, reason) => {
+    const { code, out, err } = await line.run(command)
+    expect(err).toContain(reason)
+    expect(err.trim().split('\n')).toHaveLength(1)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+  })
+
+  it('a target of which something must be installed', async () => {
+    const { code, err } = await line.run('conform ./mine.mjs')
+    expect(code).toBe(3)
+    expect(err).toBe('mqproof: mine: run "make me"\n')
+  })
+})
+
+describe('a dry run', () => {
+  it('says what would be started, and starts nothing', async () => {
+    const { code, out } = await line.run('conform --dry-run --faults kill,pause --runs 3')
+    expect(code).toBe(0)
+    expect(out).toContain('Faults that would be asked for:\n  processKill, pause\n')
+    expect(out).toContain('Nothing was started.')
+  })
+
+  it('is a document, of a module of one’s own too', async () => {
+    const { code, out } = await line.run('conform ./mine.mjs --dry-run --json')
+    expect(code).toBe(0)
+    expect(DryRunDocument.parse(JSON.parse(out))).toMatchObject({
+      missing: 'run "make me"',
+      processes: ['mine'],
+      rounds: 20,
+      faults: ['pause'],
+    })
+  })
+})
+
+describe('the list of targets', () => {
+  it('has what each can do, and what it lacks', async () => {
+    const { out } = await line.run('list targets --json')
+    const { targets } = JSON.parse(out) as { targets: { id: string; missing: string; faults: string[] }[] }
+    expect(targets[0]).toMatchObject({ id: 'reference', missing: '' })
+    expect(targets.map(({ id }) => id)).toEqual(registry.targets.map(({ id }) => id))
+  })
+})
+
+describe('rounds', () => {
+  it('on an adapter are a document', async () => {
+    const { code, out, err } = await line.run(`conform ${queue} --runs 1 --seed 1 --faults pause --json --junit report.xml`)
+    expect(code, err).toBe(0)
+    const document = ConformDocument.parse(JSON.parse(out))
+    expect(document).toMatchObject({ runs: 1, seed: '1', broken: '', manifest: { broker: 'queue-py' } })
+    expect(document.counts.acked).toBeGreaterThan(100)
+    expect(readFileSync(line.path('report.xml'), 'utf8')).toContain('<testsuite name="mqproof conform"')
+  })
+
+  it('on one that breaks its protocol prove nothing, in JUnit too', async () => {
+    const { code, out } = await line.run(`conform ${small('prints-garbage')} --runs 3 --seed 3 --junit broken.xml`)
+    expect(code).toBe(3)
+    expect(out).toContain('was it meant for stderr?')
+    expect(out).not.toContain('violated  ')
+    expect(readFileSync(line.path('broken.xml'), 'utf8')).toMatch(/<error message="unknown: /)
+  })
+
+  it('on one that can not be started could not be run', async () => {
+    const { code, err } = await line.run('conform stdio:"no-such-program" --runs 1')
+    expect(code).toBe(3)
+    expect(err).not.toMatch(/internal error/)
+  })
+})
+
+describe('a failure of a real broker', () => {
+  const opened: Opened = { targets: [], closed: 0 }
+  const onFake = new CommandLine({ ...registry, targets: [fakeFactory({ quirks: { losesEvery: 50 } }, opened)] })
+  const plan = { ...livePlan({ workload: [load(100)] }), expect: { guarantee: 'ALO-1', traceHash: '' } }
+  mkdirSync(onFake.path('dir'))
+  writeFileSync(onFake.path('dir/plan.json'), JSON.stringify(plan))
+  writeFileSync(onFake.path('dir/manifest.json'), '{}')
+
+  it('is not for the simulation', async () => {
+    for (const command of ['replay dir', 'shrink dir']) {
+      const { code, err } = await onFake.run(command)
+      expect(err).toContain('a failure of a real broker (fake): say on what to run it by --target')
+      expect(code).toBe(2)
+    }
+  })
+
+  it('is replayed with how often it shows', async () => {
+    const { code, out, err } = await onFake.run('replay dir --target fake --times 2 --drain 1s --json')
+    expect(code, err).toBe(1)
+    expect(RunDocument.parse(JSON.parse(out))).toMatchObject({ replay: 'reproduced', reproduced: { times: 2, of: 2 } })
+    expect((await onFake.run('replay dir --target fake --times 1 --drain 1s')).out).toContain('Reproduced 1 of 1 time.')
+  })
+
+  it('is shrunk by running each candidate, and kept with how often it shows', async () => {
+    const { code, out, err } = await onFake.run('shrink dir --target fake --times 1 --time 3s --drain 1s --json')
+    expect(code, err).toBe(1)
+    const { failure, reproduced, from } = ShrinkDocument.parse(JSON.parse(out))
+    expect(from).toEqual({ operations: 100, faults: 0 })
+    expect(reproduced).toMatchObject({ of: 1 })
+    expect(readdirSync(failure?.dir ?? '')).toContain('manifest.json')
+    expect(opened.closed).toBe(opened.targets.length)
+  })
+
+  it('may be gone', async () => {
+    writeFileSync(onFake.path('sound.json'), JSON.stringify({ ...livePlan({ workload: [load(10)] }), expect: plan.expect }))
+    const { code, out } = await onFake.run('shrink sound.json --target fake --times 1 --drain 1s')
+    expect(code).toBe(0)
+    expect(out).toContain('Reproduced 0 of 1 time. There is nothing to shrink.')
+  })
+})
