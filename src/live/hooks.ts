@@ -96,8 +96,8 @@ export function hookedFaults(inner: FaultActions, hooks: Hooks, ready: () => Pro
       await runHook(fault.kind, command, fault)
       effect()
     },
-    async end(fault) {
-      if (!hooks.begins.has(fault.kind)) return inner.end(fault)
+    async end(fault, powerLost) {
+      if (!hooks.begins.has(fault.kind)) return inner.end(fault, powerLost)
       const name = endOf(fault.kind)
       const command = name === null ? undefined : hooks[name]
       try {

@@ -174,8 +174,11 @@ export interface FaultActions {
   readonly unavailable: ReadonlyMap<FaultKind, string>
   /** Starts the fault. `effect` is called once it has really changed something: at once for a crash, when bytes are dropped for a cut. */
   begin(fault: Fault, effect: () => void): Promise<void>
-  /** Ends it; not called for what has no end. The process is up and answers again, the link is whole. @throws BrokerDown when a broker does not come up. */
-  end(fault: Fault): Promise<void>
+  /**
+   * Ends it; not called for what has no end. The process is up and answers again, the link is whole. `powerLost` is called when that took
+   * what the broker had not forced, as the end of a dead disk does. @throws BrokerDown when a broker does not come up.
+   */
+  end(fault: Fault, powerLost?: () => void): Promise<void>
   /** Somebody else strikes, or has ended it: meanwhile silence is nobody's fault. */
   elsewhere?(phase: 'begin' | 'end'): void
 }

@@ -33,8 +33,9 @@ export class BrokerControl {
     return this.inTurn(() => this.strike(fault, effect))
   }
 
-  end(fault: Fault): Promise<void> {
-    return this.inTurn(() => this.mend(fault))
+  /** `powerLost`: the disk had died, and what was not forced is gone with it. */
+  end(fault: Fault, powerLost?: () => void): Promise<void> {
+    return this.inTurn(() => this.mend(fault, powerLost))
   }
 
   ready(): Promise<void> {
@@ -83,7 +84,7 @@ export class BrokerControl {
     }
   }
 
-  private async mend(fault: Fault): Promise<void> {
+  private async mend(fault: Fault, powerLost?: () => void): Promise<void> {
     switch (fault.kind) {
       case 'pause':
         if (this.pauses.delete(fault) && this.pauses.size === 0) this.up()?.resume()
@@ -95,11 +96,11 @@ export class BrokerControl {
         this.powered = true
         return this.bringUp()
       case 'forceFails':
-        return this.bringUp()
+        return this.bringUp(powerLost)
       case 'processKill':
       case 'gracefulRestart':
       case 'diskLoss':
-        if (this.up() === null) await this.bringUp()
+        if (this.up() === null) await this.bringUp(powerLost)
         return
       default:
     }
@@ -192,20 +193,21 @@ export class BrokerControl {
   }
 
   /** A dead disk comes back by a new mount, which nobody may be using; its image is kept as the loss left it. */
-  private async replayDead(): Promise<void> {
+  private async replayDead(powerLost?: () => void): Promise<void> {
     const { disk } = this.broker
     if (disk === null || !this.diskIsDead) return
     // One that ended by itself may have left helpers behind.
     await this.broker.process()?.kill()
+    powerLost?.()
     this.pauses.clear()
     await disk.copy(copyOf(disk))
     await disk.replay()
     this.diskIsDead = false
   }
 
-  private async bringUp(): Promise<void> {
+  private async bringUp(powerLost?: () => void): Promise<void> {
     if (!this.powered) return
-    await this.replayDead()
+    await this.replayDead(powerLost)
     if (this.up() !== null) return
     await this.thaw()
     await this.broker.start()

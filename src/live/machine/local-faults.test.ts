@@ -113,6 +113,13 @@ describe('a fault', () => {
     expect(broker.down).toBe(false)
   })
 
+  it('of a dead disk ends with the loss of power, which is told before the restart', async () => {
+    const { broker, faults, begin } = await setUp()
+    await begin(DEAD_DISK)
+    await faults.end(DEAD_DISK, () => broker.did.push('lost'))
+    expect(broker.story).toBe('cut effect kill lost copy replay start')
+  })
+
   it('on nobody, or of a kind that is not ours, does nothing', async () => {
     const { broker, begin, end } = await setUp()
     for (const fault of [
