@@ -36,7 +36,7 @@ export class ClientHost<Process extends ClientProcess = ClientProcess> {
     if (this.process !== null || this.starting) return
     const { life } = this
     this.starting = true
-    while (this.process === null && life === this.life) await this.attempt(life)
+    while (this.process === null && life === this.life && !this.trouble.raised) await this.attempt(life)
     if (life === this.life) this.starting = false
   }
 

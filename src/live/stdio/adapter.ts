@@ -14,7 +14,7 @@ export interface Deadlines {
   readonly answerMs: number
   /** For what waits for the broker, and for a long `read`. */
   readonly startMs: number
-  /** How long after the end of a fault slow answers are still put down to it. */
+  /** How long after a fault of a broker behind the adapter silence is still put down to it. */
   readonly graceMs: number
 }
 export const DEADLINES: Deadlines = { answerMs: 5_000, startMs: 60_000, graceMs: 10_000 }
@@ -46,7 +46,8 @@ export class Adapter {
   private wire: Wire | null = null
   private broken: TargetBroken | null = null
   private faultsOn = 0
-  private quietSinceMs = -Infinity
+  /** Requests that were made before this moment may stay without an answer. */
+  private excusedToMs = -Infinity
   private process: ManagedProcess | null = null
   /** A new life that has not been told yet who is there. */
   restoring = false
@@ -106,7 +107,7 @@ export class Adapter {
       broken: (error) => {
         this.broken ??= error
       },
-      excusesSilence: (sinceMs) => this.faultsOn > 0 || sinceMs < this.quietSinceMs + this.spec.deadlines.graceMs,
+      excusesSilence: (sinceMs) => this.faultsOn > 0 || sinceMs < this.excusedToMs,
       ...(heard === undefined ? {} : { heard }),
     }
   }
@@ -127,14 +128,15 @@ export class Adapter {
     return (this.broken ??= this.wire?.fail(what) ?? new TargetBroken(`the adapter misbehaves: ${what}`))
   }
 
-  /** While a fault is on, and for a while after, silence is no fault of the adapter's. */
+  /** While a fault is on silence is no fault of the adapter's. */
   faultBegins(): void {
     this.faultsOn++
   }
 
-  faultEnds(): void {
+  /** `reconnects`: it is somewhere else that something broke, and the adapter may need a while to find its way back. */
+  faultEnds(reconnects: boolean): void {
     this.faultsOn--
-    this.quietSinceMs = performance.now()
+    this.excusedToMs = Math.max(this.excusedToMs, performance.now() + (reconnects ? this.spec.deadlines.graceMs : 0))
   }
 
   /** SIGKILL; gives a promise of its end, which includes its last words. */

@@ -133,7 +133,7 @@ describe('a kill of the broker', () => {
 
 describe('a fault by somebody else', () => {
   it('makes silence an info, until some time after its end', async () => {
-    const target = await open(small('hangs'), { answerMs: 200, graceMs: 100 })
+    const target = await open(small('answers-late'), { answerMs: 200, graceMs: 100 })
     const { producer } = await stage(target)
     for (let n = 1; n < 40; n++) await producer.send(message(`m${n}`))
     target.faults.elsewhere?.('begin')

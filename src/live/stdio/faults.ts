@@ -70,13 +70,13 @@ export class StdioFaults implements FaultActions {
         if (this.paused.size === 0) this.adapter.resume()
       } else if (this.down.delete(fault) && this.down.size === 0 && !this.adapter.up) await this.restart()
     } finally {
-      this.adapter.faultEnds()
+      this.adapter.faultEnds(!this.ours.has(fault.kind))
     }
   }
 
   elsewhere(phase: 'begin' | 'end'): void {
     if (phase === 'begin') this.adapter.faultBegins()
-    else this.adapter.faultEnds()
+    else this.adapter.faultEnds(true)
   }
 
   private async tellEnd(fault: Fault): Promise<void> {

@@ -174,7 +174,7 @@ export class Wire {
   /** Breaks with the adapter over something that a line alone does not show. */
   fail(what: string): TargetBroken {
     if (this.error !== null) return this.error
-    const error = new TargetBroken(`the adapter ${this.process.name} misbehaves: ${what}`)
+    const error = new TargetBroken(`the adapter misbehaves: ${what}`)
     this.error = error
     for (const { timer, refuse } of this.waiting.values()) {
       clearTimeout(timer)

@@ -31,9 +31,11 @@ export const MISBEHAVIOURS: readonly Misbehaviour[] = [
   },
   {
     id: 'hangs',
-    title: 'never answers',
+    title: 'stops answering',
     says: 'was not answered within',
-    spoil: () => undefined,
+    spoil: () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+    },
   },
   {
     id: 'answers-late',
