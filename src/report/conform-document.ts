@@ -28,7 +28,7 @@ const Claim = z.strictObject({ guarantee: text, promised: z.boolean(), except: z
 const ClaimResult = z.strictObject({
   ...Claim.shape,
   verdict: z.enum(VERDICTS),
-  stands: z.enum(['as claimed', 'contradicted', 'better than claimed', 'not tested']),
+  stands: z.enum(['as claimed', 'contradicted', 'not seen to break', 'not tested']),
   seen: text,
 })
 

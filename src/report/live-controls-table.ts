@@ -10,8 +10,8 @@ export function liveControlsTable({ controls, pending }: LiveControlsResult, wid
     one.expect,
     one.ok ? colours.green('ok') : colours.bold(colours.red('not so')),
     String(one.rounds),
-    one.seen,
-    `${one.sheet}\n${colours.dim(`${one.title}: ${one.reason}`)}`,
+    // A reason may bring along a whole log.
+    `${one.seen}; the sheet: ${one.sheet}\n${colours.dim(`${one.title}: ${one.reason.split('\n')[0] ?? ''}`)}`,
   ])
   const columns = [
     { title: 'row' },
@@ -19,8 +19,7 @@ export function liveControlsTable({ controls, pending }: LiveControlsResult, wid
     { title: 'must' },
     { title: 'outcome' },
     { title: 'rounds', align: 'right' as const },
-    { title: 'seen' },
-    { title: 'what the sheet saw' },
+    { title: 'what was seen, what the sheet saw, and what it is about' },
   ]
   const table = controls.length === 0 ? 'No control was run.' : drawTable(columns, rows, width, colours)
   if (pending.length === 0) return table

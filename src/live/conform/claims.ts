@@ -4,7 +4,7 @@ import type { Counts } from './counts.ts'
 import type { ClaimResult, ConformGuarantee } from './document.ts'
 
 export const grouped = (n: number): string => n.toLocaleString('en-US')
-const counted = (n: number, noun: string): string => `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`
+export const counted = (n: number, noun: string): string => `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`
 
 /** "lost 1,962 of 17,563": anomalies by name against the acknowledged messages of the rounds in which they were looked for. */
 export function seenText(anomalies: Readonly<Record<string, number>>, { acked, rounds }: Counts): string {
@@ -17,7 +17,7 @@ export function seenText(anomalies: Readonly<Record<string, number>>, { acked, r
 function standing({ promised }: Claim, { verdict, counts, anomalies }: ConformGuarantee): ClaimResult['stands'] {
   if (counts.rounds === 0) return 'not tested'
   const broke = Object.values(anomalies).some((count) => count > 0)
-  if (!promised) return broke ? 'as claimed' : 'better than claimed'
+  if (!promised) return broke ? 'as claimed' : 'not seen to break'
   if (verdict === 'violated') return 'contradicted'
   return verdict === 'upheld' || verdict === 'allowed' ? 'as claimed' : 'not tested'
 }

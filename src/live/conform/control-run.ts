@@ -6,7 +6,7 @@ import type { FaultKind } from '../../plan/faults.ts'
 import { script } from '../../plan/script.ts'
 import type { LiveControl } from '../control.ts'
 import { BrokerDown, TargetBroken, type Target } from '../target.ts'
-import { grouped } from './claims.ts'
+import { counted, grouped } from './claims.ts'
 import { addCounts, countsOf, NO_COUNTS, type Counts } from './counts.ts'
 import type { Manifest } from './document.ts'
 import { keepLiveFailure } from './keep.ts'
@@ -147,10 +147,10 @@ export class ControlRun {
   private afterAll(): Verdict {
     const { rounds, exercised } = this.progress
     const { expect } = this.control
-    if (expect === 'does-not-start') return { ok: false, reason: `it started every time, in ${rounds} rounds` }
-    if (expect === 'breaks') return { ok: false, reason: `it must break here, and ${rounds} rounds found nothing` }
-    if (exercised === 0) return { ok: false, reason: `nothing in ${rounds} rounds could have broken it` }
-    return { ok: true, reason: `it held in the ${exercised} rounds that could have broken it` }
+    if (expect === 'does-not-start') return { ok: false, reason: `it started every time, in ${counted(rounds, 'round')}` }
+    if (expect === 'breaks') return { ok: false, reason: `it must break here, and ${counted(rounds, 'round')} found nothing` }
+    if (exercised === 0) return { ok: false, reason: `nothing in ${counted(rounds, 'round')} could have broken it` }
+    return { ok: true, reason: `it held in the ${counted(exercised, 'round')} that could have broken it` }
   }
 
   private result({ ok, reason }: Verdict): LiveControlResult {

@@ -86,7 +86,7 @@ describe.concurrent('a control', () => {
   it('may be that the broker does not start again', async () => {
     const must = control('A', { expect: 'does-not-start', plan: () => killed })
     expect((await run([must], { fake: { staysDown: true } })).controls).toMatchObject([{ ok: true, rounds: 1 }])
-    expect((await run([{ ...must, rounds: 1 }])).controls).toMatchObject([{ ok: false, reason: 'it started every time, in 1 rounds' }])
+    expect((await run([{ ...must, rounds: 1 }])).controls).toMatchObject([{ ok: false, reason: 'it started every time, in 1 round' }])
     expect((await run([control('B', { plan: () => killed })], { fake: { staysDown: true } })).controls).toMatchObject([{ ok: false }])
   })
 

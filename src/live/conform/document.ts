@@ -26,7 +26,7 @@ export interface ConformFailure extends FailureResult {
 /** A claim beside what was seen. */
 export interface ClaimResult extends Claim {
   readonly verdict: GuaranteeResult['verdict']
-  readonly stands: 'as claimed' | 'contradicted' | 'better than claimed' | 'not tested'
+  readonly stands: 'as claimed' | 'contradicted' | 'not seen to break' | 'not tested'
   /** What was seen, in a few words. */
   readonly seen: string
 }
