@@ -16,7 +16,7 @@ const RETRY_MS = 50
 export interface ConsumerOptions {
   readonly config: RabbitmqLiveConfig
   readonly url: () => Promise<string>
-  /** real queue → the offset of the next message wanted; it outlives the consumer. Streams only. */
+  /** a group's place in a queue → the offset of the next message wanted; it outlives the consumer. Streams only. */
   readonly progress: Map<string, number>
 }
 
@@ -49,7 +49,7 @@ export class RabbitmqConsumer implements Consumer {
     this.spec = spec
     this.events = events
     this.options = options
-    const all = queuesOf(spec.group, spec.topics)
+    const all = queuesOf(options.config.queueType, spec.group, spec.topics)
     this.queues = this.isStream ? all.filter((_, k) => k % spec.members.length === spec.members.indexOf(spec.name)) : all
   }
 
@@ -116,7 +116,7 @@ export class RabbitmqConsumer implements Consumer {
 
   private async subscribe(session: Session, queue: RealQueue): Promise<void> {
     const take = this.isStream ? this.streamTaker(session, queue) : this.queueTaker(session, queue)
-    const from = this.options.progress.get(queue.name) ?? 'first'
+    const from = this.options.progress.get(queue.place) ?? 'first'
     await session.channel.consume(
       queue.name,
       (message) => {
@@ -147,9 +147,9 @@ export class RabbitmqConsumer implements Consumer {
     }
   }
 
-  private streamTaker(session: Session, { name, topic, queue }: RealQueue): (message: ConsumeMessage) => void {
+  private streamTaker(session: Session, { place, topic, queue }: RealQueue): (message: ConsumeMessage) => void {
     const { progress } = this.options
-    const window = new StreamWindow(progress.get(name) ?? 0)
+    const window = new StreamWindow(progress.get(place) ?? 0)
     return (message) => {
       const offset = numberIn(message.properties.headers, 'x-stream-offset') ?? -1
       window.arrived(offset)
@@ -157,7 +157,7 @@ export class RabbitmqConsumer implements Consumer {
         if (session.over || this.ended) return
         const done = (): void => {
           window.finish(offset)
-          progress.set(name, window.next)
+          progress.set(place, window.next)
           // On a stream it gives credit for another message (RAB-038).
           session.channel.ack(message)
         }

@@ -114,7 +114,7 @@ export class RabbitmqTarget implements Target {
     const { url, topology, progress } = this.parts
     try {
       const gone = await onChannel(url, ADMIN_MS, (channel) => topology.remove(channel, topics, groups))
-      for (const { name } of gone) progress.delete(name)
+      for (const { place } of gone) progress.delete(place)
     } catch (error) {
       throw new BrokerDown(`${BROKER} does not remove what a round had made: ${reasonOf(error)}`)
     }

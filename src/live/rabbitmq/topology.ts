@@ -31,19 +31,19 @@ export class Topology {
     await this.declare(channel, [...this.topics.values()], [...this.groups.values()])
   }
 
-  /** Gives the real queues that are no more. */
+  /** Gives what the groups had of queues that are no more. */
   async remove(channel: Channel, topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<RealQueue[]> {
-    const gone = allQueues(topics, groups)
+    const gone = allQueues(this.type, topics, groups)
     for (const { topic } of topics) this.topics.delete(topic)
     for (const { group } of groups) this.groups.delete(group)
-    for (const { name } of gone) await channel.deleteQueue(name)
+    for (const name of new Set(gone.map((queue) => queue.name))) await channel.deleteQueue(name)
     for (const { topic } of topics) await channel.deleteExchange(topic)
     return gone
   }
 
   private async declare(channel: Channel, topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
     for (const { topic } of topics) await channel.assertExchange(topic, 'direct', { durable: true })
-    for (const { name, topic, queue } of allQueues(topics, groups)) {
+    for (const { name, topic, queue } of allQueues(this.type, topics, groups)) {
       await channel.assertQueue(name, { durable: true, arguments: QUEUE_ARGUMENTS[this.type] })
       await channel.bindQueue(name, topic, String(queue))
     }
