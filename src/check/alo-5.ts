@@ -32,6 +32,8 @@ class Alo5 implements Judge {
   private deliveries = 0
   private failedListeners = 0
   private reassigned = 0
+  /** The clients were restarted, since the run did not come to rest: they may be given again what they had in hand. */
+  private restarted = false
   /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
   private readonly failed = new Set<string>()
   private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false }))
@@ -59,6 +61,9 @@ class Alo5 implements Judge {
         this.failedListeners++
         this.failed.add(`${event.v.group} ${event.v.message}`)
         return
+      case 'phase':
+        if (event.phase === 'fresh') this.restarted = true
+        return
       default:
         return
     }
@@ -66,11 +71,13 @@ class Alo5 implements Judge {
 
   private delivered(event: ConsumeInvoke): void {
     const { v } = event
-    this.deliveries++
-    this.first ??= { index: this.ledger.seq, place: showPlace(v) }
+    if (!this.restarted) {
+      this.deliveries++
+      this.first ??= { index: this.ledger.seq, place: showPlace(v) }
+    }
     const seen = this.seen.of(v.group, v.topic, v.queue)
     const again = isShown(v) ? !seen.offsets.add(v.offset) : !seen.messages.add(v.message)
-    if (again && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
+    if (again && !this.restarted && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
       const summary = `${this.ledger.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`
       this.twice.push(this.anomaly('delivered twice', event, summary, v.group))
     }
@@ -129,7 +136,7 @@ const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'inv
 export const alo5: Checker = checker(
   'ALO-5',
   ['send', 'consume'],
-  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'fail consume'],
+  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'fail consume', 'phase'],
   (_header, ledger) => new Alo5(ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1

@@ -43,8 +43,6 @@ const TOLD: Weighted<TxnOutcome> = [
   [30, 'rollback'],
 ]
 const OUTCOMES: Weighted<TxnOutcome> = [...TOLD, [25, 'unknown']]
-/** What must hold on a good day is seen on good days only. */
-const FAULTLESS_PERMILLE = 200
 
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
 
@@ -157,7 +155,7 @@ function drawFault(draw: Draw, kind: FaultKind, on: string, cluster: Cluster, at
 function drawLiveFaults(draw: Draw, { limits, cluster }: Habits, overUs: Us): Fault[] {
   const onBrokers = ALL_KINDS.filter(([, kind]) => limits.brokerFaults.includes(kind))
   const { clientFaults } = limits
-  if ((onBrokers.length === 0 && clientFaults.length === 0) || draw.chance(FAULTLESS_PERMILLE)) return []
+  if (onBrokers.length === 0 && clientFaults.length === 0) return []
   const clients = [...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)]
   let atUs = draw.chance(300) ? overUs + draw.int([ms(300), ms(800)]) : draw.int([ms(100), Math.max(ms(100), overUs)])
   return Array.from({ length: draw.int([1, 3]) }, () => {

@@ -152,6 +152,14 @@ describe.concurrent('a broker', () => {
     expect(said(result, 'ALO-1')).toContain('only after the clients were restarted')
   })
 
+  it('that gives a group nothing any more breaks ALO-1, although no sentinel ever says that it is over', async () => {
+    const parts = { workload: [load(100), send(400)], faults: [fault('processKill', 'b1', 150, 50)] }
+    const result = await round({ quirks: { deafens: '-g' } }, parts, { ...QUICK, drainLimitMs: 400 })
+    expect(phases(result)).toEqual(['heal', 'fresh', 'drained', 'end'])
+    expect(blamed(result)).toEqual(['ALO-1'])
+    expect(said(result, 'ALO-1')).toContain('was acknowledged and never delivered to g')
+  })
+
   it('that shows a half breaks TXN-1 and TXN-2', async () => {
     const result = await round({ commitsHalves: true }, { workload: [transaction(10, 'rollback', 'rollback')] })
     expect(blamed(result)).toEqual(['TXN-1', 'TXN-2'])

@@ -73,10 +73,22 @@ export class Round {
   async phases(): Promise<Drain> {
     await this.faultPhase()
     const drain = await this.drain()
-    this.phase(drain.drained ? 'drained' : 'stuck', drain.reason)
+    if (drain.drained) this.phase('drained', '')
     await this.audit()
+    if (!drain.drained) return this.stuck(drain)
     this.phase('end', this.watch.audited ? '' : 'the audit is not finished')
     return drain
+  }
+
+  /**
+   * The round did not come to rest. One case is clear all the same: the broker takes sentinels, and the auditor reads them, but a group is given
+   * none, not even by fresh consumers in twice the time that a round may take. It is deaf, and what it was not given is lost to it.
+   */
+  private stuck(drain: Drain): Drain {
+    const isDeaf = this.sentinels.areAcknowledged && this.watch.audited && this.clients.every((client) => client.unsettled === null)
+    this.phase(isDeaf ? 'drained' : 'stuck', drain.reason)
+    this.phase('end', this.watch.audited ? '' : 'the audit is not finished')
+    return { ...drain, drained: isDeaf }
   }
 
   private phase(phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end', note: string): void {

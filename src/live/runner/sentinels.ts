@@ -44,6 +44,10 @@ export class Sentinels {
     marker.last = producer.perform({ ...step, op: step.op + nth, salt: step.salt + nth })
   }
 
+  get areAcknowledged(): boolean {
+    return this.markers.every((marker) => marker.acknowledged)
+  }
+
   /** What the drain still waits for, or null. */
   get waitsFor(): string | null {
     const missing = this.markers.find((marker) => !marker.acknowledged)

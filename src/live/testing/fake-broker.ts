@@ -14,6 +14,8 @@ export interface Quirks {
   readonly dropsFailed?: boolean
   /** Consumers are forgotten by a restart, and get nothing until they come anew. */
   readonly forgetsConsumers?: boolean
+  /** After a restart this group is given nothing, whoever asks. */
+  readonly deafens?: string
 }
 
 const PREFETCH = 100
@@ -49,6 +51,7 @@ export class FakeBroker {
   private readonly commits: boolean
   private readonly logs = new Map<string, Uint8Array[][]>()
   private cursors: Cursor[] = []
+  private restarted = false
 
   constructor(quirks: Quirks, shows: { readonly offsets: boolean; readonly commits: boolean }) {
     this.quirks = quirks
@@ -111,7 +114,8 @@ export class FakeBroker {
 
   private pump(cursor: Cursor): void {
     const log = this.log(cursor.topic, cursor.queue)
-    while (this.up && !this.paused && cursor.taker !== null && cursor.out.size < PREFETCH) {
+    const deaf = this.restarted && this.quirks.deafens !== undefined && cursor.group.includes(this.quirks.deafens)
+    while (this.up && !this.paused && !deaf && cursor.taker !== null && cursor.out.size < PREFETCH) {
       const offset = cursor.again.shift() ?? (cursor.next < log.length ? cursor.next++ : -1)
       const payload = log[offset]
       if (payload === undefined) return
@@ -177,6 +181,7 @@ export class FakeBroker {
   stop(): void {
     this.up = false
     this.paused = false
+    this.restarted = true
     for (const cursor of this.cursors) {
       this.release(cursor)
       if (this.quirks.forgetsConsumers === true) cursor.taker = null
