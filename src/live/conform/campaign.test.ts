@@ -3,12 +3,14 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { FaultKind } from '../../plan/faults.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { NO_HOOKS } from '../hooks.ts'
 import type { FakeOptions } from '../testing/fake-target.ts'
 import { fault, livePlan, load } from '../testing/live-plan.ts'
 import { BrokerDown } from '../target.ts'
 import { runConform, type ConformOptions } from './campaign.ts'
+import { contradictedBy } from './claims.ts'
 import type { ConformDocument } from './document.ts'
 import { KnownFailures } from './known.ts'
 import { manifestOf } from './manifest.ts'
@@ -217,4 +219,19 @@ describe.concurrent('claims', () => {
 it.concurrent('a manifest says who ran what where', async () => {
   const document = await conform({}, { runs: 1 })
   expect(document.manifest).toMatchObject({ mqproof: '0', node: process.versions.node, brokers: ['b1'], hooks: {}, client: 'none' })
+
+  it('are contradicted by what a contract excuses, unless they except the faults that were there', () => {
+    const claim = { guarantee: 'DUR-1' as const, promised: true, except: ['processKill' as const], source: 'its manual' }
+    const lost = { guarantee: 'DUR-1' as const, name: 'lost', summary: 'gone', t: -1, facts: {}, events: [] }
+    const excused = [{ anomaly: lost, reason: 'only page cache' }]
+    const judgement = { id: 'DUR-1' as const, promise: 'with-excuses' as const, exercised: true, violations: [], reason: '' }
+    const under = (kind: FaultKind, found: typeof excused) =>
+      contradictedBy([claim], {
+        facts: { effective: new Set([kind]), faults: [] },
+        judgements: [{ ...judgement, verdict: 'allowed', excused: found }],
+      })
+    expect(under('powerLoss', excused)).toEqual(['DUR-1'])
+    expect(under('powerLoss', [])).toEqual([])
+    expect(under('processKill', excused)).toEqual([])
+  })
 })

@@ -2,13 +2,14 @@
  * A campaign on a live target: one broker serves round after round until there are enough, or the time is over, or somebody interrupts.
  * What was found is on disk before anybody hears of it, and everything that was started is gone when it ends.
  */
+import type { GuaranteeId } from '../../check/checker.ts'
 import type { FailureResult } from '../../harness/failure.ts'
 import { operationsIn } from '../../harness/failure.ts'
 import type { Keeper } from '../../harness/keep.ts'
 import { violated, type Only, type RunResult } from '../../harness/run-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { BrokerDown, TargetBroken, type Claim, type Target } from '../target.ts'
-import { claimResults } from './claims.ts'
+import { claimResults, contradictedBy } from './claims.ts'
 import type { ConformDocument, ConformFailure, Manifest } from './document.ts'
 import { keepLiveFailure } from './keep.ts'
 import type { KnownFailures } from './known.ts'
@@ -54,6 +55,8 @@ class Campaign {
   private session: Session | null = null
   private manifest: Manifest | null = null
   private claims: readonly Claim[] = []
+  /** Guarantees whose claims do not hold by their own words. */
+  private readonly contradicted = new Set<GuaranteeId>()
   private broken = ''
   /** It did not come up again on a new store either. */
   private lost = false
@@ -101,7 +104,7 @@ class Campaign {
         return
       case 'broken':
         this.broken = round.message
-        if (round.result !== null) this.results.add(round.result)
+        if (round.result !== null) this.count(round.result)
         return
       case 'interrupted':
         return
@@ -144,8 +147,13 @@ class Campaign {
     return this.keep(run, { result, anomaly }, session)
   }
 
-  private note(run: number, result: RunResult, session: Session): void {
+  private count(result: RunResult): void {
     this.results.add(result)
+    for (const id of contradictedBy(this.claims, result)) this.contradicted.add(id)
+  }
+
+  private note(run: number, result: RunResult, session: Session): void {
+    this.count(result)
     let dir = ''
     for (const { id, violations } of violated(result)) {
       if (this.options.only !== undefined && !this.options.only.includes(id)) continue
@@ -198,7 +206,7 @@ class Campaign {
       guarantees,
       failures: this.failures,
       known: { seen: options.known.seen, gone: options.known.gone },
-      claims: claimResults(this.claims, guarantees),
+      claims: claimResults(this.claims, guarantees, this.contradicted),
       manifest,
     }
   }
