@@ -2,9 +2,9 @@
 import type { Audit, Event, Pull, SendOk } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
 import type { FaultLog, Strike } from './fault-log.ts'
-import type { Sent } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerQueue, samePlace, showQueue } from './per-queue.ts'
+import type { Sent } from './sent.ts'
 
 export type Fate = 'found' | 'lost' | 'not audited'
 
@@ -34,6 +34,8 @@ export class Acknowledged {
   private lost: Acked[] | null = null
   /** Some acknowledgement showed no offset. */
   private hidden = false
+  /** The auditor did not come to the end of every queue: a message whose queue is not known may lie where nobody looked. */
+  private partial = false
   private readonly queues = new PerQueue<Queue>(() => ({ found: new NumberMap(), messages: new Set(), audited: false }))
 
   constructor(faults: FaultLog) {
@@ -65,6 +67,10 @@ export class Acknowledged {
     for (const message of this.queues.of(v.topic, v.queue).messages) whole.messages.add(message)
   }
 
+  unfinished(): void {
+    this.partial = true
+  }
+
   /** The history has ended: what became of each message? Gives those that are lost. */
   settle(): readonly Acked[] {
     this.lost ??= this.compared()
@@ -76,7 +82,7 @@ export class Acknowledged {
       const { topic, queue: number, offset } = one.ok.v
       const queue = this.queues.of(topic, number)
       const found = isShown(one.ok.v) ? queue.found.get(offset) === one.ok.op : queue.messages.has(one.ok.op)
-      if (queue.audited) one.fate = found ? 'found' : 'lost'
+      if (queue.audited && !(this.partial && number === ANY_QUEUE)) one.fate = found ? 'found' : 'lost'
     }
     return this.list.filter((one) => one.fate === 'lost')
   }

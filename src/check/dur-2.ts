@@ -13,9 +13,13 @@ import { placeFacts, showPlace } from './per-queue.ts'
 type Survivors = ReadonlyMap<Strike, Acked>
 
 /**
- * Messages of one log: a broker's, where physical offsets are shown; else of one queue, in the order in which they were sent.
+ * Messages of one log: a broker's, where physical offsets are shown; else of one queue, in the order in which they were sent. Null: nobody
+ * can say in which log it lies.
  */
-const logOf = ({ ok: { v } }: Acked): string => (v.at >= 0 ? v.broker : `${v.broker} ${v.topic} ${v.queue}`)
+function logOf({ ok: { v } }: Acked): string | null {
+  if (v.at >= 0) return v.broker
+  return v.queue < 0 ? null : `${v.broker} ${v.topic} ${v.queue}`
+}
 /** Does `later` certainly lie behind `earlier` in their log? */
 const liesBehind = (later: Acked, earlier: Acked): boolean =>
   later.ok.v.at >= 0 && earlier.ok.v.at >= 0 ? later.ok.v.at > earlier.ok.v.at : later.began > earlier.seq
@@ -58,6 +62,7 @@ class Dur2 implements Judge {
     const logs = new Map<string, Log>()
     for (const one of this.acked.list) {
       const name = logOf(one)
+      if (name === null) continue
       let log = logs.get(name)
       if (log === undefined)
         logs.set(name, (log = { cuts: this.ledger.faults.cuts(one.ok.v.broker), next: 0, best: null, highest: new Map() }))
@@ -70,7 +75,8 @@ class Dur2 implements Judge {
 
   /** Behind which survivor a loss of this message would leave a hole. */
   private behind(one: Acked, cut: Strike | null, survivors: ReadonlyMap<string, Survivors>): Acked | null {
-    const survivor = cut === null ? undefined : survivors.get(logOf(one))?.get(cut)
+    const name = logOf(one)
+    const survivor = cut === null || name === null ? undefined : survivors.get(name)?.get(cut)
     return survivor !== undefined && liesBehind(survivor, one) ? survivor : null
   }
 

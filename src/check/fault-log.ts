@@ -39,7 +39,7 @@ export class FaultLog {
   }
 
   isCorrupted(on: string): boolean {
-    return this.corrupted.has(on)
+    return on === '' ? this.corrupted.size > 0 : this.corrupted.has(on)
   }
 
   /** The last loss that struck `on` after event `seq`. */
@@ -54,13 +54,13 @@ export class FaultLog {
 
   /** The first power or disk loss of `on` after event `seq`. */
   firstCut(on: string, seq: number): Strike | null {
-    for (const strike of this.strikes) if (strike.seq > seq && strike.on === on && CUTS.has(strike.kind)) return strike
+    for (const strike of this.strikes) if (strike.seq > seq && isOn(strike, on) && CUTS.has(strike.kind)) return strike
     return null
   }
 
   /** The power and disk losses of `on`, in order. */
   cuts(on: string): Strike[] {
-    return this.strikes.filter((strike) => strike.on === on && CUTS.has(strike.kind))
+    return this.strikes.filter((strike) => isOn(strike, on) && CUTS.has(strike.kind))
   }
 
   /** The kind of the last loss that struck `on` after event `seq`, or "none". */
@@ -77,11 +77,13 @@ export class FaultLog {
   }
 }
 
+const isOn = (strike: Strike, on: string): boolean => strike.on === on || on === ''
+
 function last(strikes: readonly Strike[], on: string, seq: number, kinds: ReadonlySet<FaultKind> | null): Strike | null {
   for (let k = strikes.length - 1; k >= 0; k--) {
     const strike = strikes[k] as Strike
     if (strike.seq <= seq) return null
-    if ((strike.on === on || on === '') && (kinds === null || kinds.has(strike.kind))) return strike
+    if (isOn(strike, on) && (kinds === null || kinds.has(strike.kind))) return strike
   }
   return null
 }

@@ -72,6 +72,23 @@ describe('DUR-1 and DUR-2', () => {
     expect(namesIn('DUR-1', told.audit([], { queue: 0 }).audit([1], { queue: 1 }))).toEqual(['lost'])
   })
 
+  it('do not miss what may lie in a queue that was not read to its end', () => {
+    const unknown = { queue: NONE }
+    const told = story().sent(1, NONE, unknown).fault('processKill').audit([]).end('the audit is not finished')
+    for (const id of ['DUR-1', 'DUR-2', 'DUR-4'] as const) expect(judged(id, told, DRAINED, foreign).anomalies).toEqual([])
+    expect(judged('DUR-1', told).unknown).toBe('T was not audited')
+  })
+
+  it('let a power loss of any broker take what nobody knows the broker of', () => {
+    expect(namesIn('DUR-2', story().sent(1, NONE, { broker: '' }).fault('powerLoss').audit([]))).toEqual([])
+  })
+
+  it('see no hole where the queues are not known', () => {
+    const unknown = { queue: NONE }
+    const told = story().sent(1, NONE, unknown).sent(2, NONE, unknown).sent(3, NONE, unknown).fault('powerLoss')
+    expect(namesIn('DUR-2', told.audit([1, 3]))).toEqual([])
+  })
+
   it('take a loss before a survivor, in the order of sending, for a hole', () => {
     expect(namesIn('DUR-2', sends(1, 2, 3).fault('powerLoss').audit([1, 3]))).toEqual(['hole'])
     expect(namesIn('DUR-2', sends(1, 2, 3).fault('powerLoss').audit([1]))).toEqual([])

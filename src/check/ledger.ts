@@ -3,26 +3,13 @@
  * find the event's own traces there.
  */
 import type { Append, Event, SendInvoke, WhiteEvent } from '../history/event.ts'
-import type { Us } from '../plan/units.ts'
 import { Acknowledged, type Acked } from './acknowledged.ts'
 import { FaultLog } from './fault-log.ts'
 import { ForcedRecords } from './forced-records.ts'
 import { LogMirrors } from './log-mirror.ts'
 import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
-
-/** A send that has begun. */
-export interface Sent {
-  readonly seq: number
-  /** What is looked up again and again, copied from the event, which by then is far away in memory. */
-  readonly i: number
-  readonly t: Us
-  readonly topic: string
-  readonly digest: number
-  readonly half: boolean
-  /** It has not been acknowledged. */
-  open: boolean
-}
+import type { Sent } from './sent.ts'
 
 export class Ledger {
   /** The place of the present event in this history; its own `i` may be another, in a history that was edited. */
@@ -52,6 +39,8 @@ export class Ledger {
     } else if (event.type === 'fault') {
       this.faults.note(event, this.seq)
       this.forced.struck(event)
+    } else if (event.type === 'phase') {
+      if (event.phase === 'end' && event.note !== '') this.acknowledged.unfinished()
     }
   }
 

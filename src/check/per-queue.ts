@@ -65,8 +65,8 @@ export class PerGroupQueue<T> {
 /** Some brokers do not show where a message lies. */
 export const isShown = (place: Place): boolean => place.offset >= 0
 export const showPlace = (place: Place): string =>
-  isShown(place) ? `${place.topic}:${place.queue}@${place.offset}` : place.queue < 0 ? place.topic : `${place.topic}:${place.queue}`
-export const showQueue = (topic: string, queue: number): string => `${topic}:${queue}`
+  isShown(place) ? `${place.topic}:${place.queue}@${place.offset}` : showQueue(place.topic, place.queue)
+export const showQueue = (topic: string, queue: number): string => (queue < 0 ? topic : `${topic}:${queue}`)
 export const samePlace = (x: Place, y: Place): boolean => x.offset === y.offset && x.queue === y.queue && x.topic === y.topic
 export const placeFacts = (place: Place | GroupPlace): { topic: string; queue: number; offset: number } => ({
   topic: place.topic,

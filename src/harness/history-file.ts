@@ -106,6 +106,8 @@ export function drainOf(events: readonly Event[]): Drain {
   const fresh = noteOf('fresh') !== undefined
   const broken = noteOf('broken')
   if (broken !== undefined) return { drained: false, fresh, reason: broken, broken }
-  if (noteOf('drained') !== undefined) return { drained: true, fresh, reason: '' }
-  return { drained: false, fresh, reason: noteOf('stuck') ?? 'the history has no phase "drained"' }
+  // A run that came to rest may still get stuck in its audit.
+  const last = phases.findLast(({ phase }) => phase === 'drained' || phase === 'stuck')
+  if (last?.phase === 'drained') return { drained: true, fresh, reason: '' }
+  return { drained: false, fresh, reason: last?.note ?? 'the history has no phase "drained"' }
 }

@@ -136,6 +136,11 @@ export class Story {
     return this.add({ p: 'plan', type: 'fault', kind, on, effective })
   }
 
+  /** The run is over; the note says what was left undone. */
+  end(note = ''): this {
+    return this.add({ p: 'plan', type: 'phase', phase: 'end', note })
+  }
+
   phase(phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end'): this {
     return this.add({ p: 'plan', type: 'phase', phase, note: '' })
   }

@@ -47,12 +47,17 @@ function resultOf(home: Home, message: Outgoing, answer: Answer<'send'> | Answer
   }
 }
 
-/** Who shows offsets shows them of every message. A half lies where no client can look, and needs none. @throws TargetBroken */
-function complete(home: Home, result: SendResult): SendResult {
-  if (result.type !== 'ok' || !home.hello.capabilities.offsets) return result
+/**
+ * Who has topics of several queues says where a message went, and who shows offsets shows them of every message. A half lies where no client
+ * can look, and needs none. @throws TargetBroken
+ */
+function complete(home: Home, topic: string, result: SendResult): SendResult {
+  if (result.type !== 'ok') return result
   const { queue, offset } = result.shown
-  if (queue >= 0 && offset >= 0) return result
-  throw home.adapter.misbehaves(`an answer "ok" to send lacks "${offset < 0 ? 'offset' : 'queue'}", and its hello says "offsets": true`)
+  const lacks = (field: string, why: string): Error => home.adapter.misbehaves(`an answer "ok" to send lacks "${field}", and ${why}`)
+  if (queue < 0) throw lacks('queue', `${topic} has ${home.queuesOf(topic)} queues`)
+  if (offset < 0 && home.hello.capabilities.offsets) throw lacks('offset', 'its hello says "offsets": true')
+  return result
 }
 
 export class StdioProducer implements Producer {
@@ -92,7 +97,7 @@ export class StdioProducer implements Producer {
 
   async send(message: Outgoing): Promise<SendResult> {
     const answer = this.home.adapter.request('send', { ...this.body(message), mode: message.mode })
-    return complete(this.home, resultOf(this.home, message, await this.unlessAborted(answer)))
+    return complete(this.home, message.topic, resultOf(this.home, message, await this.unlessAborted(answer)))
   }
 
   async begin(message: Outgoing): Promise<HalfResult> {

@@ -1,0 +1,15 @@
+/** What is remembered of a send from its beginning on. */
+import type { Us } from '../plan/units.ts'
+
+/** A send that has begun. */
+export interface Sent {
+  readonly seq: number
+  /** What is looked up again and again, copied from the event, which by then is far away in memory. */
+  readonly i: number
+  readonly t: Us
+  readonly topic: string
+  readonly digest: number
+  readonly half: boolean
+  /** It has not been acknowledged. */
+  open: boolean
+}
