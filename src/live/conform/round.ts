@@ -13,8 +13,8 @@ export type Round =
   | { readonly end: 'interrupted' }
 
 const INTERRUPTED = Symbol('interrupted')
-/** A round that is abandoned closes its clients first. */
-const GRACE_MS = 10_000
+/** A round that is abandoned closes its clients first, and ends the faults that have begun: the broker may be the user's own. */
+const GRACE_MS = 45_000
 
 /** The work, or a while after the signal nothing: then it is closed from outside. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | typeof INTERRUPTED> {

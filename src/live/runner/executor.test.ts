@@ -1,8 +1,9 @@
 /** Live rounds against a broker in memory: what they record, and that each misbehaviour is convicted of what it is. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { claimsContract } from '../../contract/claims.ts'
 import { judgementOf, runPlan, violated, type RunResult } from '../../harness/run-plan.ts'
 import type { Event, SendInvoke } from '../../history/event.ts'
+import type { Fault } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
@@ -197,6 +198,41 @@ describe.concurrent('a round that can not be finished', () => {
     await expect(running).rejects.toThrow('enough')
     expect(target.broker.isEmpty).toBe(true)
     expect(target.closedProducers).toBe(target.openProducers)
+  })
+})
+
+describe.concurrent('a fault that has begun is ended', () => {
+  const long = (): Fault[] => [fault('pause', 'b1', 100, 60_000), fault('processKill', 'b1', 60_000, 100)]
+
+  it('when somebody interrupts the round, and none begins any more', async () => {
+    const target = new FakeTarget()
+    const begin = vi.spyOn(target.faults, 'begin')
+    const end = vi.spyOn(target.faults, 'end')
+    const abort = new AbortController()
+    const running = on(target, livePlan({ faults: long() }), { ...QUICK, signal: abort.signal })
+    setTimeout(() => abort.abort(new Error('enough')), 200)
+    await expect(running).rejects.toThrow('enough')
+    expect(begin).toHaveBeenCalledTimes(1)
+    expect(end.mock.calls.map(([{ kind }]) => kind)).toEqual(['pause'])
+    expect(target.broker.paused).toBe(false)
+  })
+
+  it('when the target misbehaves', async () => {
+    const target = new FakeTarget({ breaksAt: 150 })
+    const end = vi.spyOn(target.faults, 'end')
+    const result = await on(target, livePlan({ workload: [load(100), load(100, 350)], faults: [fault('processKill', 'b1', 200, 60_000)] }))
+    expect(result.outcome.drain.broken).toBeDefined()
+    expect(end).toHaveBeenCalledTimes(1)
+    expect(target.broker.up).toBe(true)
+  })
+
+  it('when its beginning has failed, which may have done half of its work', async () => {
+    const target = new FakeTarget()
+    vi.spyOn(target.faults, 'begin').mockRejectedValue(new Error('the command failed'))
+    const end = vi.spyOn(target.faults, 'end')
+    const result = await on(target, livePlan({ faults: long() }))
+    expect(result.outcome.drain.broken).toBe('the command failed')
+    expect(end).toHaveBeenCalledTimes(1)
   })
 })
 

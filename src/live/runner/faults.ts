@@ -3,13 +3,16 @@
  * recorded once it is known whether it changed anything, a crash at the very moment.
  */
 import { faultEnd, type Fault } from '../../plan/faults.ts'
-import { BrokerDown } from '../target.ts'
+import { BrokerDown, type Effect } from '../target.ts'
 import type { RoundContext } from './context.ts'
 import type { ClientHost } from './host.ts'
 import { messageOf, within } from './limits.ts'
 
 /** A broker has 60 s to come up again, and one that stops in good order may take its time. */
 const FAULT_LIMIT_MS = 150_000
+
+/** What undoing a fault may take when a round is cut short. */
+const UNDO_LIMIT_MS = 15_000
 
 /** Faults that lie in wait: they are recorded when they first change something, and may never do so. */
 const LIES_IN_WAIT: readonly Fault['kind'][] = ['diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies']
@@ -25,6 +28,10 @@ export class FaultSchedule {
   private readonly clients: ReadonlyMap<string, ClientHost>
   /** Faults of brokers that have begun and not ended. */
   private active = 0
+  /** Those that somebody must still end, with their beginnings; and the ends that are under way. */
+  private readonly begun = new Map<Fault, Promise<void>>()
+  private readonly ending = new Set<Promise<void>>()
+  private closed = false
 
   constructor(context: RoundContext, clients: ReadonlyMap<string, ClientHost>) {
     this.context = context
@@ -36,17 +43,49 @@ export class FaultSchedule {
     await Promise.all(this.context.plan.faults.map((fault) => this.one(fault)))
   }
 
+  /**
+   * Begins nothing more, and ends what has begun: a round that is cut short must not leave a broker struck, which may be the user's own. What
+   * fails now is a consequence of what cut it short.
+   */
+  async close(): Promise<void> {
+    this.closed = true
+    const undone = [...this.begun].map(([fault, beginning]) => this.undo(fault, beginning))
+    const ended = within(UNDO_LIMIT_MS, 'ending faults', Promise.allSettled(this.ending))
+    await Promise.allSettled([...undone, ended])
+  }
+
+  /** Also where its beginning has failed or hangs: it may have done half of its work. */
+  private async undo(fault: Fault, beginning: Promise<void>): Promise<void> {
+    const what = `${fault.kind} on ${struck(fault)}`
+    await within(UNDO_LIMIT_MS, `beginning ${what}`, beginning).catch(() => undefined)
+    await within(UNDO_LIMIT_MS, `ending ${what}`, this.context.target.faults.end(fault))
+  }
+
   private async one(fault: Fault): Promise<void> {
-    const { pacer } = this.context
+    const { pacer, trouble } = this.context
     const client = 'peer' in fault ? undefined : this.clients.get(fault.on)
     await pacer.until(fault.atUs, true)
+    if (this.closed || trouble.raised) return
     if (client !== undefined) return this.onClient(client, fault)
-    await this.begin(fault)
-    if (!('forUs' in fault)) return
+    const beginning = this.begin(fault)
+    if (!('forUs' in fault)) return beginning
+    this.begun.set(fault, beginning)
+    await beginning
     this.active++
     await pacer.until(faultEnd(fault), true)
     this.active--
-    await this.end(fault)
+    if (this.closed) return
+    this.begun.delete(fault)
+    await this.noting(this.end(fault))
+  }
+
+  private async noting(end: Promise<void>): Promise<void> {
+    this.ending.add(end)
+    try {
+      await end
+    } finally {
+      this.ending.delete(end)
+    }
   }
 
   private record(fault: Fault, effective: boolean): void {
@@ -55,8 +94,9 @@ export class FaultSchedule {
 
   private async begin(fault: Fault): Promise<void> {
     let seen = false
-    const effect = (): void => {
-      if (!seen) this.record(fault, true)
+    const effect: Effect = (also) => {
+      if (also !== undefined) this.context.record('plan').fault(also, struck(fault), true)
+      else if (!seen) this.record(fault, true)
       seen = true
     }
     await within(FAULT_LIMIT_MS, `beginning ${fault.kind} on ${struck(fault)}`, this.context.target.faults.begin(fault, effect))

@@ -36,6 +36,7 @@ export class Round {
   private readonly consumers: readonly ClientHost<ConsumerProcess>[]
   private readonly sentinel: ClientHost<ProducerProcess>
   private readonly sentinels: Sentinels
+  private readonly faults: FaultSchedule
   /** What the auditor has not read yet; null where queues can simply be read. */
   private readonly auditor: GroupWork | null
 
@@ -54,6 +55,7 @@ export class Round {
       group.consumers.map((name) => new ClientHost(name, () => ConsumerProcess.open(context, name, group), trouble)),
     )
     this.sentinels = new Sentinels(script.sentinels, watch)
+    this.faults = new FaultSchedule(context, new Map(this.clients.map((client) => [client.name, client])))
     this.auditor = target.read === undefined ? ledger.addAuditor(plan.cluster.topics.map((topic) => topic.name)) : null
   }
 
@@ -103,10 +105,9 @@ export class Round {
 
   private async faultPhase(): Promise<void> {
     const { clock, pacer, script, target } = this.context
-    const faults = new FaultSchedule(this.context, new Map(this.clients.map((client) => [client.name, client])))
     clock.start()
     for (const client of this.clients) client.process?.start()
-    await faults.whole()
+    await this.faults.whole()
     await pacer.until(script.healUs)
     for (const { process } of this.producers) process?.endLoads()
     try {
@@ -168,8 +169,10 @@ export class Round {
   /** Closes everything that is open. After trouble it does what it can, and says nothing about the rest. */
   async close(inTrouble: boolean): Promise<void> {
     const { target, names, created } = this.context
+    const ended = this.faults.close()
     if (inTrouble) for (const client of this.clients) client.kill()
     else await Promise.all(this.clients.map((client) => client.stop()))
+    await ended
     const groups = this.auditor === null ? names.groups : [...names.groups, names.auditGroup]
     await within(TEAR_DOWN_LIMIT_MS, 'tearing a round down', target.tearDown([...names.topics, ...created], groups))
   }
