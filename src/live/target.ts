@@ -167,13 +167,16 @@ export interface Reading {
   readonly messages: readonly Stored[]
 }
 
+/** A fault has really changed something; or, with a kind, it also became one of that kind: a broker that did not stop was killed. */
+export type Effect = (also?: FaultKind) => void
+
 /** Faults of brokers and links. Those of clients are the runner's own: it closes and opens them. */
 export interface FaultActions {
   readonly kinds: ReadonlySet<FaultKind>
   /** Why the others can't be done here, by kind: "power loss needs root and loop devices". */
   readonly unavailable: ReadonlyMap<FaultKind, string>
   /** Starts the fault. `effect` is called once it has really changed something: at once for a crash, when bytes are dropped for a cut. */
-  begin(fault: Fault, effect: () => void): Promise<void>
+  begin(fault: Fault, effect: Effect): Promise<void>
   /**
    * Ends it; not called for what has no end. The process is up and answers again, the link is whole. `powerLost` is called when that took
    * what the broker had not forced, as the end of a dead disk does. @throws BrokerDown when a broker does not come up.

@@ -43,7 +43,7 @@ function start(): ManagedProcess {
     stdin,
     stdout,
     kill: () => end('SIGKILL'),
-    stop: () => end('SIGTERM'),
+    stop: () => end('SIGTERM').then(() => true),
     pause: () => undefined,
     resume: () => undefined,
     tail: () => words,

@@ -1,6 +1,7 @@
 /** What faults do to one broker process and its disk, one after the other. */
 import { existsSync } from 'node:fs'
 import type { Fault } from '../../plan/faults.ts'
+import type { Effect } from '../target.ts'
 import type { LossyDisk, ManagedProcess } from './machine.ts'
 
 export interface LocalBroker {
@@ -29,7 +30,7 @@ export class BrokerControl {
     this.broker = broker
   }
 
-  begin(fault: Fault, effect: () => void): Promise<void> {
+  begin(fault: Fault, effect: Effect): Promise<void> {
     return this.inTurn(() => this.strike(fault, effect))
   }
 
@@ -64,7 +65,7 @@ export class BrokerControl {
     return process === null || process.ended !== null ? null : process
   }
 
-  private async strike(fault: Fault, effect: () => void): Promise<void> {
+  private async strike(fault: Fault, effect: Effect): Promise<void> {
     switch (fault.kind) {
       case 'processKill':
         return this.kill(effect)
@@ -106,7 +107,7 @@ export class BrokerControl {
     }
   }
 
-  private async kill(effect: () => void): Promise<void> {
+  private async kill(effect: Effect): Promise<void> {
     const process = this.up()
     if (process === null) return
     await this.thaw()
@@ -117,16 +118,18 @@ export class BrokerControl {
   }
 
   /** Who stands still can't be asked to stop. */
-  private async stop(effect: () => void): Promise<void> {
+  private async stop(effect: Effect): Promise<void> {
     const process = this.up()
     if (process === null || this.pauses.size > 0) return
     await this.thaw()
     const gone = process.stop(this.broker.stopLimitMs)
     effect()
-    await gone
+    if (await gone) return
+    effect('processKill')
+    this.pauses.clear()
   }
 
-  private pause(fault: Fault, effect: () => void): void {
+  private pause(fault: Fault, effect: Effect): void {
     const process = this.up()
     if (process === null) return
     process.pause()
@@ -135,7 +138,7 @@ export class BrokerControl {
   }
 
   /** First it stands still, so that no acknowledgement can come after the cut (RML-029). What is down may yet lose what it wrote. */
-  private async losePower(effect: () => void): Promise<void> {
+  private async losePower(effect: Effect): Promise<void> {
     const { disk } = this.broker
     if (disk === null) return
     const process = this.up()
@@ -148,7 +151,7 @@ export class BrokerControl {
     this.pauses.clear()
   }
 
-  private async loseDisk(effect: () => void): Promise<void> {
+  private async loseDisk(effect: Effect): Promise<void> {
     const { wipe } = this.broker
     if (wipe === null) return
     await this.thaw()
@@ -159,7 +162,7 @@ export class BrokerControl {
   }
 
   /** The disk dies and the broker is left running (RML-041, RML-042). */
-  private async breakDisk(effect: () => void): Promise<void> {
+  private async breakDisk(effect: Effect): Promise<void> {
     const { disk } = this.broker
     if (disk === null || this.diskIsDead || this.up() === null) return
     await this.thaw()
@@ -167,7 +170,7 @@ export class BrokerControl {
     effect()
   }
 
-  private async stall(fault: Fault, effect: () => void): Promise<void> {
+  private async stall(fault: Fault, effect: Effect): Promise<void> {
     const { disk } = this.broker
     if (disk === null || this.diskIsDead || this.up() === null) return
     await disk.freeze()

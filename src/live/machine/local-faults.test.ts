@@ -16,6 +16,7 @@ class Diary implements LocalBroker {
   readonly disk: LossyDisk
   down = true
   failStart = false
+  deaf = false
   private life: ManagedProcess | null = null
 
   constructor() {
@@ -70,7 +71,10 @@ class Diary implements LocalBroker {
       stdin: null,
       stdout: null,
       kill: () => gone('kill'),
-      stop: () => gone('stop'),
+      stop: async () => {
+        await gone('stop')
+        return !this.deaf
+      },
       pause: note('pause'),
       resume: note('resume'),
       tail: () => '',
@@ -90,7 +94,7 @@ async function setUp() {
   await broker.start()
   broker.did.length = 0
   const faults = new LocalFaults({ brokers: new Map([['b1', broker]]), board: null, noDisk: 'no disk', noBoard: 'no board' })
-  const begin = (fault: Fault): Promise<void> => faults.begin(fault, () => broker.did.push('effect'))
+  const begin = (fault: Fault): Promise<void> => faults.begin(fault, (also) => broker.did.push(also ?? 'effect'))
   return { broker, faults, begin, end: (fault: Fault) => faults.end(fault) }
 }
 
@@ -111,6 +115,14 @@ describe('a fault', () => {
     await end(fault)
     expect(broker.story).toBe(story)
     expect(broker.down).toBe(false)
+  })
+
+  it('that should have stopped the broker in good order, and had to kill it, says so', async () => {
+    const { broker, begin, end } = await setUp()
+    broker.deaf = true
+    await begin({ kind: 'gracefulRestart', ...at })
+    await end({ kind: 'gracefulRestart', ...at })
+    expect(broker.story).toBe('stop effect processKill start')
   })
 
   it('of a dead disk ends with the loss of power, which is told before the restart', async () => {

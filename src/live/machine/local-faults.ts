@@ -5,7 +5,7 @@
  */
 import { FAULT_KINDS } from '../../plan/faults.ts'
 import type { Fault, FaultKind } from '../../plan/faults.ts'
-import type { FaultActions } from '../target.ts'
+import type { Effect, FaultActions } from '../target.ts'
 import { BrokerControl } from './broker-control.ts'
 import type { LocalBroker } from './broker-control.ts'
 import { once } from './once.ts'
@@ -77,7 +77,7 @@ export class LocalFaults implements FaultActions {
     this.kinds = new Set(FAULT_KINDS.filter((kind) => !without.has(kind)))
   }
 
-  async begin(fault: Fault, effect: () => void): Promise<void> {
+  async begin(fault: Fault, effect: Effect): Promise<void> {
     const told = once(effect)
     const link = linkFaultOf(fault)
     if (link === null) await this.brokers.get(fault.on)?.begin(fault, told)

@@ -33,8 +33,8 @@ export interface ManagedProcess {
   readonly stdout: NodeJS.ReadableStream | null
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>
-  /** SIGTERM; SIGKILL after the limit. */
-  stop(limitMs: number): Promise<void>
+  /** SIGTERM; SIGKILL after the limit. Gives whether it stopped by itself. */
+  stop(limitMs: number): Promise<boolean>
   pause(): void
   resume(): void
   /** The last lines of its log. */

@@ -1,9 +1,11 @@
-/** A fault tells of its effect once, over however many links and bytes it acts. */
-export function once(effect: () => void): () => void {
+import type { Effect } from '../target.ts'
+
+/** A fault tells of its effect once, over however many links and bytes it acts; and of every kind that it also became. */
+export function once(effect: Effect): Effect {
   let told = false
-  return () => {
-    if (told) return
+  return (also) => {
+    if (told && also === undefined) return
     told = true
-    effect()
+    effect(also)
   }
 }

@@ -101,14 +101,16 @@ export class OwnProcess implements ManagedProcess {
     }
   }
 
-  async stop(limitMs: number): Promise<void> {
+  async stop(limitMs: number): Promise<boolean> {
     // Only the broker is asked: helpers which end before it would disturb it. The stopped hear nothing.
     this.resume()
     if (this.outcome === null) signal(this.pid, 'SIGTERM')
     const late = new AbortController()
     await Promise.race([this.exited, sleep(limitMs, undefined, { signal: late.signal }).catch(() => undefined)])
     late.abort()
+    const byItself = this.outcome !== null
     await this.kill()
+    return byItself
   }
 
   pause(): void {

@@ -144,9 +144,13 @@ export class Adapter {
     return this.leave((process) => process.kill())
   }
 
-  /** SIGTERM, and SIGKILL after the limit. */
-  stop(limitMs: number): Promise<void> {
-    return this.leave((process) => process.stop(limitMs))
+  /** SIGTERM, and SIGKILL after the limit. Gives whether it stopped by itself. */
+  async stop(limitMs: number): Promise<boolean> {
+    let byItself = true
+    await this.leave(async (process) => {
+      byItself = await process.stop(limitMs)
+    })
+    return byItself
   }
 
   private leave(how: (process: ManagedProcess) => Promise<void>): Promise<void> {

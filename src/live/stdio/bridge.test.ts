@@ -1,4 +1,6 @@
 /** The bridge over real child processes: the good examples, what a kill does, and every way to break the protocol. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { claimsContract } from '../../contract/claims.ts'
 import type { Fault } from '../../plan/faults.ts'
@@ -120,6 +122,21 @@ describe('a kill of the broker', () => {
     await target.faults.end(pause)
     await expect.poll(() => seen).toEqual(['0@0 who hears it #0'])
     expect((await producer.send(message('again'))).type).toBe('ok')
+  })
+
+  it('is not what a restart in good order is: the adapter may take its time', async () => {
+    const hello = '{"id":1,"type":"ok","protocol":1,"system":"s","embedded":true}'
+    const slow = [
+      'import os, signal, sys, time',
+      'def stop(*_): time.sleep(0.3); open(os.environ["MQPROOF_DATA"] + "/stopped", "w"); sys.exit(0)',
+      'signal.signal(signal.SIGTERM, stop)',
+      `for line in sys.stdin: print('${hello}', flush=True)`,
+    ].join('\n')
+    const target = await open(['python3', '-c', slow])
+    const told: string[] = []
+    await target.faults.begin({ ...kill, kind: 'gracefulRestart' }, (also) => told.push(also ?? 'effect'))
+    expect(existsSync(join(target.adapter.dataDir, 'stopped'))).toBe(true)
+    expect(told).toEqual(['effect'])
   })
 
   it('is a broker that is down when it does not come back', async () => {

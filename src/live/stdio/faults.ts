@@ -3,9 +3,12 @@
  * process group, and starts it again over the same data.
  */
 import type { Fault, FaultKind } from '../../plan/faults.ts'
-import { BrokerDown, type FaultActions } from '../target.ts'
+import { BrokerDown, type Effect, type FaultActions } from '../target.ts'
 import type { Adapter } from './adapter.ts'
 import type { HelloAnswer } from './protocol.ts'
+
+/** Whatever a plan's time says: a broker that stops in good order may take its time. */
+const STOP_LIMIT_MS = 30_000
 
 const OURS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause']
 
@@ -37,7 +40,7 @@ export class StdioFaults implements FaultActions {
     )
   }
 
-  async begin(fault: Fault, effect: () => void): Promise<void> {
+  async begin(fault: Fault, effect: Effect): Promise<void> {
     if (!this.kinds.has(fault.kind)) return
     this.begun.add(fault)
     this.adapter.faultBegins()
@@ -49,7 +52,7 @@ export class StdioFaults implements FaultActions {
     }
   }
 
-  private async strike(fault: Fault, effect: () => void): Promise<void> {
+  private async strike(fault: Fault, effect: Effect): Promise<void> {
     const { up } = this.adapter
     if (up) effect()
     if (fault.kind === 'pause') {
@@ -59,7 +62,8 @@ export class StdioFaults implements FaultActions {
       return
     }
     this.down.add(fault)
-    await (fault.kind === 'gracefulRestart' ? this.adapter.stop(fault.forUs / 1000) : this.adapter.kill())
+    if (fault.kind !== 'gracefulRestart') return this.adapter.kill()
+    if (!(await this.adapter.stop(STOP_LIMIT_MS))) effect('processKill')
   }
 
   async end(fault: Fault): Promise<void> {

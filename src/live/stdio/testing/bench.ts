@@ -49,11 +49,14 @@ function start({ name, command, args, env }: ProcessSpec): ManagedProcess {
     kill,
     async stop(limitMs) {
       signal('SIGTERM')
+      let late = false
       const timer = setTimeout(() => {
+        late = true
         signal('SIGKILL')
       }, limitMs)
       await exited
       clearTimeout(timer)
+      return !late
     },
     pause: () => {
       signal('SIGSTOP')
