@@ -113,7 +113,10 @@ export class ControlRun {
     }
     const round = await runRound(session, this.control.plan(n), this.options.signal)
     if (round.end === 'interrupted') return null
-    if (round.end === 'broken') return { ok: false, reason: round.message }
+    if (round.end === 'broken') {
+      await this.brokers.renew()
+      return { ok: false, reason: round.message }
+    }
     if (round.result !== null) this.note(round.result)
     if (round.end === 'judged') return this.judged(round.result)
     const verdict = this.downed(round.message)

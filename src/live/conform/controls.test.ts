@@ -114,6 +114,13 @@ describe.concurrent('brokers', () => {
     expect(fresh.closed).toBe(2)
   })
 
+  it('that showed a target to be broken serve no other control', async () => {
+    const opened: Opened = { targets: [], closed: 0 }
+    await run([control('A', { rounds: 1 }), control('B', { rounds: 1 })], { fake: { breaksAt: 10 }, opened })
+    expect(opened.targets).toHaveLength(2)
+    expect(opened.closed).toBe(2)
+  })
+
   it('of one configuration are not mixed with those of another', () => {
     const groups = groupsOf([control('A', {}), control('B', { config: { x: 1 } }), control('C', {})])
     expect(groups.map((group) => group.map(({ row }) => row))).toEqual([['A', 'C'], ['B']])

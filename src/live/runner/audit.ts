@@ -11,7 +11,7 @@ import { pause, within } from './limits.ts'
 
 const READ_LIMIT_MS = 60_000
 const LOOK_MS = 20
-/** How long an acknowledged message may come after the last sentinel of its queue. */
+/** How long an acknowledged message may come after the last sentinel of its queue, and at most half of the time that an audit has. */
 const LATE_MS = 3000
 
 type Read = NonNullable<Target['read']>
@@ -35,17 +35,21 @@ export async function auditByReading(context: RoundContext, read: Read): Promise
 
 class Listener implements ConsumerEvents {
   private lastMs = performance.now()
+  private readonly lateMs: number
   private readonly context: RoundContext
   private readonly work: GroupWork
   private readonly op: number
   /** How many messages of each queue have come. */
   private readonly counts = new Map<string, number>()
+  /** When the last message of each queue came. */
+  private readonly cameMs = new Map<string, number>()
   /** Queues, by their place in the script, whose sentinel has come. */
   private readonly marked = new Set<number>()
 
-  constructor(context: RoundContext, work: GroupWork) {
+  constructor(context: RoundContext, work: GroupWork, lateMs: number) {
     this.context = context
     this.work = work
+    this.lateMs = lateMs
     this.op = context.serial()
   }
 
@@ -59,6 +63,7 @@ class Listener implements ConsumerEvents {
     record(AUDITOR).pull(this.op, topic, delivery.queue, position, message, digest)
     if (message >= script.sentinelFrom) this.marked.add(Math.floor((message - script.sentinelFrom) / SENTINEL_TRIES))
     this.lastMs = performance.now()
+    this.cameMs.set(key, this.lastMs)
     this.work.finished(message)
     delivery.settle(true).catch(trouble.raise)
   }
@@ -69,14 +74,17 @@ class Listener implements ConsumerEvents {
   /** Every queue was read to a sentinel, and what was acknowledged has come, or has had its time. */
   get complete(): boolean {
     if (this.marked.size < this.context.script.sentinels.length) return false
-    return this.work.owes === 0 || performance.now() - this.lastMs > LATE_MS
+    return this.work.owes === 0 || performance.now() - this.lastMs > this.lateMs
   }
 
+  /** What the limit has cut off while its messages still came is not audited: the others may only be on their way. */
   finish(): void {
     const { record, script } = this.context
+    const quietMs = this.complete ? Infinity : performance.now() - this.lateMs
     script.sentinels.forEach(({ topic, queue }, index) => {
-      if (!this.marked.has(index)) return
-      record(AUDITOR).audit(this.op, topic, queue ?? 0, 0, this.counts.get(`${topic}:${queue ?? 0}`) ?? 0)
+      const key = `${topic}:${queue ?? 0}`
+      if (!this.marked.has(index) || (this.cameMs.get(key) ?? 0) > quietMs) return
+      record(AUDITOR).audit(this.op, topic, queue ?? 0, 0, this.counts.get(key) ?? 0)
     })
   }
 }
@@ -84,7 +92,7 @@ class Listener implements ConsumerEvents {
 /** Consumes every queue from its beginning; a queue whose sentinel does not come within the limit stays unaudited. */
 export async function auditByGroup(context: RoundContext, work: GroupWork, limitMs: number): Promise<void> {
   const { names, target, trouble } = context
-  const listener = new Listener(context, work)
+  const listener = new Listener(context, work, Math.min(LATE_MS, limitMs / 2))
   const spec = { name: AUDITOR, group: names.auditGroup.group, topics: names.topics, members: [AUDITOR] }
   const consumer: Consumer = await within(limitMs, 'opening the auditor', target.openConsumer(spec, listener))
   const endMs = performance.now() + limitMs

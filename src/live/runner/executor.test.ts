@@ -6,10 +6,11 @@ import type { Event, SendInvoke } from '../../history/event.ts'
 import type { Fault } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { AUDITOR } from '../../plan/script.ts'
 import { ms } from '../../plan/units.ts'
 import { FakeTarget, type FakeOptions } from '../testing/fake-target.ts'
 import { fault, livePlan, load, send, transaction, type Parts } from '../testing/live-plan.ts'
-import { BrokerDown } from '../target.ts'
+import { BrokerDown, type ConsumerEvents, type Delivery } from '../target.ts'
 import { LiveExecutor, type LiveOptions } from './executor.ts'
 
 const QUICK: LiveOptions = { version: '0', token: 'test', sendLimitMs: 400, drainLimitMs: 2000 }
@@ -20,6 +21,7 @@ const on = (target: FakeTarget, plan: Plan, options = QUICK): Promise<RunResult>
 const round = (fake: FakeOptions, parts: Parts = {}, options = QUICK): Promise<RunResult> =>
   on(new FakeTarget(fake), livePlan(parts), options)
 
+const quietEvents: ConsumerEvents = { delivered: () => undefined, assigned: () => undefined, committed: () => undefined }
 const phases = (result: RunResult): string[] => result.events.flatMap((event) => (event.type === 'phase' ? [event.phase] : []))
 const sends = (events: readonly Event[]): SendInvoke[] => events.filter((event) => event.type === 'invoke' && event.f === 'send')
 const verdicts = (result: RunResult): Record<string, string> =>
@@ -55,6 +57,26 @@ describe.concurrent('a round on a good broker', () => {
       { topic: 'T', queue: 1, min: 0, max: 101 },
     ])
     expect(verdicts(result)).toMatchObject({ 'ALO-1': 'upheld', 'ALO-4': 'upheld', 'DUR-4': 'upheld' })
+  })
+
+  it('that is still giving the auditor messages when its time is over has not lost the rest', async () => {
+    const target = new FakeTarget({ capabilities: { offsets: false, read: false, commits: false, transactions: 'none' } })
+    const open = target.openConsumer.bind(target)
+    // One queue comes to the auditor in drops, with its sentinel first, which is an order that it was not sent in.
+    target.openConsumer = (spec, events) => {
+      if (spec.name !== AUDITOR) return open(spec, events)
+      const held: Delivery[] = []
+      const drop = setInterval(() => {
+        const next = held.pop()
+        if (next !== undefined) events.delivered(next)
+      }, 100)
+      setTimeout(() => clearInterval(drop), 3000)
+      return open(spec, { ...quietEvents, delivered: (one) => (one.queue === 0 ? held.push(one) : events.delivered(one)) })
+    }
+    const result = await on(target, livePlan({ workload: [load(100)] }), { ...QUICK, drainLimitMs: 1000 })
+    const audited = result.events.flatMap((event) => (event.type === 'ok' && event.f === 'audit' ? [event.v.queue] : []))
+    expect(audited).toEqual([1])
+    expect(blamed(result)).toEqual(['ORD-1'])
   })
 
   it('gives each round names of its own', async () => {
