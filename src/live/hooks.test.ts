@@ -94,6 +94,18 @@ describe('a target with hooks', () => {
     expect(effects).toBe(0)
   })
 
+  it('excuses silence no longer than a fault lasts', async () => {
+    const excuses: string[] = []
+    const elsewhere = (phase: 'begin' | 'end'): void => void excuses.push(phase)
+    const hooked = hookedFaults({ ...inner, elsewhere }, parseHooks(['clockJump=true', 'processKill=true', 'start=true']), ready)
+    await hooked.begin({ kind: 'clockJump', on: 'b1', atUs: 0, salt: 0, byUs: 1 }, () => undefined)
+    expect(excuses).toEqual(['begin', 'end'])
+    await hooked.begin(kill, () => undefined)
+    expect(excuses).toEqual(['begin', 'end', 'begin'])
+    await hooked.end(kill)
+    expect(excuses).toEqual(['begin', 'end', 'begin', 'end'])
+  })
+
   it('without any is the target itself', () => {
     expect(hookedFaults(inner, NO_HOOKS, ready)).toBe(inner)
   })

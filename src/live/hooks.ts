@@ -93,8 +93,13 @@ export function hookedFaults(inner: FaultActions, hooks: Hooks, ready: () => Pro
       const command = hooks.begins.get(fault.kind)
       if (command === undefined) return inner.begin(fault, effect)
       inner.elsewhere?.('begin')
-      await runHook(fault.kind, command, fault)
-      effect()
+      try {
+        await runHook(fault.kind, command, fault)
+        effect()
+      } finally {
+        // Nobody will be told of the end of a fault that has none.
+        if (!('forUs' in fault)) inner.elsewhere?.('end')
+      }
     },
     async end(fault, powerLost) {
       if (!hooks.begins.has(fault.kind)) return inner.end(fault, powerLost)

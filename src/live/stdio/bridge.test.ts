@@ -148,6 +148,24 @@ describe('a kill of the broker', () => {
   })
 })
 
+describe("a fault of the adapter's own", () => {
+  it('that has no end explains no silence after it', async () => {
+    const answers = [
+      '{"id":1,"type":"ok","protocol":1,"system":"s","faults":["clockJump"],"brokers":["b1"]}',
+      '{"id":2,"type":"ok"}',
+      '{"id":3,"type":"ok"}',
+    ]
+    const script = `import sys\nfor answer in ${JSON.stringify(answers)}: input(); print(answer, flush=True)\ninput(); input()`
+    const target = await open(['python3', '-c', script], { answerMs: 200, graceMs: 50 })
+    let effects = 0
+    await target.faults.begin({ kind: 'clockJump', on: 'b1', atUs: 0, salt: 0, byUs: 1 }, () => effects++)
+    expect(effects).toBe(1)
+    await target.createTopic({ topic: 'T', queues: 1 })
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    await expect(target.createTopic({ topic: 'U', queues: 1 })).rejects.toThrow(TargetBroken)
+  })
+})
+
 describe('a fault by somebody else', () => {
   it('makes silence an info, until some time after its end', async () => {
     const target = await open(small('answers-late'), { answerMs: 200, graceMs: 100 })

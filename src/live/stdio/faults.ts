@@ -47,6 +47,7 @@ export class StdioFaults implements FaultActions {
     if (!this.ours.has(fault.kind)) {
       const answer = await this.adapter.request('fault', { phase: 'begin', fault })
       if (answer.type === 'ok') effect()
+      if (!('forUs' in fault)) this.isOver(fault)
     } else if (this.brokers.includes(fault.on)) {
       await this.strike(fault, effect)
     }
@@ -76,6 +77,11 @@ export class StdioFaults implements FaultActions {
     } finally {
       this.adapter.faultEnds(!this.ours.has(fault.kind))
     }
+  }
+
+  /** A fault without an end is over when it has happened: it explains no silence of the days to come. */
+  private isOver(fault: Fault): void {
+    if (this.begun.delete(fault)) this.adapter.faultEnds(true)
   }
 
   elsewhere(phase: 'begin' | 'end'): void {
