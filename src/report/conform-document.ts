@@ -12,7 +12,9 @@ const known = KnownFile.shape.failures
 /** What happened to messages, whatever the contract says of it. Sentinels are left out. */
 export const Counts = z.strictObject({
   acked: count,
-  /** Acknowledged, and not found by the audit. */
+  /** Of these, those whose queue the audit has read. */
+  looked: count,
+  /** Of these, those that it did not find. */
   lost: count,
   /** Times that a group finished a message again. */
   duplicated: count,

@@ -16,15 +16,15 @@ function headline({ runs, counts, wallMs, seed }: ConformDocument): string {
 
 /** The numbers that people compare; where nothing was lost, what that is worth. */
 function countLines({ counts, guarantees }: ConformDocument): string[] {
-  const { acked, lost, duplicated, reordered, indeterminate } = counts
-  const looked = guarantees.find((one) => one.id === 'DUR-1')
-  const bound = looked?.lossRateMax ?? null
+  const { looked, lost, duplicated, reordered, indeterminate } = counts
+  const dur1 = guarantees.find((one) => one.id === 'DUR-1')
+  const bound = dur1?.lossRateMax ?? null
   return [
-    `lost ${grouped(lost)} of ${grouped(acked)} · duplicated ${grouped(duplicated)} · reordered ${grouped(reordered)} · indeterminate ${grouped(indeterminate)}`,
-    ...(bound === null || looked === undefined
+    `lost ${grouped(lost)} of ${grouped(looked)} looked for · duplicated ${grouped(duplicated)} · reordered ${grouped(reordered)} · indeterminate ${grouped(indeterminate)}`,
+    ...(bound === null || dur1 === undefined
       ? []
       : [
-          `None of the ${grouped(looked.counts.acked)} that could have been lost was: with 95 % confidence fewer than ${percent(bound)} of such messages are.`,
+          `None of the ${grouped(dur1.counts.looked)} that could have been lost and were looked for was: with 95 % confidence fewer than ${percent(bound)} of such messages are.`,
         ]),
   ]
 }

@@ -60,7 +60,7 @@ describe.concurrent('a campaign', () => {
     expect(document.faults['processKill']).toEqual({ injected: 2, effective: 2 })
     const dur1 = document.guarantees.find((one) => one.id === 'DUR-1')
     expect(dur1).toMatchObject({ verdict: 'upheld', known: false, counts: { rounds: 2, acked: document.counts.acked } })
-    expect(dur1?.lossRateMax).toBeCloseTo(3 / document.counts.acked)
+    expect(dur1?.lossRateMax).toBeCloseTo(3 / document.counts.looked)
     expect(document.manifest).toMatchObject({ broker: 'fake', unavailable: { powerLoss: 'a memory has no power to lose' } })
   })
 

@@ -32,11 +32,23 @@ describe('counts', () => {
       for (const op of [1, 3]) recorder.pull(op, 'T', 0, op, op, op)
       recorder.audit(9, 'T', 0, 0, 3)
     })
-    expect(counts).toMatchObject({ acked: 3, lost: 1 })
+    expect(counts).toMatchObject({ acked: 3, looked: 3, lost: 1 })
   })
 
   it('call nothing lost that nobody looked for', () => {
-    expect(counted((recorder) => acked(recorder, 1))).toMatchObject({ acked: 1, lost: 0 })
+    expect(counted((recorder) => acked(recorder, 1))).toMatchObject({ acked: 1, looked: 0, lost: 0 })
+  })
+
+  it('look in the whole topic for what was acknowledged without its queue', () => {
+    const counts = counted((recorder) => {
+      for (const op of [1, 2]) {
+        begin(recorder, op)
+        recorder.sendOk(op, 'T', -1, -1, 'b1', -1)
+      }
+      recorder.pull(9, 'T', 0, 0, 1, 1)
+      recorder.audit(9, 'T', 0, 0, 1)
+    })
+    expect(counts).toMatchObject({ acked: 2, looked: 2, lost: 1 })
   })
 
   it('know what is in doubt, and what certainly did not happen', () => {
@@ -89,11 +101,12 @@ describe('counts', () => {
   })
 
   it('add up, and bound the rate of a loss that was never seen', () => {
-    const counts = addCounts({ ...NO_COUNTS, acked: 200, rounds: 1 }, { ...NO_COUNTS, acked: 100, rounds: 1 })
-    expect(counts).toMatchObject({ acked: 300, rounds: 2 })
+    const counts = addCounts({ ...NO_COUNTS, acked: 900, looked: 200, rounds: 1 }, { ...NO_COUNTS, acked: 900, looked: 100, rounds: 1 })
+    expect(counts).toMatchObject({ acked: 1800, looked: 300, rounds: 2 })
     expect(lossRateMax(counts)).toBeCloseTo(0.01)
     expect(lossRateMax({ ...counts, lost: 1 })).toBeNull()
     expect(lossRateMax(NO_COUNTS)).toBeNull()
+    expect(lossRateMax({ ...NO_COUNTS, acked: 1000, rounds: 1 })).toBeNull()
   })
 
   it('are told in the manner of a facts sheet', () => {

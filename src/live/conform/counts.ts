@@ -2,12 +2,15 @@
  * What happened to messages, in numbers that people compare with other tools: from the history alone, whatever the contract says of it.
  * Sentinels are mqproof's own and are left out.
  */
-import type { ClientEvent, Event, SendOk } from '../../history/event.ts'
+import { Ledger } from '../../check/ledger.ts'
+import type { Event } from '../../history/event.ts'
 
 export interface Counts {
   /** Sends that were acknowledged. */
   readonly acked: number
-  /** Of these, messages that the audit did not find in their queue. */
+  /** Of these, messages whose queue the audit has read. */
+  readonly looked: number
+  /** Of these, messages that it did not find there. */
   readonly lost: number
   /** Times that a group finished a message which it had finished before. */
   readonly duplicated: number
@@ -18,10 +21,11 @@ export interface Counts {
   readonly rounds: number
 }
 
-export const NO_COUNTS: Counts = { acked: 0, lost: 0, duplicated: 0, reordered: 0, indeterminate: 0, rounds: 0 }
+export const NO_COUNTS: Counts = { acked: 0, looked: 0, lost: 0, duplicated: 0, reordered: 0, indeterminate: 0, rounds: 0 }
 
 export const addCounts = (x: Counts, y: Counts): Counts => ({
   acked: x.acked + y.acked,
+  looked: x.looked + y.looked,
   lost: x.lost + y.lost,
   duplicated: x.duplicated + y.duplicated,
   reordered: x.reordered + y.reordered,
@@ -30,12 +34,11 @@ export const addCounts = (x: Counts, y: Counts): Counts => ({
 })
 
 /** Where none of n was lost, the rate of loss is below 3/n with 95 % confidence (the rule of three); null where that says nothing. */
-export const lossRateMax = ({ acked, lost }: Counts): number | null => (lost > 0 || acked === 0 ? null : Math.min(1, 3 / acked))
+export const lossRateMax = ({ looked, lost }: Counts): number | null => (lost > 0 || looked === 0 ? null : Math.min(1, 3 / looked))
 
 interface Sent {
   readonly invokedAt: number
   ackedAt: number
-  queue: string
 }
 
 /** First deliveries in one queue, to one group. */
@@ -47,8 +50,8 @@ interface Stream {
 
 class Counter {
   private readonly sends = new Map<number, Sent>()
-  private readonly found = new Set<number>()
-  private readonly audited = new Set<string>()
+  /** The checkers' own account of what was acknowledged, and of what the audit found. */
+  private readonly ledger = new Ledger()
   private readonly finished = new Set<string>()
   private readonly streams = new Map<string, Stream>()
   private readonly sentinelFrom: number
@@ -60,38 +63,17 @@ class Counter {
   }
 
   on(event: Event, seq: number): void {
+    this.ledger.on(event)
     if (event.type === 'invoke' && event.f === 'send') {
-      if (event.op < this.sentinelFrom && !event.v.half) this.sends.set(event.op, { invokedAt: seq, ackedAt: -1, queue: '' })
+      if (event.op < this.sentinelFrom && !event.v.half) this.sends.set(event.op, { invokedAt: seq, ackedAt: -1 })
     } else if (event.type === 'invoke' && event.f === 'consume') {
       this.delivered(event.v.message, `${event.v.group} ${event.v.topic}:${event.v.queue}`)
-    } else if (event.type === 'ok') this.succeeded(event, seq)
-    else if (event.type === 'fail' && event.f === 'send') this.sends.delete(event.op)
-  }
-
-  private succeeded(event: ClientEvent, seq: number): void {
-    switch (event.f) {
-      case 'send':
-        if (event.type === 'ok') this.acked(event, seq)
-        return
-      case 'consume':
-        this.done(event.v.group, event.v.message)
-        return
-      case 'pull':
-        this.found.add(event.v.message)
-        return
-      case 'audit':
-        this.audited.add(`${event.v.topic}:${event.v.queue}`)
-        return
-      default:
-        return
-    }
-  }
-
-  private acked({ op, v }: SendOk, seq: number): void {
-    const sent = this.sends.get(op)
-    if (sent === undefined) return
-    sent.ackedAt = seq
-    sent.queue = `${v.topic}:${v.queue}`
+    } else if (event.type === 'ok' && event.f === 'send') {
+      const sent = this.sends.get(event.op)
+      if (sent !== undefined) sent.ackedAt = seq
+    } else if (event.type === 'ok' && event.f === 'consume') {
+      this.done(event.v.group, event.v.message)
+    } else if (event.type === 'fail' && event.f === 'send') this.sends.delete(event.op)
   }
 
   private done(group: string, message: number): void {
@@ -113,15 +95,16 @@ class Counter {
   }
 
   counts(): Counts {
-    const sends = [...this.sends]
-    const acked = sends.filter(([, sent]) => sent.ackedAt >= 0)
-    const lost = acked.filter(([op, { queue }]) => this.audited.has(queue) && !this.found.has(op))
+    const { acknowledged } = this.ledger
+    acknowledged.settle()
+    const acked = acknowledged.list.filter(({ ok }) => this.sends.has(ok.op))
     return {
       acked: acked.length,
-      lost: lost.length,
+      looked: acked.filter(({ fate }) => fate !== 'not audited').length,
+      lost: acked.filter(({ fate }) => fate === 'lost').length,
       duplicated: this.duplicated,
       reordered: this.reordered,
-      indeterminate: sends.length - acked.length,
+      indeterminate: this.sends.size - acked.length,
       rounds: 1,
     }
   }
