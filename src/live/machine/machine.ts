@@ -82,6 +82,6 @@ export interface Machine {
   proxy(toPort: number): Promise<TcpProxy>
   /** A loopback port that is free now, with two below it and five above it, and given out once. */
   port(): Promise<number>
-  /** Kills, unmounts, closes and removes everything. Never throws. */
+  /** Kills, unmounts, closes and removes everything; from then on all else throws Unavailable. Never throws. */
   close(): Promise<void>
 }

@@ -77,6 +77,26 @@ describe('a run', () => {
   })
 })
 
+describe('after its end', () => {
+  it('nothing is started any more', async () => {
+    const place = await Workplace.open(root)
+    await place.close()
+    const late = { name: 'late', command: 'sleep', args: ['100'] }
+    for (const start of [() => place.spawn(late), () => place.disk('late', 8), () => place.proxy(1), () => place.port()])
+      await expect(start()).rejects.toThrow(Unavailable)
+    expectNothingLeft(place.dir)
+  })
+
+  it('what was being started is undone', async () => {
+    const place = await Workplace.open(root)
+    const starting = [place.spawn({ name: 'late', command: 'sleep', args: ['100'] }), place.proxy(1)]
+    const refused = Promise.all(starting.map((one) => expect(one).rejects.toThrow(Unavailable)))
+    await place.close()
+    await refused
+    expectNothingLeft(place.dir)
+  })
+})
+
 describe('a stale journal', () => {
   const stale = (name: string, ...lines: readonly object[]): string => {
     const dir = join(root, name)

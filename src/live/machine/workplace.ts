@@ -36,6 +36,7 @@ export class Workplace implements Machine {
   }
 
   async spawn(spec: ProcessSpec): Promise<ManagedProcess> {
+    this.assertOpen()
     const started = await OwnProcess.start(spec, {
       logFile: join(this.dir, 'log', `${spec.name}.log`),
       mark: this.dir,
@@ -43,27 +44,42 @@ export class Workplace implements Machine {
     })
     this.processes.add(started)
     void started.exited.then(() => this.processes.delete(started))
-    return started
+    return this.orUndo(started, () => started.kill())
   }
 
   async disk(name: string, megabytes: number): Promise<LossyDisk> {
+    this.assertOpen()
     const reason = whyNoDisk(this.probe)
     if (reason !== null) throw new Unavailable(`no disk that can lose power: ${reason}`)
-    return LoopDisk.make(join(this.dir, 'disks'), name, megabytes)
+    const disk = await LoopDisk.make(join(this.dir, 'disks'), name, megabytes)
+    return this.orUndo(disk, () => disk.remove())
   }
 
   async proxy(toPort: number): Promise<TcpProxy> {
-    const proxy = await LoopProxy.open(await this.ports.next(), toPort)
+    const proxy = await LoopProxy.open(await this.port(), toPort)
     this.proxies.add(proxy)
-    return proxy
+    return this.orUndo(proxy, () => proxy.close())
   }
 
-  port(): Promise<number> {
+  async port(): Promise<number> {
+    this.assertOpen()
     return this.ports.next()
   }
 
   close(): Promise<void> {
     return (this.closing ??= this.undo())
+  }
+
+  /** @throws Unavailable: what is started after the end would be undone by nobody. */
+  private assertOpen(): void {
+    if (this.closing !== undefined) throw new Unavailable('the run has ended: nothing more is started')
+  }
+
+  /** The end may have come while it was being made. */
+  private async orUndo<T>(made: T, undo: () => Promise<void>): Promise<T> {
+    if (this.closing !== undefined) await undo()
+    this.assertOpen()
+    return made
   }
 
   private async undo(): Promise<void> {
