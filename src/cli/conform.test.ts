@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { ConformDocument, DryRunDocument } from '../report/conform-document.ts'
 import { RunDocument, ShrinkDocument } from '../report/document.ts'
 import { fakeFactory, type Opened } from '../live/conform/testing/fake.ts'
+import type { TargetFactory } from '../live/factory.ts'
 import { livePlan, load } from '../live/testing/live-plan.ts'
 import { registry } from './registry.ts'
 import { CommandLine } from './testing/command-line.ts'
@@ -123,11 +124,17 @@ describe('rounds', () => {
 
 describe('a failure of a real broker', () => {
   const opened: Opened = { targets: [], closed: 0 }
-  const onFake = new CommandLine({ ...registry, targets: [fakeFactory({ quirks: { losesEvery: 50 } }, opened)] })
+  const fake = fakeFactory({ quirks: { losesEvery: 50 } }, opened)
+  const configs: unknown[] = []
+  const open: TargetFactory['open'] = (config, site) => {
+    configs.push(config)
+    return fake.open(config, site)
+  }
+  const onFake = new CommandLine({ ...registry, targets: [{ ...fake, open }] })
   const plan = { ...livePlan({ workload: [load(100)] }), expect: { guarantee: 'ALO-1', traceHash: '' } }
   mkdirSync(onFake.path('dir'))
   writeFileSync(onFake.path('dir/plan.json'), JSON.stringify(plan))
-  writeFileSync(onFake.path('dir/manifest.json'), '{}')
+  writeFileSync(onFake.path('dir/manifest.json'), '{ "target": "fake", "configuration": { "flush": "sync" } }')
 
   it('is not for the simulation', async () => {
     for (const command of ['replay dir', 'shrink dir']) {
@@ -144,6 +151,29 @@ describe('a failure of a real broker', () => {
     expect((await onFake.run('replay dir --target fake --times 1 --drain 1s')).out).toContain('Reproduced 1 of 1 time.')
   })
 
+  it('is run with the configuration that it was seen with, unless another is named', async () => {
+    configs.length = 0
+    await onFake.run('replay dir --target fake --times 1 --drain 1s')
+    await onFake.run('replay dir --target fake --times 1 --drain 1s --config plain')
+    expect(configs).toEqual([{ flush: 'sync' }, {}])
+  })
+
+  it.each([
+    ['replay dir/plan.json --target fake', 'name it by --config'],
+    ['shrink dir/plan.json --target fake', 'name it by --config'],
+    ['replay bare --target fake', 'bare/manifest.json: there is no such file'],
+    ['replay odd --target fake', 'odd/manifest.json: configuration'],
+  ])('is not run with just any: %s', async (command, reason) => {
+    for (const dir of ['bare', 'odd']) {
+      mkdirSync(onFake.path(dir), { recursive: true })
+      writeFileSync(onFake.path(`${dir}/plan.json`), JSON.stringify(plan))
+    }
+    writeFileSync(onFake.path('odd/manifest.json'), '{}')
+    const { code, err } = await onFake.run(command)
+    expect(err).toContain(reason)
+    expect(code).toBe(2)
+  })
+
   it('is shrunk by running each candidate, and kept with how often it shows', async () => {
     const { code, out, err } = await onFake.run('shrink dir --target fake --times 1 --time 3s --drain 1s --json')
     expect(code, err).toBe(1)
@@ -156,7 +186,7 @@ describe('a failure of a real broker', () => {
 
   it('may be gone', async () => {
     writeFileSync(onFake.path('sound.json'), JSON.stringify({ ...livePlan({ workload: [load(10)] }), expect: plan.expect }))
-    const { code, out } = await onFake.run('shrink sound.json --target fake --times 1 --drain 1s')
+    const { code, out } = await onFake.run('shrink sound.json --target fake --config plain --times 1 --drain 1s')
     expect(code).toBe(0)
     expect(out).toContain('Reproduced 0 of 1 time. There is nothing to shrink.')
   })

@@ -22,6 +22,7 @@ import type { PlanInput } from './plan-input.ts'
 import { printJson } from './publish.ts'
 import { replayDocument } from './single-run.ts'
 import { toStory, transcript } from './story.ts'
+import { keptConfig } from './target-input.ts'
 
 export interface LiveReplayOptions extends LiveOptions {
   readonly target?: string
@@ -39,10 +40,15 @@ export function demandTarget(context: Context, { dir, plan }: PlanInput): void {
 }
 
 /** The faults of the plan are what must be possible, and its configuration is what was used. */
-async function settingsFor(context: Context, name: string, plan: Plan, options: LiveOptions): Promise<LiveSettings> {
-  const settings = await liveSettings(context, name, options)
+async function settingsFor(context: Context, { plan, dir }: PlanInput, options: LiveReplayOptions): Promise<LiveSettings> {
+  if (options.config === undefined && dir === '')
+    throw new InputError(
+      'a plan does not say with which configuration it failed: name it by --config, or replay the directory of a failure',
+    )
+  const settings = await liveSettings(context, options.target ?? '', options)
+  const config = options.config === undefined ? keptConfig(context, settings.factory, dir) : settings.config
   await demandInstalled(settings)
-  return { ...settings, faults: new Set(plan.faults.map((fault) => fault.kind)) }
+  return { ...settings, config, faults: new Set(plan.faults.map((fault) => fault.kind)) }
 }
 
 function exitOf({ times, unknown, of, broken }: Reproduction): number {
@@ -67,7 +73,7 @@ export async function liveReplay(
   const { io } = context
   const startMs = io.nowMs()
   const { plan, dir } = input
-  const settings = await settingsFor(context, options.target ?? '', plan, options)
+  const settings = await settingsFor(context, input, options)
   const sessions = new Sessions(() => openLive(context, settings, { signal: io.signal }))
   let found: Reproduction
   try {
@@ -154,9 +160,10 @@ function show(context: Context, { document, result }: LiveShrunk): void {
   )
 }
 
-export async function liveShrink(context: Context, { plan }: PlanInput, options: LiveShrinkOptions): Promise<number> {
+export async function liveShrink(context: Context, input: PlanInput, options: LiveShrinkOptions): Promise<number> {
   const { io } = context
-  const settings = await settingsFor(context, options.target ?? '', plan, options)
+  const { plan } = input
+  const settings = await settingsFor(context, input, options)
   const sessions = new Sessions(() => openLive(context, settings, {}))
   try {
     const first = await reproduce(sessions, plan, { times: options.times ?? TIMES, guarantee: plan.expect?.guarantee, signal: io.signal })

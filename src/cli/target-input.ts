@@ -1,7 +1,9 @@
 /** The live targets that users name: a built-in one, an adapter's command line, or a module of their own; with its configuration. */
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import parseArgs from 'string-argv'
+import { z } from 'zod'
 import type { TargetFactory } from '../live/factory.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
@@ -11,6 +13,9 @@ import { unknownName } from './suggest.ts'
 
 const STDIO = 'stdio:'
 const LIST = 'mqproof list targets'
+
+/** What is wanted of a failure's manifest. */
+const KeptManifest = z.object({ configuration: z.json() })
 
 const isPath = (text: string): boolean => /^\.{0,2}[/\\]/.test(text) || /\.[cm]?[jt]s$/.test(text)
 
@@ -71,6 +76,13 @@ export function configFor(context: Context, factory: TargetFactory, text: string
   const { value, source } =
     text === undefined ? { value: first?.[1] ?? {}, source: `--config ${first?.[0] ?? ''}` } : rawConfig(context, factory, text)
   return parseWith(factory.config, value, source)
+}
+
+/** What a failure in this directory was seen with. @throws InputError for a directory without a manifest, or a manifest that says nothing of it. */
+export function keptConfig(context: Context, factory: TargetFactory, dir: string): unknown {
+  const file = join(dir, 'manifest.json')
+  const { configuration } = parseWith(KeptManifest, parseJson(readText(context.io, file), file), file)
+  return parseWith(factory.config, configuration, `${file}: configuration`)
 }
 
 /** A kind of fault as in plans, or a part of exactly one name: "kill" for processKill. */

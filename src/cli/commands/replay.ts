@@ -100,7 +100,7 @@ export function addReplay(program: Command, context: Context, exit: Exit): void 
     .option('--without-mutant', 'leave the planted bug out')
     .option('--only <ids>', 'judge only these guarantees or families', list('--only'))
     .option('--target <target>', 'run it on a real broker, several times (mqproof conform --help)')
-    .option('--config <config>', 'with --target: its configuration, by name, file or JSON')
+    .option('--config <config>', 'with --target: its configuration, by name, file or JSON; a failure directory says which it was')
     .option('--url <url>', 'with --target: a broker that is already there')
     .option('--hook <fault=command>', 'with --url: your own command as a fault', collect)
     .option('--times <n>', 'with --target: how often', integer('--times', 1))
