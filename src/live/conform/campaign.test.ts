@@ -14,7 +14,7 @@ import { contradictedBy } from './claims.ts'
 import type { ConformDocument } from './document.ts'
 import { KnownFailures } from './known.ts'
 import { manifestOf } from './manifest.ts'
-import { fakeFactory, openFake, type Opened } from './testing/fake.ts'
+import { fakeFactory, noMachine, openFake, type Opened } from './testing/fake.ts'
 
 const roots = mkdtempSync(join(tmpdir(), 'conform-'))
 afterAll(() => {
@@ -139,6 +139,20 @@ describe.concurrent('a target that', () => {
     expect(verdictOf(document, 'ALO-1')).toBe('unknown')
     expect(document.failures).toEqual([])
     expect(opened.closed).toBe(1)
+  })
+
+  it('can not be closed costs nobody the report', async () => {
+    const closed: string[] = []
+    const factory = fakeFactory({})
+    const open = async (...given: Parameters<typeof factory.open>): ReturnType<typeof factory.open> => {
+      const target = await factory.open(...given)
+      target.close = () => Promise.reject(new Error('the device is busy'))
+      return target
+    }
+    const machine = { ...noMachine, close: () => Promise.resolve(void closed.push('machine')) }
+    const session = await openFake({ ...factory, open }, { openMachine: () => Promise.resolve(machine) })
+    await session.close()
+    expect(closed).toEqual(['machine'])
   })
 
   it('never starts is not tried', async () => {

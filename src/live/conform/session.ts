@@ -94,8 +94,13 @@ class LiveSession implements Session {
   }
 
   async close(): Promise<void> {
-    await this.target.close()
-    await this.machine.close()
+    try {
+      await this.target.close()
+    } catch {
+      // What it could not close itself, the machine undoes.
+    } finally {
+      await this.machine.close()
+    }
   }
 }
 

@@ -14,13 +14,15 @@ import { findProgram } from './programs.ts'
 const MEGABYTE = 1_048_576
 const BUSY_LIMIT_MS = 10_000
 const BUSY_POLL_MS = 50
+/** A program that hangs on a sick device must not hang us. */
+const CALL_LIMIT_MS = 60_000
 
 const execute = promisify(execFile)
 
 /** @throws Unavailable with what the program said. */
 async function call(program: string, ...args: string[]): Promise<void> {
   try {
-    await execute(findProgram(program) ?? program, args)
+    await execute(findProgram(program) ?? program, args, { timeout: CALL_LIMIT_MS, killSignal: 'SIGKILL' })
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
     throw new Unavailable(`${program} ${args.join(' ')}: ${said === '' ? String(error) : said}`)

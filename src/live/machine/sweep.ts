@@ -11,13 +11,14 @@ import { findProgram } from './programs.ts'
 
 const WAIT_MS = 5_000
 const STEP_MS = 20
+const CALL_LIMIT_MS = 10_000
 
 const pauseFor = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 
 /** @returns whether it went well. */
 function call(program: string, ...args: string[]): boolean {
   const path = findProgram(program)
-  return path !== null && spawnSync(path, args, { stdio: 'ignore' }).status === 0
+  return path !== null && spawnSync(path, args, { stdio: 'ignore', timeout: CALL_LIMIT_MS, killSignal: 'SIGKILL' }).status === 0
 }
 
 /** Asks again and again until it is so, or the time is up. */
