@@ -1,5 +1,5 @@
 /** A user's own commands as faults: how they are given, run, and blamed. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -11,6 +11,8 @@ const root = mkdtempSync(join(tmpdir(), 'hooks-'))
 afterAll(() => {
   rmSync(root, { recursive: true, force: true })
 })
+
+const logFile = join(root, 'hooks.log')
 
 const kill: Fault = { kind: 'processKill', on: 'b1', atUs: 0, salt: 0, forUs: 1 }
 
@@ -44,19 +46,28 @@ describe('--hook', () => {
 describe('a command', () => {
   it('goes through the shell, and is told what it is for', async () => {
     const file = join(root, 'said')
-    await runHook('processKill', `echo "$MQPROOF_FAULT on $MQPROOF_ON" > ${file}`, kill)
+    await runHook({ name: 'processKill', command: `echo "$MQPROOF_FAULT on $MQPROOF_ON" > ${file}`, fault: kill, logFile })
     expect(readFileSync(file, 'utf8')).toBe('processKill on b1\n')
   })
 
   it('that fails is the fault of who gave it, with what it said', async () => {
-    await expect(runHook('start', 'echo no such container >&2; exit 3', kill)).rejects.toThrow(
+    await expect(runHook({ name: 'start', command: 'echo no such container >&2; exit 3', fault: kill, logFile })).rejects.toThrow(
       '--hook start="echo no such container >&2; exit 3": it ended with exit code 3: no such container',
     )
   })
 
+  it('may leave a broker behind, which goes on talking to nobody of ours', async () => {
+    const command = 'echo "up soon" >&2; (sleep 0.3; echo "up at last" >&2) &'
+    await runHook({ name: 'start', command, fault: kill, logFile })
+    expect(process.getActiveResourcesInfo()).not.toContain('PipeWrap')
+    await expect.poll(() => readFileSync(logFile, 'utf8')).toContain('up soon\nup at last\n')
+  })
+
   it('that does not end is killed with all its children', async () => {
     const file = join(root, 'late')
-    await expect(runHook('processKill', `(sleep 1; touch ${file}) & sleep 5`, kill, 100)).rejects.toThrow('had not ended after 0.1 s')
+    await expect(
+      runHook({ name: 'processKill', command: `(sleep 1; touch ${file}) & sleep 5`, fault: kill, logFile, limitMs: 100 }),
+    ).rejects.toThrow('had not ended after 0.1 s')
     await new Promise((resolve) => setTimeout(resolve, 1_300))
     expect(existsSync(file)).toBe(false)
   })
@@ -76,7 +87,7 @@ describe('a target with hooks', () => {
   const ready = (): Promise<void> => (said.push('ready'), Promise.resolve())
 
   it('does what it can, and what the hooks can', async () => {
-    const hooked = hookedFaults(inner, parseHooks(['processKill=true', 'start=true']), ready)
+    const hooked = hookedFaults(inner, parseHooks(['processKill=true', 'start=true']), root, ready)
     expect([...hooked.kinds]).toEqual(['cut', 'processKill'])
     expect([...hooked.unavailable]).toEqual([['powerLoss', 'not ours']])
     const cut: Fault = { kind: 'cut', on: 'b1', peer: 'p1', atUs: 0, salt: 0, forUs: 1, oneWay: false }
@@ -87,17 +98,17 @@ describe('a target with hooks', () => {
     expect(said).toEqual(['begin cut', 'end cut', 'effect', 'ready'])
   })
 
-  it('has no effect when its command fails', async () => {
-    const hooked = hookedFaults(inner, parseHooks(['processKill=false', 'start=true']), ready)
-    let effects = 0
-    await expect(hooked.begin(kill, () => effects++)).rejects.toThrow(TargetBroken)
-    expect(effects).toBe(0)
+  it('has its effect before its command, which strikes while it runs', async () => {
+    const hooked = hookedFaults(inner, parseHooks([`processKill=test -e ${join(root, 'effect')}`, 'start=true']), root, ready)
+    await hooked.begin(kill, () => writeFileSync(join(root, 'effect'), ''))
+    rmSync(join(root, 'effect'))
+    await expect(hooked.begin(kill, () => undefined)).rejects.toThrow(TargetBroken)
   })
 
   it('excuses silence no longer than a fault lasts', async () => {
     const excuses: string[] = []
     const elsewhere = (phase: 'begin' | 'end'): void => void excuses.push(phase)
-    const hooked = hookedFaults({ ...inner, elsewhere }, parseHooks(['clockJump=true', 'processKill=true', 'start=true']), ready)
+    const hooked = hookedFaults({ ...inner, elsewhere }, parseHooks(['clockJump=true', 'processKill=true', 'start=true']), root, ready)
     await hooked.begin({ kind: 'clockJump', on: 'b1', atUs: 0, salt: 0, byUs: 1 }, () => undefined)
     expect(excuses).toEqual(['begin', 'end'])
     await hooked.begin(kill, () => undefined)
@@ -107,6 +118,6 @@ describe('a target with hooks', () => {
   })
 
   it('without any is the target itself', () => {
-    expect(hookedFaults(inner, NO_HOOKS, ready)).toBe(inner)
+    expect(hookedFaults(inner, NO_HOOKS, root, ready)).toBe(inner)
   })
 })

@@ -3,6 +3,8 @@
  * through the shell, by the explicit wish of the command line; nothing that comes out of a file gets here.
  */
 import { spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { FAULT_KINDS, type Fault, type FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
 import { TargetBroken, type FaultActions } from './target.ts'
@@ -62,12 +64,26 @@ export const hooksShown = ({ begins, start, heal }: Hooks): Record<string, strin
 const LIMIT_MS = 60_000
 const SHOWN_CHARS = 300
 
+interface Run {
+  /** What the command is given for: a fault, "start" or "heal". */
+  readonly name: string
+  readonly command: string
+  readonly fault: Fault
+  /**
+   * Takes what it says. A file, because a broker that the command leaves behind keeps what it was given: a pipe would hold mqproof up for as
+   * long as the broker lives, and break under it afterwards.
+   */
+  readonly logFile: string
+  readonly limitMs?: number
+}
+
 /** Runs a command through the shell, in a process group of its own. @throws TargetBroken unless it ends with 0 in time. */
-export async function runHook(name: string, command: string, fault: Fault, limitMs = LIMIT_MS): Promise<void> {
+export async function runHook({ name, command, fault, logFile, limitMs = LIMIT_MS }: Run): Promise<void> {
   const about = { MQPROOF_FAULT: fault.kind, MQPROOF_ON: fault.on, MQPROOF_PEER: 'peer' in fault ? fault.peer : '' }
-  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...about } })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-SHOWN_CHARS)))
+  const from = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
+  const log = openSync(logFile, 'a')
+  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'ignore', log], env: { ...process.env, ...about } })
+  closeSync(log)
   let late = false
   const timer = setTimeout(() => {
     late = true
@@ -79,12 +95,15 @@ export async function runHook(name: string, command: string, fault: Fault, limit
   })
   clearTimeout(timer)
   const what = late ? `it had not ended after ${limitMs / 1000} s` : ended
-  if (what !== '') throw new TargetBroken(`--hook ${name}="${command}": ${what}${said.trim() === '' ? '' : `: ${said.trim()}`}`)
+  if (what === '') return
+  const said = readFileSync(logFile).subarray(from).toString().slice(-SHOWN_CHARS).trim()
+  throw new TargetBroken(`--hook ${name}="${command}": ${what}${said === '' ? '' : `: ${said}`}`)
 }
 
-/** Faults of a target, with the user's commands in place of some. */
-export function hookedFaults(inner: FaultActions, hooks: Hooks, ready: () => Promise<void>): FaultActions {
+/** Faults of a target, with the user's commands in place of some; what those say is kept in `dir`. */
+export function hookedFaults(inner: FaultActions, hooks: Hooks, dir: string, ready: () => Promise<void>): FaultActions {
   if (hooks.begins.size === 0) return inner
+  const logFile = join(dir, 'hooks.log')
   const kinds = new Set([...inner.kinds, ...hooks.begins.keys()])
   return {
     kinds,
@@ -93,9 +112,10 @@ export function hookedFaults(inner: FaultActions, hooks: Hooks, ready: () => Pro
       const command = hooks.begins.get(fault.kind)
       if (command === undefined) return inner.begin(fault, effect)
       inner.elsewhere?.('begin')
+      // It strikes at some moment while its command runs, and what follows that moment must not come before the fault in the history.
+      effect()
       try {
-        await runHook(fault.kind, command, fault)
-        effect()
+        await runHook({ name: fault.kind, command, fault, logFile })
       } finally {
         // Nobody will be told of the end of a fault that has none.
         if (!('forUs' in fault)) inner.elsewhere?.('end')
@@ -106,7 +126,7 @@ export function hookedFaults(inner: FaultActions, hooks: Hooks, ready: () => Pro
       const name = endOf(fault.kind)
       const command = name === null ? undefined : hooks[name]
       try {
-        if (name !== null && command !== undefined) await runHook(name, command, fault)
+        if (name !== null && command !== undefined) await runHook({ name, command, fault, logFile })
         await ready()
       } finally {
         inner.elsewhere?.('end')

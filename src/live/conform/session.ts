@@ -68,7 +68,7 @@ class LiveSession implements Session {
   constructor(opened: Target, machine: Machine, settings: SessionSettings) {
     this.machine = machine
     const ready = (): Promise<void> => this.noting(opened.ready())
-    const faults = hookedFaults(opened.faults, settings.hooks, () => opened.ready())
+    const faults = hookedFaults(opened.faults, settings.hooks, machine.dir, () => opened.ready())
     const noted: FaultActions = {
       kinds: faults.kinds,
       unavailable: faults.unavailable,
