@@ -6,12 +6,12 @@ import { z } from 'zod'
 import { anchors, filesUnder, pages, read, ROOT } from './repository.ts'
 
 describe('facts', () => {
-  const written = `${read('spec/facts/rocketmq.md')}\n${read('spec/facts/rocketmq-live.md')}`
-  const listed = new Set([...written.matchAll(/^(?:- \*\*|\| )(RM[QL]-\d+)/gm)].map((match) => match[1]))
+  const written = ['rocketmq', 'rocketmq-live', 'rabbitmq'].map((sheet) => read(`spec/facts/${sheet}.md`)).join('\n')
+  const listed = new Set([...written.matchAll(/^(?:- \*\*|\| )((?:RM[QL]|RAB)-\w+)/gm)].map((match) => match[1]))
   const citing = [...filesUnder('src', /\.ts$/), ...filesUnder('spec', /\.md$/), ...filesUnder('scenarios', /\.scenario$/)]
 
   it('are all written down', () => {
-    const cited = citing.flatMap((path) => [...read(path).matchAll(/RM[QL]-\d{3}/g)].map(([id]) => ({ path, id })))
+    const cited = citing.flatMap((path) => [...read(path).matchAll(/(?:RM[QL]-|RAB-)(?:\d{3}|[PN]\d+)/g)].map(([id]) => ({ path, id })))
     expect(cited.length).toBeGreaterThan(100)
     expect(cited.filter(({ path, id }) => !path.startsWith('spec/facts/') && !listed.has(id))).toEqual([])
   })
