@@ -1,6 +1,7 @@
 /** Live rounds against a broker in memory: what they record, and that each misbehaviour is convicted of what it is. */
 import { describe, expect, it, vi } from 'vitest'
 import { claimsContract } from '../../contract/claims.ts'
+import { drainOf } from '../../harness/history-file.ts'
 import { judgementOf, runPlan, violated, type RunResult } from '../../harness/run-plan.ts'
 import type { Event, SendInvoke } from '../../history/event.ts'
 import type { Fault } from '../../plan/faults.ts'
@@ -208,6 +209,8 @@ describe.concurrent('a round that can not be finished', () => {
   it('is unknown throughout when the target itself is broken', async () => {
     const result = await round({ breaksAt: 50, quirks: { losesEvery: 10 } })
     expect(result.outcome.drain.broken).toBe('line 7: this is no answer')
+    expect(phases(result)).toEqual(['broken', 'end'])
+    expect(drainOf(result.events)).toMatchObject({ drained: false, broken: 'line 7: this is no answer' })
     expect(blamed(result)).toEqual([])
     expect(verdicts(result)).toMatchObject({ 'ALO-1': 'unknown' })
   })

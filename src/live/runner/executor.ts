@@ -126,9 +126,10 @@ export class LiveExecutor implements Executor {
 
   private unfinished(round: Round, error: unknown): Ending {
     const reason = messageOf(error)
-    round.broken(reason)
+    const isDown = error instanceof BrokerDown
+    round.unfinished(isDown ? 'stuck' : 'broken', reason)
     const drain = { drained: false, fresh: false, reason }
-    return { drain: error instanceof BrokerDown ? drain : { ...drain, broken: reason } }
+    return { drain: isDown ? drain : { ...drain, broken: reason } }
   }
 
   /** A target that fails to close a good round is broken too; after trouble, what comes then is its consequence. */

@@ -3,6 +3,7 @@
  * first by the same clients and, if that fails, by fresh ones; at the end every queue is read.
  */
 import type { Drain } from '../../check/checker.ts'
+import type { PhaseEvent } from '../../history/event.ts'
 import type { SentinelWatch } from '../../history/sentinel-watch.ts'
 import { SENTINEL } from '../../plan/script.ts'
 import { BrokerDown } from '../target.ts'
@@ -93,13 +94,13 @@ export class Round {
     return { ...drain, drained: isDeaf }
   }
 
-  private phase(phase: 'heal' | 'drained' | 'fresh' | 'stuck' | 'end', note: string): void {
+  private phase(phase: PhaseEvent['phase'], note: string): void {
     this.context.record('plan').phase(phase, note)
   }
 
-  /** The round ends here: nothing more is to be learnt. */
-  broken(reason: string): void {
-    this.phase('stuck', reason)
+  /** The round ends here, and nothing more is to be learnt: a broker is down, or the target itself is broken. */
+  unfinished(phase: 'stuck' | 'broken', reason: string): void {
+    this.phase(phase, reason)
     this.phase('end', 'the audit was not begun')
   }
 
