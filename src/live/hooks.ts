@@ -121,8 +121,8 @@ export function hookedFaults(inner: FaultActions, hooks: Hooks, dir: string, rea
         if (!('forUs' in fault)) inner.elsewhere?.('end')
       }
     },
-    async end(fault, powerLost) {
-      if (!hooks.begins.has(fault.kind)) return inner.end(fault, powerLost)
+    async end(fault) {
+      if (!hooks.begins.has(fault.kind)) return inner.end(fault)
       const name = endOf(fault.kind)
       const command = name === null ? undefined : hooks[name]
       try {

@@ -167,7 +167,8 @@ export interface Reading {
   readonly messages: readonly Stored[]
 }
 
-/** A fault has really changed something; or, with a kind, it also became one of that kind: a broker that did not stop was killed. */
+/** A fault has really changed something; or, with a kind, it also became one of that kind, at
+ * its end or before: a broker that did not stop was killed, what a dead disk held unforced is lost. */
 export type Effect = (also?: FaultKind) => void
 
 /** Faults of brokers and links. Those of clients are the runner's own: it closes and opens them. */
@@ -178,10 +179,10 @@ export interface FaultActions {
   /** Starts the fault. `effect` is called once it has really changed something: at once for a crash, when bytes are dropped for a cut. */
   begin(fault: Fault, effect: Effect): Promise<void>
   /**
-   * Ends it; not called for what has no end. The process is up and answers again, the link is whole. `powerLost` is called when that took
-   * what the broker had not forced, as the end of a dead disk does. @throws BrokerDown when a broker does not come up.
+   * Ends it; not called for what has no end. The process is up and answers again, the link is whole. @throws BrokerDown when a broker does
+   * not come up.
    */
-  end(fault: Fault, powerLost?: () => void): Promise<void>
+  end(fault: Fault): Promise<void>
   /** Somebody else strikes, or has ended it: meanwhile silence is nobody's fault. */
   elsewhere?(phase: 'begin' | 'end'): void
 }

@@ -73,7 +73,7 @@ class LiveSession implements Session {
       kinds: faults.kinds,
       unavailable: faults.unavailable,
       begin: (fault, effect) => this.noting(faults.begin(fault, effect)),
-      end: (fault, powerLost) => this.noting(faults.end(fault, powerLost)),
+      end: (fault) => this.noting(faults.end(fault)),
     }
     this.target = around(opened, noted, ready)
     const { version, signal, contractOf, drainLimitMs } = settings

@@ -23,6 +23,8 @@ export class BrokerControl {
   private powered = true
   /** The file system was shut down: nothing on it works until the replay. */
   private diskIsDead = false
+  /** Who must be told, when a dead disk comes back, that it has lost what was not forced; null where that is known. */
+  private untold: Effect | null = null
   private readonly pauses = new Set<Fault>()
   private readonly stalls = new Set<Fault>()
 
@@ -34,9 +36,8 @@ export class BrokerControl {
     return this.inTurn(() => this.strike(fault, effect))
   }
 
-  /** `powerLost`: the disk had died, and what was not forced is gone with it. */
-  end(fault: Fault, powerLost?: () => void): Promise<void> {
-    return this.inTurn(() => this.mend(fault, powerLost))
+  end(fault: Fault): Promise<void> {
+    return this.inTurn(() => this.mend(fault))
   }
 
   ready(): Promise<void> {
@@ -85,7 +86,7 @@ export class BrokerControl {
     }
   }
 
-  private async mend(fault: Fault, powerLost?: () => void): Promise<void> {
+  private async mend(fault: Fault): Promise<void> {
     switch (fault.kind) {
       case 'pause':
         if (this.pauses.delete(fault) && this.pauses.size === 0) this.up()?.resume()
@@ -97,11 +98,11 @@ export class BrokerControl {
         this.powered = true
         return this.bringUp()
       case 'forceFails':
-        return this.bringUp(powerLost)
+        return this.bringUp()
       case 'processKill':
       case 'gracefulRestart':
       case 'diskLoss':
-        if (this.up() === null) await this.bringUp(powerLost)
+        if (this.up() === null) await this.bringUp()
         return
       default:
     }
@@ -143,7 +144,10 @@ export class BrokerControl {
     if (disk === null) return
     const process = this.up()
     process?.pause()
-    if (process !== null || !this.diskIsDead) effect()
+    if (process !== null || !this.diskIsDead) {
+      effect()
+      this.untold = null
+    }
     this.powered = false
     await this.thaw()
     await this.cut(disk)
@@ -167,6 +171,7 @@ export class BrokerControl {
     if (disk === null || this.diskIsDead || this.up() === null) return
     await this.thaw()
     await this.cut(disk)
+    this.untold = effect
     effect()
   }
 
@@ -196,21 +201,22 @@ export class BrokerControl {
   }
 
   /** A dead disk comes back by a new mount, which nobody may be using; its image is kept as the loss left it. */
-  private async replayDead(powerLost?: () => void): Promise<void> {
+  private async replayDead(): Promise<void> {
     const { disk } = this.broker
     if (disk === null || !this.diskIsDead) return
     // One that ended by itself may have left helpers behind.
     await this.broker.process()?.kill()
-    powerLost?.()
+    this.untold?.('powerLoss')
+    this.untold = null
     this.pauses.clear()
     await disk.copy(copyOf(disk))
     await disk.replay()
     this.diskIsDead = false
   }
 
-  private async bringUp(powerLost?: () => void): Promise<void> {
+  private async bringUp(): Promise<void> {
     if (!this.powered) return
-    await this.replayDead(powerLost)
+    await this.replayDead()
     if (this.up() !== null) return
     await this.thaw()
     await this.broker.start()

@@ -105,7 +105,7 @@ describe('a fault', () => {
     [PAUSE, 'pause effect resume'],
     [POWER, 'pause effect cut kill kill copy replay start'],
     [{ kind: 'diskLoss', ...at }, 'kill effect wipe start'],
-    [DEAD_DISK, 'cut effect kill copy replay start'],
+    [DEAD_DISK, 'cut effect kill powerLoss copy replay start'],
     [STALL, 'freeze effect'],
   ]
 
@@ -125,11 +125,23 @@ describe('a fault', () => {
     expect(broker.story).toBe('stop effect processKill start')
   })
 
-  it('of a dead disk ends with the loss of power, which is told before the restart', async () => {
-    const { broker, faults, begin } = await setUp()
+  it('of a dead disk ends with the loss of power, also where another brings the broker up that had ended by itself', async () => {
+    const { broker, begin, end } = await setUp()
     await begin(DEAD_DISK)
-    await faults.end(DEAD_DISK, () => broker.did.push('lost'))
-    expect(broker.story).toBe('cut effect kill lost copy replay start')
+    broker.down = true
+    await begin(POWER)
+    await end(DEAD_DISK)
+    await end(POWER)
+    expect(broker.story).toBe('cut effect kill powerLoss copy replay start')
+  })
+
+  it('of a dead disk is told once, where the power was lost meanwhile', async () => {
+    const { broker, begin, end } = await setUp()
+    await begin(DEAD_DISK)
+    await begin(POWER)
+    await end(DEAD_DISK)
+    await end(POWER)
+    expect(broker.story).toBe('cut effect pause effect kill kill copy replay start')
   })
 
   it('on nobody, or of a kind that is not ours, does nothing', async () => {

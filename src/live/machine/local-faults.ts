@@ -84,9 +84,9 @@ export class LocalFaults implements FaultActions {
     else if (this.board !== null) this.links.set(fault, this.board.begin(link, told))
   }
 
-  async end(fault: Fault, powerLost?: () => void): Promise<void> {
+  async end(fault: Fault): Promise<void> {
     this.endLink(fault)
-    await this.brokers.get(fault.on)?.end(fault, powerLost)
+    await this.brokers.get(fault.on)?.end(fault)
   }
 
   /** Ends whatever still acts; every broker is up and answers. @throws BrokerDown */

@@ -110,10 +110,9 @@ export class FaultSchedule {
   private async end(fault: Fault): Promise<void> {
     const { pacer, target } = this.context
     const holds = this.active === 0
-    const powerLost = (): void => this.context.record('plan').fault('powerLoss', fault.on, true)
     if (holds) pacer.hold()
     try {
-      await within(FAULT_LIMIT_MS, `ending ${fault.kind} on ${struck(fault)}`, target.faults.end(fault, powerLost))
+      await within(FAULT_LIMIT_MS, `ending ${fault.kind} on ${struck(fault)}`, target.faults.end(fault))
     } catch (error) {
       throw error instanceof BrokerDown ? new BrokerDown(`${fault.on} does not start: ${messageOf(error)}`, { cause: error }) : error
     } finally {
