@@ -57,7 +57,8 @@ const IN_ANY_CASE: readonly Claim[] = [
   },
 ]
 
-export const claimsOf = ({ flushDiskType }: RocketmqLiveConfig): readonly Claim[] => [
-  ...(flushDiskType === 'SYNC_FLUSH' ? SYNC_FLUSH : ASYNC_FLUSH),
-  ...IN_ANY_CASE,
-]
+/** Nothing is claimed about durability where the proxy stands between: it turns some statuses of the broker into errors (RML-062). */
+const durability = ({ client, flushDiskType }: RocketmqLiveConfig): readonly Claim[] =>
+  client === 'sdk' ? [] : flushDiskType === 'SYNC_FLUSH' ? SYNC_FLUSH : ASYNC_FLUSH
+
+export const claimsOf = (config: RocketmqLiveConfig): readonly Claim[] => [...durability(config), ...IN_ANY_CASE]

@@ -5,7 +5,15 @@
 import { join } from 'node:path'
 import { BrokerDown } from '../target.ts'
 import type { Machine, ManagedProcess } from '../machine/machine.ts'
-import { BROKER, brokerProperties, CLUSTER, nameserverProperties, type BrokerPlaces, type RocketmqLiveConfig } from './config.ts'
+import {
+  BROKER,
+  brokerProperties,
+  CLUSTER,
+  nameserverProperties,
+  propertiesText,
+  type BrokerPlaces,
+  type RocketmqLiveConfig,
+} from './config.ts'
 import { Link } from './link.ts'
 import { answersRuntime, hasRoute, registerNow } from './remoting/admin.ts'
 import { isOutage } from './remoting/connection.ts'
@@ -57,7 +65,7 @@ export class Cluster {
       lib: places.lib,
       dir,
       heapMegabytes: 48,
-      properties: nameserverProperties(places.nameserverPort, dir),
+      conf: propertiesText(nameserverProperties(places.nameserverPort, dir)),
     })
     const cluster = new Cluster(machine, config, places, nameserver, await startBroker(machine, config, places))
     await cluster.ready()
@@ -109,10 +117,11 @@ function startBroker(machine: Machine, config: RocketmqLiveConfig, places: Clust
     lib: places.lib,
     dir: join(places.dir, BROKER),
     heapMegabytes: 256,
-    properties: brokerProperties(config, places),
+    conf: propertiesText(brokerProperties(config, places)),
   })
 }
 
-const explain = (process: ManagedProcess, what: string): string =>
+/** What BrokerDown says of a process. */
+export const explain = (process: ManagedProcess, what: string): string =>
   `RocketMQ's ${process.name} ${what}. The end of ${process.logFile}:\n${process.tail(TAIL_LINES)}\n` +
   'Run "mqproof doctor" to see whether Java and the jars are as they should be.'

@@ -1,4 +1,4 @@
-/** The configuration of a live RocketMQ: what differs between the rows of the control table, and the times of our own client. */
+/** The configuration of a live RocketMQ: what differs between the rows of the control table, who its client is, and the times of that. */
 import { z } from 'zod'
 import type { Plan } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
@@ -27,8 +27,10 @@ export const RocketmqLiveConfig = z.strictObject({
       checksMax: z.int().positive().default(15),
     })
     .prefault({}),
-  /** Our own client: RMQ-080, RMQ-095, RMQ-099. */
-  client: z
+  /** Who speaks to the broker: our own remoting client, or RocketMQ's library through its proxy. */
+  client: z.enum(['remoting', 'sdk']).default('remoting'),
+  /** RMQ-080, RMQ-095, RMQ-099. */
+  clientTimes: z
     .strictObject({
       sendTimeoutMs: milliseconds.default(3000),
       commitIntervalMs: milliseconds.default(1000),
@@ -64,6 +66,16 @@ export interface BrokerPlaces {
   readonly nameserverPort: number
   readonly storeDir: string
 }
+
+export interface ProxyPlaces {
+  readonly nameserverPort: number
+  readonly grpcPort: number
+  /** It speaks remoting as well. */
+  readonly remotingPort: number
+}
+
+/** How long the proxy lets a consumer wait for an empty topic: short, or its other topics would wait too. */
+export const AWAIT_MS = 1000
 
 /** The broker's file: small files, as on the sheet (§2), and no topics or clients but ours. */
 export function brokerProperties(config: RocketmqLiveConfig, places: BrokerPlaces): Record<string, string | number | boolean> {
@@ -102,6 +114,21 @@ export function brokerProperties(config: RocketmqLiveConfig, places: BrokerPlace
 
 export function nameserverProperties(port: number, dir: string): Record<string, string | number | boolean> {
   return { listenPort: port, bindAddress: '127.0.0.1', kvConfigPath: `${dir}/kv.json`, configStorePath: `${dir}/nameserver.properties` }
+}
+
+/** The proxy's file. RML-027: by default it announces producers every 20 seconds, and no check finds them before that. */
+export function proxySettings(places: ProxyPlaces): string {
+  return JSON.stringify({
+    rocketMQClusterName: CLUSTER,
+    namesrvAddr: `127.0.0.1:${places.nameserverPort}`,
+    proxyMode: 'cluster',
+    grpcServerPort: places.grpcPort,
+    remotingListenPort: places.remotingPort,
+    transactionHeartbeatPeriodSecond: 1,
+    grpcClientConsumerMinLongPollingTimeoutMillis: AWAIT_MS,
+    // Plans send plain messages and transactions to the same topic.
+    enableTopicMessageTypeCheck: false,
+  })
 }
 
 export const propertiesText = (properties: Readonly<Record<string, string | number | boolean>>): string =>

@@ -80,6 +80,9 @@ const transaction = (k: number, outcome: 'commit' | 'rollback' | 'unknown', answ
   answer,
 })
 
+/** RocketMQ's own library, through the proxy. */
+const SDK: ConfigInput = { client: 'sdk' }
+
 const range = (count: number): number[] => Array.from({ length: count }, (_, k) => k)
 
 const BREAKS: readonly LiveControl[] = [
@@ -246,6 +249,39 @@ const HOLDS: readonly LiveControl[] = [
   },
 ]
 
+/** Rows about the library: messages without faults, and the three ends of transactions. */
+const LIBRARY: readonly LiveControl[] = [
+  {
+    row: 'RML-023',
+    title: 'the library through the proxy: each message is delivered once',
+    guarantee: 'ALO-5',
+    expect: 'holds',
+    config: SDK,
+    plan: planOf(SDK, 1, [load(ms(500), seconds(2), 4, ms(80))], []),
+    rounds: 1,
+    sheet: '100 of 100 sent are received, and acknowledged',
+  },
+  {
+    row: 'RML-027',
+    title: 'the library through the proxy: open transactions are asked for, and end as they were decided',
+    guarantee: 'TXN-2',
+    expect: 'holds',
+    config: SDK,
+    plan: planOf(
+      SDK,
+      1,
+      range(20).map((k) =>
+        k % 2 === 0
+          ? transaction(k, k % 4 === 0 ? 'commit' : 'rollback', k % 4 === 0 ? 'commit' : 'rollback', ms(100))
+          : transaction(k, 'unknown', k % 4 === 1 ? 'commit' : 'rollback', ms(100)),
+      ),
+      [],
+    ),
+    rounds: 1,
+    sheet: '10 of 10 open halves resolved rightly, one check each',
+  },
+]
+
 const pending = (row: string, title: string, reason: string): PendingControl => ({ row, title, reason })
 const SLAVE = 'it needs a slave; the target starts one broker'
 const CONTROLLER = 'it needs a controller and two brokers; the target starts one broker'
@@ -269,4 +305,4 @@ const PENDING: readonly PendingControl[] = [
   pending('RML-060', 'POP in order', POP),
 ]
 
-export const ROCKETMQ_CONTROLS: ControlSheet = { controls: [...BREAKS, ...HOLDS], pending: PENDING }
+export const ROCKETMQ_CONTROLS: ControlSheet = { controls: [...BREAKS, ...HOLDS, ...LIBRARY], pending: PENDING }

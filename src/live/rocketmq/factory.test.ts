@@ -7,7 +7,7 @@ import { settingOf } from '../../contract/rocketmq.ts'
 import { InputError, parseWith } from '../../plan/input-error.ts'
 import { Plan } from '../../plan/plan.ts'
 import type { Machine } from '../machine/machine.ts'
-import { brokerProperties, contractConfig, propertiesText, RocketmqLiveConfig } from './config.ts'
+import { brokerProperties, contractConfig, propertiesText, proxySettings, RocketmqLiveConfig } from './config.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
 import { emptyStore, rocketmqTarget } from './factory.ts'
 
@@ -49,6 +49,13 @@ describe('a configuration', () => {
 })
 
 describe('what would be started', () => {
+  it('has no disk and no proxies of ours before the proxy of RocketMQ', () => {
+    const { mounts, processes, ports } = rocketmqTarget.intent(RocketmqLiveConfig.parse({ client: 'sdk' }), new Set(['powerLoss', 'cut']))
+    expect(mounts).toEqual([])
+    expect(processes.some((process) => process.includes('ProxyStartup'))).toBe(true)
+    expect(ports.some((port) => port.includes('a proxy for each client'))).toBe(false)
+  })
+
   it('has a disk image and proxies only where faults need them', () => {
     const config = RocketmqLiveConfig.parse({})
     expect(rocketmqTarget.intent(config, new Set(['processKill'])).mounts).toEqual([])
@@ -61,6 +68,19 @@ describe('what would be started', () => {
     const machine = {} as Machine
     const opening = rocketmqTarget.open(RocketmqLiveConfig.parse({}), { machine, faults: new Set(), url })
     await expect(opening).rejects.toThrow(InputError)
+  })
+})
+
+describe("RocketMQ's library", () => {
+  it('speaks to a proxy of ours, so that a URL means nothing to it', async () => {
+    const config = RocketmqLiveConfig.parse({ client: 'sdk' })
+    const opening = rocketmqTarget.open(config, { machine: {} as Machine, faults: new Set(), url: '127.0.0.1:10911' })
+    await expect(opening).rejects.toThrow(/proxy/)
+  })
+
+  it('is passed checks by a proxy that announces it at once', () => {
+    const settings: unknown = JSON.parse(proxySettings({ nameserverPort: 1, grpcPort: 2, remotingPort: 3 }))
+    expect(settings).toMatchObject({ namesrvAddr: '127.0.0.1:1', grpcServerPort: 2, transactionHeartbeatPeriodSecond: 1 })
   })
 })
 

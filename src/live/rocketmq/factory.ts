@@ -7,18 +7,21 @@ import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Intent, OpenOptions, TargetFactory } from '../factory.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
-import { Unavailable, type LossyDisk, type Machine } from '../machine/machine.ts'
+import { Unavailable, type LossyDisk, type Machine, type ManagedProcess } from '../machine/machine.ts'
 import { findProgram } from '../machine/programs.ts'
 import { ProxyBoard } from '../machine/proxy-board.ts'
-import { BrokerDown, type Hello } from '../target.ts'
+import { BrokerDown, type Hello, type TargetCapabilities } from '../target.ts'
 import { claimsOf } from './claims.ts'
 import { Cluster } from './cluster.ts'
 import { BROKER, contractConfig, RocketmqLiveConfig } from './config.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
 import { Link, type Address } from './link.ts'
-import { ROCKETMQ_VERSION, rocketmqLib, rocketmqRecipe } from './recipe.ts'
+import { ROCKETMQ_VERSION, rocketmqLib, rocketmqStamp, SDK_NAME, SDK_VERSION } from './recipe.ts'
 import { answersRuntime } from './remoting/admin.ts'
 import { isOutage } from './remoting/connection.ts'
+import { SdkClients } from './sdk/clients.ts'
+import { loadSdk, type Sdk } from './sdk/module.ts'
+import { startProxy } from './sdk/proxy.ts'
 import { confPath, logDir } from './server.ts'
 import { RocketmqTarget, type TargetParts } from './target.ts'
 
@@ -35,20 +38,24 @@ const BYTES_MAX = (4 << 20) - 4096
 
 const wants = (faults: ReadonlySet<FaultKind>, kinds: readonly FaultKind[]): boolean => kinds.some((kind) => faults.has(kind))
 
+const REMOTING: TargetCapabilities = {
+  modes: ['sync', 'async', 'oneway'],
+  offsets: true,
+  read: true,
+  commits: true,
+  transactions: 'checked',
+  queuesMax: 64,
+  bytesMax: BYTES_MAX,
+}
+/** The library shows no offsets (RML-025) and takes no queue. What a queue holds is about the broker, and read over remoting. */
+const SDK: TargetCapabilities = { ...REMOTING, modes: ['sync', 'async'], offsets: false, commits: false, queuesMax: 1 }
+
 const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
   system: 'rocketmq',
   version,
-  client: 'mqproof remoting',
+  client: config.client === 'sdk' ? `${SDK_NAME} ${SDK_VERSION}, without retries` : 'mqproof remoting',
   brokers: [BROKER],
-  capabilities: {
-    modes: ['sync', 'async', 'oneway'],
-    offsets: true,
-    read: true,
-    commits: true,
-    transactions: 'checked',
-    queuesMax: 64,
-    bytesMax: BYTES_MAX,
-  },
+  capabilities: config.client === 'sdk' ? SDK : REMOTING,
   claims: claimsOf(config),
   config: contractConfig(config),
 })
@@ -61,6 +68,8 @@ function addressIn(url: string): Address {
 }
 
 async function openUrl(config: RocketmqLiveConfig, url: string): Promise<TargetParts> {
+  if (config.client === 'sdk')
+    throw new InputError('--url names a broker, and the library speaks to a proxy of our own: leave one out, or choose another --config')
   const address = addressIn(url)
   const ready = async (): Promise<void> => {
     const link = new Link({ address, connectMs: URL_LIMIT_MS })
@@ -82,6 +91,7 @@ async function openUrl(config: RocketmqLiveConfig, url: string): Promise<TargetP
     faults: new LocalFaults({ brokers: new Map(), board: null, noDisk: why, noBoard: why }),
     token: randomBytes(4).toString('hex'),
     address,
+    sdk: null,
     addressOf: () => Promise.resolve(address),
     ready,
     settle: () => Promise.resolve(),
@@ -91,7 +101,13 @@ async function openUrl(config: RocketmqLiveConfig, url: string): Promise<TargetP
 }
 
 /** A disk that can lose power, where one is asked for and can be had; otherwise the reason. */
-async function diskFor(machine: Machine, faults: ReadonlySet<FaultKind>, name: string): Promise<LossyDisk | string> {
+async function diskFor(
+  machine: Machine,
+  { client }: RocketmqLiveConfig,
+  faults: ReadonlySet<FaultKind>,
+  name: string,
+): Promise<LossyDisk | string> {
+  if (client === 'sdk') return 'durability is not judged through the proxy (RML-062): choose another configuration'
   if (!wants(faults, DISK_KINDS)) return 'the broker was started without a disk image'
   try {
     return await machine.disk(name, DISK_MEGABYTES)
@@ -113,16 +129,42 @@ export async function emptyStore(storeDir: string): Promise<void> {
   for (const { path, text } of kept) await writeFile(path, text)
 }
 
+interface Proxied {
+  readonly clients: SdkClients
+  readonly process: ManagedProcess
+}
+
+/** @throws BrokerDown */
+async function behindProxy(
+  sdk: Sdk,
+  machine: Machine,
+  config: RocketmqLiveConfig,
+  places: { readonly dir: string; readonly nameserverPort: number },
+): Promise<Proxied> {
+  const [grpcPort, remotingPort] = [await machine.port(), await machine.port()]
+  const process = await startProxy(machine, { ...places, lib: rocketmqLib(), grpcPort, remotingPort })
+  const { sendTimeoutMs, retryDelayMs } = config.clientTimes
+  return { clients: new SdkClients(sdk, `127.0.0.1:${grpcPort}`, { requestMs: sendTimeoutMs, retryMs: retryDelayMs }), process }
+}
+
 async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: OpenOptions): Promise<TargetParts> {
+  const sdk = config.client === 'sdk' ? loadSdk() : null
   const [port, nameserverPort] = [await machine.port(), await machine.port()]
   const dir = join(machine.dir, `rocketmq-${port}`)
   await mkdir(dir, { recursive: true })
-  const lossy = await diskFor(machine, wanted, `rocketmq-${port}`)
+  const lossy = await diskFor(machine, config, wanted, `rocketmq-${port}`)
   const disk = typeof lossy === 'string' ? null : lossy
   // Nothing but the data lies on the image: a broker without its configuration would fail by our fault.
   const storeDir = join(disk?.mount ?? dir, 'store')
   const cluster = await Cluster.start(machine, config, { port, nameserverPort, storeDir, dir, lib: rocketmqLib() })
-  const board = wants(wanted, LINK_KINDS) ? new ProxyBoard(machine, new Map([[BROKER, port]])) : null
+  const proxied =
+    sdk === null
+      ? null
+      : await behindProxy(sdk, machine, config, { dir, nameserverPort }).catch(async (error: unknown) => {
+          await cluster.close()
+          throw error
+        })
+  const board = sdk === null && wants(wanted, LINK_KINDS) ? new ProxyBoard(machine, new Map([[BROKER, port]])) : null
   const local = {
     process: () => cluster.broker,
     start: () => cluster.restartBroker(),
@@ -133,7 +175,10 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
     },
     stopLimitMs: STOP_LIMIT_MS,
   }
-  const noBoard = 'the clients were started without proxies between them and the broker'
+  const noBoard =
+    sdk === null
+      ? 'the clients were started without proxies between them and the broker'
+      : 'the clients reach the broker through the proxy of RocketMQ, not through one of ours'
   const faults = new LocalFaults({
     brokers: new Map([[BROKER, local]]),
     board,
@@ -147,46 +192,54 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
     faults,
     token: randomBytes(4).toString('hex'),
     address: { host, port },
+    sdk: proxied?.clients ?? null,
     addressOf: async (client) => ({ host, port: board === null ? port : await board.portFor(client, BROKER) }),
     ready: async () => {
       await faults.ready()
       await cluster.ready()
     },
     settle: async () => disk?.sync(),
-    evidence: () => [confPath(join(dir, BROKER)), logDir(join(dir, BROKER)), cluster.broker.logFile, ...faults.evidence()],
+    evidence: () => [
+      confPath(join(dir, BROKER)),
+      logDir(join(dir, BROKER)),
+      cluster.broker.logFile,
+      ...(proxied === null ? [] : [proxied.process.logFile]),
+      ...faults.evidence(),
+    ],
     close: async () => {
-      await cluster.close()
+      await Promise.all([cluster.close(), proxied?.process.kill()])
       await disk?.remove()
       await rm(dir, { recursive: true, force: true })
     },
   }
 }
 
-const intentOf = (faults: ReadonlySet<FaultKind>): Intent => ({
+const intentOf = ({ client }: RocketmqLiveConfig, faults: ReadonlySet<FaultKind>): Intent => ({
   processes: [
     'java org.apache.rocketmq.namesrv.NamesrvStartup',
     'java org.apache.rocketmq.broker.BrokerStartup (killed, paused and restarted as faults ask)',
+    ...(client === 'sdk' ? ['java org.apache.rocketmq.proxy.ProxyStartup'] : []),
   ],
-  mounts: wants(faults, DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the store, on a loop device`] : [],
+  mounts: client !== 'sdk' && wants(faults, DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the store, on a loop device`] : [],
   ports: [
     'the NameServer and the broker (two ports), on loopback',
     'the replication port of the broker, which RocketMQ opens on all interfaces',
-    ...(wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),
+    ...(client === 'sdk' ? ['two ports of its proxy, which RocketMQ opens on all interfaces'] : []),
+    ...(client !== 'sdk' && wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),
   ],
 })
 
 export const rocketmqTarget: TargetFactory<RocketmqLiveConfig> = {
   id: 'rocketmq',
-  title: `Apache RocketMQ ${ROCKETMQ_VERSION}, one broker, over remoting`,
+  title: `Apache RocketMQ ${ROCKETMQ_VERSION}, one broker, over remoting or through its client library`,
   config: RocketmqLiveConfig,
-  configs: { async: { flushDiskType: 'ASYNC_FLUSH' }, sync: { flushDiskType: 'SYNC_FLUSH' } },
+  configs: { async: { flushDiskType: 'ASYNC_FLUSH' }, sync: { flushDiskType: 'SYNC_FLUSH' }, sdk: { client: 'sdk' } },
   faults: FAULTS,
   missing: () => {
     if (findProgram('java') === null) return Promise.resolve('java is not here: apt-get install -y default-jre-headless')
-    const there = rocketmqRecipe().present.every((path) => existsSync(path))
-    return Promise.resolve(there ? null : 'the jars are not here: run "mqproof provision rocketmq"')
+    return Promise.resolve(existsSync(rocketmqStamp()) ? null : 'the jars are not here: run "mqproof provision rocketmq"')
   },
-  intent: (_, faults) => intentOf(faults),
+  intent: intentOf,
   controls: ROCKETMQ_CONTROLS,
   open: async (config, options) =>
     new RocketmqTarget(options.url === undefined ? await openOwn(config, options) : await openUrl(config, options.url)),

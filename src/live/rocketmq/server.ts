@@ -2,7 +2,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Machine, ManagedProcess } from '../machine/machine.ts'
-import { propertiesText } from './config.ts'
 
 export interface ServerSpec {
   readonly name: string
@@ -11,7 +10,10 @@ export interface ServerSpec {
   readonly lib: string
   readonly dir: string
   readonly heapMegabytes: number
-  readonly properties: Readonly<Record<string, string | number | boolean>>
+  /** What its file says. */
+  readonly conf: string
+  /** The option that names its file; -c, but for the proxy. */
+  readonly confOption?: string
 }
 
 export const confPath = (dir: string): string => join(dir, 'server.conf')
@@ -21,11 +23,11 @@ export const logDir = (dir: string): string => join(dir, 'logs', 'rocketmqlogs')
 /** Starts a server; that it is ready is for the caller to find out: "boot success" says less than it seems (RML-007). */
 export async function startServer(
   machine: Machine,
-  { name, main, lib, dir, heapMegabytes, properties }: ServerSpec,
+  { name, main, lib, dir, heapMegabytes, conf, confOption = '-c' }: ServerSpec,
 ): Promise<ManagedProcess> {
   await mkdir(dir, { recursive: true })
   // A broker rewrites its file when its configuration is changed at run time (RML-009): each start has a new one.
-  await writeFile(confPath(dir), propertiesText(properties))
+  await writeFile(confPath(dir), conf)
   return machine.spawn({
     name,
     command: 'java',
@@ -38,7 +40,7 @@ export async function startServer(
       '-cp',
       `${lib}/*`,
       main,
-      '-c',
+      confOption,
       confPath(dir),
     ],
     env: { ROCKETMQ_HOME: dir },

@@ -31,6 +31,7 @@ async function open(handlers: readonly [number, Handler][] = []): Promise<void> 
     faults: new LocalFaults({ brokers: new Map(), board: null, noDisk: '', noBoard: '' }),
     token: 'abc',
     address: broker.address,
+    sdk: null,
     addressOf: () => Promise.resolve(broker.address),
     ready: () => done,
     settle: () => {

@@ -1,4 +1,4 @@
-/** RocketMQ as a live target: one broker, driven over remoting by clients of our own. */
+/** RocketMQ as a live target: one broker, driven over remoting by clients of our own, or by RocketMQ's library. */
 import {
   BrokerDown,
   TargetBroken,
@@ -25,6 +25,7 @@ import { isOutage, type Connection } from './remoting/connection.ts'
 import { Refused } from './remoting/fields.ts'
 import { ProtocolError } from './remoting/frame.ts'
 import { boundsOf, pullMessages } from './remoting/pulls.ts'
+import type { SdkClients } from './sdk/clients.ts'
 
 /** What differs between a broker of our own and one that is somebody else's. */
 export interface TargetParts {
@@ -34,6 +35,8 @@ export interface TargetParts {
   /** A part of names that must be of this run alone. */
   readonly token: string
   readonly address: Address
+  /** RocketMQ's library, when it is the client: then our own only sets up and looks. */
+  readonly sdk: SdkClients | null
   /** The way of one client to the broker: through its own proxy, where link faults are asked for. */
   addressOf(client: string): Promise<Address>
   /** @throws BrokerDown */
@@ -70,7 +73,7 @@ export class RocketmqTarget implements Target {
 
   async setUp(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
     await this.asked(async (connection) => {
-      for (const { topic, queues } of topics) await createTopic(connection, topic, queues, ADMIN_MS)
+      for (const { topic, queues } of topics) await createTopic(connection, { topic, queues, messageType: this.messageType }, ADMIN_MS)
       for (const { group } of groups) await createGroup(connection, group, ADMIN_MS)
     })
     for (const { topic, queues } of topics) this.queues.set(topic, queues)
@@ -79,7 +82,7 @@ export class RocketmqTarget implements Target {
 
   async createTopic({ topic, queues }: TopicSetup): Promise<SendResult> {
     try {
-      await createTopic(await this.admin.open(), topic, queues, ADMIN_MS)
+      await createTopic(await this.admin.open(), { topic, queues, messageType: this.messageType }, ADMIN_MS)
     } catch (error) {
       if (error instanceof Refused) return { type: 'fail', status: error.message }
       if (isOutage(error)) return { type: 'info', status: 'NO_ANSWER' }
@@ -90,7 +93,8 @@ export class RocketmqTarget implements Target {
   }
 
   async openProducer(name: string, events: ProducerEvents): Promise<Producer> {
-    const { token, config } = this.parts
+    const { token, config, sdk } = this.parts
+    if (sdk !== null) return sdk.openProducer(name, [...this.queues.keys()], events)
     const producer = new RemotingProducer(
       {
         name,
@@ -98,7 +102,7 @@ export class RocketmqTarget implements Target {
         group: `mqproof_${token}_${name}`,
         broker: this.hello.brokers[0] ?? '',
         address: await this.parts.addressOf(name),
-        sendTimeoutMs: config.client.sendTimeoutMs,
+        sendTimeoutMs: config.clientTimes.sendTimeoutMs,
         queuesOf: (topic) => this.queues.get(topic) ?? 1,
       },
       events,
@@ -108,7 +112,9 @@ export class RocketmqTarget implements Target {
   }
 
   async openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
-    const { sendTimeoutMs, retryDelayMs, commitIntervalMs } = this.parts.config.client
+    const { sdk, config } = this.parts
+    if (sdk !== null) return sdk.openConsumer(spec, events)
+    const { sendTimeoutMs, retryDelayMs, commitIntervalMs } = config.clientTimes
     return new RemotingConsumer(spec, events, {
       address: await this.parts.addressOf(spec.name),
       times: {
@@ -163,6 +169,11 @@ export class RocketmqTarget implements Target {
   async close(): Promise<void> {
     this.admin.destroy()
     await this.parts.close()
+  }
+
+  /** A proxy passes checks on for topics of transactions alone, and takes plain messages for them where types are not checked. */
+  private get messageType(): 'TRANSACTION' | undefined {
+    return this.parts.sdk === null ? undefined : 'TRANSACTION'
   }
 
   /** Something that must be answered. @throws BrokerDown, TargetBroken */

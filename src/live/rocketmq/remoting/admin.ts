@@ -3,8 +3,15 @@ import { REQUEST, responseName } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { accepted, fieldsOf } from './fields.ts'
 
+export interface TopicSpec {
+  readonly topic: string
+  readonly queues: number
+  /** What a proxy takes it for; a broker does not care (RML-013). */
+  readonly messageType?: 'TRANSACTION' | undefined
+}
+
 /** @throws ConnectionLost, TimedOut, Refused */
-export async function createTopic(connection: Connection, topic: string, queues: number, timeoutMs: number): Promise<void> {
+export async function createTopic(connection: Connection, { topic, queues, messageType }: TopicSpec, timeoutMs: number): Promise<void> {
   const fields = fieldsOf({
     topic,
     defaultTopic: 'TBW102',
@@ -14,6 +21,7 @@ export async function createTopic(connection: Connection, topic: string, queues:
     topicFilterType: 'SINGLE_TAG',
     topicSysFlag: 0,
     order: false,
+    ...(messageType === undefined ? {} : { attributes: `+message.type=${messageType}` }),
   })
   accepted(`creating topic ${topic}`, await connection.request(REQUEST.createTopic, fields, null, timeoutMs))
 }

@@ -1,0 +1,65 @@
+/** Opens clients of the SDK, and finds the producer that a check is about. */
+import type { TxnOutcome } from '../../../plan/plan.ts'
+import type { Consumer, ConsumerEvents, ConsumerSpec, Producer, ProducerEvents } from '../../target.ts'
+import { AWAIT_MS } from '../config.ts'
+import { ProxyConsumer } from './consumer.ts'
+import { clientOptions, startUp } from './lifecycle.ts'
+import type { Sdk, SdkMessage } from './module.ts'
+import { ProxyProducer, SENDER } from './producer.ts'
+
+/** RML-026; 0 makes the library say nothing, so that the broker asks again. */
+const RESOLUTION: Readonly<Record<TxnOutcome, number>> = { unknown: 0, commit: 1, rollback: 2 }
+
+const INVISIBLE_MS = 10_000
+const ERROR_DELAY_MS = 500
+
+export interface SdkTimes {
+  readonly requestMs: number
+  readonly retryMs: number
+}
+
+export class SdkClients {
+  private readonly sdk: Sdk
+  private readonly endpoints: string
+  private readonly times: SdkTimes
+  /** The proxy asks any producer of the topic: what became of a message is known to the one that sent it, in whichever of its lives. */
+  private readonly senders = new Map<string, ProducerEvents>()
+
+  constructor(sdk: Sdk, endpoints: string, times: SdkTimes) {
+    this.sdk = sdk
+    this.endpoints = endpoints
+    this.times = times
+  }
+
+  /** Checks come to producers that named the topic when they started. @throws BrokerDown */
+  async openProducer(name: string, topics: readonly string[], events: ProducerEvents): Promise<Producer> {
+    const client = new this.sdk.Producer({
+      ...clientOptions(this.endpoints, this.times.requestMs),
+      topics,
+      maxAttempts: 1,
+      checker: { check: (message) => Promise.resolve(this.checked(message)) },
+    })
+    this.senders.set(name, events)
+    await startUp(client, `the SDK's producer ${name}`)
+    return new ProxyProducer(name, client)
+  }
+
+  /** @throws BrokerDown */
+  async openConsumer({ name, group, topics }: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
+    const { requestMs, retryMs } = this.times
+    const client = new this.sdk.SimpleConsumer({
+      ...clientOptions(this.endpoints, requestMs),
+      consumerGroup: group,
+      subscriptions: new Map(topics.map(({ topic }) => [topic, '*'])),
+      awaitDuration: AWAIT_MS,
+      maxRetryAttempts: 1,
+    })
+    await startUp(client, `the SDK's consumer ${name}`)
+    return new ProxyConsumer(client, topics.length, events, { invisibleMs: INVISIBLE_MS, retryMs, errorDelayMs: ERROR_DELAY_MS })
+  }
+
+  private checked({ body, properties }: SdkMessage): number {
+    const sender = this.senders.get(properties.get(SENDER) ?? '')
+    return RESOLUTION[sender?.check(body) ?? 'unknown']
+  }
+}
