@@ -49,7 +49,7 @@ const BUSY = ms(3300)
 
 /**
  * For a stream: little, and cut off soon, before the kernel writes any of it. What it has half written the node meets as zeros where a chunk
- * should begin; then the stream's writer dies at each start, no publish is ever confirmed again, and nothing can be judged.
+ * should begin; then the stream's writer dies at each start, no publish is ever confirmed again, and nothing can be judged (RAB-145).
  */
 const LITTLE: Item = { ...LOAD, workers: 4, durationUs: seconds(1), everyUs: ms(10) }
 const SOON = ms(1300)

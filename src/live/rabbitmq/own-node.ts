@@ -1,7 +1,7 @@
 /** The parts of a target whose node is ours: faults can be done to its process, its disk and its links. */
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Fault, FaultKind } from '../../plan/faults.ts'
+import type { FaultKind } from '../../plan/faults.ts'
 import type { OpenOptions } from '../factory.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
 import { Unavailable, type LossyDisk, type Machine } from '../machine/machine.ts'
@@ -47,14 +47,14 @@ function recounting(faults: LocalFaults, progress: Map<string, number>): FaultAc
     kinds: new Set([...faults.kinds].filter((kind) => kind !== 'forceFails')),
     unavailable: new Map(faults.unavailable).set('forceFails', UNTRIED),
     begin: (fault, effect) => faults.begin(fault, effect),
-    end: (fault: Fault) => {
+    end: (fault) => {
       if (DATA_KINDS.includes(fault.kind)) progress.clear()
       return faults.end(fault)
     },
   }
 }
 
-/** A node that answers has not yet elected the leaders of its streams and quorum queues; until then it says that they are down. */
+/** A node that answers has not yet elected the leaders of its streams and quorum queues; until then it says that they are down (RAB-146). */
 async function declareAgain(url: string, topology: Topology): Promise<void> {
   const limit = performance.now() + DECLARE_MS
   for (;;) {

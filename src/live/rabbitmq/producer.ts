@@ -32,6 +32,17 @@ const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buf
 const RECONNECT_MS = 100
 const ONEWAY: SendResult = { type: 'info', status: 'ONEWAY' }
 
+/** How the client library says that a nack came. */
+const NACKED = 'message nacked'
+
+/** What the end of a publish says. `error` is null for an ack; `reason` is why the connection was lost, where it was. */
+export function outcomeOf(error: unknown, returned: boolean, queue: number, reason: string): SendResult {
+  if (error === null) return returned ? { type: 'fail', status: 'NO_ROUTE' } : { type: 'ok', status: ACK, shown: shown(queue) }
+  // A nack says that one of several queues did not take it; the others may keep it (RAB-005).
+  if (reasonOf(error) === NACKED) return { type: 'info', status: 'NACK' }
+  return { type: 'info', status: reason === '' ? 'the connection was lost' : `the connection was lost: ${reason}` }
+}
+
 export class RabbitmqProducer implements Producer {
   private readonly options: ProducerOptions
   private session: Session | null = null
@@ -118,7 +129,7 @@ export class RabbitmqProducer implements Producer {
     return new Promise((resolve) => {
       try {
         session.channel.publish(topic, String(queue), bufferOf(payload), properties, (error: unknown) => {
-          resolve(this.confirmed(session, id, queue, error))
+          resolve(outcomeOf(error, session.returned.delete(id), queue, session.link.reason))
         })
         if (mode === 'oneway') resolve(ONEWAY)
       } catch (error) {
@@ -128,15 +139,6 @@ export class RabbitmqProducer implements Producer {
       }
     })
   }
-
-  private confirmed({ link, returned }: Session, id: string, queue: number, error: unknown): SendResult {
-    if (error === null) return returned.delete(id) ? { type: 'fail', status: 'NO_ROUTE' } : { type: 'ok', status: ACK, shown: shown(queue) }
-    // A nack says that one of several queues did not take it; the others may keep it (RAB-005).
-    if (reasonOf(error) === NACKED) return { type: 'info', status: 'NACK' }
-    return { type: 'info', status: link.reason === '' ? 'the connection was lost' : `the connection was lost: ${link.reason}` }
-  }
 }
 
-/** How the client library says that a nack came. */
-const NACKED = 'message nacked'
 const ignore = (): void => undefined
