@@ -7,6 +7,7 @@ import { brokersDir } from './machine/places.ts'
 import { isProvisioned, provision, ProvisionFailed, shownStep } from './provision.ts'
 import type { Recipe, Step } from './recipe.ts'
 import { recipes } from './recipes.ts'
+import { rabbitmqRecipe } from './rabbitmq/recipe.ts'
 import { rocketmqLib, rocketmqRecipe } from './rocketmq/recipe.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'mqproof-recipe-'))
@@ -62,6 +63,24 @@ describe('a recipe', () => {
     const interrupt = new AbortController()
     setTimeout(() => interrupt.abort(), 50)
     await expect(follow(recipeOf(step('wait', 'exec sleep 100')), interrupt.signal)).rejects.toThrow(/step 1, "wait", failed/)
+  })
+})
+
+describe('the recipe of RabbitMQ', () => {
+  it('takes back what forbids services, also when it is interrupted', async () => {
+    const policy = join(home, 'policy')
+    const script = rabbitmqRecipe().steps.at(-1)?.args.at(-1) ?? ''
+    const harmless = script.replaceAll('/usr/sbin/policy-rc.d', policy).replace(/apt-get install.*/, 'cat "$0"; sleep 100')
+    const interrupt = new AbortController()
+    const said: string[] = []
+    const output = (text: string): void => {
+      said.push(text)
+      if (text.includes('exit 101')) interrupt.abort()
+    }
+    const install: Step = { title: 'install', command: 'sh', args: ['-c', harmless, policy], cwd: home }
+    await expect(provision(recipeOf(install), { output, signal: interrupt.signal })).rejects.toThrow('"install", failed')
+    expect(said.join('')).toContain('exit 101')
+    expect(existsSync(policy)).toBe(false)
   })
 })
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { signal as send } from './machine/process-table.ts'
 import { findProgram } from './machine/programs.ts'
 import type { Recipe, RecipeFile, Step } from './recipe.ts'
 
@@ -32,10 +33,21 @@ function write({ path, text }: RecipeFile): void {
 
 function runStep(step: Step, { output, signal }: ProvisionOptions): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(step.command, step.args, { cwd: step.cwd, signal, stdio: ['ignore', 'pipe', 'pipe'] })
+    // A group of its own: a shell hears of a signal only when the program that it waits for has ended.
+    const child = spawn(step.command, step.args, { cwd: step.cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const interrupt = (): void => {
+      if (child.pid !== undefined) send(-child.pid, 'SIGTERM')
+    }
+    if (signal.aborted) interrupt()
+    else signal.addEventListener('abort', interrupt, { once: true })
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', output)
-    child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, name) => resolve(code === 0 ? null : name === null ? `it ended with ${code}` : `it was ended by ${name}`))
+    let reason: string | null = null
+    child.on('error', (error) => (reason = error.message))
+    // Not before it has cleaned up.
+    child.on('close', (code, name) => {
+      signal.removeEventListener('abort', interrupt)
+      resolve(reason ?? (code === 0 ? null : name === null ? `it ended with ${code}` : `it was ended by ${name}`))
+    })
   })
 }
 

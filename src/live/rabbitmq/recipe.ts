@@ -7,10 +7,13 @@ export const RABBITMQ_SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 const POLICY = '/usr/sbin/policy-rc.d'
 const PACKAGES = ['rabbitmq-server', 'xfsprogs']
 
-/** A package's scripts ask the policy before they start a service: 101 forbids it. One that is there already is left as it is. */
+/**
+ * A package's scripts ask the policy before they start a service: 101 forbids it. One that is there already is left as it is. The shell of
+ * Debian does not do at a signal what is to be done at its exit, unless the signal is made one.
+ */
 const INSTALL = [
   `if [ ! -e ${POLICY} ]`,
-  `then trap 'rm -f ${POLICY}' EXIT; printf '#!/bin/sh\\nexit 101\\n' > ${POLICY} && chmod 755 ${POLICY} || exit`,
+  `then trap 'rm -f ${POLICY}' EXIT; trap 'exit 1' INT TERM HUP; printf '#!/bin/sh\\nexit 101\\n' > ${POLICY} && chmod 755 ${POLICY} || exit`,
   `fi; apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`,
 ].join('; ')
 
