@@ -39,7 +39,7 @@ export interface TargetParts {
 }
 
 /** Who asks gives up a little later, and would blame the target. */
-const ADMIN_MS = 12_000
+export const ADMIN_MS = 12_000
 const CREATE_MS = 3000
 
 /** Does something on a channel that is there for it alone. */

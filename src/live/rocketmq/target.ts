@@ -1,4 +1,5 @@
 /** RocketMQ as a live target: one broker, driven over remoting by clients of our own, or by RocketMQ's library. */
+import { CALL_LIMITS_MS } from '../call-limits.ts'
 import {
   BrokerDown,
   TargetBroken,
@@ -49,6 +50,8 @@ export interface TargetParts {
 
 /** Generous: on a busy machine a young broker takes its time. */
 const ADMIN_MS = 20_000
+/** For all that a round made; what is begun last may take its time. */
+export const TEAR_DOWN_MS = CALL_LIMITS_MS.tearDown - ADMIN_MS - 2000
 /** RMQ-089; shorter than the client's, so that a queue which went quiet is asked about again within a round. */
 const HOLD_MS = 5000
 const PULL_TIMEOUT_MS = 15_000
@@ -151,15 +154,23 @@ export class RocketmqTarget implements Target {
   }
 
   async tearDown(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
+    const endMs = performance.now() + TEAR_DOWN_MS
+    const limitMs = (): number => Math.max(1, Math.min(ADMIN_MS, endMs - performance.now()))
+    const late = (): boolean => performance.now() >= endMs
+    for (const { topic } of topics) {
+      if (!late()) await this.removed(async () => deleteTopic(await this.admin.open(), topic, limitMs()))
+      this.queues.delete(topic)
+    }
+    for (const { group } of groups) if (!late()) await this.removed(async () => deleteGroup(await this.admin.open(), group, limitMs()))
+  }
+
+  /** A broker that is gone, or whose memory is, has nothing left to remove; what it refuses does not keep the rest. */
+  private async removed(removing: () => Promise<void>): Promise<void> {
     try {
-      const connection = await this.admin.open()
-      for (const { topic } of topics) await deleteTopic(connection, topic, ADMIN_MS)
-      for (const { group } of groups) await deleteGroup(connection, group, ADMIN_MS)
+      await removing()
     } catch (error) {
-      // A broker that is gone, or whose memory is, has nothing left to remove.
       if (!isOutage(error) && !(error instanceof Refused)) throw error
     }
-    for (const { topic } of topics) this.queues.delete(topic)
   }
 
   evidence(): readonly string[] {

@@ -6,6 +6,7 @@ import type { Drain } from '../../check/checker.ts'
 import type { PhaseEvent } from '../../history/event.ts'
 import type { SentinelWatch } from '../../history/sentinel-watch.ts'
 import { SENTINEL } from '../../plan/script.ts'
+import { CALL_LIMITS_MS } from '../call-limits.ts'
 import { BrokerDown } from '../target.ts'
 import { auditByGroup, auditByReading } from './audit.ts'
 import { ConsumerProcess } from './consumer.ts'
@@ -17,10 +18,6 @@ import { messageOf, pause, within } from './limits.ts'
 import { ProducerProcess, producerRole } from './producer.ts'
 import { Sentinels } from './sentinels.ts'
 
-const SET_UP_LIMIT_MS = 60_000
-const TEAR_DOWN_LIMIT_MS = 15_000
-/** Each broker has 60 s to answer. */
-const READY_LIMIT_MS = 90_000
 /** How often the end of the drain is looked for. */
 const LOOK_MS = 20
 /**
@@ -67,9 +64,9 @@ export class Round {
   /** Before the first event: topics, groups and clients. */
   async prepare(): Promise<void> {
     const { target, names } = this.context
-    await within(READY_LIMIT_MS, 'getting ready', target.ready())
+    await within(CALL_LIMITS_MS.ready, 'getting ready', target.ready())
     const groups = this.auditor === null ? names.groups : [...names.groups, names.auditGroup]
-    await within(SET_UP_LIMIT_MS, 'setting a round up', target.setUp(names.topics, groups))
+    await within(CALL_LIMITS_MS.setUp, 'setting a round up', target.setUp(names.topics, groups))
     for (const client of this.clients) await client.open()
   }
 
@@ -112,7 +109,7 @@ export class Round {
     await pacer.until(script.healUs)
     for (const { process } of this.producers) process?.endLoads()
     try {
-      await within(READY_LIMIT_MS, 'getting ready after the faults', target.ready())
+      await within(CALL_LIMITS_MS.ready, 'getting ready after the faults', target.ready())
     } catch (error) {
       throw error instanceof BrokerDown ? new BrokerDown(`a broker does not start: ${messageOf(error)}`, { cause: error }) : error
     }
@@ -175,6 +172,6 @@ export class Round {
     else await Promise.all(this.clients.map((client) => client.stop()))
     await ended
     const groups = this.auditor === null ? names.groups : [...names.groups, names.auditGroup]
-    await within(TEAR_DOWN_LIMIT_MS, 'tearing a round down', target.tearDown([...names.topics, ...created], groups))
+    await within(CALL_LIMITS_MS.tearDown, 'tearing a round down', target.tearDown([...names.topics, ...created], groups))
   }
 }
