@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { ledgerProcesses } from './ledger.ts'
+import { journalProcesses } from './run-journal.ts'
 import { mountsBelow } from './mounts.ts'
 import { isCertainly, markedProcesses, signal } from './process-table.ts'
 import { findProgram } from './programs.ts'
@@ -32,10 +32,10 @@ function until(done: () => boolean): boolean {
 
 /** SIGKILL reaches the stopped as well. */
 function killAll(dir: string): boolean {
-  for (const one of ledgerProcesses(dir)) if (isCertainly(one)) signal(-one.pid, 'SIGKILL')
+  for (const one of journalProcesses(dir)) if (isCertainly(one)) signal(-one.pid, 'SIGKILL')
   const marked = markedProcesses(dir)
   for (const pid of marked) signal(pid, 'SIGKILL')
-  return marked.length === 0 && !ledgerProcesses(dir).some(isCertainly)
+  return marked.length === 0 && !journalProcesses(dir).some(isCertainly)
 }
 
 /** @returns false when something is left, which the next run will find. */

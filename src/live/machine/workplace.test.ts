@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { whyNoDisk } from './abilities.ts'
-import { Ledger, ledgerProcesses, staleRuns } from './ledger.ts'
+import { RunJournal, journalProcesses, staleRuns } from './run-journal.ts'
 import { Unavailable } from './machine.ts'
 import { mountsBelow } from './mounts.ts'
 import { idOf, isCertainly, markedProcesses } from './process-table.ts'
@@ -62,7 +62,7 @@ describe('a run', () => {
     const [dead, alive] = await Promise.all([live('wait', root), live('wait', root)])
     dead.child.kill('SIGKILL')
     await dead.end
-    const orphans = ledgerProcesses(dead.dir)
+    const orphans = journalProcesses(dead.dir)
     expect(orphans.length).toBeGreaterThanOrEqual(4)
     const before = markedProcesses(alive.dir)
     const place = await Workplace.open(root)
@@ -101,7 +101,7 @@ describe('a stale journal', () => {
   const stale = (name: string, ...lines: readonly object[]): string => {
     const dir = join(root, name)
     mkdirSync(dir)
-    if (lines.length > 0) writeFileSync(join(dir, 'ledger.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    if (lines.length > 0) writeFileSync(join(dir, 'journal.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
     return dir
   }
   const owner = { kind: 'owner', pid: process.pid, start: '1', boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() }
@@ -109,20 +109,20 @@ describe('a stale journal', () => {
   it('names a process by its number and its start', () => {
     const dir = stale('run-1-a', owner, { kind: 'process', name: 'us', pid: process.pid, start: '1' })
     expect(staleRuns(root)).toEqual([dir])
-    expect(ledgerProcesses(dir).filter(isCertainly)).toEqual([])
+    expect(journalProcesses(dir).filter(isCertainly)).toEqual([])
   })
 
   it('of another boot names nobody', () => {
     const dir = stale('run-1-b', { ...owner, ...idOf(process.pid), boot: 'another' }, { kind: 'process', name: 'us', ...idOf(process.pid) })
     expect(staleRuns(root)).toEqual([dir])
-    expect(ledgerProcesses(dir)).toEqual([])
+    expect(journalProcesses(dir)).toEqual([])
   })
 
   it('may be torn, or not there yet', () => {
-    const own = new Ledger(root)
+    const own = new RunJournal(root)
     own.process('us', process.pid)
-    appendFileSync(join(own.dir, 'ledger.jsonl'), '{"kind":"proc')
-    expect(ledgerProcesses(own.dir)).toHaveLength(1)
+    appendFileSync(join(own.dir, 'journal.jsonl'), '{"kind":"proc')
+    expect(journalProcesses(own.dir)).toHaveLength(1)
     stale(`run-${process.pid}-young`)
     const dead = stale('run-4194999-x')
     stale('something-else')

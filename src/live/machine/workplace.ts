@@ -4,7 +4,7 @@ import { realProbe, whyNoDisk } from './abilities.ts'
 import type { Probe } from './abilities.ts'
 import { LoopDisk } from './disk.ts'
 import { guard } from './exit-guard.ts'
-import { Ledger, staleRuns } from './ledger.ts'
+import { RunJournal, staleRuns } from './run-journal.ts'
 import { Unavailable } from './machine.ts'
 import type { LossyDisk, Machine, ManagedProcess, ProcessSpec, TcpProxy } from './machine.ts'
 import { Ports } from './ports.ts'
@@ -14,7 +14,7 @@ import { sweep } from './sweep.ts'
 
 export class Workplace implements Machine {
   readonly dir: string
-  private readonly ledger: Ledger
+  private readonly journal: RunJournal
   private readonly probe: Probe
   private readonly ports = new Ports()
   private readonly proxies = new Set<TcpProxy>()
@@ -25,12 +25,12 @@ export class Workplace implements Machine {
   /** Makes a directory of its own below `root`, and first cleans up what dead runs left there. */
   static open(root: string, probe: Probe = realProbe): Promise<Workplace> {
     for (const dir of staleRuns(root)) sweep(dir)
-    return Promise.resolve(new Workplace(new Ledger(root), probe))
+    return Promise.resolve(new Workplace(new RunJournal(root), probe))
   }
 
-  private constructor(ledger: Ledger, probe: Probe) {
-    this.ledger = ledger
-    this.dir = ledger.dir
+  private constructor(journal: RunJournal, probe: Probe) {
+    this.journal = journal
+    this.dir = journal.dir
     this.probe = probe
     this.unguard = guard(() => void sweep(this.dir))
   }
@@ -40,7 +40,7 @@ export class Workplace implements Machine {
     const started = await OwnProcess.start(spec, {
       logFile: join(this.dir, 'log', `${spec.name}.log`),
       mark: this.dir,
-      started: (pid) => this.ledger.process(spec.name, pid),
+      started: (pid) => this.journal.process(spec.name, pid),
     })
     this.processes.add(started)
     void started.exited.then(() => this.processes.delete(started))

@@ -9,13 +9,13 @@ import { bootId, idOf, mayBeAlive } from './process-table.ts'
 import type { ProcessId } from './process-table.ts'
 
 const PREFIX = 'run-'
-const FILE = 'ledger.jsonl'
+const FILE = 'journal.jsonl'
 
 type Entry =
   | { readonly kind: 'owner'; readonly pid: number; readonly start: string; readonly boot: string }
   | { readonly kind: 'process'; readonly pid: number; readonly start: string; readonly name: string }
 
-export class Ledger {
+export class RunJournal {
   /** The run's directory. */
   readonly dir: string
 
@@ -46,7 +46,7 @@ function entriesOf(dir: string): Entry[] {
 }
 
 /** The processes that the journal names; none after another boot, when the same numbers mean others. */
-export function ledgerProcesses(dir: string): ProcessId[] {
+export function journalProcesses(dir: string): ProcessId[] {
   const entries = entriesOf(dir)
   const sameBoot = entries.some((entry) => entry.kind === 'owner' && entry.boot === bootId())
   return sameBoot ? entries.filter((entry) => entry.kind === 'process') : []
