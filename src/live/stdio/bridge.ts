@@ -24,7 +24,7 @@ import { Adapter, DEADLINES, type Deadlines } from './adapter.ts'
 import { StdioConsumer, StdioProducer, type Home } from './clients.ts'
 import { StdioFaults } from './faults.ts'
 import { toBytes, type Body, type HelloAnswer, type Push } from './protocol.ts'
-import { Lobby, statusOf } from './lobby.ts'
+import { Registrations, statusOf } from './registrations.ts'
 import type { Heard } from './wire.ts'
 
 export interface StdioOptions {
@@ -71,11 +71,11 @@ export class StdioTarget implements Target {
   readonly faults: FaultActions
   readonly read?: (topic: string, queue: number) => Promise<Reading>
   private readonly home: Home
-  private readonly lobby: Lobby
+  private readonly registrations: Registrations
 
-  private constructor(home: Home, lobby: Lobby, hello: Hello, faults: FaultActions) {
+  private constructor(home: Home, registrations: Registrations, hello: Hello, faults: FaultActions) {
     this.home = home
-    this.lobby = lobby
+    this.registrations = registrations
     this.hello = hello
     this.faults = faults
     if (hello.capabilities.read) this.read = (topic, queue) => this.reading(topic, queue)
@@ -92,15 +92,15 @@ export class StdioTarget implements Target {
     heard,
   }: StdioOptions): Promise<StdioTarget> {
     const push = (message: Push): void => {
-      lobby.push(message)
+      registrations.push(message)
     }
     const adapter = new Adapter({ machine, command, config, url, deadlines }, { push, ...(heard === undefined ? {} : { heard }) })
-    const lobby = new Lobby(adapter)
+    const registrations = new Registrations(adapter)
     try {
       const answer = await adapter.start(false)
-      const home: Home = { adapter, hello: answer, queuesOf: (topic) => lobby.queuesOf(topic) }
-      const actions = new StdioFaults(adapter, answer, url !== undefined, faults, () => lobby.restart())
-      return new StdioTarget(home, lobby, helloOf(answer, config), actions)
+      const home: Home = { adapter, hello: answer, queuesOf: (topic) => registrations.queuesOf(topic) }
+      const actions = new StdioFaults(adapter, answer, url !== undefined, faults, () => registrations.restart())
+      return new StdioTarget(home, registrations, helloOf(answer, config), actions)
     } catch (error) {
       await adapter.close()
       throw error
@@ -112,21 +112,21 @@ export class StdioTarget implements Target {
   }
 
   async setUp(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
-    for (const { topic, queues } of topics) this.lobby.topics.set(topic, queues)
-    for (const { group, topics: names } of groups) this.lobby.groups.set(group, names)
-    await this.lobby.declare(topics, groups)
+    for (const { topic, queues } of topics) this.registrations.topics.set(topic, queues)
+    for (const { group, topics: names } of groups) this.registrations.groups.set(group, names)
+    await this.registrations.declare(topics, groups)
   }
 
   async createTopic({ topic, queues }: TopicSetup): Promise<SendResult> {
-    this.lobby.know(topic, queues)
+    this.registrations.know(topic, queues)
     const answer = await this.adapter.request('createTopic', { topic, queues })
     if (answer.type === 'fail' || answer.type === 'info') return { type: answer.type, status: answer.status }
-    this.lobby.topics.set(topic, queues)
+    this.registrations.topics.set(topic, queues)
     return { type: 'ok', status: answer.type, shown: { queue: -1, offset: -1, at: -1, broker: '' } }
   }
 
   openProducer(name: string, events: ProducerEvents): Promise<Producer> {
-    const { producers } = this.lobby
+    const { producers } = this.registrations
     const producer = new StdioProducer(this.home, name, events, () => {
       if (producers.get(name) === producer) producers.delete(name)
     })
@@ -135,7 +135,7 @@ export class StdioTarget implements Target {
   }
 
   async openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
-    const { consumers, leaving } = this.lobby
+    const { consumers, leaving } = this.registrations
     // The adapter knows a consumer by its name alone: the one before it must be gone.
     await leaving.get(spec.name)
     const consumer = new StdioConsumer(this.home, spec, events, (gone) => {
@@ -145,8 +145,8 @@ export class StdioTarget implements Target {
         gone.catch(() => undefined),
       )
     })
-    this.lobby.names.add(spec.name)
-    for (const { topic, queues } of spec.topics) this.lobby.know(topic, queues)
+    this.registrations.names.add(spec.name)
+    for (const { topic, queues } of spec.topics) this.registrations.know(topic, queues)
     consumers.set(spec.name, consumer)
     await consumer.subscribe()
     return consumer
@@ -162,15 +162,15 @@ export class StdioTarget implements Target {
 
   async ready(): Promise<void> {
     this.adapter.check()
-    if (!this.adapter.up) return this.lobby.restart()
+    if (!this.adapter.up) return this.registrations.restart()
     if (!this.home.hello.capabilities.ready) return
     const answer = await this.adapter.request('ready', {})
     if (answer.type !== 'ok') throw new BrokerDown(`the adapter says that the broker is not ready: ${statusOf(answer)}`)
   }
 
   async tearDown(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
-    for (const { topic } of topics) this.lobby.topics.delete(topic)
-    for (const { group } of groups) this.lobby.groups.delete(group)
+    for (const { topic } of topics) this.registrations.topics.delete(topic)
+    for (const { group } of groups) this.registrations.groups.delete(group)
     await this.adapter.request('tearDown', { topics: topics.map(({ topic }) => topic), groups: groups.map(({ group }) => group) })
   }
 

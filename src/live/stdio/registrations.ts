@@ -15,7 +15,7 @@ const isRefusal = ({ type }: Answer<RequestType>): boolean => type === 'fail' ||
 
 type Of<T extends PushType> = Extract<Push, { type: T }>
 
-export class Lobby {
+export class Registrations {
   readonly topics = new Map<string, number>()
   readonly groups = new Map<string, readonly string[]>()
   readonly producers = new Map<string, StdioProducer>()
