@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
-import { parseWith } from '../plan/input-error.ts'
+import { InputError, parseWith } from '../plan/input-error.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { Contract, Excuse, RunFacts, Term } from './contract.ts'
 
@@ -65,5 +65,8 @@ function termOf(id: GuaranteeId, claim: Claim | undefined, effective: ReadonlySe
 export const claimsContract: Contract<unknown> = (config, effective) => {
   const { claims } = parseWith(Config, config, 'the configuration in the header')
   const byGuarantee = new Map(claims.map((claim) => [claim.guarantee, claim]))
+  const twice = claims.find((claim) => byGuarantee.get(claim.guarantee) !== claim)
+  if (twice !== undefined)
+    throw new InputError(`the configuration in the header: claims: there are two about ${twice.guarantee}: say in one what is promised`)
   return new Map([...ANOMALIES.keys()].map((id) => [id, termOf(id, byGuarantee.get(id), effective)]))
 }
