@@ -27,4 +27,6 @@ export interface RoundContext {
   readonly ledger: Ledger
   /** Topics that the plan has created so far, by their real names. */
   readonly created: TopicSetup[]
+  /** Those among them, and others of which nobody knows whether they exist: all must be removed. */
+  readonly mayExist: Set<TopicSetup>
 }

@@ -135,6 +135,16 @@ describe.concurrent('a round on a good broker', () => {
   })
 })
 
+it.concurrent('a topic is removed also when nobody was told that it was created', async () => {
+  const target = new FakeTarget()
+  target.createTopic = (topic) => {
+    target.broker.setUp([topic], [])
+    return new Promise(() => undefined)
+  }
+  await on(target, livePlan({ workload: [{ do: 'createTopic', client: 'p1', atUs: 0, salt: 1, topic: 'V', queues: 1 }] }))
+  expect(target.broker.isEmpty).toBe(true)
+})
+
 describe.concurrent('a broker', () => {
   it('that loses messages breaks ALO-1', async () => {
     const result = await round({ quirks: { losesEvery: 50 } })

@@ -101,6 +101,7 @@ export class LiveExecutor implements Executor {
       trouble: new Trouble(this.options.signal),
       ledger: new Ledger(plan, planned),
       created: [],
+      mayExist: new Set(),
       serial: () => serial++,
       record: (process) => {
         recorder.t = clock.now()

@@ -162,10 +162,12 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
   }
 
   private async createTopic(operation: Operation, topic: string, queues: number): Promise<void> {
-    const { target, names, created } = this.context
+    const { target, names, created, mayExist } = this.context
     const setup = { topic: names.topic(topic), queues }
+    mayExist.add(setup)
     const result = await target.createTopic(setup)
     if (result.type === 'ok') created.push(setup)
+    if (result.type === 'fail') mayExist.delete(setup)
     if (operation.over) return
     this.end(operation)
     this.context.record(this.role.name).createTopic(operation.step.op, result.type === 'ok' ? 'ok' : 'info', topic, queues)

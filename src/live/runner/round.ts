@@ -166,12 +166,12 @@ export class Round {
 
   /** Closes everything that is open. After trouble it does what it can, and says nothing about the rest. */
   async close(inTrouble: boolean): Promise<void> {
-    const { target, names, created } = this.context
+    const { target, names, mayExist } = this.context
     const ended = this.faults.close()
     if (inTrouble) for (const client of this.clients) client.kill()
     else await Promise.all(this.clients.map((client) => client.stop()))
     await ended
     const groups = this.auditor === null ? names.groups : [...names.groups, names.auditGroup]
-    await within(CALL_LIMITS_MS.tearDown, 'tearing a round down', target.tearDown([...names.topics, ...created], groups))
+    await within(CALL_LIMITS_MS.tearDown, 'tearing a round down', target.tearDown([...names.topics, ...mayExist], groups))
   }
 }
