@@ -22,6 +22,8 @@ export class GroupWork {
   private readonly early = new Set<number>()
   /** Failed by a listener, or committed after its half was stored: these may take the broker some time. */
   private readonly slow = new Set<number>()
+  /** Of those that must fail first, which were finished in the end: an earlier delivery may still fail after that, and needs nothing more. */
+  private readonly recovered = new Set<number>()
 
   constructor(fails: ReadonlyMap<number, number>) {
     this.fails = fails
@@ -43,11 +45,12 @@ export class GroupWork {
   finished(message: number): void {
     if (!this.owed.delete(message)) this.early.add(message)
     if (this.slow.size > 0) this.slow.delete(message)
+    if (this.fails.has(message)) this.recovered.add(message)
   }
 
   failedOnce(message: number): void {
     this.failed.set(message, (this.failed.get(message) ?? 0) + 1)
-    this.slow.add(message)
+    if (!this.recovered.has(message)) this.slow.add(message)
   }
 
   get owes(): number {
