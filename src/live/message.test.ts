@@ -6,7 +6,7 @@ import { readPayload, writePayload } from './message.ts'
 const round = fc.stringMatching(/^[A-Za-z0-9]{1,12}-[0-9]{1,4}$/)
 const content = fc.record({
   op: fc.nat(2 ** 40),
-  digest: fc.nat(0xffffffff),
+  digest: fc.integer(),
   bytes: fc.nat(400),
   text: fc.string({ maxLength: 40 }),
 })
