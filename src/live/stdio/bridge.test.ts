@@ -57,6 +57,14 @@ const message = (text: string, queue: number | null = 0): Parameters<Producer['s
 })
 const kill: Fault = { kind: 'processKill', on: 'b1', atUs: 0, salt: 0, forUs: 1000 }
 
+it('what the user configured is for the adapter alone: histories do not carry it', async () => {
+  const machine = openBench()
+  opened.push(() => machine.close())
+  const target = await StdioTarget.open({ machine, command: queuePy, config: { password: 'hunter2' } })
+  opened.push(() => target.close())
+  expect(JSON.stringify(target.hello)).not.toContain('hunter2')
+})
+
 describe.each([
   ['queue.py', queuePy],
   ['queue.ts', queueTs],
@@ -206,6 +214,9 @@ describe('an adapter that misbehaves', () => {
     await expect(open(['python3', '-c', 'print("Listening on 5672", flush=True); input()'])).rejects.toThrow(/line 1 .*meant for stderr/)
     const claim = '{"id":1,"type":"ok","protocol":1,"system":"s","claims":[{"guarantee":"DUR1"}]}'
     await expect(open(['python3', '-c', `print('${claim}', flush=True); input()`])).rejects.toThrow(/"DUR1": one of ORD-1/)
+    const one = '{"guarantee":"DUR-1","promised":true}'
+    const twice = `{"id":1,"type":"ok","protocol":1,"system":"s","claims":[${one},${one}]}`
+    await expect(open(['python3', '-c', `print('${twice}', flush=True); input()`])).rejects.toThrow(/two claims about DUR-1/)
     await expect(open(['python3', '-c', 'import time; time.sleep(60)'], { startMs: 300 })).rejects.toThrow(
       /hello.* was not answered within 0.3 s/,
     )

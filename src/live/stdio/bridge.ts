@@ -40,8 +40,11 @@ export interface StdioOptions {
 
 const isGuarantee = (text: string): text is GuaranteeId => [...ANOMALIES.keys()].some((id) => id === text)
 
-/** @throws TargetBroken: a claim that is misspelt would be one that nobody hears. */
+/** @throws TargetBroken: a claim that is misspelt, or that another one contradicts, would be one that nobody hears. */
 function claimsOf({ claims }: HelloAnswer): Claim[] {
+  const twice = claims.find((one, k) => claims.findIndex(({ guarantee }) => guarantee === one.guarantee) !== k)
+  if (twice !== undefined)
+    throw new TargetBroken(`the adapter's hello makes two claims about ${twice.guarantee}: say in one what is promised`)
   return claims.map(({ guarantee, promised, except, source }) => {
     if (isGuarantee(guarantee)) return { guarantee, promised, except, source }
     throw new TargetBroken(
@@ -50,7 +53,8 @@ function claimsOf({ claims }: HelloAnswer): Claim[] {
   })
 }
 
-function helloOf(answer: HelloAnswer, settings: Body<'hello'>['config']): Hello {
+/** What the user configured the adapter with is left out: it may hold passwords, and `config` is written into every history. */
+function helloOf(answer: HelloAnswer): Hello {
   const { system, version, client, brokers, capabilities, success, embedded } = answer
   const { queues, bytes, modes, offsets, read, commits, transactions } = capabilities
   const claims = claimsOf(answer)
@@ -62,7 +66,7 @@ function helloOf(answer: HelloAnswer, settings: Body<'hello'>['config']): Hello 
     capabilities: { modes, offsets, read, commits, transactions, queuesMax: queues, bytesMax: bytes },
     claims,
     ...(success.length === 0 ? {} : { success }),
-    config: answer.config === undefined ? { claims, embedded, settings } : { ...answer.config, ...(claims.length === 0 ? {} : { claims }) },
+    config: answer.config === undefined ? { claims, embedded } : { ...answer.config, ...(claims.length === 0 ? {} : { claims }) },
   }
 }
 
@@ -100,7 +104,7 @@ export class StdioTarget implements Target {
       const answer = await adapter.start(false)
       const home: Home = { adapter, hello: answer, queuesOf: (topic) => registrations.queuesOf(topic) }
       const actions = new StdioFaults(adapter, answer, url !== undefined, faults, () => registrations.restart())
-      return new StdioTarget(home, registrations, helloOf(answer, config), actions)
+      return new StdioTarget(home, registrations, helloOf(answer), actions)
     } catch (error) {
       await adapter.close()
       throw error
