@@ -31,12 +31,17 @@ function write({ path, text }: RecipeFile): void {
   writeFileSync(path, text)
 }
 
+/** A program that a shell is just starting may miss the first signal. */
+const REPEAT_MS = 2_000
+
 function runStep(step: Step, { output, signal }: ProvisionOptions): Promise<string | null> {
   return new Promise((resolve) => {
     // A group of its own: a shell hears of a signal only when the program that it waits for has ended.
     const child = spawn(step.command, step.args, { cwd: step.cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    let again: NodeJS.Timeout | undefined
     const interrupt = (): void => {
       if (child.pid !== undefined) send(-child.pid, 'SIGTERM')
+      again = setTimeout(interrupt, REPEAT_MS)
     }
     if (signal.aborted) interrupt()
     else signal.addEventListener('abort', interrupt, { once: true })
@@ -46,6 +51,7 @@ function runStep(step: Step, { output, signal }: ProvisionOptions): Promise<stri
     // Not before it has cleaned up.
     child.on('close', (code, name) => {
       signal.removeEventListener('abort', interrupt)
+      clearTimeout(again)
       resolve(reason ?? (code === 0 ? null : name === null ? `it ended with ${code}` : `it was ended by ${name}`))
     })
   })
