@@ -6,7 +6,7 @@ import { AUDITOR, SENTINEL_TRIES } from '../../plan/script.ts'
 import type { Consumer, ConsumerEvents, Delivery, Target } from '../target.ts'
 import { identify } from './consumer.ts'
 import type { RoundContext } from './context.ts'
-import type { GroupWork } from './ledger.ts'
+import type { GroupWork } from './outstanding.ts'
 import { pause, within } from './limits.ts'
 
 const READ_LIMIT_MS = 60_000

@@ -1,10 +1,10 @@
 /** A consumer process of a live round: listeners that take up to twenty messages at a time, fail as the plan says, and answer for each. */
 import { crc32 } from 'node:zlib'
 import type { Group } from '../../plan/plan.ts'
-import { readPayload } from '../message.ts'
+import { readPayload } from '../payload.ts'
 import type { Consumer, ConsumerEvents, Delivery } from '../target.ts'
 import type { RoundContext } from './context.ts'
-import { listenerMs, type GroupWork } from './ledger.ts'
+import { listenerMs, type GroupWork } from './outstanding.ts'
 import type { ClientProcess } from './process.ts'
 
 const LISTENERS = 20
@@ -38,7 +38,7 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     this.context = context
     this.name = name
     this.group = group
-    this.work = context.ledger.of(group)
+    this.work = context.outstanding.of(group)
   }
 
   static async open(context: RoundContext, name: string, { name: group, topics, consumers }: Group): Promise<ConsumerProcess> {

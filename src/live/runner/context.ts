@@ -5,7 +5,7 @@ import type { Script } from '../../plan/script.ts'
 import type { Target, TopicSetup } from '../target.ts'
 import type { Pacer, RoundClock } from './clock.ts'
 import type { Deadlines } from './deadlines.ts'
-import type { Ledger } from './ledger.ts'
+import type { Outstanding } from './outstanding.ts'
 import type { Trouble } from './limits.ts'
 import type { RoundNames } from './names.ts'
 
@@ -24,7 +24,7 @@ export interface RoundContext {
   readonly record: (process: string) => Recorder
   /** Numbers of operations that the script does not number: far above its own. */
   readonly serial: () => number
-  readonly ledger: Ledger
+  readonly outstanding: Outstanding
   /** Topics that the plan has created so far, by their real names. */
   readonly created: TopicSetup[]
   /** Those among them, and others of which nobody knows whether they exist: all must be removed. */

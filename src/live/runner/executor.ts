@@ -15,7 +15,7 @@ import { Pacer, RoundClock } from './clock.ts'
 import type { RoundContext } from './context.ts'
 import { Deadlines } from './deadlines.ts'
 import { CLIENT_FAULTS, misfit } from './fits.ts'
-import { Ledger } from './ledger.ts'
+import { Outstanding } from './outstanding.ts'
 import { messageOf, Trouble } from './limits.ts'
 import { RoundNames } from './names.ts'
 import { Round } from './round.ts'
@@ -99,7 +99,7 @@ export class LiveExecutor implements Executor {
       pacer: new Pacer(clock),
       deadlines: new Deadlines(this.options.sendLimitMs ?? SEND_LIMIT_MS),
       trouble: new Trouble(this.options.signal),
-      ledger: new Ledger(plan, planned),
+      outstanding: new Outstanding(plan, planned),
       created: [],
       mayExist: new Set(),
       serial: () => serial++,

@@ -5,7 +5,7 @@
 import type { Step, Thread, TransactionStep } from '../../plan/script.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
-import { readPayload, writePayload } from '../message.ts'
+import { readPayload, writePayload } from '../payload.ts'
 import type { HalfResult, Outgoing, Producer, ProducerEvents, SendResult } from '../target.ts'
 import type { RoundContext } from './context.ts'
 import { Operation, type Cursor, type Owner } from './operation.ts'
@@ -158,7 +158,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const { queue, offset, broker, at } = result.shown
     record.sendOk(op, topic, queue, offset, broker, at, result.status)
     operation.acknowledged = true
-    if (operation.step.do === 'send') this.context.ledger.acknowledged(topic, op)
+    if (operation.step.do === 'send') this.context.outstanding.acknowledged(topic, op)
   }
 
   private async createTopic(operation: Operation, topic: string, queues: number): Promise<void> {
@@ -190,7 +190,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const outcome = step.outcome === 'unknown' ? step.answer : step.outcome
     this.role.ran.add(step.op)
     this.context.record(this.role.name).local(step.op, outcome)
-    if (outcome === 'commit') this.context.ledger.committed(step.topic, step.op)
+    if (outcome === 'commit') this.context.outstanding.committed(step.topic, step.op)
     this.endTransaction(step.op, half, step.outcome, producer)
   }
 

@@ -13,7 +13,7 @@ import { ConsumerProcess } from './consumer.ts'
 import type { RoundContext } from './context.ts'
 import { FaultSchedule } from './faults.ts'
 import { ClientHost } from './host.ts'
-import type { GroupWork } from './ledger.ts'
+import type { GroupWork } from './outstanding.ts'
 import { messageOf, pause, within } from './limits.ts'
 import { ProducerProcess, producerRole } from './producer.ts'
 import { Sentinels } from './sentinels.ts'
@@ -39,7 +39,7 @@ export class Round {
   private readonly auditor: GroupWork | null
 
   constructor(context: RoundContext, watch: SentinelWatch, drainLimitMs: number) {
-    const { plan, script, ledger, target, trouble } = context
+    const { plan, script, outstanding, target, trouble } = context
     this.context = context
     this.watch = watch
     this.drainLimitMs = drainLimitMs
@@ -54,7 +54,7 @@ export class Round {
     )
     this.sentinels = new Sentinels(script.sentinels, watch)
     this.faults = new FaultSchedule(context, new Map(this.clients.map((client) => [client.name, client])))
-    this.auditor = target.read === undefined ? ledger.addAuditor(plan.cluster.topics.map((topic) => topic.name)) : null
+    this.auditor = target.read === undefined ? outstanding.addAuditor(plan.cluster.topics.map((topic) => topic.name)) : null
   }
 
   private get clients(): readonly ClientHost[] {
@@ -117,19 +117,19 @@ export class Round {
   }
 
   private async drain(): Promise<Drain> {
-    const { ledger } = this.context
-    const first = await this.until(this.drainLimitMs, () => this.unsettled() ?? ledger.waitsFor)
+    const { outstanding } = this.context
+    const first = await this.until(this.drainLimitMs, () => this.unsettled() ?? outstanding.waitsFor)
     if (first !== null) {
       this.phase('fresh', first)
       for (const client of this.clients) client.kill()
       for (const client of this.clients) void client.start()
-      await this.until(this.drainLimitMs, () => this.unsettled() ?? ledger.waitsFor)
+      await this.until(this.drainLimitMs, () => this.unsettled() ?? outstanding.waitsFor)
       // What a group still lacks, after all that time and with new consumers, does not come: that is for checkers to judge.
       const second = this.unsettled()
       if (second !== null) return { drained: false, fresh: true, reason: second }
     }
     const graceMs = first !== null || this.lostConsumers ? this.drainLimitMs : Math.min(GRACE_MS, this.drainLimitMs)
-    await this.until(graceMs, () => (ledger.owes ? 'messages are on their way' : null))
+    await this.until(graceMs, () => (outstanding.owes ? 'messages are on their way' : null))
     return { drained: true, fresh: first !== null, reason: '' }
   }
 

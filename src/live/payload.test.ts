@@ -1,7 +1,7 @@
 /** A payload comes back as it was written, and any damage to it is noticed. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readPayload, writePayload } from './message.ts'
+import { readPayload, writePayload } from './payload.ts'
 
 const round = fc.stringMatching(/^[A-Za-z0-9]{1,12}-[0-9]{1,4}$/)
 const content = fc.record({

@@ -62,7 +62,7 @@ export class GroupWork {
   }
 }
 
-export class Ledger {
+export class Outstanding {
   private readonly groups = new Map<string, GroupWork>()
   private readonly readers = new Map<string, GroupWork[]>()
 
