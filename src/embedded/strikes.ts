@@ -3,7 +3,7 @@
  * end it is to wait for that.
  */
 import type { FaultEvent } from '../history/event.ts'
-import type { Fault, FaultKind } from '../plan/faults.ts'
+import { struck, type Fault, type FaultKind } from '../plan/faults.ts'
 import { pause } from '../live/runner/limits.ts'
 import type { TopicSetup } from '../live/target.ts'
 import type { Administrator } from './administrator.ts'
@@ -27,12 +27,6 @@ interface Watcher {
 
 /** How plans name one and the same fault, twice: when it begins and when it ends. */
 const nameOf = (fault: Fault): string => JSON.stringify(Object.entries(fault).sort(([x], [y]) => (x < y ? -1 : 1)))
-
-/** How the world calls what a fault strikes. */
-function struck(fault: Fault): string {
-  if (!('peer' in fault)) return fault.on
-  return fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
-}
 
 const lengthMs = (fault: Fault): number => ('forUs' in fault ? fault.forUs / 1000 : 0)
 

@@ -46,3 +46,9 @@ export const FAULT_KINDS = Fault.options.map((option) => option.shape.kind.value
 
 /** When the fault no longer acts: crashes end with the restart. */
 export const faultEnd = (fault: Fault): number => fault.atUs + ('forUs' in fault ? fault.forUs : 0)
+
+/** How histories call what a fault strikes: a node, or a link with its direction. */
+export function struck(fault: Fault): string {
+  if (!('peer' in fault)) return fault.on
+  return fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
+}

@@ -1,5 +1,5 @@
 /** What each fault of a plan does to the world. A fault that makes no sense where it strikes is recorded as without effect. */
-import type { Fault, FaultKind } from '../plan/faults.ts'
+import { struck, type Fault, type FaultKind } from '../plan/faults.ts'
 import type { Us } from '../plan/units.ts'
 import { Entry } from './agenda.ts'
 import { setPace } from './clock.ts'
@@ -32,7 +32,6 @@ function openLink<Node extends object, Rules extends object>(world: AnyWorld<Nod
   const { idOf } = world.frame.setting
   const oneWay = fault.kind === 'cut' ? fault.oneWay : true
   const permille = fault.kind === 'cut' ? 1000 : fault.permille
-  const on = fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
   world.links = world.links.filter((link) => world.now < link.until)
   world.links.push({
     kind: fault.kind,
@@ -41,7 +40,7 @@ function openLink<Node extends object, Rules extends object>(world: AnyWorld<Nod
     oneWay,
     permille,
     until: world.now + fault.forUs,
-    on,
+    on: struck(fault),
     seen: false,
   })
 }

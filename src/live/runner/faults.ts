@@ -2,7 +2,7 @@
  * The faults of a live round. Those of brokers and links are the target's; clients are killed, restarted and paused here. Each is
  * recorded once it is known whether it changed anything, a crash at the very moment.
  */
-import { faultEnd, type Fault } from '../../plan/faults.ts'
+import { faultEnd, struck, type Fault } from '../../plan/faults.ts'
 import { BrokerDown, type Effect } from '../target.ts'
 import type { RoundContext } from './context.ts'
 import type { ClientHost } from './host.ts'
@@ -16,12 +16,6 @@ const UNDO_LIMIT_MS = 15_000
 
 /** Faults that lie in wait: they are recorded when they first change something, and may never do so. */
 const LIES_IN_WAIT: readonly Fault['kind'][] = ['diskFull', 'diskSlow', 'diskStall', 'forceFails', 'forceLies']
-
-/** How histories call what a fault strikes: a node, or a link with its direction. */
-function struck(fault: Fault): string {
-  if (!('peer' in fault)) return fault.on
-  return fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
-}
 
 export class FaultSchedule {
   private readonly context: RoundContext
