@@ -20,11 +20,16 @@ function countLines({ counts, guarantees }: ConformDocument): string[] {
   const dur1 = guarantees.find((one) => one.id === 'DUR-1')
   const bound = dur1?.lossRateMax ?? null
   return [
-    `lost ${grouped(lost)} of ${grouped(looked)} looked for · duplicated ${grouped(duplicated)} · reordered ${grouped(reordered)} · indeterminate ${grouped(indeterminate)}`,
+    [
+      `lost ${grouped(lost)} of ${grouped(looked)} looked for`,
+      `duplicated ${grouped(duplicated)}`,
+      `reordered ${grouped(reordered)}`,
+      `indeterminate ${grouped(indeterminate)}`,
+    ].join(' · '),
     ...(bound === null || dur1 === undefined
       ? []
       : [
-          `None of the ${grouped(dur1.counts.looked)} that could have been lost and were looked for was: with 95 % confidence fewer than ${percent(bound)} of such messages are.`,
+          `None of the ${grouped(dur1.counts.looked)} that were looked for was lost: with 95 % confidence fewer than ${percent(bound)} of such messages are.`,
         ]),
   ]
 }
