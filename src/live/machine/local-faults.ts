@@ -6,6 +6,7 @@
 import { FAULT_KINDS } from '../../plan/faults.ts'
 import type { Fault, FaultKind } from '../../plan/faults.ts'
 import type { Effect, FaultActions } from '../target.ts'
+import { DISK_KINDS, LINK_KINDS } from './asked-for.ts'
 import { BrokerControl } from './broker-control.ts'
 import type { LocalBroker } from './broker-control.ts'
 import { once } from './once.ts'
@@ -23,8 +24,6 @@ export interface LocalFaultsSetup {
 }
 
 const PROCESS_KINDS = ['processKill', 'gracefulRestart', 'pause'] as const satisfies readonly FaultKind[]
-const DISK_KINDS = ['powerLoss', 'forceFails', 'diskStall'] as const satisfies readonly FaultKind[]
-const LINK_KINDS = ['cut', 'netDelay'] as const satisfies readonly FaultKind[]
 
 /** The kinds that nothing here can do, on any machine. */
 const PACKETS =

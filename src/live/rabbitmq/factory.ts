@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Intent, TargetFactory } from '../factory.ts'
+import { LINK_KINDS, wants } from '../machine/asked-for.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
 import { findProgram } from '../machine/programs.ts'
 import { BrokerDown } from '../target.ts'
@@ -11,12 +12,12 @@ import { RABBITMQ_CONTROLS } from './controls.ts'
 import { helloOf } from './hello.ts'
 import { Link, reasonOf, type Server } from './link.ts'
 import { EPMD } from './node.ts'
-import { DISK_KINDS, DISK_MEGABYTES, LINK_KINDS, openOwn, wants } from './own-node.ts'
+import { DISK_MEGABYTES, openOwn, OWN_DISK_KINDS } from './own-node.ts'
 import { RABBITMQ_SERVER } from './recipe.ts'
 import { RabbitmqTarget, type TargetParts } from './target.ts'
 import { Topology } from './topology.ts'
 
-const FAULTS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause', 'diskLoss', ...DISK_KINDS, ...LINK_KINDS]
+const FAULTS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause', 'diskLoss', ...OWN_DISK_KINDS, ...LINK_KINDS]
 const URL_LIMIT_MS = 5000
 
 function checked(url: string): string {
@@ -62,7 +63,7 @@ async function openUrl(config: RabbitmqLiveConfig, given: string): Promise<Targe
 
 const intentOf = (faults: ReadonlySet<FaultKind>): Intent => ({
   processes: [`${EPMD}, the port mapper, for this node alone`, `${RABBITMQ_SERVER} (killed, paused and restarted as faults ask)`],
-  mounts: wants(faults, DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the data, on a loop device`] : [],
+  mounts: wants(faults, OWN_DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the data, on a loop device`] : [],
   ports: [
     'AMQP, Erlang distribution and port mapper, on loopback',
     ...(wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),

@@ -3,8 +3,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { OpenOptions } from '../factory.ts'
+import { diskOrReason, LINK_KINDS, wants } from '../machine/asked-for.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
-import { Unavailable, type LossyDisk, type Machine } from '../machine/machine.ts'
 import { ProxyBoard } from '../machine/proxy-board.ts'
 import { BrokerDown, type FaultActions } from '../target.ts'
 import { BROKER, type RabbitmqLiveConfig } from './config.ts'
@@ -14,8 +14,8 @@ import { Node } from './node.ts'
 import { onChannel, type TargetParts } from './target.ts'
 import { Topology } from './topology.ts'
 
-export const DISK_KINDS: readonly FaultKind[] = ['powerLoss', 'diskStall']
-export const LINK_KINDS: readonly FaultKind[] = ['cut', 'netDelay']
+/** Without forceFails, which is not offered. */
+export const OWN_DISK_KINDS: readonly FaultKind[] = ['powerLoss', 'diskStall']
 const DATA_KINDS: readonly FaultKind[] = ['powerLoss', 'diskLoss']
 
 export const DISK_MEGABYTES = 2048
@@ -27,19 +27,7 @@ const SETTLE_MS = 1000
 
 const UNTRIED = 'nobody has looked yet at what RabbitMQ does when its disk dies under it'
 
-export const wants = (faults: ReadonlySet<FaultKind>, kinds: readonly FaultKind[]): boolean => kinds.some((kind) => faults.has(kind))
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** A disk that can lose power, where one is asked for and can be had; otherwise the reason. */
-async function diskFor(machine: Machine, faults: ReadonlySet<FaultKind>, name: string): Promise<LossyDisk | string> {
-  if (!wants(faults, DISK_KINDS)) return 'the broker was started without a disk image'
-  try {
-    return await machine.disk(name, DISK_MEGABYTES)
-  } catch (error) {
-    if (error instanceof Unavailable) return error.message
-    throw error
-  }
-}
 
 /** After a loss of data readers of streams begin at the first message again: what they had counted may be gone, and offsets be given out anew. */
 function recounting(faults: LocalFaults, progress: Map<string, number>): FaultActions {
@@ -71,7 +59,7 @@ export async function openOwn(config: RabbitmqLiveConfig, { machine, faults: wan
   const name = `rabbitmq-${await machine.port()}`
   const dir = join(machine.dir, name)
   await mkdir(dir, { recursive: true })
-  const lossy = await diskFor(machine, wanted, name)
+  const lossy = await diskOrReason(machine, wants(wanted, OWN_DISK_KINDS), name, DISK_MEGABYTES)
   const disk = typeof lossy === 'string' ? null : lossy
   const dataDir = join(disk?.mount ?? dir, 'data')
   const node = await Node.create(machine, { dir, dataDir })

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Intent, OpenOptions, TargetFactory } from '../factory.ts'
+import { DISK_KINDS, diskOrReason, LINK_KINDS, wants } from '../machine/asked-for.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
-import { Unavailable, type LossyDisk, type Machine, type ManagedProcess } from '../machine/machine.ts'
+import type { Machine, ManagedProcess } from '../machine/machine.ts'
 import { findProgram } from '../machine/programs.ts'
 import { ProxyBoard } from '../machine/proxy-board.ts'
 import { BrokerDown, type Hello, type TargetCapabilities } from '../target.ts'
@@ -25,8 +26,6 @@ import { startProxy } from './sdk/proxy.ts'
 import { confPath, logDir } from './server.ts'
 import { RocketmqTarget, type TargetParts } from './target.ts'
 
-const DISK_KINDS: readonly FaultKind[] = ['powerLoss', 'forceFails', 'diskStall']
-const LINK_KINDS: readonly FaultKind[] = ['cut', 'netDelay']
 const FAULTS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause', 'diskLoss', ...DISK_KINDS, ...LINK_KINDS]
 
 const DISK_MEGABYTES = 1024
@@ -35,8 +34,6 @@ const STOP_LIMIT_MS = 40_000
 const URL_LIMIT_MS = 5000
 /** RMQ-024: maxMessageSize, less what mqproof and RocketMQ put around a body. */
 const BYTES_MAX = (4 << 20) - 4096
-
-const wants = (faults: ReadonlySet<FaultKind>, kinds: readonly FaultKind[]): boolean => kinds.some((kind) => faults.has(kind))
 
 const REMOTING: TargetCapabilities = {
   modes: ['sync', 'async', 'oneway'],
@@ -100,23 +97,6 @@ async function openUrl(config: RocketmqLiveConfig, url: string): Promise<TargetP
   }
 }
 
-/** A disk that can lose power, where one is asked for and can be had; otherwise the reason. */
-async function diskFor(
-  machine: Machine,
-  { client }: RocketmqLiveConfig,
-  faults: ReadonlySet<FaultKind>,
-  name: string,
-): Promise<LossyDisk | string> {
-  if (client === 'sdk') return 'durability is not judged through the proxy (RML-062): choose another configuration'
-  if (!wants(faults, DISK_KINDS)) return 'the broker was started without a disk image'
-  try {
-    return await machine.disk(name, DISK_MEGABYTES)
-  } catch (error) {
-    if (error instanceof Unavailable) return error.message
-    throw error
-  }
-}
-
 /** What an operator makes again on an empty disk: without its topics a broker would refuse every send for that reason alone. */
 const MADE_AGAIN = ['topics.json', 'subscriptionGroup.json']
 
@@ -152,7 +132,10 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
   const [port, nameserverPort] = [await machine.port(), await machine.port()]
   const dir = join(machine.dir, `rocketmq-${port}`)
   await mkdir(dir, { recursive: true })
-  const lossy = await diskFor(machine, config, wanted, `rocketmq-${port}`)
+  const lossy =
+    sdk === null
+      ? await diskOrReason(machine, wants(wanted, DISK_KINDS), `rocketmq-${port}`, DISK_MEGABYTES)
+      : 'durability is not judged through the proxy (RML-062): choose another configuration'
   const disk = typeof lossy === 'string' ? null : lossy
   // Nothing but the data lies on the image: a broker without its configuration would fail by our fault.
   const storeDir = join(disk?.mount ?? dir, 'store')
