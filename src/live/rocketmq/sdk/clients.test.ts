@@ -39,6 +39,19 @@ describe('the library', () => {
   })
 })
 
+describe('clients', () => {
+  it('have one topic each: with more, the library may wait for ever when it starts', async () => {
+    const sdk = new FakeSdk()
+    const producer = await opened(sdk).openProducer('p1', ['T', 'U'], answering('commit'))
+    expect(sdk.producers.map(({ options }) => options.topics)).toEqual([['T'], ['U'], []])
+    await producer.send({ ...message, topic: 'U' })
+    await producer.send({ ...message, topic: 'made later' })
+    expect(sdk.producers.map(({ sent }) => sent.map(({ topic }) => topic))).toEqual([[], ['U'], ['made later']])
+    await producer.close()
+    expect(sdk.producers.every(({ shut, saidGoodbye }) => shut && saidGoodbye)).toBe(true)
+  })
+})
+
 describe('a send', () => {
   it('that is stored shows no offset, and is tried once', async () => {
     const sdk = new FakeSdk()

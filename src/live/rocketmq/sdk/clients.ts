@@ -3,8 +3,8 @@ import type { TxnOutcome } from '../../../plan/plan.ts'
 import type { Consumer, ConsumerEvents, ConsumerSpec, Producer, ProducerEvents } from '../../target.ts'
 import { AWAIT_MS } from '../config.ts'
 import { ProxyConsumer } from './consumer.ts'
-import { clientOptions, startUp } from './lifecycle.ts'
-import type { Sdk, SdkMessage } from './module.ts'
+import { clientOptions, startAll } from './lifecycle.ts'
+import type { Sdk, SdkMessage, SdkProducer, SdkSimpleConsumer } from './module.ts'
 import { ProxyProducer, SENDER } from './producer.ts'
 
 /** RML-026; 0 makes the library say nothing, so that the broker asks again. */
@@ -31,31 +31,48 @@ export class SdkClients {
     this.times = times
   }
 
-  /** Checks come to producers that named the topic when they started. @throws BrokerDown */
+  /** Checks come to clients that named their topic when they started. @throws BrokerDown */
   async openProducer(name: string, topics: readonly string[], events: ProducerEvents): Promise<Producer> {
-    const client = new this.sdk.Producer({
+    this.senders.set(name, events)
+    const clients = new Map(topics.map((topic) => [topic, this.producerOf([topic])]))
+    const other = this.producerOf([])
+    await startAll([...clients.values(), other], `the SDK's producer ${name}`)
+    return new ProxyProducer(name, clients, other)
+  }
+
+  /** @throws BrokerDown */
+  async openConsumer({ name, group, topics }: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
+    const clients = topics.map(({ topic }) => this.consumerOf(group, topic))
+    await startAll(clients, `the SDK's consumer ${name}`)
+    const times = { invisibleMs: INVISIBLE_MS, retryMs: this.times.retryMs, errorDelayMs: ERROR_DELAY_MS }
+    const consumers = clients.map((client) => new ProxyConsumer(client, events, times))
+    return {
+      close: async () => {
+        await Promise.all(consumers.map((consumer) => consumer.close()))
+      },
+      abort: () => {
+        for (const consumer of consumers) consumer.abort()
+      },
+    }
+  }
+
+  private producerOf(topics: readonly string[]): SdkProducer {
+    return new this.sdk.Producer({
       ...clientOptions(this.endpoints, this.times.requestMs),
       topics,
       maxAttempts: 1,
       checker: { check: (message) => Promise.resolve(this.checked(message)) },
     })
-    this.senders.set(name, events)
-    await startUp(client, `the SDK's producer ${name}`)
-    return new ProxyProducer(name, client)
   }
 
-  /** @throws BrokerDown */
-  async openConsumer({ name, group, topics }: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
-    const { requestMs, retryMs } = this.times
-    const client = new this.sdk.SimpleConsumer({
-      ...clientOptions(this.endpoints, requestMs),
+  private consumerOf(group: string, topic: string): SdkSimpleConsumer {
+    return new this.sdk.SimpleConsumer({
+      ...clientOptions(this.endpoints, this.times.requestMs),
       consumerGroup: group,
-      subscriptions: new Map(topics.map(({ topic }) => [topic, '*'])),
+      subscriptions: new Map([[topic, '*']]),
       awaitDuration: AWAIT_MS,
       maxRetryAttempts: 1,
     })
-    await startUp(client, `the SDK's consumer ${name}`)
-    return new ProxyConsumer(client, topics.length, events, { invisibleMs: INVISIBLE_MS, retryMs, errorDelayMs: ERROR_DELAY_MS })
   }
 
   private checked({ body, properties }: SdkMessage): number {

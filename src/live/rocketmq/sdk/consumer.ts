@@ -28,19 +28,18 @@ export class ProxyConsumer implements Consumer {
   private readonly client: SdkSimpleConsumer
   private readonly events: ConsumerEvents
   private readonly times: SdkConsumerTimes
-  private readonly loops: readonly Promise<void>[]
+  private readonly receiving: Promise<void>
 
-  /** Each call of `receive` asks about the next topic, and waits there: as many are under way as there are topics. */
-  constructor(client: SdkSimpleConsumer, topics: number, events: ConsumerEvents, times: SdkConsumerTimes) {
+  constructor(client: SdkSimpleConsumer, events: ConsumerEvents, times: SdkConsumerTimes) {
     this.client = client
     this.events = events
     this.times = times
-    this.loops = Array.from({ length: topics }, () => this.run())
+    this.receiving = this.run()
   }
 
   async close(): Promise<void> {
     this.stopped = true
-    await Promise.all(this.loops)
+    await this.receiving
     await leave(this.client)
   }
 

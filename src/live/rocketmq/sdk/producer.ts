@@ -1,4 +1,4 @@
-/** A producer of the SDK. Its retries are switched off: what it is told is what the caller is told. */
+/** A producer over the SDK, of a client for each topic. Retries are switched off: what a client is told is what the caller is told. */
 import type { TxnOutcome } from '../../../plan/plan.ts'
 import type { HalfResult, Outgoing, Producer, SendResult } from '../../target.ts'
 import { BROKER } from '../config.ts'
@@ -14,16 +14,19 @@ const STORED: SendResult = { type: 'ok', status: 'OK', shown: { queue: 0, offset
 
 export class ProxyProducer implements Producer {
   private readonly name: string
-  private readonly client: SdkProducer
+  private readonly clients: ReadonlyMap<string, SdkProducer>
+  /** For topics that were made later. */
+  private readonly other: SdkProducer
 
-  constructor(name: string, client: SdkProducer) {
+  constructor(name: string, clients: ReadonlyMap<string, SdkProducer>, other: SdkProducer) {
     this.name = name
-    this.client = client
+    this.clients = clients
+    this.other = other
   }
 
   async send(message: Outgoing): Promise<SendResult> {
     try {
-      await this.client.send(this.made(message))
+      await this.clientOf(message).send(this.made(message))
       return STORED
     } catch (error) {
       return resultOfError(error)
@@ -32,8 +35,9 @@ export class ProxyProducer implements Producer {
 
   async begin(message: Outgoing): Promise<HalfResult> {
     try {
-      const transaction = this.client.beginTransaction()
-      await this.client.send(this.made(message), transaction)
+      const client = this.clientOf(message)
+      const transaction = client.beginTransaction()
+      await client.send(this.made(message), transaction)
       return { result: STORED, handle: transaction }
     } catch (error) {
       return { result: resultOfError(error), handle: null }
@@ -48,12 +52,16 @@ export class ProxyProducer implements Producer {
     await (outcome === 'commit' ? transaction.commit() : transaction.rollback()).catch(() => undefined)
   }
 
-  close(): Promise<void> {
-    return leave(this.client)
+  async close(): Promise<void> {
+    await Promise.all([...this.clients.values(), this.other].map(leave))
   }
 
   abort(): void {
-    vanish(this.client)
+    for (const client of [...this.clients.values(), this.other]) vanish(client)
+  }
+
+  private clientOf({ topic }: Outgoing): SdkProducer {
+    return this.clients.get(topic) ?? this.other
   }
 
   private made({ topic, payload }: Outgoing): SdkOutgoing {
