@@ -1,3 +1,4 @@
+/** An effect that is told several times over, and counts once. */
 import type { Effect } from '../target.ts'
 
 /** A fault tells of its effect once, over however many links and bytes it acts; and of every kind that it also became. */
