@@ -23,7 +23,7 @@ it('each recording has its verdicts, and each verdicts file its recording', () =
 it.each(named(HISTORY_ENDING))('%s is judged as it was', (name) => {
   const recorded = JSON.parse(readFileSync(join(FOLDER, `${name}${VERDICTS_ENDING}`), 'utf8')) as Recorded
   const { header, events } = readHistory(gunzipSync(readFileSync(join(FOLDER, `${name}${HISTORY_ENDING}`))).toString('utf8'), name)
-  const contract = registry.contractOf(header.system, header.config)
+  const contract = registry.contractOf(header)
   if (contract === null) throw new Error(`${name}: nobody knows what ${header.system} promises`)
   expect(verdictsOf(judgeHistory(contract, header, events, drainOf(events)).judgements)).toEqual(recorded.verdicts)
 })

@@ -84,7 +84,7 @@ function contractFor({ header }: History, file: ContractFile | undefined): Contr
       parseWith(ContractFile, file, 'contract'),
       checkers.map(({ id }) => id),
     )
-  const contract = registry.contractOf(header.system, header.config)
+  const contract = registry.contractOf(header)
   if (contract !== null) return contract
   throw new InputError(`history: header.system: there is no contract for "${header.system}": pass one as { contract }`)
 }

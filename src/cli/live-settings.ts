@@ -1,13 +1,13 @@
 /** What every command that runs on a live target takes from the command line, and how it opens one. */
-import { claimsContract } from '../contract/claims.ts'
 import type { Contract } from '../contract/contract.ts'
+import { CONTRACT_NAMES } from '../contract/named.ts'
 import { manifestOf } from '../live/conform/manifest.ts'
 import { openSession, type Session } from '../live/conform/session.ts'
 import type { Manifest } from '../live/conform/document.ts'
 import type { TargetFactory } from '../live/factory.ts'
 import { parseHooks, type Hooks } from '../live/hooks.ts'
 import { Unavailable } from '../live/machine/machine.ts'
-import type { Hello, Target } from '../live/target.ts'
+import { judgedBy, type Hello, type Target } from '../live/target.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
 import { VERSION } from '../version.ts'
@@ -58,9 +58,12 @@ export async function demandInstalled({ factory, url }: LiveSettings): Promise<v
   if (missing !== null) throw new Unavailable(`${factory.id}: ${missing}`)
 }
 
-/** A broker that mqproof has no contract of its own for is held to what it claims. */
-const contractFor = ({ registry }: Context, { system, config, claims }: Hello): Contract<unknown> =>
-  registry.contractOf(system, config) ?? ((_, effective) => claimsContract({ claims }, effective))
+/** @throws InputError when a module names no contract, or one that nobody knows. */
+function contractFor({ registry }: Context, hello: Hello): Contract<unknown> {
+  const contract = registry.contractOf(judgedBy(hello))
+  if (contract !== null) return contract
+  throw new InputError(`the target ${hello.system} says nothing of its contract: hello.contract is one of ${CONTRACT_NAMES.join(', ')}`)
+}
 
 export interface Changed {
   readonly config?: unknown

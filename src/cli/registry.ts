@@ -1,11 +1,9 @@
 /** The one place that knows every system, contract, mutant and target, and joins them into what the harness can test. */
-import { claimsContract } from '../contract/claims.ts'
-import type { Contract } from '../contract/contract.ts'
-import { rabbitmqContract } from '../contract/rabbitmq.ts'
+import { contractOfHeader, type ContractName } from '../contract/named.ts'
 import { rocketmqContract } from '../contract/rocketmq.ts'
 import { reference as referenceTarget } from '../embedded/factory.ts'
 import type { Executor, Outcome, RunOptions, Subject } from '../harness/executor.ts'
-import type { Event } from '../history/event.ts'
+import type { Event, Header } from '../history/event.ts'
 import { liveRoot } from '../live/machine/places.ts'
 import { Workplace } from '../live/machine/workplace.ts'
 import { recipes } from '../live/recipes.ts'
@@ -37,12 +35,15 @@ export function rulesOf(plan: Plan): Rules {
   return { ...rules, ...planted.rules }
 }
 
+const CONTRACT: ContractName = 'rocketmq'
+
 /** Runs a plan in the simulation. @throws InputError when the plan does not fit the system, or names one that does not exist. */
 export function runReference(plan: Plan, sink: (event: Event) => void, options: RunOptions = {}): Outcome {
   if (plan.system !== rocketmq.id) throw unknownName('system', plan.system, [rocketmq.id], 'mqproof list presets')
   const recordNoise = options.recordNoise === true
   const result = simulate(rocketmq, plan, sink, { rules: rulesOf(plan), version: VERSION, recordNoise })
-  const { header, steps, simulatedUs, traceHash, noise, drained, fresh, reason } = result
+  const { steps, simulatedUs, traceHash, noise, drained, fresh, reason } = result
+  const header: Header = { ...result.header, contract: CONTRACT }
   return { header, drain: { drained, fresh, reason }, steps, simulatedUs, traceHash, noise }
 }
 
@@ -50,21 +51,13 @@ const simulated: Executor = { capabilities: { faults: FAULT_KINDS, records: rock
 
 const reference: Subject = { system: rocketmq.id, executor: simulated, contract: rocketmqContract }
 
-const CONTRACTS: Readonly<Record<string, Contract<unknown>>> = { rocketmq: rocketmqContract, rabbitmq: rabbitmqContract }
-
-/** A broker that claims, whatever it is called, is held to its claims; others to what is known of them. */
-function contractOf(system: string, config: unknown): Contract<unknown> | null {
-  if (typeof config === 'object' && config !== null && 'claims' in config) return claimsContract
-  return Object.hasOwn(CONTRACTS, system) ? (CONTRACTS[system] ?? null) : null
-}
-
 export const registry: Registry = {
   systems: [rocketmq.id],
   mutants: mutants.map(({ id, title, breaks, bug, preset }) => ({ id, title, guarantee: breaks, bug, preset })),
   subjectOf: () => reference,
   targets: [referenceTarget, rocketmqTarget, rabbitmqTarget],
   stdioTarget,
-  contractOf,
+  contractOf: contractOfHeader,
   recipes,
   openMachine: (cwd) => Workplace.open(liveRoot(cwd)),
 }

@@ -94,10 +94,10 @@ export class ReferenceAdapter {
       type: 'ok',
       protocol: PROTOCOL,
       system: rocketmq.id,
+      contract: 'rocketmq',
       version: `mqproof's model, ${VERSION}`,
       client: 'reference',
       brokers: [BROKER],
-      // No claims: who makes some is held to them, and the contract of this configuration says more.
       config: z.record(z.string(), z.json()).parse(modelOf(this.config)),
       faults: [...FAULT_KINDS],
       capabilities: {

@@ -30,7 +30,7 @@ export const reference: TargetFactory<ReferenceConfig> = {
   intent: () => ({ processes: [command().join(' ')], mounts: [], ports: [] }),
   async open(config, { machine, faults }) {
     const target = await StdioTarget.open({ machine, command: command(), config: json(config), faults })
-    // For the report. They are not the adapter's, since who makes claims is judged by them, and the contract is finer.
+    // For the report: it is judged by the contract of this configuration, which is finer than any claim.
     return Object.assign(target, { hello: { ...target.hello, claims: claimsOf(modelOf(config)) } })
   },
 }

@@ -73,6 +73,7 @@ export const HeaderLine = z.strictObject({
   format: z.literal(HISTORY_FORMAT),
   version: name,
   system: name,
+  contract: name.optional(),
   config: z.json(),
   client: name,
   groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name) })),

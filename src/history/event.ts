@@ -164,6 +164,8 @@ export interface Header {
   readonly format: typeof HISTORY_FORMAT
   readonly version: string
   readonly system: string
+  /** The name of the contract that it is judged by (`contract/named.ts`). */
+  readonly contract?: string | undefined
   /** The parsed configuration of the system. */
   readonly config: unknown
   readonly client: string

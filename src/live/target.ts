@@ -6,6 +6,7 @@
  * reorders nothing and swallows nothing: each outcome is told as the broker told it, and what nobody can know is `info`.
  */
 import type { GuaranteeId } from '../check/checker.ts'
+import type { ContractName, Judged } from '../contract/named.ts'
 import type { Kind } from '../history/event.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../plan/plan.ts'
@@ -22,19 +23,27 @@ export interface Claim {
 }
 
 export interface Hello {
-  /** The broker: "rabbitmq". It names the contract, so it is the `system` of histories. */
+  /** The broker: "rabbitmq". */
   readonly system: string
+  /** What it is judged by: what is known of such a system, or its own claims. */
+  readonly contract: ContractName
   readonly version: string
   /** The client library with its version, or "mqproof" for a driver of our own: it is under test too. */
   readonly client: string
   /** The names of its brokers, as faults call them. */
   readonly brokers: readonly string[]
   readonly capabilities: TargetCapabilities
+  /** Set beside what was seen; who has no other contract is judged by them. */
   readonly claims: readonly Claim[]
   /** The words by which it says that a message is stored, where they are known. */
   readonly success?: readonly string[]
-  /** What the contract decides by; it becomes the `config` of the history's header. */
-  readonly config: unknown
+  /** The broker's configuration, as far as the contract decides by it. */
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** What headers of histories say of a target and its contract. Who is held to his claims has them in the configuration. */
+export function judgedBy({ system, contract, config, claims }: Hello): Judged {
+  return { system, contract, config: contract === 'claims' ? { ...config, claims } : config }
 }
 
 export interface TargetCapabilities {

@@ -46,6 +46,8 @@ const Manifest = z.strictObject({
   kernel: text,
   /** As the target was opened with it. */
   configuration: z.unknown(),
+  /** The contract's name. */
+  contract: text,
   /** What the contract decided by. */
   config: z.unknown(),
   claims: z.array(Claim),

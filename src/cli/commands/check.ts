@@ -31,7 +31,7 @@ function contractFor(context: Context, { header }: History, file: string | undef
       checkers.map((checker) => checker.id),
     )
   }
-  const contract = context.registry.contractOf(header.system, header.config)
+  const contract = context.registry.contractOf(header)
   if (contract !== null) return contract
   throw new InputError(`${source}:1: system: there is no contract for "${header.system}": say what it promises by --contract FILE`)
 }

@@ -29,7 +29,7 @@ export const toyRegistry: Registry = {
   subjectOf: () => toy,
   targets: [],
   stdioTarget,
-  contractOf: (system) => (system === 'toy' ? toy.contract : null),
+  contractOf: ({ system }) => (system === 'toy' ? toy.contract : null),
   recipes: () => [],
   openMachine: (cwd) => Workplace.open(liveRoot(cwd)),
 }

@@ -44,6 +44,8 @@ export interface Manifest {
   readonly kernel: string
   /** The configuration as the target was opened with it. */
   readonly configuration: unknown
+  /** The contract's name. */
+  readonly contract: string
   /** What the contract decided by. */
   readonly config: unknown
   readonly claims: readonly Claim[]

@@ -2,7 +2,7 @@
 import { release, type } from 'node:os'
 import { FAULT_KINDS } from '../../plan/faults.ts'
 import { hooksShown, type Hooks } from '../hooks.ts'
-import type { Target } from '../target.ts'
+import { judgedBy, type Target } from '../target.ts'
 import type { Manifest } from './document.ts'
 
 export interface About {
@@ -25,7 +25,8 @@ export function manifestOf({ hello, faults }: Target, { target, configuration, h
     platform: process.platform,
     kernel: `${type()} ${release()}`,
     configuration,
-    config: hello.config,
+    contract: hello.contract,
+    config: judgedBy(hello).config,
     claims: hello.claims,
     faults: FAULT_KINDS.filter((kind) => faults.kinds.has(kind)),
     unavailable: Object.fromEntries(faults.unavailable),

@@ -25,6 +25,7 @@ function clientVersion(): string {
 
 export const helloOf = (config: RabbitmqLiveConfig, { version }: Server): Hello => ({
   system: 'rabbitmq',
+  contract: 'rabbitmq',
   version,
   client: `${PACKAGE} ${clientVersion()}`,
   brokers: [BROKER],

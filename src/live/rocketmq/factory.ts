@@ -49,6 +49,7 @@ const SDK: TargetCapabilities = { ...REMOTING, modes: ['sync', 'async'], offsets
 
 const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
   system: 'rocketmq',
+  contract: 'rocketmq',
   version,
   client: config.client === 'sdk' ? `${SDK_NAME} ${SDK_VERSION}, without retries` : 'mqproof remoting',
   brokers: [BROKER],

@@ -10,6 +10,7 @@ import { storedBytes } from './testing/stored.ts'
 
 const hello: Hello = {
   system: 'rocketmq',
+  contract: 'rocketmq',
   version: '5.5.0',
   client: 'mqproof remoting',
   brokers: ['b1'],

@@ -8,6 +8,7 @@ import { FakeBroker } from './testing/fake-broker.ts'
 
 const hello = {
   system: 'rocketmq',
+  contract: 'rocketmq' as const,
   version: '5.5.0',
   client: 'mqproof remoting',
   brokers: ['b1'],

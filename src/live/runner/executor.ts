@@ -10,7 +10,7 @@ import { SentinelWatch } from '../../history/sentinel-watch.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { script, type Script } from '../../plan/script.ts'
-import { BrokerDown, recordsOf, TargetBroken, type Target } from '../target.ts'
+import { BrokerDown, judgedBy, recordsOf, TargetBroken, type Target } from '../target.ts'
 import { Pacer, RoundClock } from './clock.ts'
 import type { RoundContext } from './context.ts'
 import { Deadlines } from './deadlines.ts'
@@ -155,8 +155,7 @@ export class LiveExecutor implements Executor {
     return {
       format: HISTORY_FORMAT,
       version: this.options.version,
-      system: hello.system,
-      config: hello.config,
+      ...judgedBy(hello),
       client: hello.client,
       groups: cluster.groups,
       brokers: hello.brokers,

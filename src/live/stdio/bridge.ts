@@ -55,18 +55,18 @@ function claimsOf({ claims }: HelloAnswer): Claim[] {
 
 /** What the user configured the adapter with is left out: it may hold passwords, and `config` is written into every history. */
 function helloOf(answer: HelloAnswer): Hello {
-  const { system, version, client, brokers, capabilities, success, embedded } = answer
+  const { system, contract, version, client, brokers, capabilities, success, embedded, config = {} } = answer
   const { queues, bytes, modes, offsets, read, commits, transactions } = capabilities
-  const claims = claimsOf(answer)
   return {
     system,
+    contract,
     version,
     client,
     brokers,
     capabilities: { modes, offsets, read, commits, transactions, queuesMax: queues, bytesMax: bytes },
-    claims,
+    claims: claimsOf(answer),
     ...(success.length === 0 ? {} : { success }),
-    config: answer.config === undefined ? { claims, embedded } : { ...answer.config, ...(claims.length === 0 ? {} : { claims }) },
+    config: contract === 'claims' ? { ...config, embedded } : config,
   }
 }
 

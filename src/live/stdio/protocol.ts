@@ -5,6 +5,7 @@
  * What is read is parsed with room for more: unknown fields are dropped here, and reported by `--check-adapter`.
  */
 import { z } from 'zod'
+import { CONTRACT_NAMES } from '../../contract/named.ts'
 import { FAULT_KINDS } from '../../plan/faults.ts'
 import { SendMode, TxnOutcome } from '../../plan/plan.ts'
 
@@ -77,7 +78,9 @@ const Hello = z.object({
   success: z.array(z.string()).default([]),
   capabilities: Capabilities.prefault({}),
   claims: z.array(Claim).default([]),
-  /** For a `system` whose contract mqproof has itself (rocketmq): its configuration, by which that contract decides in place of the claims. */
+  /** What the broker is judged by: its claims, or what mqproof itself knows of such a system. */
+  contract: z.enum(CONTRACT_NAMES).default('claims'),
+  /** The broker's configuration, by which a contract of mqproof's own decides. */
   config: z.record(z.string(), z.json()).optional(),
 })
 export type HelloAnswer = z.infer<typeof Hello>

@@ -68,7 +68,8 @@ export class FakeTarget implements Target {
     const capabilities = { ...CAPABILITIES, ...options.capabilities }
     this.options = options
     this.broker = new FakeBroker(options.quirks ?? {}, capabilities)
-    this.hello = { system: 'fake', version: '1', client: 'none', brokers: ['b1'], capabilities, claims: [], config: { claims: [] } }
+    const names = { system: 'fake', contract: 'claims', version: '1', client: 'none', brokers: ['b1'] } as const
+    this.hello = { ...names, capabilities, claims: [], config: {} }
     if (capabilities.read) this.read = (topic, queue) => Promise.resolve(this.reading(topic, queue))
     const kinds = new Set<FaultKind>(['processKill', 'gracefulRestart', 'pause'])
     this.faults = {
