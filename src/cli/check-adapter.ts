@@ -8,11 +8,15 @@ import type { LiveSettings } from './live-settings.ts'
 import { printJson } from './publish.ts'
 import { adapterCommand } from './target-input.ts'
 
-export async function checkAdapter(context: Context, { name, config, url }: LiveSettings, json: true | undefined): Promise<number> {
+export async function checkAdapter(
+  context: Context,
+  { name, config, url, secrets }: LiveSettings,
+  json: true | undefined,
+): Promise<number> {
   const command = adapterCommand(name)
   const machine = await context.registry.openMachine(context.io.cwd)
   try {
-    const report = await walk(command, { machine, config: AdapterConfig.parse(config), url })
+    const report = secrets.hideIn(await walk(command, { machine, config: AdapterConfig.parse(config), url }))
     if (json === true) printJson(context, report)
     else context.print(showAdapterReport(report))
     return report.ok ? EXIT.upheld : EXIT.couldNotRun

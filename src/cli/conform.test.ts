@@ -1,5 +1,5 @@
 /** `mqproof conform` from the command line: what is refused, what is shown without starting anything, and rounds on small brokers. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConformDocument, DryRunDocument } from '../report/conform-document.ts'
@@ -119,6 +119,32 @@ describe('rounds', () => {
     const { code, err } = await line.run('conform stdio:"no-such-program" --runs 1')
     expect(code).toBe(3)
     expect(err).not.toMatch(/internal error/)
+  })
+})
+
+describe('a password', () => {
+  const fake = fakeFactory({ quirks: { losesEvery: 50 } })
+  const open: TargetFactory['open'] = async (config, site) => {
+    const target = await fake.open(config, site)
+    const log = onFake.path('broker.log')
+    writeFileSync(log, `started for ${site.url}\n`)
+    const faults = { ...target.faults, unavailable: new Map([['powerLoss', `${site.url} is not ours`] as const]) }
+    return Object.assign(target, { faults, evidence: () => [log] })
+  }
+  const onFake = new CommandLine({ ...registry, targets: [{ ...fake, open }] })
+  writeFileSync(onFake.path('secret.json'), '{ "user": "app", "password": "hunter2" }')
+
+  it('is in nothing that is kept or shown', async () => {
+    const { code, out, err } = await onFake.run(
+      'conform fake --url amqp://app:correcthorse@mq --config secret.json --runs 1 --seed 1 --drain 1s --json',
+    )
+    expect(code, err).toBe(1)
+    const kept = readdirSync(onFake.cwd, { recursive: true, encoding: 'utf8' }).filter((name) => name.startsWith('.mqproof/failures/'))
+    const texts = kept.flatMap((name) => (statSync(onFake.path(name)).isFile() ? [readFileSync(onFake.path(name), 'utf8')] : []))
+    expect(texts).toContain('started for amqp://app:***@mq\n')
+    for (const text of [...texts, out, err]) expect(text).not.toMatch(/hunter2|correcthorse/)
+    const [dir] = kept.filter((name) => name.endsWith('/plan.json')).map((name) => name.slice(0, -'/plan.json'.length))
+    expect((await onFake.run(`replay ${dir} --target fake`)).err).toContain('held a password, which was not kept: say it again by --config')
   })
 })
 

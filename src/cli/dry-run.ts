@@ -42,10 +42,10 @@ function shown(document: DryRunDocument): string[] {
 }
 
 export async function dryRun(context: Context, settings: LiveSettings, options: DryRunOptions): Promise<number> {
-  const { factory, config, faults, hooks, url, name } = settings
+  const { factory, config, faults, hooks, url, name, secrets } = settings
   const own = url === undefined
   const intent = own ? factory.intent(config, faults) : { processes: [], mounts: [], ports: [] }
-  const document: DryRunDocument = {
+  const document: DryRunDocument = secrets.hideIn({
     mqproof: VERSION,
     command: 'conform',
     target: name,
@@ -59,7 +59,7 @@ export async function dryRun(context: Context, settings: LiveSettings, options: 
     ports: [...intent.ports],
     faults: FAULT_KINDS.filter((kind) => faults.has(kind)),
     hooks: hooksShown(hooks),
-  }
+  })
   if (options.json === true) printJson(context, document)
   else context.print(shown(document).join('\n'))
   return EXIT.upheld

@@ -78,7 +78,7 @@ export async function liveControls(context: Context, settings: LiveSettings, opt
   })
   if (options.json === true) {
     const { controls, pending } = result
-    printJson(context, { mqproof: VERSION, command: 'conform', target: name, controls, pending })
+    printJson(context, { mqproof: VERSION, command: 'conform', target: settings.secrets.hide(name), controls, pending })
   } else context.print(`${liveControlsTable(result, io.columns, context.colours)}\n\n${conclusion(result)}`)
   return exitOf(result)
 }

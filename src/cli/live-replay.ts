@@ -129,7 +129,7 @@ async function shrinkOn(
   const again = await reproduce(sessions, shrunk.plan, { times, guarantee, signal: io.signal })
   const { target } = await sessions.current()
   const manifest: Manifest = manifestFor(settings, target)
-  const about = { seed: '', run: 1, manifest, evidence: target.evidence(), original: first.plan }
+  const about = { seed: '', run: 1, manifest, evidence: target.evidence(), secrets: settings.secrets, original: first.plan }
   const { anomaly, result } = shrunk
   const dir = keepLiveFailure({ root: pathOf(io, options.out ?? FAILURES), toStory }, { result, anomaly, ...about })
   const failure = { guarantee, run: 1, dir, traceHash: '', ...sizeOf(shrunk.plan), summary: anomaly.summary }

@@ -7,6 +7,7 @@ import type { Manifest } from '../live/conform/document.ts'
 import type { TargetFactory } from '../live/factory.ts'
 import { parseHooks, type Hooks } from '../live/hooks.ts'
 import { Unavailable } from '../live/machine/machine.ts'
+import { Secrets } from '../live/secrets.ts'
 import { judgedBy, type Hello, type Target } from '../live/target.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
@@ -31,6 +32,8 @@ export interface LiveSettings {
   readonly faults: ReadonlySet<FaultKind>
   readonly hooks: Hooks
   readonly url: string | undefined
+  /** What none of these may show of itself in what is written down. */
+  readonly secrets: Secrets
   /** What a round may take to come to rest. */
   readonly drainLimitMs: number | undefined
 }
@@ -41,15 +44,9 @@ export async function liveSettings(context: Context, name: string, options: Live
   if (hooks.begins.size > 0 && options.url === undefined)
     throw new InputError('--hook is for a broker of your own: say where it is by --url')
   const faults = options.faults === undefined ? new Set([...factory.faults, ...hooks.begins.keys()]) : faultKinds(options.faults)
-  return {
-    name,
-    factory,
-    config: configFor(context, factory, options.config),
-    faults,
-    hooks,
-    url: options.url,
-    drainLimitMs: options.drain,
-  }
+  const config = configFor(context, factory, options.config)
+  const secrets = new Secrets(name, options.url, options.hook, config)
+  return { name, factory, config, faults, hooks, url: options.url, secrets, drainLimitMs: options.drain }
 }
 
 /** @throws Unavailable when something must be installed first. */
@@ -72,13 +69,13 @@ export interface Changed {
 }
 
 export function openLive(context: Context, settings: LiveSettings, changed: Changed): Promise<Session> {
-  const { factory, hooks, url, drainLimitMs } = settings
+  const { factory, hooks, url, secrets, drainLimitMs } = settings
   const { config = settings.config, faults = settings.faults, signal } = changed
   const { registry, io } = context
   const openMachine = () => registry.openMachine(io.cwd)
   const contractOf = (hello: Hello) => contractFor(context, hello)
-  return openSession({ factory, config, faults, hooks, url, openMachine, contractOf, version: VERSION, drainLimitMs, signal })
+  return openSession({ factory, config, faults, hooks, url, secrets, openMachine, contractOf, version: VERSION, drainLimitMs, signal })
 }
 
 export const manifestFor = (settings: LiveSettings, target: Target, configuration = settings.config): Manifest =>
-  manifestOf(target, { target: settings.name, configuration, hooks: settings.hooks, version: VERSION })
+  settings.secrets.hideIn(manifestOf(target, { target: settings.name, configuration, hooks: settings.hooks, version: VERSION }))

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import parseArgs from 'string-argv'
 import { z } from 'zod'
 import type { TargetFactory } from '../live/factory.ts'
+import { isHidden } from '../live/secrets.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
 import type { Context } from './context.ts'
@@ -82,6 +83,8 @@ export function configFor(context: Context, factory: TargetFactory, text: string
 export function keptConfig(context: Context, factory: TargetFactory, dir: string): unknown {
   const file = join(dir, 'manifest.json')
   const { configuration } = parseWith(KeptManifest, parseJson(readText(context.io, file), file), file)
+  if (isHidden(configuration))
+    throw new InputError(`${file}: the configuration held a password, which was not kept: say it again by --config`)
   return parseWith(factory.config, configuration, `${file}: configuration`)
 }
 

@@ -82,12 +82,13 @@ async function campaign(context: Context, settings: LiveSettings, options: Confo
     progress.end()
     context.say(`${guarantee}: ${summary}${dir === '' ? '' : ` (${shownPath(io, dir)})`}`)
   }
-  context.say(`Starting ${settings.name}; seed ${drawing.seed}.`)
+  const target = settings.secrets.hide(settings.name)
+  context.say(`Starting ${target}; seed ${drawing.seed}.`)
   const document = await runConform({
-    target: settings.name,
+    target,
     open: () => openLive(context, settings, { signal: io.signal }),
-    plans: (target) => livePlans(target, drawing),
-    manifest: (target) => manifestFor(settings, target),
+    plans: (opened) => livePlans(opened, drawing),
+    manifest: (opened) => manifestFor(settings, opened),
     version: VERSION,
     seed: drawing.seed,
     ...extent,

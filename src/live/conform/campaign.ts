@@ -11,7 +11,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { BrokerDown, TargetBroken, type Claim, type Target } from '../target.ts'
 import { claimResults, contradictedBy } from './claims.ts'
 import type { ConformDocument, ConformFailure, Manifest } from './document.ts'
-import { keepLiveFailure } from './keep.ts'
+import { keepLiveFailure, type LiveFailure } from './keep.ts'
 import type { KnownFailures } from './known.ts'
 import { Results } from './results.ts'
 import { runRound } from './round.ts'
@@ -169,10 +169,10 @@ class Campaign {
     }
   }
 
-  private keep(run: number, what: Pick<Parameters<typeof keepLiveFailure>[1], 'result' | 'anomaly'>, { target }: Session): string {
+  private keep(run: number, what: Pick<LiveFailure, 'result' | 'anomaly'>, { target, secrets }: Session): string {
     const { keeper, seed } = this.options
     if (keeper === undefined || this.manifest === null) return ''
-    return keepLiveFailure(keeper, { ...what, seed, run, manifest: this.manifest, evidence: target.evidence() })
+    return keepLiveFailure(keeper, { ...what, seed, run, manifest: this.manifest, evidence: target.evidence(), secrets })
   }
 
   private report(failure: ConformFailure): void {

@@ -171,8 +171,8 @@ export class ControlRun {
     const { session } = this.brokers
     const anomaly = decisive === null ? undefined : anomaliesOf(decisive, this.control)[0]
     if (keeper === undefined || decisive === null || anomaly === undefined || session === null) return ''
-    const { target } = session
+    const { target, secrets } = session
     const about = { seed: this.control.row, run: this.progress.rounds, manifest: manifest(target, this.control.config) }
-    return keepLiveFailure(keeper, { result: decisive, anomaly, ...about, evidence: target.evidence() })
+    return keepLiveFailure(keeper, { result: decisive, anomaly, ...about, evidence: target.evidence(), secrets })
   }
 }

@@ -1,17 +1,20 @@
 /** A live target that is open: what rounds are run on, with the machine under it, the user's hooks around it, and its contract beside it. */
 import { randomBytes } from 'node:crypto'
 import type { Contract } from '../../contract/contract.ts'
-import type { Subject } from '../../harness/executor.ts'
+import type { Executor, Subject } from '../../harness/executor.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { TargetFactory } from '../factory.ts'
 import { hookedFaults, type Hooks } from '../hooks.ts'
 import type { Machine } from '../machine/machine.ts'
 import { LiveExecutor } from '../runner/executor.ts'
+import type { Secrets } from '../secrets.ts'
 import { BrokerDown, type FaultActions, type Hello, type Target } from '../target.ts'
 
 export interface Session {
   readonly target: Target
   readonly subject: Subject
+  /** What must not be written down. */
+  readonly secrets: Secrets
   /** A broker did not come up again: nothing more can be run here. */
   readonly down: BrokerDown | null
   /** Never throws. */
@@ -29,6 +32,8 @@ export interface SessionSettings {
   readonly faults: ReadonlySet<FaultKind>
   readonly hooks: Hooks
   readonly url?: string | undefined
+  /** What the user has said that must not be written down. */
+  readonly secrets: Secrets
   /** A place of its own for processes, disks and ports. */
   readonly openMachine: () => Promise<Machine>
   readonly contractOf: (hello: Hello) => Contract<unknown>
@@ -40,8 +45,8 @@ export interface SessionSettings {
 }
 
 /** A target whose faults and readiness are others': interfaces may be implemented by classes, so nothing is spread. */
-const around = (target: Target, faults: FaultActions, ready: () => Promise<void>): Target => ({
-  hello: target.hello,
+const around = (target: Target, hello: Hello, faults: FaultActions, ready: () => Promise<void>): Target => ({
+  hello,
   faults,
   ready,
   setUp: (topics, groups) => target.setUp(topics, groups),
@@ -59,28 +64,42 @@ function reading(target: Target, topic: string, queue: number): ReturnType<NonNu
   return target.read(topic, queue)
 }
 
+/** What adapters and brokers say of themselves may repeat what they were called with. */
+const discreet = ({ capabilities, run }: Executor, secrets: Secrets): Executor => ({
+  capabilities,
+  async run(plan, sink) {
+    const outcome = await run(plan, (event) => sink(secrets.hideIn(event)))
+    return { ...outcome, header: secrets.hideIn(outcome.header), drain: secrets.hideIn(outcome.drain) }
+  },
+})
+
 class LiveSession implements Session {
   readonly target: Target
   readonly subject: Subject
+  readonly secrets: Secrets
   down: BrokerDown | null = null
   private readonly machine: Machine
 
   constructor(opened: Target, machine: Machine, settings: SessionSettings) {
+    const { secrets } = settings
     this.machine = machine
+    this.secrets = secrets
     const ready = (): Promise<void> => this.noting(opened.ready())
     const faults = hookedFaults(opened.faults, settings.hooks, machine.dir, () => opened.ready())
     const noted: FaultActions = {
       kinds: faults.kinds,
-      unavailable: faults.unavailable,
+      unavailable: new Map([...faults.unavailable].map(([kind, why]) => [kind, secrets.hide(why)])),
       begin: (fault, effect) => this.noting(faults.begin(fault, effect)),
       end: (fault) => this.noting(faults.end(fault)),
     }
-    this.target = around(opened, noted, ready)
+    const hello = secrets.hideIn(opened.hello)
+    this.target = around(opened, hello, noted, ready)
     const { version, signal, contractOf, drainLimitMs } = settings
-    const { system } = opened.hello
     const token = randomBytes(4).toString('hex')
     const limits = { version, token, signal, ...(drainLimitMs === undefined ? {} : { drainLimitMs }) }
-    this.subject = { system, executor: new LiveExecutor(this.target, limits), contract: contractOf(opened.hello) }
+    const live = new LiveExecutor(this.target, limits)
+    const executor = secrets.any ? discreet({ capabilities: live.capabilities, run: (plan, sink) => live.run(plan, sink) }, secrets) : live
+    this.subject = { system: hello.system, executor, contract: contractOf(hello) }
   }
 
   /** Passes on how it ends, and remembers a broker that is down. */
@@ -88,6 +107,7 @@ class LiveSession implements Session {
     try {
       await work
     } catch (error) {
+      this.secrets.hideInError(error)
       if (error instanceof BrokerDown) this.down ??= error
       throw error
     }
@@ -115,7 +135,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     return new LiveSession(await factory.open(config, { machine, faults: own, url }), machine, settings)
   } catch (error) {
     await machine.close()
-    throw error
+    throw settings.secrets.hideInError(error)
   } finally {
     settings.signal?.removeEventListener('abort', stop)
   }

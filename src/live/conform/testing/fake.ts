@@ -4,6 +4,7 @@ import { claimsContract } from '../../../contract/claims.ts'
 import type { TargetFactory } from '../../factory.ts'
 import { NO_HOOKS } from '../../hooks.ts'
 import { Unavailable, type Machine } from '../../machine/machine.ts'
+import { Secrets } from '../../secrets.ts'
 import { BrokerDown } from '../../target.ts'
 import { FakeTarget, type FakeOptions } from '../../testing/fake-target.ts'
 import { openSession, type Session, type SessionSettings } from '../session.ts'
@@ -54,6 +55,7 @@ export function openFake(factory: TargetFactory, changed: Partial<SessionSetting
     config: {},
     faults: new Set(factory.faults),
     hooks: NO_HOOKS,
+    secrets: new Secrets(),
     openMachine: () => Promise.resolve(noMachine),
     contractOf: () => claimsContract,
     version: '0',
