@@ -1,4 +1,5 @@
 /** Laws of the checkers over small histories that need not make sense: a checker must get nonsense right too. */
+import type { QueueName } from '../src/plan/queues.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkers } from '../src/check/catalogue.ts'
@@ -20,13 +21,13 @@ function holds(histories: fc.Arbitrary<Event[]>, law: (events: Event[]) => void)
 }
 
 const message = fc.integer({ min: 1, max: 8 })
-const queue = fc.integer({ min: 0, max: 1 })
+const queue = fc.constantFrom('0', '1')
 const offset = fc.integer({ min: 0, max: 4 })
 const group = fc.constantFrom('g', 'h')
 const consumer = fc.constantFrom('c1', 'c2')
 const broker = fc.constantFrom('b1', 'b2')
 const records = fc.integer({ min: 0, max: 5 })
-const brokerOf = (number: number): string => (number === 0 ? 'b1' : 'b2')
+const brokerOf = (name: QueueName): string => (name === '0' ? 'b1' : 'b2')
 
 type Part = (story: Story) => unknown
 const place = { queue, offset }
@@ -71,13 +72,13 @@ const write = fc.record(written).map(({ op, offset: to, force: forced, ...v }): 
   story.ack(op, to, { ...v, broker: at.p, p: producerOf(op) })
 })
 /** The auditor finds what was acknowledged in a queue, except one message. */
-const look = fc.record({ queue, missing: message }).map(({ queue: number, missing }): Step => (story) => {
+const look = fc.record({ queue, missing: message }).map(({ queue: name, missing }): Step => (story) => {
   for (const event of [...story.events]) {
-    if (event.type === 'ok' && event.f === 'send' && event.v.queue === number && event.op !== missing) {
-      story.pull(event.op, event.v.offset, { queue: number })
+    if (event.type === 'ok' && event.f === 'send' && event.v.queue === name && event.op !== missing) {
+      story.pull(event.op, event.v.offset, { queue: name })
     }
   }
-  story.audited(0, 5, { queue: number })
+  story.audited(0, 5, { queue: name })
 })
 const reading = { m: message, ...place, group, p: consumer }
 const pull = fc.record({ m: message, ...place, wrong: fc.integer({ min: 0, max: 9 }) }).map(
@@ -166,7 +167,7 @@ const life = fc.record({ f: change, p: fc.oneof(broker, consumer) }).map(
       story.life(f, p),
 )
 
-function wasDelivered({ events }: Story, m: number, at: number, v: { queue: number; group: string; p: string }): boolean {
+function wasDelivered({ events }: Story, m: number, at: number, v: { queue: QueueName; group: string; p: string }): boolean {
   return events.some((event) => {
     if (event.type !== 'invoke' || event.f !== 'consume' || event.p !== v.p) return false
     return event.v.group === v.group && event.v.message === m && event.v.queue === v.queue && event.v.offset === at
@@ -227,8 +228,8 @@ describe('a fast checker agrees with its naive twin', () => {
 
   it('ORD-2', () => {
     const show = ({ name, facts }: Anomaly): string => {
-      const { queue: number, offset: at, from: first, message: held } = facts
-      return name === 'gap' ? `gap ${number}@${first}` : `${name} ${number}@${at} ${held}`
+      const { queue: where, offset: at, from: first, message: held } = facts
+      return name === 'gap' ? `gap ${where}@${first}` : `${name} ${where}@${at} ${held}`
     }
     const fast = (events: readonly Event[]) => sorted(anomaliesOf('ORD-2', events).map(show))
     holds(told(invoke, ack, send, pull, pull, pull, audit, look, deliver, fault), (events) =>

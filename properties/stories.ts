@@ -3,6 +3,7 @@ import type { Event } from '../src/history/event.ts'
 import { registry } from '../src/cli/registry.ts'
 import { runPlan, type RunResult } from '../src/harness/run-plan.ts'
 import type { Plan } from '../src/plan/plan.ts'
+import type { QueueName } from '../src/plan/queues.ts'
 import { parseScenario } from '../src/scenario/parse.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { filesUnder, read } from './repository.ts'
@@ -28,7 +29,7 @@ export const verdictOf = (result: RunResult, guarantee: string): string =>
 export interface Acked {
   readonly op: number
   readonly t: number
-  readonly queue: number
+  readonly queue: QueueName
   readonly offset: number
 }
 

@@ -70,7 +70,7 @@ describe('a power loss', () => {
     for (const queue of count(4)) {
       expect(
         ledger.lost
-          .filter((one) => one.queue === queue)
+          .filter((one) => one.queue === `${queue}`)
           .map(({ offset }) => offset)
           .sort((x, y) => x - y),
       ).toEqual(count(74, 500))
@@ -146,7 +146,7 @@ describe('a dead disk', () => {
     for (const queue of count(4)) {
       expect(
         ledger.lost
-          .filter((one) => one.queue === queue)
+          .filter((one) => one.queue === `${queue}`)
           .map(({ offset }) => offset)
           .sort((x, y) => x - y),
       ).toEqual(count(250, 50))

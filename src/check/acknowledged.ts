@@ -18,7 +18,7 @@ export interface Acked {
   fate: Fate
 }
 
-const ANY_QUEUE = -1
+const ANY_QUEUE = ''
 
 interface Queue {
   readonly found: NumberMap<number>
@@ -79,10 +79,10 @@ export class Acknowledged {
 
   private compared(): Acked[] {
     for (const one of this.list) {
-      const { topic, queue: number, offset } = one.ok.v
-      const queue = this.queues.of(topic, number)
+      const { topic, queue: name, offset } = one.ok.v
+      const queue = this.queues.of(topic, name)
       const found = isShown(one.ok.v) ? queue.found.get(offset) === one.ok.op : queue.messages.has(one.ok.op)
-      if (queue.audited && !(this.partial && number === ANY_QUEUE)) one.fate = found ? 'found' : 'lost'
+      if (queue.audited && !(this.partial && name === ANY_QUEUE)) one.fate = found ? 'found' : 'lost'
     }
     return this.list.filter((one) => one.fate === 'lost')
   }

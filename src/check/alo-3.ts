@@ -5,6 +5,7 @@
  * What the broker would have answered is known from white-box events alone. The question is asked some time before the assignment
  * is seen, but not before the process started or last took up this queue, so the lowest value in that span is the bound.
  */
+import type { QueueName } from '../plan/queues.ts'
 import type { Assign, ConsumeInvoke, Event, Recovered, WhiteEvent } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
@@ -16,7 +17,7 @@ import { StoredProgress } from './stored-progress.ts'
 
 interface Track {
   readonly topic: string
-  readonly queue: number
+  readonly queue: QueueName
   readonly stored: StoredProgress
   /** The next offset that nobody of the group was given. */
   reach: number

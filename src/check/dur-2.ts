@@ -18,7 +18,7 @@ type Survivors = ReadonlyMap<Strike, Acked>
  */
 function logOf({ ok: { v } }: Acked): string | null {
   if (v.at >= 0) return v.broker
-  return v.queue < 0 ? null : `${v.broker} ${v.topic} ${v.queue}`
+  return v.queue === '' ? null : `${v.broker} ${v.topic} ${v.queue}`
 }
 /** Does `later` certainly lie behind `earlier` in their log? */
 const liesBehind = (later: Acked, earlier: Acked): boolean =>

@@ -72,7 +72,7 @@ describe('DUR-2', () => {
   })
 
   it('finds a hole', () => {
-    const hole = story().sent(1, 0, { queue: 1, nth: 0 }).sent(2, 0, { nth: 1 }).fault('powerLoss').audit([2]).audit([], { queue: 1 })
+    const hole = story().sent(1, 0, { queue: '1', nth: 0 }).sent(2, 0, { nth: 1 }).fault('powerLoss').audit([2]).audit([], { queue: '1' })
     expect(judged('DUR-2', hole).anomalies).toMatchObject([
       {
         name: 'hole',

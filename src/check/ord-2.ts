@@ -3,6 +3,7 @@
  *
  * A record that was appended and lost before any client or dispatcher saw it leaves no trace: its offset may be given away again.
  */
+import type { QueueName } from '../plan/queues.ts'
 import type { Append, Audit, ConsumeInvoke, Dispatch, Event, Place, Pull } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
@@ -134,20 +135,20 @@ class Ord2 implements Judge {
   }
 
   private audited(event: Audit): void {
-    const { topic, queue: number, min, max } = event.v
-    const queue = this.queues.of(topic, number)
+    const { topic, queue: name, min, max } = event.v
+    const queue = this.queues.of(topic, name)
     const pulled = queue.pulled.sort((x, y) => x - y)
     queue.pulled = []
     let next = min
     for (const offset of pulled) {
       if (offset >= max) break
-      if (offset > next) this.gap(event, topic, number, next, offset, queue.broker)
+      if (offset > next) this.gap(event, topic, name, next, offset, queue.broker)
       next = Math.max(next, offset + 1)
     }
-    if (next < max) this.gap(event, topic, number, next, max, queue.broker)
+    if (next < max) this.gap(event, topic, name, next, max, queue.broker)
   }
 
-  private gap(event: Append | Audit, topic: string, queue: number, from: number, to: number, broker: string): void {
+  private gap(event: Append | Audit, topic: string, queue: QueueName, from: number, to: number, broker: string): void {
     const holes = to - from === 1 ? `offset ${from} holds` : `offsets ${from} to ${to - 1} hold`
     const but = event.type === 'white' ? `and ${to} was given away next` : 'although the queue goes on'
     this.anomalies.push({
@@ -161,7 +162,7 @@ class Ord2 implements Judge {
   }
 
   private reused(event: Event, queue: Queue, place: Place, tenant: Tenant, message: number): void {
-    const { topic, queue: number, offset } = place
+    const { topic, queue: name, offset } = place
     // Either may have been stored long before it was first seen here, but not before it was sent.
     const since = Math.min(this.ledger.sends.get(tenant.message)?.seq ?? tenant.seq, this.ledger.sends.get(message)?.seq ?? this.ledger.seq)
     this.anomalies.push({
@@ -171,7 +172,7 @@ class Ord2 implements Judge {
       t: event.t,
       facts: {
         topic,
-        queue: number,
+        queue: name,
         offset,
         message,
         earlier: tenant.message,
@@ -184,7 +185,7 @@ class Ord2 implements Judge {
   }
 
   private changed(event: ConsumeInvoke | Pull, queue: Queue, tenant: Tenant): void {
-    const { topic, queue: number, offset, message } = event.v
+    const { topic, queue: name, offset, message } = event.v
     this.anomalies.push({
       guarantee: 'ORD-2',
       name: 'changed',
@@ -192,7 +193,7 @@ class Ord2 implements Judge {
       t: event.t,
       facts: {
         topic,
-        queue: number,
+        queue: name,
         offset,
         message,
         broker: queue.broker,

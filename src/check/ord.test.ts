@@ -16,7 +16,7 @@ describe('ORD-1', () => {
   })
 
   it('compares only within a queue', () => {
-    expect(judged('ORD-1', story().sent(1, 5).sent(2, 0, { queue: 1 }).sent(3, 0, { topic: 'U' })).evidence).toBeNull()
+    expect(judged('ORD-1', story().sent(1, 5).sent(2, 0, { queue: '1' }).sent(3, 0, { topic: 'U' })).evidence).toBeNull()
   })
 
   it('names both messages', () => {
@@ -90,7 +90,7 @@ describe('ORD-2', () => {
   })
 
   it('takes any loss for an explanation where the broker of a queue is not known', () => {
-    const unknown = story().deliver(1, 0, { queue: 7 }).fault('powerLoss', 'b2').deliver(2, 0, { queue: 7 })
+    const unknown = story().deliver(1, 0, { queue: '7' }).fault('powerLoss', 'b2').deliver(2, 0, { queue: '7' })
     expect(judged('ORD-2', unknown).anomalies).toMatchObject([{ facts: { broker: '', loss: 'powerLoss' } }])
   })
 

@@ -1,18 +1,19 @@
 /** Tables keyed by queue and by group. Nested maps: no key is ever built from parts, since an event may cost a few of these look-ups. */
 import type { GroupPlace, Place } from '../history/event.ts'
+import type { QueueName } from '../plan/queues.ts'
 
 /** One value for each queue, made when it is first asked for. */
 export class PerQueue<T> {
-  private readonly make: (topic: string, queue: number) => T
-  private readonly topics = new Map<string, Map<number, T>>()
+  private readonly make: (topic: string, queue: QueueName) => T
+  private readonly topics = new Map<string, Map<QueueName, T>>()
   private lastTopic: string | null = null
-  private lastQueues = new Map<number, T>()
+  private lastQueues = new Map<QueueName, T>()
 
-  constructor(make: (topic: string, queue: number) => T) {
+  constructor(make: (topic: string, queue: QueueName) => T) {
     this.make = make
   }
 
-  of(topic: string, queue: number): T {
+  of(topic: string, queue: QueueName): T {
     const queues = topic === this.lastTopic ? this.lastQueues : this.queuesOf(topic)
     let value = queues.get(queue)
     if (value === undefined) {
@@ -22,7 +23,7 @@ export class PerQueue<T> {
     return value
   }
 
-  private queuesOf(topic: string): Map<number, T> {
+  private queuesOf(topic: string): Map<QueueName, T> {
     let queues = this.topics.get(topic)
     if (queues === undefined) {
       queues = new Map()
@@ -34,21 +35,21 @@ export class PerQueue<T> {
   }
 
   /** Every value, in the order in which queues were first seen, topic by topic. */
-  *entries(): Generator<{ readonly topic: string; readonly queue: number; readonly value: T }> {
+  *entries(): Generator<{ readonly topic: string; readonly queue: QueueName; readonly value: T }> {
     for (const [topic, queues] of this.topics) for (const [queue, value] of queues) yield { topic, queue, value }
   }
 }
 
 /** One value for each queue of each group. */
 export class PerGroupQueue<T> {
-  private readonly make: (topic: string, queue: number) => T
+  private readonly make: (topic: string, queue: QueueName) => T
   private readonly groups = new Map<string, PerQueue<T>>()
 
-  constructor(make: (topic: string, queue: number) => T) {
+  constructor(make: (topic: string, queue: QueueName) => T) {
     this.make = make
   }
 
-  of(group: string, topic: string, queue: number): T {
+  of(group: string, topic: string, queue: QueueName): T {
     let queues = this.groups.get(group)
     if (queues === undefined) {
       queues = new PerQueue(this.make)
@@ -66,9 +67,9 @@ export class PerGroupQueue<T> {
 export const isShown = (place: Place): boolean => place.offset >= 0
 export const showPlace = (place: Place): string =>
   isShown(place) ? `${place.topic}:${place.queue}@${place.offset}` : showQueue(place.topic, place.queue)
-export const showQueue = (topic: string, queue: number): string => (queue < 0 ? topic : `${topic}:${queue}`)
+export const showQueue = (topic: string, queue: QueueName): string => (queue === '' ? topic : `${topic}:${queue}`)
 export const samePlace = (x: Place, y: Place): boolean => x.offset === y.offset && x.queue === y.queue && x.topic === y.topic
-export const placeFacts = (place: Place | GroupPlace): { topic: string; queue: number; offset: number } => ({
+export const placeFacts = (place: Place | GroupPlace): { topic: string; queue: QueueName; offset: number } => ({
   topic: place.topic,
   queue: place.queue,
   offset: place.offset,

@@ -101,7 +101,7 @@ export const txn1: Checker = checker(
   (judge, events) => {
     for (const { send, openAtAck } of judge.chances()) {
       const { i, t } = eventAt(events, openAtAck, isSendOk)
-      const v = { topic: send.v.topic, queue: 0, offset: 0, message: send.op, digest: send.v.digest }
+      const v = { topic: send.v.topic, queue: '0', offset: 0, message: send.op, digest: send.v.digest }
       const group = judge.readerOf(send.v.topic)
       return withNext(events, openAtAck, { i, t, p: group, type: 'invoke', f: 'consume', op: -1, v: { ...v, group, attempt: 0 } })
     }

@@ -216,7 +216,7 @@ class Txn2 implements Judge {
       type: 'ok',
       f: 'pull',
       op: -1,
-      v: { topic: half.send.v.topic, queue: half.first?.v.queue ?? 0, offset, message: half.send.op, digest: half.send.v.digest },
+      v: { topic: half.send.v.topic, queue: half.first?.v.queue ?? '0', offset, message: half.send.op, digest: half.send.v.digest },
     }
   }
 }

@@ -3,6 +3,7 @@
  * becomes answers and pushes. Each round of a campaign gets a life of its own: a flipped bit or a clock that jumped lasts, and no
  * contract could say what it does to the rounds after.
  */
+import type { PlanQueue, QueueName } from '../plan/queues.ts'
 import type { z } from 'zod'
 import type { ClientEvent, Event } from '../history/event.ts'
 import { BrokerDown, type TopicSetup } from '../live/target.ts'
@@ -75,20 +76,20 @@ export class Reference {
   }
 
   send(body: Body<'send'>): Promise<Reply<'send'>> {
-    const { topic, queue, mode } = body
-    const step = this.stepOf(body)
+    const { topic, mode } = body
+    const step = { ...this.stepOf(body), to: askedOf(body) }
     const sent = this.whenSettled(step.op)
-    this.begin(body.client, { do: 'send', ...step, topic, queue, mode, sentinel: false })
+    this.begin(body.client, { do: 'send', ...step, topic, mode, sentinel: false })
     return sent.then(replyOf)
   }
 
   async beginHalf(body: Body<'begin'>): Promise<Reply<'begin'>> {
-    const { topic, queue } = body
-    const step = this.stepOf(body)
+    const { topic } = body
+    const step = { ...this.stepOf(body), to: askedOf(body) }
     const { op } = step
     const sent = this.whenSettled(op)
     // What the application decides it will say later: until then the model's own producer knows nothing.
-    this.begin(body.client, { do: 'transaction', ...step, topic, queue, outcome: 'unknown', answer: 'unknown' })
+    this.begin(body.client, { do: 'transaction', ...step, topic, outcome: 'unknown', answer: 'unknown' })
     const event = await sent
     const reply = replyOf(event)
     if (event?.type !== 'ok') return reply as Reply<'begin'>
@@ -206,7 +207,7 @@ export class Reference {
   /** What a consumer has recorded, to whoever stands behind it. */
   private pass(event: Extract<ClientEvent, { f: 'consume' | 'assign' | 'commit' }>): void {
     const { topic, queue, offset } = event.v
-    const at = { consumer: event.p, topic, queue, offset }
+    const at = { consumer: event.p, topic, queue: numberOf(queue), offset }
     if (event.f === 'commit') this.push({ type: 'committed', ...at })
     else if (event.f === 'assign') this.push({ type: 'assigned', ...at, from: event.v.from })
     else if (event.type === 'invoke') {
@@ -227,11 +228,16 @@ async function unlessDown(work: () => Promise<string | null | void>): Promise<ty
   }
 }
 
+/** This cluster has one broker, whose queues are called by their numbers. */
+const askedOf = ({ topic, queue }: { topic: string; queue: number | null }): PlanQueue | null =>
+  queue === null ? null : { topic, broker: null, queue, name: `${queue}` }
+const numberOf = (queue: QueueName): number => Number(queue)
+
 /** An acknowledgement that shows no place (a planted bug makes some) is passed on without one. */
 function replyOf(sent: Sent | null): Reply<'send'> {
   if (sent === null) return { type: 'info', status: 'the round is over' }
   if (sent.type === 'fail') return { type: 'fail', status: sent.v.reason }
   if (sent.type === 'info') return { type: 'info', status: sent.v.status }
   const { status, queue, offset, at, broker } = sent.v
-  return { type: 'ok', status, queue, broker, ...(offset < 0 ? {} : { offset }), ...(at < 0 ? {} : { at }) }
+  return { type: 'ok', status, queue: numberOf(queue), broker, ...(offset < 0 ? {} : { offset }), ...(at < 0 ? {} : { at }) }
 }

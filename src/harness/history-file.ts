@@ -9,7 +9,7 @@ import { SendMode, TxnOutcome } from '../plan/plan.ts'
 const name = z.string()
 const whole = z.int()
 const base = { i: z.int().nonnegative(), t: whole, p: name }
-const place = { topic: name, queue: whole, offset: whole }
+const place = { topic: name, queue: name, offset: whole }
 const groupPlace = { ...place, group: name }
 const finished = z.strictObject({ ...groupPlace, message: whole })
 
@@ -24,7 +24,7 @@ const Invoke = z.discriminatedUnion('f', [
   op(
     'invoke',
     'send',
-    z.strictObject({ topic: name, queue: whole.nullable(), mode: SendMode, half: z.boolean(), digest: whole, text: name }),
+    z.strictObject({ topic: name, queue: name.nullable(), mode: SendMode, half: z.boolean(), digest: whole, text: name }),
   ),
   op('invoke', 'consume', z.strictObject({ ...groupPlace, message: whole, digest: whole, attempt: whole })),
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
@@ -35,7 +35,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'consume', finished),
   op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
   op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
-  op('ok', 'audit', z.strictObject({ topic: name, queue: whole, min: whole, max: whole })),
+  op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
 ])
@@ -51,7 +51,7 @@ const White = z.discriminatedUnion('f', [
   white('force', z.strictObject({ to: whole })),
   white('dispatch', z.strictObject({ ...place, at: whole })),
   white('recovered', z.strictObject({ end: whole, clean: z.boolean() })),
-  white('recoveredQueue', z.strictObject({ topic: name, queue: whole, min: whole, max: whole })),
+  white('recoveredQueue', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   white('recoveredIndex', z.strictObject({ from: whole, to: whole })),
   white('storedOffset', z.strictObject({ ...groupPlace, durable: z.boolean() })),
   white('endedTxn', z.strictObject({ message: whole, outcome: TxnOutcome })),

@@ -7,11 +7,12 @@
  */
 import type { FaultKind } from '../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
 export interface Place {
   readonly topic: string
-  readonly queue: number
+  readonly queue: QueueName
   readonly offset: number
 }
 export interface GroupPlace extends Place {
@@ -29,11 +30,11 @@ type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: 
 export type SendInvoke = Op<
   'invoke',
   'send',
-  { topic: string; queue: number | null; mode: SendMode; half: boolean; digest: number; text: string }
+  { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string }
 >
 /**
  * The broker has said yes, in its own word (RocketMQ's is SEND_OK). `at` is the physical offset in the broker's log, from the message
- * id. Queue, offset and `at` are -1 where the broker shows none.
+ * id. Offset and `at` are -1 where the broker shows none. `broker` is the process that answered.
  */
 export type SendOk = Op<'ok', 'send', Place & { status: string; broker: string; at: number }>
 /** Nobody can say whether it is stored: a timeout, a lost answer, one-way, or a status such as FLUSH_DISK_TIMEOUT. */
@@ -55,7 +56,7 @@ export type Assign = Op<'ok', 'assign', GroupPlace & { from: 'stored' | 'none' |
 /** The auditor, at the end, reads what each queue really holds. */
 export type Pull = Op<'ok', 'pull', Place & { message: number; digest: number }>
 /** It has read the queue from `min` up to, not including, `max`. */
-export type Audit = Op<'ok', 'audit', { topic: string; queue: number; min: number; max: number }>
+export type Audit = Op<'ok', 'audit', { topic: string; queue: QueueName; min: number; max: number }>
 
 /** A local transaction has ended: from now on this is the truth about message `op`, whatever anybody is told. */
 export type LocalTxn = Op<'ok', 'local', { outcome: TxnOutcome }>
@@ -105,7 +106,7 @@ export type Dispatch = White<'dispatch', Place & { at: number }>
 /** After recovery the log ends here. */
 export type Recovered = White<'recovered', { end: number; clean: boolean }>
 /** After recovery a queue index holds [min, max). */
-export type RecoveredQueue = White<'recoveredQueue', { topic: string; queue: number; min: number; max: number }>
+export type RecoveredQueue = White<'recoveredQueue', { topic: string; queue: QueueName; min: number; max: number }>
 /** After recovery a key index holds entries for the records below `to`. */
 export type RecoveredIndex = White<'recoveredIndex', { from: number; to: number }>
 /** The broker has taken note of a group's progress, in memory or (`durable`) on disk. */

@@ -5,6 +5,7 @@
 import { hashName, mix, mixWide } from '../plan/hash.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import type { Event, PhaseEvent } from './event.ts'
 
@@ -37,16 +38,16 @@ export class Recorder {
     this.sink(event)
   }
 
-  sendInvoke(op: number, v: { topic: string; queue: number | null; mode: SendMode; half: boolean; digest: number; text: string }): void {
+  sendInvoke(op: number, v: { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string }): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, hashName(v.topic), v.digest)
   }
 
-  sendOk(op: number, topic: string, queue: number, offset: number, broker: string, at: number, status = 'SEND_OK'): void {
+  sendOk(op: number, topic: string, queue: QueueName, offset: number, broker: string, at: number, status = 'SEND_OK'): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status, topic, queue, offset, broker, at } },
       2,
       op,
-      mix(queue, offset),
+      mix(hashName(queue), offset),
       at,
     )
   }
@@ -61,62 +62,62 @@ export class Recorder {
 
   deliver(
     op: number,
-    v: { group: string; topic: string; queue: number; offset: number; message: number; digest: number; attempt: number },
+    v: { group: string; topic: string; queue: QueueName; offset: number; message: number; digest: number; attempt: number },
   ): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v },
       5,
       mix(op, v.message),
-      mix(v.queue, v.offset),
+      mix(hashName(v.queue), v.offset),
       mix(hashName(v.group), v.digest),
     )
   }
 
-  consumed(op: number, type: 'ok' | 'fail', v: { group: string; topic: string; queue: number; offset: number; message: number }): void {
+  consumed(op: number, type: 'ok' | 'fail', v: { group: string; topic: string; queue: QueueName; offset: number; message: number }): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v },
       type === 'ok' ? 6 : 7,
       mix(op, v.message),
-      mix(v.queue, v.offset),
+      mix(hashName(v.queue), v.offset),
       hashName(v.group),
     )
   }
 
-  commit(op: number, group: string, topic: string, queue: number, offset: number): void {
+  commit(op: number, group: string, topic: string, queue: QueueName, offset: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v: { group, topic, queue, offset } },
       8,
       hashName(group),
-      mix(hashName(topic), queue),
+      mix(hashName(topic), hashName(queue)),
       offset,
     )
   }
 
-  assign(op: number, group: string, topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void {
+  assign(op: number, group: string, topic: string, queue: QueueName, offset: number, from: 'stored' | 'none' | 'corrected'): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v: { group, topic, queue, offset, from } },
       9,
       hashName(group),
-      mix(hashName(topic), queue),
+      mix(hashName(topic), hashName(queue)),
       offset,
     )
   }
 
-  pull(op: number, topic: string, queue: number, offset: number, message: number, digest: number): void {
+  pull(op: number, topic: string, queue: QueueName, offset: number, message: number, digest: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'pull', op, v: { topic, queue, offset, message, digest } },
       10,
-      mix(hashName(topic), queue),
+      mix(hashName(topic), hashName(queue)),
       mix(offset, message),
       digest,
     )
   }
 
-  audit(op: number, topic: string, queue: number, min: number, max: number): void {
+  audit(op: number, topic: string, queue: QueueName, min: number, max: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'audit', op, v: { topic, queue, min, max } },
       11,
-      mix(hashName(topic), queue),
+      mix(hashName(topic), hashName(queue)),
       min,
       max,
     )
@@ -164,19 +165,19 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'phase', phase, note }, 16, hashName(phase), hashName(note), 0)
   }
 
-  append(v: { topic: string; queue: number; offset: number; message: number; at: number; size: number; half: boolean }): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'append', v }, 17, v.message, mix(v.queue, v.offset), v.at)
+  append(v: { topic: string; queue: QueueName; offset: number; message: number; at: number; size: number; half: boolean }): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'append', v }, 17, v.message, mix(hashName(v.queue), v.offset), v.at)
   }
 
   force(to: number): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'force', v: { to } }, 18, to, 0, 0)
   }
 
-  dispatch(topic: string, queue: number, offset: number, at: number): void {
+  dispatch(topic: string, queue: QueueName, offset: number, at: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at } },
       19,
-      mix(hashName(topic), queue),
+      mix(hashName(topic), hashName(queue)),
       offset,
       at,
     )
@@ -186,11 +187,11 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'recovered', v: { end, clean } }, 20, end, clean ? 1 : 0, 0)
   }
 
-  recoveredQueue(topic: string, queue: number, min: number, max: number): void {
+  recoveredQueue(topic: string, queue: QueueName, min: number, max: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'recoveredQueue', v: { topic, queue, min, max } },
       21,
-      mix(hashName(topic), queue),
+      mix(hashName(topic), hashName(queue)),
       min,
       max,
     )
@@ -200,12 +201,12 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'recoveredIndex', v: { from, to } }, 22, from, to, 0)
   }
 
-  storedOffset(group: string, topic: string, queue: number, offset: number, durable: boolean): void {
+  storedOffset(group: string, topic: string, queue: QueueName, offset: number, durable: boolean): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'storedOffset', v: { group, topic, queue, offset, durable } },
       23,
       hashName(group),
-      mix(hashName(topic), queue),
+      mix(hashName(topic), hashName(queue)),
       mix(offset, durable ? 1 : 0),
     )
   }

@@ -1,5 +1,6 @@
 /** Follows a drain by its events, in the simulation and on a live target alike: which sentinels are still missing, which queues are still unread. */
 import type { Plan } from '../plan/plan.ts'
+import { queuesOf } from '../plan/queues.ts'
 import { SENTINEL_TRIES, type Script } from '../plan/script.ts'
 import type { Event } from './event.ts'
 
@@ -14,7 +15,7 @@ export class SentinelWatch {
     this.from = script.sentinelFrom
     this.groups = plan.cluster.groups.map((group) => group.name)
     this.missing = new Set()
-    this.unread = new Set(script.sentinels.map((step) => `${step.topic}:${step.queue}`))
+    this.unread = new Set(queuesOf(plan.cluster).map(({ topic, name }) => `${topic}:${name}`))
     for (const group of plan.cluster.groups) {
       script.sentinels.forEach((step, index) => {
         if (group.topics.includes(step.topic)) this.missing.add(`${group.name} ${index}`)

@@ -14,7 +14,12 @@ const bytes = z
   .min(1)
   .max(4 << 20)
 
-export const Topic = z.strictObject({ name, queues: z.int().min(1).max(64) })
+export const Topic = z.strictObject({
+  name,
+  queues: z.int().min(1).max(64),
+  /** Each of these has `queues` queues of its own. Left out where the queues are the whole cluster's. */
+  brokers: z.array(name).min(1).optional(),
+})
 export type Topic = z.infer<typeof Topic>
 
 export const Group = z.strictObject({
@@ -51,7 +56,14 @@ const message = {
   text: z.string().max(40).optional(),
 }
 export const Item = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('send'), ...client, ...message, queue: z.int().nonnegative().optional(), mode: SendMode }),
+  z.strictObject({
+    do: z.literal('send'),
+    ...client,
+    ...message,
+    queue: z.int().nonnegative().optional(),
+    broker: name.optional(),
+    mode: SendMode,
+  }),
   /** `outcome`: what the local transaction decides; `answer`: what a later check is told. A truthful checker answers the outcome. */
   z.strictObject({ do: z.literal('transaction'), ...client, ...message, outcome: TxnOutcome, answer: TxnOutcome }),
   z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),

@@ -4,7 +4,8 @@
  */
 import { faultEnd } from './faults.ts'
 import { hashName, mix, mixWide } from './hash.ts'
-import type { Item, Plan, SendMode, TxnOutcome } from './plan.ts'
+import type { Cluster, Item, Plan, SendMode, TxnOutcome } from './plan.ts'
+import { askedQueue, queuesOf, type PlanQueue } from './queues.ts'
 import { seconds, type Us } from './units.ts'
 
 /** An operation number: names one client operation of a run, and the message that it sends. */
@@ -17,7 +18,8 @@ interface Base {
   readonly topic: string
 }
 interface Payload {
-  readonly queue: number | null
+  /** The queue that the caller chose, if he did. */
+  readonly to: PlanQueue | null
   readonly bytes: number
   readonly fails: number
   readonly digest: number
@@ -53,12 +55,8 @@ export const AUDITOR = 'auditor'
 /** Operation numbers set aside for the sentinels of each queue. */
 export const SENTINEL_TRIES = 4096
 
-const payload = (
-  item: { bytes: number; fails?: number | undefined; text?: string | undefined; queue?: number | undefined },
-  salt: number,
-  text: string,
-): Payload => ({
-  queue: item.queue ?? null,
+const payload = (item: { bytes: number; fails?: number | undefined }, salt: number, text: string, to: PlanQueue | null): Payload => ({
+  to,
   bytes: item.bytes,
   fails: item.fails ?? 0,
   digest: mix(mix(salt, item.bytes), hashName(text)),
@@ -73,17 +71,19 @@ function* loadSteps(item: Item & { do: 'load' }, worker: number, firstOp: OpId):
     const atUs = item.atUs + k * item.everyUs
     const digest = mix(mix(salt, bytes), hashName(text))
     // Written out: a load has tens of thousands of these, and a spread costs as much as a step of the simulation.
-    yield { do: 'send', op: firstOp + k, atUs, salt, topic, queue: null, bytes, fails, digest, text, mode: 'sync', sentinel: false }
+    yield { do: 'send', op: firstOp + k, atUs, salt, topic, to: null, bytes, fails, digest, text, mode: 'sync', sentinel: false }
   }
 }
 
-function singleStep(item: Exclude<Item, { do: 'load' }>, op: OpId): Step {
+function singleStep(cluster: Cluster, item: Exclude<Item, { do: 'load' }>, op: OpId): Step {
   const base = { op, atUs: item.atUs, salt: item.salt, topic: item.topic }
   switch (item.do) {
-    case 'send':
-      return { do: 'send', ...base, ...payload(item, item.salt, item.text ?? ''), mode: item.mode, sentinel: false }
+    case 'send': {
+      const to = item.queue === undefined ? null : askedQueue(cluster, item.topic, item.queue, item.broker)
+      return { do: 'send', ...base, ...payload(item, item.salt, item.text ?? '', to), mode: item.mode, sentinel: false }
+    }
     case 'transaction':
-      return { do: 'transaction', ...base, ...payload(item, item.salt, item.text ?? ''), outcome: item.outcome, answer: item.answer }
+      return { do: 'transaction', ...base, ...payload(item, item.salt, item.text ?? '', null), outcome: item.outcome, answer: item.answer }
     case 'createTopic':
       return { do: 'createTopic', ...base, queues: item.queues }
   }
@@ -108,7 +108,7 @@ export function script(plan: Plan): Script {
   let op = 1
   for (const item of plan.workload) {
     if (item.do !== 'load') {
-      threadOf(item.client, item.client).push(singleStep(item, op++))
+      threadOf(item.client, item.client).push(singleStep(plan.cluster, item, op++))
       continue
     }
     for (let worker = 0; worker < item.workers; worker++) {
@@ -124,9 +124,9 @@ export function script(plan: Plan): Script {
 
 function sentinelSteps(plan: Plan, firstOp: OpId): SendStep[] {
   const at = healTime(plan) + seconds(1)
-  const queues = plan.cluster.topics.flatMap((topic) => Array.from({ length: topic.queues }, (_, queue) => ({ topic: topic.name, queue })))
-  return queues.map(({ topic, queue }, index) => {
-    const salt = mixWide(mix(hashName(topic), queue), 0)
+  return queuesOf(plan.cluster).map((to, index) => {
+    const { topic, queue, broker } = to
+    const salt = mixWide(mix(hashName(topic), queue), broker === null ? 0 : hashName(broker))
     const text = 'sentinel'
     return {
       do: 'send',
@@ -134,7 +134,7 @@ function sentinelSteps(plan: Plan, firstOp: OpId): SendStep[] {
       atUs: at,
       salt,
       topic,
-      ...payload({ bytes: 8, queue }, salt, text),
+      ...payload({ bytes: 8 }, salt, text, to),
       mode: 'sync',
       sentinel: true,
     }

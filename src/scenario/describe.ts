@@ -7,7 +7,9 @@ import { showTime } from './syntax.ts'
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`
 
-const queuesOf = (topic: Topic): string => (topic.queues === 1 ? `${topic.name}:0` : `${topic.name}:0..${topic.queues - 1}`)
+const numbers = ({ queues }: Topic): string => (queues === 1 ? '0' : `0..${queues - 1}`)
+const queuesOf = (topic: Topic): string[] =>
+  (topic.brokers?.map((broker) => `${broker}:`) ?? ['']).map((broker) => `${topic.name}:${broker}${numbers(topic)}`)
 
 /** Folds clauses into lines of at most 100 characters. */
 function folded(clauses: readonly string[]): string[] {
@@ -22,10 +24,13 @@ function folded(clauses: readonly string[]): string[] {
 
 /** "b1 is up; T has queue 0; c1 of g owns T:0". */
 export function describeSetup(cluster: Cluster): string[] {
-  const topics = cluster.topics.map((topic) => `${topic.name} has ${topic.queues === 1 ? 'queue 0' : `queues 0..${topic.queues - 1}`}`)
+  const topics = cluster.topics.map(
+    (topic) =>
+      `${topic.name} has ${topic.queues === 1 ? 'queue' : 'queues'} ${numbers(topic)}${topic.brokers === undefined ? '' : ` at ${listed(topic.brokers)}`}`,
+  )
   const groups = cluster.groups.map((group) => {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
-    const queues = group.topics.map((name) => queuesOf(known(name) ?? { name, queues: 1 }))
+    const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
     const [verb, who] = group.consumers.length === 1 ? ['owns', group.consumers] : ['share', group.consumers]
     return `${listed(who)} of ${group.name} ${verb} ${listed(queues)}`
   })

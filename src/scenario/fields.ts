@@ -2,9 +2,9 @@
  * `word=value` at the end of a line. One table of fields both reads and prints a command, so the two can't disagree; a field with a
  * default is printed only where it differs from it.
  */
-import { problem, quoted, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
+import { problem, quoted, readName, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
 
-export type Value = string | number
+export type Value = string | number | readonly string[]
 export type Values = Readonly<Record<string, unknown>>
 
 interface Codec {
@@ -17,6 +17,12 @@ const INTEGER = /^-?\d+$/
 export const integer: Codec = { example: '4', read: (_, word) => (INTEGER.test(word) ? Number(word) : undefined), show: String }
 export const time: Codec = { example: '2000ms', read: (_, word) => readTime(word), show: (value) => showTime(Number(value)) }
 export const name: Codec = { example: 'b1', read: unquoted, show: (value) => quoted(String(value)) }
+/** Names with commas between them. */
+export const names: Codec = {
+  example: 'b1,b2',
+  read: (line, word) => word.split(',').map((one) => readName(line, one, 'a name')),
+  show: (value) => (Array.isArray(value) ? value : [value]).map(String).join(','),
+}
 export const oneOf = (...words: readonly string[]): Codec => ({
   example: words.join('|'),
   read: (_, word) => (words.includes(word) ? word : undefined),
@@ -74,11 +80,13 @@ export function readFields(line: Line, words: readonly string[], fields: readonl
   return values
 }
 
+const isValue = (value: unknown): value is Value => typeof value === 'string' || typeof value === 'number' || Array.isArray(value)
+
 export function showFields(values: Values, fields: readonly Field[]): string[] {
   return fields.flatMap((field) => {
     const value = values[field.sets]
-    if (typeof value !== 'string' && typeof value !== 'number') return []
-    if (typeof field.absent === 'function' && field.absent(values) === value) return []
+    if (!isValue(value)) return []
+    if (typeof field.absent === 'function' && field.codec.show(field.absent(values)) === field.codec.show(value)) return []
     return [`${field.word}=${field.codec.show(value)}`]
   })
 }

@@ -2,7 +2,7 @@
 import type { FaultKind } from '../plan/faults.ts'
 import { Keep } from '../plan/faults.ts'
 import { SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
-import { integer, oneOf, time, type Field } from './fields.ts'
+import { integer, name, oneOf, time, type Field } from './fields.ts'
 
 /** The size of a message whose size does not matter. */
 export const DEFAULT_BYTES = 100
@@ -22,6 +22,7 @@ type Do = Item['do']
 export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
   send: [
     optional('queue', 'queue', integer),
+    optional('broker', 'broker', name),
     { word: 'mode', sets: 'mode', codec: oneOf(...SendMode.options), absent: () => 'sync' },
     bytes,
     fails,

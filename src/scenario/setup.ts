@@ -2,7 +2,7 @@
 import { parseWith } from '../plan/input-error.ts'
 import { Group, Plan, PLAN_FORMAT, Policy, Topic, type Cluster } from '../plan/plan.ts'
 import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
-import { integer, name, oneOf, readFields, readOptions, showFields, type Field } from './fields.ts'
+import { integer, name, names, oneOf, readFields, readOptions, showFields, type Field } from './fields.ts'
 import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
 
 /** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
@@ -16,9 +16,15 @@ export const HEAD: readonly Field[] = [
   { word: 'policy', sets: 'policy', codec: oneOf(...Policy.options), absent: () => 'calm' },
   { word: 'version', sets: 'version', codec: name, absent: () => BY_HAND },
 ]
-const QUEUES: readonly Field[] = [{ word: 'queues', sets: 'queues', codec: integer, absent: 'required' }]
-
-const GROUP: readonly string[] = ['topics', 'consumers']
+const TOPIC: readonly Field[] = [
+  { word: 'queues', sets: 'queues', codec: integer, absent: 'required' },
+  { word: 'brokers', sets: 'brokers', codec: names, absent: 'optional' },
+]
+/** A group whose topics are left out subscribes to all. */
+const group = (all: () => readonly string[]): readonly Field[] => [
+  { word: 'topics', sets: 'topics', codec: names, absent: all },
+  { word: 'consumers', sets: 'consumers', codec: names, absent: 'required' },
+]
 
 /** The nodes of a cluster whose names a story need not spell out. */
 export const USUAL = { nameservers: ['n1'], brokers: ['b1'], producers: ['p1'] } as const
@@ -29,7 +35,7 @@ interface Draft {
   readonly config: Map<string, Config[string]>
   readonly nodes: Map<Role, string[]>
   readonly topics: Topic[]
-  readonly groups: { readonly name: string; readonly topics: string[] | null; readonly consumers: string[]; readonly line: Line }[]
+  readonly groups: { readonly name: string; readonly words: readonly string[]; readonly line: Line }[]
   expect: Plan['expect'] | null
 }
 
@@ -72,24 +78,13 @@ const readNodes =
 const readTopic: Reader = (draft, line, words) => {
   const topic = readName(line, words[0], "the topic's name")
   if (draft.topics.some((known) => known.name === topic)) throw problem(line, `topic ${topic} is there already`)
-  draft.topics.push(parseWith(Topic, { name: topic, ...readFields(line, words.slice(1), QUEUES, 'topic') }, where(line)))
+  draft.topics.push(parseWith(Topic, { name: topic, ...readFields(line, words.slice(1), TOPIC, 'topic') }, where(line)))
 }
 
 const readGroup: Reader = (draft, line, words) => {
-  const group = readName(line, words[0], "the group's name")
-  if (draft.groups.some((known) => known.name === group)) throw problem(line, `group ${group} is there already`)
-  const options = readOptions(line, words.slice(1))
-  for (const word of options.keys()) {
-    if (!GROUP.includes(word)) throw problem(line, `group has no ${word}=${suggestion(word, GROUP)}`)
-  }
-  const list = (word: string): string[] | null =>
-    options
-      .get(word)
-      ?.split(',')
-      .map((one) => readName(line, one, 'a name')) ?? null
-  const consumers = list('consumers')
-  if (consumers === null) throw problem(line, 'group needs consumers=c1')
-  draft.groups.push({ name: group, topics: list('topics'), consumers, line })
+  const known = readName(line, words[0], "the group's name")
+  if (draft.groups.some((other) => other.name === known)) throw problem(line, `group ${known} is there already`)
+  draft.groups.push({ name: known, words: words.slice(1), line })
 }
 
 const readExpect: Reader = (draft, line, words) => {
@@ -125,7 +120,10 @@ export function readSetup(lines: readonly Line[], end: Line): Setup {
   if (draft.head === null) throw problem(end, 'expected a cluster line above, such as: cluster preset=rocketmq-5.5 flush=async')
   const nodes = (role: Role): string[] => draft.nodes.get(role) ?? [...USUAL[role]]
   const all = draft.topics.map((topic) => topic.name)
-  const groups = draft.groups.map(({ line, topics, ...group }) => parseWith(Group, { ...group, topics: topics ?? all }, where(line)))
+  const fields = group(() => all)
+  const groups = draft.groups.map(({ name: known, line, words }) =>
+    parseWith(Group, { name: known, ...readFields(line, words, fields, 'group') }, where(line)),
+  )
   const cluster: Cluster = {
     nameservers: nodes('nameservers'),
     brokers: nodes('brokers'),
@@ -145,18 +143,15 @@ export function showSetup(plan: Setup): string[] {
   const config = showConfig(cluster.config)
   const all = cluster.topics.map((topic) => topic.name)
   const nodes = (role: Role): string[] => (same(cluster[role], USUAL[role]) ? [] : [[role, ...cluster[role]].join(' ')])
-  const group = (one: Group): string => {
-    const topics = same(one.topics, all) ? [] : [`topics=${one.topics.join(',')}`]
-    return ['group', one.name, ...topics, `consumers=${one.consumers.join(',')}`].join(' ')
-  }
+  const fields = group(() => all)
   return [
     ['cluster', ...config.words, ...showFields(plan, HEAD)].join(' '),
     ...config.lines,
     ...nodes('nameservers'),
     ...nodes('brokers'),
     ...nodes('producers'),
-    ...cluster.topics.map((topic) => `topic ${topic.name} queues=${topic.queues}`),
-    ...cluster.groups.map(group),
+    ...cluster.topics.map((topic) => ['topic', topic.name, ...showFields(topic, TOPIC)].join(' ')),
+    ...cluster.groups.map((one) => ['group', one.name, ...showFields(one, fields)].join(' ')),
     ...(expect === undefined ? [] : [`expect ${quoted(expect.guarantee)} ${quoted(expect.traceHash)}`]),
   ]
 }

@@ -28,7 +28,7 @@ export interface Telling {
 }
 
 export const placeOf = (place: Place): string => `${place.topic}:${place.queue}@${place.offset}`
-export const queueOf = (place: { topic: string; queue: number }): string => `${place.topic}:${place.queue}`
+export const queueOf = (place: Pick<Place, 'topic' | 'queue'>): string => `${place.topic}:${place.queue}`
 
 /** "T:0@0..19 and T:1@0..4"; offsets with gaps between them are counted. */
 function placesOf(places: readonly Place[]): string {

@@ -1,4 +1,5 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
+import type { QueueName } from '../../plan/queues.ts'
 import { HISTORY_FORMAT, KINDS, type Event, type Header } from '../../history/event.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
@@ -28,7 +29,7 @@ export const SIZE = 100
 
 interface Where {
   readonly topic?: string
-  readonly queue?: number
+  readonly queue?: QueueName
   readonly p?: string
 }
 interface Reading extends Where {
@@ -49,7 +50,7 @@ export class Story {
   }
 
   invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean } = {}): this {
-    const { topic = 'T', queue = 0, p = 'p1', half = false, text = '', anyQueue = false } = where
+    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', anyQueue = false } = where
     return this.add({
       p,
       type: 'invoke',
@@ -61,7 +62,7 @@ export class Story {
 
   /** `nth`: which record of the broker's log it is. */
   ack(op: number, offset: number, where: Where & { nth?: number; broker?: string } = {}): this {
-    const { topic = 'T', queue = 0, p = 'p1', nth = offset, broker = 'b1' } = where
+    const { topic = 'T', queue = '0', p = 'p1', nth = offset, broker = 'b1' } = where
     return this.add({ p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at: nth * SIZE } })
   }
 
@@ -78,7 +79,7 @@ export class Story {
   }
 
   deliver(message: number, offset: number, reading: Reading & { attempt?: number } = {}): this {
-    const { topic = 'T', queue = 0, p = 'c1', group = 'g', digest = digestOf(message), attempt = 0 } = reading
+    const { topic = 'T', queue = '0', p = 'c1', group = 'g', digest = digestOf(message), attempt = 0 } = reading
     return this.add({
       p,
       type: 'invoke',
@@ -89,7 +90,7 @@ export class Story {
   }
 
   finish(message: number, offset: number, reading: Reading & { result?: 'ok' | 'fail' } = {}): this {
-    const { topic = 'T', queue = 0, p = 'c1', group = 'g', result = 'ok' } = reading
+    const { topic = 'T', queue = '0', p = 'c1', group = 'g', result = 'ok' } = reading
     return this.add({ p, type: result, f: 'consume', op: 1_000_000 + this.events.length, v: { group, topic, queue, offset, message } })
   }
 
@@ -97,26 +98,26 @@ export class Story {
     return this.deliver(message, offset, reading).finish(message, offset, reading)
   }
 
-  commit(offset: number, { topic = 'T', queue = 0, p = 'c1', group = 'g' }: Reading = {}): this {
+  commit(offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
     return this.add({ p, type: 'info', f: 'commit', op: 2_000_000 + this.events.length, v: { group, topic, queue, offset } })
   }
 
   assign(offset: number, reading: Reading & { from?: 'stored' | 'none' | 'corrected' } = {}): this {
-    const { topic = 'T', queue = 0, p = 'c1', group = 'g', from = 'stored' } = reading
+    const { topic = 'T', queue = '0', p = 'c1', group = 'g', from = 'stored' } = reading
     return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from } })
   }
 
-  pull(message: number, offset: number, { topic = 'T', queue = 0, digest = digestOf(message) }: Reading = {}): this {
+  pull(message: number, offset: number, { topic = 'T', queue = '0', digest = digestOf(message) }: Reading = {}): this {
     return this.add({ p: 'auditor', type: 'ok', f: 'pull', op: 4_000_000, v: { topic, queue, offset, message, digest } })
   }
 
   /** The auditor reads the queue and finds these messages from `min` on. */
-  audit(messages: readonly number[], { topic = 'T', queue = 0, min = 0 }: Where & { min?: number } = {}): this {
+  audit(messages: readonly number[], { topic = 'T', queue = '0', min = 0 }: Where & { min?: number } = {}): this {
     messages.forEach((message, k) => this.pull(message, min + k, { topic, queue }))
     return this.audited(min, min + messages.length, { topic, queue })
   }
 
-  audited(min: number, max: number, { topic = 'T', queue = 0 }: Where = {}): this {
+  audited(min: number, max: number, { topic = 'T', queue = '0' }: Where = {}): this {
     return this.add({ p: 'auditor', type: 'ok', f: 'audit', op: 5_000_000, v: { topic, queue, min, max } })
   }
 
@@ -146,7 +147,7 @@ export class Story {
   }
 
   append(message: number, offset: number, where: Where & { nth?: number; half?: boolean } = {}): this {
-    const { topic = 'T', queue = 0, p = 'b1', nth = offset, half = false } = where
+    const { topic = 'T', queue = '0', p = 'b1', nth = offset, half = false } = where
     return this.add({ p, type: 'white', f: 'append', v: { topic, queue, offset, message, at: nth * SIZE, size: SIZE, half } })
   }
 
@@ -155,14 +156,14 @@ export class Story {
     return this.add({ p, type: 'white', f: 'force', v: { to: records * SIZE } })
   }
 
-  dispatch(offset: number, { topic = 'T', queue = 0, p = 'b1', nth = offset }: Where & { nth?: number } = {}): this {
+  dispatch(offset: number, { topic = 'T', queue = '0', p = 'b1', nth = offset }: Where & { nth?: number } = {}): this {
     return this.add({ p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at: nth * SIZE } })
   }
 
   /** The log goes on to `end` bytes after recovery, and the queue to `max`. */
   recovered(end: number, max = end / SIZE): this {
     this.add({ p: 'b1', type: 'white', f: 'recovered', v: { end, clean: false } })
-    return this.add({ p: 'b1', type: 'white', f: 'recoveredQueue', v: { topic: 'T', queue: 0, min: 0, max } })
+    return this.add({ p: 'b1', type: 'white', f: 'recoveredQueue', v: { topic: 'T', queue: '0', min: 0, max } })
   }
 
   keys(from: number, to: number): this {
@@ -170,7 +171,7 @@ export class Story {
   }
 
   stored(offset: number, durable: boolean): this {
-    return this.add({ p: 'b1', type: 'white', f: 'storedOffset', v: { group: 'g', topic: 'T', queue: 0, offset, durable } })
+    return this.add({ p: 'b1', type: 'white', f: 'storedOffset', v: { group: 'g', topic: 'T', queue: '0', offset, durable } })
   }
 
   discarded(message: number, checks: number): this {

@@ -55,7 +55,7 @@ function queuesOf(plan: Plan): Map<string, Stored[]> {
     .threads.flatMap((thread) => thread.steps)
     .filter((step) => step.do === 'send')
   for (const step of [...sends].sort((x, y) => x.atUs - y.atUs || x.op - y.op)) {
-    const name = `${step.topic}:${step.queue ?? 0}`
+    const name = `${step.topic}:${step.to?.name ?? '0'}`
     const queue = queues.get(name) ?? []
     queues.set(name, queue)
     queue.push({ step, ackUs: step.atUs + ACK, offset: queue.length, lost: false })
@@ -76,7 +76,7 @@ function runToy(plan: Plan, sink: (event: Event) => void, options: RunOptions, t
   const stored = [...queues.values()].flat()
   for (const one of stored) {
     const { step, ackUs, offset } = one
-    const queue = step.queue ?? 0
+    const queue = step.to?.name ?? '0'
     at(step.atUs, 'p1', () =>
       recorder.sendInvoke(step.op, { topic: step.topic, queue, mode: step.mode, half: false, digest: step.digest, text: step.text }),
     )
@@ -104,9 +104,10 @@ function runToy(plan: Plan, sink: (event: Event) => void, options: RunOptions, t
   for (const queue of queues.values()) {
     const [first] = queue
     if (first === undefined) continue
-    const { topic, queue: number } = first.step
-    for (const { step, offset, lost } of queue) if (!lost) recorder.pull(step.op, topic, number ?? 0, offset, step.op, step.digest)
-    recorder.audit(0, topic, number ?? 0, 0, queue.length)
+    const { topic, to } = first.step
+    const name = to?.name ?? '0'
+    for (const { step, offset, lost } of queue) if (!lost) recorder.pull(step.op, topic, name, offset, step.op, step.digest)
+    recorder.audit(0, topic, name, 0, queue.length)
   }
   return {
     header: headerOf(plan),

@@ -14,12 +14,12 @@ function history(tell: (recorder: Recorder) => void): Event[] {
 }
 
 const begin = (recorder: Recorder, op: number): void =>
-  recorder.sendInvoke(op, { topic: 'T', queue: 0, mode: 'sync', half: false, digest: op, text: '' })
+  recorder.sendInvoke(op, { topic: 'T', queue: '0', mode: 'sync', half: false, digest: op, text: '' })
 const acked = (recorder: Recorder, op: number): void => {
   begin(recorder, op)
-  recorder.sendOk(op, 'T', 0, -1, 'b1', -1)
+  recorder.sendOk(op, 'T', '0', -1, 'b1', -1)
 }
-const place = (message: number) => ({ group: 'g', topic: 'T', queue: 0, offset: -1, message })
+const place = (message: number) => ({ group: 'g', topic: 'T', queue: '0', offset: -1, message })
 const deliver = (recorder: Recorder, message: number): void => recorder.deliver(message, { ...place(message), digest: message, attempt: 0 })
 const done = (recorder: Recorder, message: number): void => recorder.consumed(message, 'ok', place(message))
 
@@ -29,8 +29,8 @@ describe('counts', () => {
   it('know what the audit did not find', () => {
     const counts = counted((recorder) => {
       for (const op of [1, 2, 3]) acked(recorder, op)
-      for (const op of [1, 3]) recorder.pull(op, 'T', 0, op, op, op)
-      recorder.audit(9, 'T', 0, 0, 3)
+      for (const op of [1, 3]) recorder.pull(op, 'T', '0', op, op, op)
+      recorder.audit(9, 'T', '0', 0, 3)
     })
     expect(counts).toMatchObject({ acked: 3, looked: 3, lost: 1 })
   })
@@ -43,10 +43,10 @@ describe('counts', () => {
     const counts = counted((recorder) => {
       for (const op of [1, 2]) {
         begin(recorder, op)
-        recorder.sendOk(op, 'T', -1, -1, 'b1', -1)
+        recorder.sendOk(op, 'T', '', -1, 'b1', -1)
       }
-      recorder.pull(9, 'T', 0, 0, 1, 1)
-      recorder.audit(9, 'T', 0, 0, 1)
+      recorder.pull(9, 'T', '0', 0, 1, 1)
+      recorder.audit(9, 'T', '0', 0, 1)
     })
     expect(counts).toMatchObject({ acked: 2, looked: 2, lost: 1 })
   })
@@ -83,8 +83,8 @@ describe('counts', () => {
     const counts = counted((recorder) => {
       begin(recorder, 1)
       begin(recorder, 2)
-      recorder.sendOk(1, 'T', 0, -1, 'b1', -1)
-      recorder.sendOk(2, 'T', 0, -1, 'b1', -1)
+      recorder.sendOk(1, 'T', '0', -1, 'b1', -1)
+      recorder.sendOk(2, 'T', '0', -1, 'b1', -1)
       for (const message of [2, 1]) deliver(recorder, message)
     })
     expect(counts.reordered).toBe(0)

@@ -2,6 +2,7 @@
  * The audit at the end of a live round: what does each queue really hold? Where queues can't be read, a group of its own, which has
  * existed all the time, is given everything now; then the n-th message of a queue stands for offset n.
  */
+import { shownQueue } from './names.ts'
 import { AUDITOR, SENTINEL_TRIES } from '../../plan/script.ts'
 import type { Consumer, ConsumerEvents, Delivery, Target } from '../target.ts'
 import { identify } from './consumer.ts'
@@ -26,9 +27,9 @@ export async function auditByReading(context: RoundContext, read: Read): Promise
       const { min, max, messages } = await within(READ_LIMIT_MS, `reading ${name}:${queue}`, read(topic, queue))
       for (const { offset, payload } of messages) {
         const { message, digest } = identify(round, payload)
-        record(AUDITOR).pull(op, name, queue, offset, message, digest)
+        record(AUDITOR).pull(op, name, `${queue}`, offset, message, digest)
       }
-      record(AUDITOR).audit(op, name, queue, min, max)
+      record(AUDITOR).audit(op, name, `${queue}`, min, max)
     }
   }
 }
@@ -57,10 +58,11 @@ class Listener implements ConsumerEvents {
     const { names, round, record, script, trouble } = this.context
     const { message, digest } = identify(round, delivery.payload)
     const topic = names.planTopic(delivery.topic)
-    const key = `${topic}:${delivery.queue}`
+    const queue = shownQueue(delivery.queue)
+    const key = `${topic}:${queue}`
     const position = this.counts.get(key) ?? 0
     this.counts.set(key, position + 1)
-    record(AUDITOR).pull(this.op, topic, delivery.queue, position, message, digest)
+    record(AUDITOR).pull(this.op, topic, queue, position, message, digest)
     if (message >= script.sentinelFrom) this.marked.add(Math.floor((message - script.sentinelFrom) / SENTINEL_TRIES))
     this.lastMs = performance.now()
     this.cameMs.set(key, this.lastMs)
@@ -81,10 +83,11 @@ class Listener implements ConsumerEvents {
   finish(): void {
     const { record, script } = this.context
     const quietMs = this.complete ? Infinity : performance.now() - this.lateMs
-    script.sentinels.forEach(({ topic, queue }, index) => {
-      const key = `${topic}:${queue ?? 0}`
+    script.sentinels.forEach(({ topic, to }, index) => {
+      const name = to?.name ?? '0'
+      const key = `${topic}:${name}`
       if (!this.marked.has(index) || (this.cameMs.get(key) ?? 0) > quietMs) return
-      record(AUDITOR).audit(this.op, topic, queue ?? 0, 0, this.counts.get(key) ?? 0)
+      record(AUDITOR).audit(this.op, topic, name, 0, this.counts.get(key) ?? 0)
     })
   }
 }

@@ -1,4 +1,6 @@
 /** A consumer process of a live round: listeners that take up to twenty messages at a time, fail as the plan says, and answer for each. */
+import { shownQueue } from './names.ts'
+import type { GroupPlace } from '../../history/event.ts'
 import { crc32 } from 'node:zlib'
 import type { Group } from '../../plan/plan.ts'
 import { readPayload } from '../payload.ts'
@@ -62,13 +64,13 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
   assigned(topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void {
     if (!this.alive) return
     const { names, serial } = this.context
-    this.context.record(this.name).assign(serial(), this.group, names.planTopic(topic), queue, offset, from)
+    this.context.record(this.name).assign(serial(), this.group, names.planTopic(topic), shownQueue(queue), offset, from)
   }
 
   committed(topic: string, queue: number, offset: number): void {
     if (!this.alive) return
     const { names, serial } = this.context
-    this.context.record(this.name).commit(serial(), this.group, names.planTopic(topic), queue, offset)
+    this.context.record(this.name).commit(serial(), this.group, names.planTopic(topic), shownQueue(queue), offset)
   }
 
   /** Listeners that are free take what is ready. A listener may end, and the next delivery come, within the loop. */
@@ -92,7 +94,7 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     const { message, digest } = identify(round, delivery.payload)
     const op = serial()
     const { queue, offset, attempt } = delivery
-    const place = { group: this.group, topic: names.planTopic(delivery.topic), queue, offset, message }
+    const place = { group: this.group, topic: names.planTopic(delivery.topic), queue: shownQueue(queue), offset, message }
     this.context.record(this.name).deliver(op, { ...place, digest, attempt })
     this.running++
     const forMs = listenerMs(digest, attempt)
@@ -100,11 +102,7 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     else setTimeout(() => this.finish(op, place, delivery), forMs)
   }
 
-  private finish(
-    op: number,
-    place: { group: string; topic: string; queue: number; offset: number; message: number },
-    delivery: Delivery,
-  ): void {
+  private finish(op: number, place: GroupPlace & { message: number }, delivery: Delivery): void {
     // A listener of a process that is gone: nobody has seen the end of its work.
     if (!this.alive || !this.taking) return
     const { message } = place

@@ -54,8 +54,8 @@ describe.concurrent('a round on a good broker', () => {
     expect(result.outcome.header.records).not.toContain('commit')
     expect(result.events.filter((event) => event.type === 'ok' && event.f === 'pull')).toHaveLength(200 + 2)
     expect(result.events.filter((event) => event.type === 'ok' && event.f === 'audit').map((event) => event.v)).toEqual([
-      { topic: 'T', queue: 0, min: 0, max: 101 },
-      { topic: 'T', queue: 1, min: 0, max: 101 },
+      { topic: 'T', queue: '0', min: 0, max: 101 },
+      { topic: 'T', queue: '1', min: 0, max: 101 },
     ])
     expect(verdicts(result)).toMatchObject({ 'ALO-1': 'upheld', 'ALO-4': 'upheld', 'DUR-4': 'upheld' })
   })
@@ -76,7 +76,7 @@ describe.concurrent('a round on a good broker', () => {
     }
     const result = await on(target, livePlan({ workload: [load(100)] }), { ...QUICK, drainLimitMs: 1000 })
     const audited = result.events.flatMap((event) => (event.type === 'ok' && event.f === 'audit' ? [event.v.queue] : []))
-    expect(audited).toEqual([1])
+    expect(audited).toEqual(['1'])
     expect(blamed(result)).toEqual(['ORD-1'])
   })
 

@@ -1,6 +1,10 @@
 /** A round's topics and groups have real names that were never used before; histories keep the plan's. */
 import type { Plan } from '../../plan/plan.ts'
+import type { QueueName } from '../../plan/queues.ts'
 import type { GroupSetup, TopicSetup } from '../target.ts'
+
+/** How a history calls a queue that a target shows by its number, or does not show. */
+export const shownQueue = (queue: number): QueueName => (queue < 0 ? '' : `${queue}`)
 
 /** Brokers differ in what a name may hold; these letters suit them all. */
 const readable = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_')

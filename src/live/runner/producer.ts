@@ -2,6 +2,7 @@
  * A producer process of a live round: it runs its threads of the script, one operation after the other. The process may die: what was
  * open then stays open for ever, and a new process takes up the script at its own time.
  */
+import { shownQueue } from './names.ts'
 import type { Step, Thread, TransactionStep } from '../../plan/script.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
@@ -107,10 +108,10 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const record = this.context.record(this.role.name)
     if (step.do === 'createTopic') record.createTopic(step.op, 'invoke', step.topic, step.queues)
     else {
-      const { topic, queue, digest, text } = step
+      const { topic, to, digest, text } = step
       record.sendInvoke(step.op, {
         topic,
-        queue,
+        queue: to?.name ?? null,
         mode: step.do === 'send' ? step.mode : 'sync',
         half: step.do === 'transaction',
         digest,
@@ -138,7 +139,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
 
   private outgoing(step: Exclude<Step, { do: 'createTopic' }>, mode: Outgoing['mode']): Outgoing {
     const { names, round } = this.context
-    return { topic: names.topic(step.topic), queue: step.queue, payload: writePayload(round, step), mode }
+    return { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
   }
 
   private end(operation: Operation): void {
@@ -156,7 +157,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     // Whatever a driver says about it, nobody has answered.
     if (operation.step.do === 'send' && operation.step.mode === 'oneway') return record.sendInfo(op, 'ONEWAY')
     const { queue, offset, broker, at } = result.shown
-    record.sendOk(op, topic, queue, offset, broker, at, result.status)
+    record.sendOk(op, topic, shownQueue(queue), offset, broker, at, result.status)
     operation.acknowledged = true
     if (operation.step.do === 'send') this.context.outstanding.acknowledged(topic, op)
   }

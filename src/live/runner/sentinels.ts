@@ -51,7 +51,7 @@ export class Sentinels {
   /** What the drain still waits for, or null. */
   get waitsFor(): string | null {
     const missing = this.markers.find((marker) => !marker.acknowledged)
-    if (missing !== undefined) return `no sentinel of ${missing.step.topic}:${missing.step.queue} was acknowledged`
+    if (missing !== undefined) return `no sentinel of ${missing.step.topic}:${missing.step.to?.name ?? ''} was acknowledged`
     return this.watch.waitsFor
   }
 }

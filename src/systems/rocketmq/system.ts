@@ -29,10 +29,15 @@ function nodes(cluster: Cluster): NodeSpec[] {
   ]
 }
 
-/** One broker for now; every name that a plan uses must exist. */
+/** Every name that a plan uses must exist; with several brokers, a topic says which of them have it. */
 function refuses(plan: Plan): string | null {
   const { cluster } = plan
-  if (cluster.brokers.length !== 1) return 'cluster.brokers: this model has exactly one broker'
+  const homeless = cluster.topics.findIndex(({ brokers }) => brokers === undefined && cluster.brokers.length > 1)
+  if (homeless >= 0) return `cluster.topics[${homeless}].brokers: with several brokers, say which of them have the topic`
+  for (const [t, { brokers = [] }] of cluster.topics.entries()) {
+    const unknown = brokers.find((broker) => !cluster.brokers.includes(broker))
+    if (unknown !== undefined) return `cluster.topics[${t}].brokers: no broker "${unknown}": add it to cluster.brokers`
+  }
   const topics = new Map(cluster.topics.map((topic) => [topic.name, topic.queues]))
   for (const [g, group] of cluster.groups.entries()) {
     const unknown = group.topics.find((topic) => !topics.has(topic))

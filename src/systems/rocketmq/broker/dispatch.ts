@@ -60,7 +60,7 @@ export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, ext
   env.append(KEY_INDEX, new Extent(keys, KEY_ENTRY_BYTES, new KeyEntry(record.message, at)))
   if (at + extent.size <= queue.physicalMax || record.offset < queue.max) return
   env.append(queue.file, new Extent(queue.max * QUEUE_ENTRY_BYTES, QUEUE_ENTRY_BYTES, new QueueEntry(at, extent.size)))
-  env.record.dispatch(queue.topic, queue.queue, queue.max, at)
+  env.record.dispatch(queue.topic, queue.name, queue.max, at)
   queue.max++
   queue.physicalMax = at + extent.size
 }
@@ -68,6 +68,7 @@ export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, ext
 export const queueFile = (topic: string, queue: number): string => `consumequeue/${topic}/${queue}`
 
 export function addQueue(state: BrokerState, topic: string, queue: number): QueueState {
-  state.queues.push({ topic, queue, file: queueFile(topic, queue), next: 0, max: 0, min: 0, physicalMax: 0, forced: 0 })
+  const name = state.shape.nameOf(topic, queue)
+  state.queues.push({ topic, queue, name, file: queueFile(topic, queue), next: 0, max: 0, min: 0, physicalMax: 0, forced: 0 })
   return state.queues[state.queues.length - 1] as QueueState
 }

@@ -1,4 +1,5 @@
 /** The commit log: one sequence of records over fixed-size files (RMQ-025, RMQ-026). */
+import type { QueueName } from '../../../plan/queues.ts'
 import { Extent, logFile, type Disk } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { Blank, BLANK, BLANK_HEADER_BYTES, type LogEntry, type LogRecord } from './record.ts'
@@ -29,7 +30,7 @@ function roomFor(state: BrokerState, env: Env<BrokerRules>, size: number): Segme
 }
 
 /** Appends one record; gives its physical offset, or -1 when the disk is over 90 % full (RMQ-052): nothing was stored, reads go on. */
-export function appendRecord(state: BrokerState, env: Env<BrokerRules>, record: LogRecord, size: number): number {
+export function appendRecord(state: BrokerState, env: Env<BrokerRules>, queue: QueueName, record: LogRecord, size: number): number {
   if (env.diskFull()) return -1
   const segment = roomFor(state, env, size)
   const at = state.log.end
@@ -38,7 +39,7 @@ export function appendRecord(state: BrokerState, env: Env<BrokerRules>, record: 
   state.log.appendedTime = record.storeTime
   env.record.append({
     topic: record.topic,
-    queue: record.queue,
+    queue,
     offset: record.offset,
     message: record.message,
     at,

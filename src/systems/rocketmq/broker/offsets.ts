@@ -25,7 +25,7 @@ export function storeOffset(state: BrokerState, env: BrokerEnv, group: string, t
   const entry = { group, topic, queue, offset }
   if (known >= 0) state.offsets[known] = entry
   else state.offsets.push(entry)
-  env.record.storedOffset(group, topic, queue, offset, false)
+  env.record.storedOffset(group, topic, state.shape.nameOf(topic, queue), offset, false)
   if (!state.offsetsChanged) env.timer('offsets', toGrid(env.uptime, state.shape.parameters.offsetFlushUs))
   state.offsetsChanged = true
 }
@@ -61,7 +61,8 @@ export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry)
   if (entry.b === 0 || saved === null) return
   for (const one of saved.offsets) {
     const before = state.offsetsSaved.find((old) => old.group === one.group && old.topic === one.topic && old.queue === one.queue)
-    if (before?.offset !== one.offset) env.record.storedOffset(one.group, one.topic, one.queue, one.offset, true)
+    if (before?.offset !== one.offset)
+      env.record.storedOffset(one.group, one.topic, state.shape.nameOf(one.topic, one.queue), one.offset, true)
   }
   state.offsetsSaved = saved.offsets
 }

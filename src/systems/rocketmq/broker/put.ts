@@ -30,7 +30,7 @@ export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make:
   const offset = queue.next
   const record = make(offset)
   const size = recordSize(record.topic, record.bytes)
-  const at = appendRecord(state, env, record, size)
+  const at = appendRecord(state, env, queue.name, record, size)
   queue.next = env.rules.nextQueueOffset(offset, at >= 0)
   if (at < 0) return null
   armDispatch(state, env)

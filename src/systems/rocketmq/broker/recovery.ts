@@ -192,7 +192,7 @@ function loadOffsets(state: BrokerState, env: BrokerEnv): void {
 function report(state: BrokerState, env: BrokerEnv, abnormal: boolean): void {
   env.record.recovered(state.log.end, !abnormal)
   for (const queue of state.queues)
-    if (queue.max > 0 || queue.next > 0) env.record.recoveredQueue(queue.topic, queue.queue, queue.min, queue.max)
+    if (queue.max > 0 || queue.next > 0) env.record.recoveredQueue(queue.topic, queue.name, queue.min, queue.max)
   const keys = logFile(env.disk, KEY_INDEX)?.extents
   const first = keys !== undefined && keys.length > 0 ? (keys.at(0).body as KeyEntry).at : state.log.end
   env.record.recoveredIndex(first, state.log.end)

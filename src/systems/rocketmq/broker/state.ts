@@ -1,4 +1,5 @@
 /** A broker's memory: plain data in proportion to what is in flight. What is stored lies on the disk, and is read there. */
+import { queueName, type QueueName } from '../../../plan/queues.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { Repair, RocketmqConfig } from '../config.ts'
@@ -44,6 +45,8 @@ export interface LogState {
 export interface QueueState {
   readonly topic: string
   readonly queue: number
+  /** How histories call it. */
+  readonly name: QueueName
   readonly file: string
   /** The next queue offset to assign: ahead of `max` while records wait for the dispatcher. */
   next: number
@@ -158,18 +161,23 @@ export interface BrokerShape {
   readonly repairs: ReadonlySet<Repair>
   readonly nameservers: readonly NodeId[]
   readonly topics: readonly TopicQueues[]
+  /** How histories call a queue of this broker. */
+  readonly nameOf: (topic: string, queue: number) => QueueName
 }
 
 export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerShape {
   const { config, cluster } = setting
+  const name = setting.nodes[id]?.name ?? ''
+  const own = cluster.topics.filter(({ brokers }) => brokers === undefined || brokers.includes(name))
   return {
-    name: setting.nodes[id]?.name ?? '',
+    name,
     config,
     parameters: config.parameters,
     sync: config.flushDiskType === 'SYNC_FLUSH',
     repairs: new Set(config.repairs),
     nameservers: cluster.nameservers.map(setting.idOf),
-    topics: [...cluster.topics.map(({ name, queues }) => ({ topic: name, queues })), ...SYSTEM_TOPICS],
+    topics: [...own.map(({ name: topic, queues }) => ({ topic, queues })), ...SYSTEM_TOPICS],
+    nameOf: (topic, queue) => queueName(cluster, topic, name, queue),
   }
 }
 

@@ -5,7 +5,7 @@ import { hashName, mix } from '../../../plan/hash.ts'
 import { seconds, type Us } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
-import { askRoute, onRoute, routeOf, type Place, type Route } from './routes.ts'
+import { askRoute, onRoute, routeOf, namingQueues, type NameQueue, type Place, type Route } from './routes.ts'
 
 /** How often a topic that may not exist is looked for. */
 const ROUTE_TRIES = 3
@@ -18,6 +18,7 @@ export interface AuditorState {
   readonly batch: number
   readonly topics: readonly string[]
   routes: Route[]
+  readonly nameQueue: NameQueue
   /** So many topics, the first ones, must exist; the others are created by the plan, or were not. */
   readonly given: number
   /** The topic that is being read: an index into `topics`. */
@@ -44,6 +45,7 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
     topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))],
     given: given.length,
     routes: [],
+    nameQueue: namingQueues(setting),
     topic: 0,
     tries: 0,
     places: null,
@@ -99,13 +101,13 @@ function onPulled(state: AuditorState, env: Env<object>, answer: PullAnswer): vo
   if (answer.request !== state.request) return
   if (answer.status === 'ERROR') return
   if (state.min < 0) state.min = answer.min
-  for (const { offset, message, digest } of answer.messages)
-    env.record.pull(state.request, answer.topic, answer.queue, offset, message, digest)
+  const name = state.places?.[0]?.name ?? ''
+  for (const { offset, message, digest } of answer.messages) env.record.pull(state.request, answer.topic, name, offset, message, digest)
   // Before the first message the broker may send the reader to where the queue begins; afterwards there is only forward.
   state.next =
     answer.status === 'OFFSET_MOVED' ? Math.max(answer.min, Math.min(answer.next, answer.max)) : Math.max(state.next, answer.next)
   if (state.next < answer.max) return proceed(state, env)
-  env.record.audit(state.request, answer.topic, answer.queue, state.min, answer.max)
+  env.record.audit(state.request, answer.topic, name, state.min, answer.max)
   state.places = (state.places ?? []).slice(1)
   beginQueue(state, env)
 }

@@ -1,15 +1,17 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
+import type { QueueName } from '../../../plan/queues.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
-import type { Route } from './routes.ts'
+import { namingQueues, type NameQueue, type Place, type Route } from './routes.ts'
 
 /** One queue that this consumer owns. */
 export interface Task {
   readonly topic: string
   readonly queue: number
+  readonly name: QueueName
   readonly broker: NodeId
   /** asking: for the stored offset; resting: until the next pull; pulling: one pull is out; blocked: by flow control. */
   phase: 'asking' | 'resting' | 'pulling' | 'blocked'
@@ -54,6 +56,7 @@ export interface ConsumerState {
   readonly pollUs: Us
   readonly topics: readonly string[]
   routes: Route[]
+  readonly nameQueue: NameQueue
   tasks: Task[]
   running: Running[]
   /** Waiting for a free listener thread, in order. */
@@ -78,6 +81,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     pollUs: parameters.routePollUs,
     topics: group.topics,
     routes: [],
+    nameQueue: namingQueues(setting),
     tasks: [],
     running: [],
     ready: [],
@@ -87,9 +91,10 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
   }
 }
 
-export const newTask = (topic: string, queue: number, broker: NodeId): Task => ({
+export const newTask = (topic: string, { queue, name, broker }: Place): Task => ({
   topic,
   queue,
+  name,
   broker,
   phase: 'asking',
   request: -1,

@@ -23,8 +23,8 @@ function takeUp(state: ConsumerState, env: ClientEnv, topic: string): void {
   if (route === undefined || state.tasks.some((task) => task.topic === topic)) return
   const { places } = route
   const { from, to } = env.rules.shareOf(places.length, state.shape.members, state.shape.member)
-  for (const { broker, queue } of places.slice(from, to)) {
-    state.tasks.push(newTask(topic, queue, broker))
+  for (const place of places.slice(from, to)) {
+    state.tasks.push(newTask(topic, place))
     const task = state.tasks[state.tasks.length - 1]
     if (task !== undefined) askOffset(state, env, task)
   }

@@ -37,7 +37,7 @@ function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task
   env.record.deliver(op, {
     group,
     topic: task.topic,
-    queue: task.queue,
+    queue: task.name,
     offset,
     message: message.message,
     digest: message.digest,
@@ -68,7 +68,7 @@ export function onFinish(state: ConsumerState, env: ClientEnv, op: number): void
   env.record.consumed(op, running.succeeds ? 'ok' : 'fail', {
     group,
     topic: task.topic,
-    queue: task.queue,
+    queue: task.name,
     offset: running.offset,
     message: running.message,
   })

@@ -4,7 +4,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
-import type { Route } from './routes.ts'
+import { namingQueues, type NameQueue, type Route } from './routes.ts'
 
 export interface ThreadState {
   next: number
@@ -46,6 +46,7 @@ export interface ProducerState {
   readonly pollUs: Us
   topics: readonly string[]
   routes: Route[]
+  readonly nameQueue: NameQueue
   threads: ThreadState[]
   open: Open[]
   deadlineArmed: boolean
@@ -83,6 +84,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     pollUs: setting.config.parameters.routePollUs,
     topics: [...topics],
     routes: [],
+    nameQueue: namingQueues(setting),
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
     deadlineArmed: false,

@@ -36,7 +36,7 @@ export function tell(state: ConsumerState, env: ClientEnv, task: Task): void {
 /** The progress as it is about to be reported; a new value becomes an event. */
 export function noteReported(state: ConsumerState, env: ClientEnv, task: Task): number {
   const { progress } = task.processing
-  if (progress !== task.reported) env.record.commit(++state.serial, state.shape.group, task.topic, task.queue, progress)
+  if (progress !== task.reported) env.record.commit(++state.serial, state.shape.group, task.topic, task.name, progress)
   task.reported = progress
   return progress
 }

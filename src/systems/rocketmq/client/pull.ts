@@ -47,7 +47,7 @@ function begin(state: ConsumerState, env: ClientEnv, task: Task, start: number, 
   task.next = start
   task.processing = newProcessQueue(start)
   task.reported = from === 'stored' ? start : -1
-  env.record.assign(++state.serial, state.shape.group, task.topic, task.queue, start, from)
+  env.record.assign(++state.serial, state.shape.group, task.topic, task.name, start, from)
   task.phase = 'resting'
   rest(state, env, task, state.shape.parameters.firstPullUs)
 }

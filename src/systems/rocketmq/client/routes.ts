@@ -1,15 +1,18 @@
 /** Topic routes as a client holds them (RMQ-012): polled every 30 s, kept when a poll fails, asked for each second until first known. */
 import { hashName, mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
-import type { Env, NodeId } from '../../../sim/system.ts'
+import { queueName, type QueueName } from '../../../plan/queues.ts'
+import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import { salted, type GetRoute, type RouteAnswer } from '../messages.ts'
 
 export interface Place {
   readonly broker: NodeId
   readonly queue: number
+  /** How histories call the queue. */
+  readonly name: QueueName
 }
-/** A topic's queues, in the order of its brokers. */
+/** A topic's queues, in the order of its brokers' names: every client deals out the same list (RMQ-101). */
 export interface Route {
   readonly topic: string
   readonly places: readonly Place[]
@@ -22,7 +25,15 @@ export interface RouteState {
   readonly pollUs: number
   topics: readonly string[]
   routes: Route[]
+  readonly nameQueue: NameQueue
 }
+
+/** How histories call a queue of a broker. */
+export type NameQueue = (topic: string, broker: NodeId, queue: number) => QueueName
+export const namingQueues =
+  ({ cluster, nodes }: Setting<unknown>): NameQueue =>
+  (topic, broker, queue) =>
+    queueName(cluster, topic, nodes[broker]?.name ?? '', queue)
 
 const NAMESERVER = label('client.nameserver')
 
@@ -48,7 +59,10 @@ export function onRouteTimer(state: RouteState, env: Env<object>): void {
 export function onRoute(state: RouteState, answer: RouteAnswer): boolean {
   if (answer.brokers.length === 0) return false
   const known = routeOf(state, answer.topic)
-  const places = answer.brokers.flatMap(({ broker, queues }) => Array.from({ length: queues }, (_, queue) => ({ broker, queue })))
+  const { topic } = answer
+  const places = answer.brokers.flatMap(({ broker, queues }) =>
+    Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: state.nameQueue(topic, broker, queue) })),
+  )
   state.routes = [...state.routes.filter((route) => route.topic !== answer.topic), { topic: answer.topic, places }]
   return known === undefined
 }

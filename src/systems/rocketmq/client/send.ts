@@ -27,7 +27,7 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
   else
     env.record.sendInvoke(step.op, {
       topic: step.topic,
-      queue: step.queue,
+      queue: step.to?.name ?? null,
       mode: step.do === 'send' ? step.mode : 'sync',
       half: step.do === 'transaction',
       digest: step.digest,
@@ -84,11 +84,11 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open): void {
 
 /** RMQ-084: the next queue in turn from a random start, or the one that was asked for. A topic to be created goes to the first broker. */
 function placeFor(state: ProducerState, env: ClientEnv, step: Step): Place | null {
-  if (step.do === 'createTopic') return { broker: state.shape.brokers[0] ?? -1, queue: -1 }
+  if (step.do === 'createTopic') return { broker: state.shape.brokers[0] ?? -1, queue: -1, name: '' }
   const route = routeOf(state, step.topic)
   if (route === undefined || route.places.length === 0) return null
   const { places } = route
-  if (step.do === 'send' && step.queue !== null) return places.find(({ queue }) => queue === step.queue) ?? null
+  if (step.to !== null) return places.find(({ name }) => name === step.to?.name) ?? null
   if (state.turn < 0) state.turn = env.choose(TURN, state.id, places.length)
   return places[state.turn++ % places.length] ?? null
 }
@@ -112,10 +112,19 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   else fail(state, env, open, answer.status)
 }
 
+function acknowledge(
+  state: ProducerState,
+  env: ClientEnv,
+  { step, broker }: Open,
+  { topic, queue, offset, at }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at'>,
+): void {
+  env.record.sendOk(step.op, topic, state.nameQueue(topic, broker, queue), offset, state.shape.names[broker] ?? '', at)
+}
+
 function onStored(state: ProducerState, env: ClientEnv, open: Open, answer: SendAnswer): void {
   const { op } = open.step
   const acknowledged = env.rules.isAcknowledged(answer.status)
-  if (acknowledged) env.record.sendOk(op, answer.topic, answer.queue, answer.offset, state.shape.names[open.broker] ?? '', answer.at)
+  if (acknowledged) acknowledge(state, env, open, answer)
   else env.record.sendInfo(op, answer.status)
   if (open.step.do === 'transaction') onHalfAnswer(env, open.step, open.broker, answer)
   ended(state, env, open, acknowledged)
@@ -146,7 +155,7 @@ function mayRetry(state: ProducerState, env: ClientEnv, open: Open): boolean {
   const { step } = open
   const { sendAttempts, sendAsyncAttempts } = state.shape.parameters
   if (step.do === 'createTopic' || env.uptime >= open.deadline) return false
-  if (step.do === 'send' && step.mode === 'sync' && step.queue !== null) return false
+  if (step.do === 'send' && step.mode === 'sync' && step.to !== null) return false
   return open.attempt < (step.do === 'send' && step.mode === 'async' ? sendAsyncAttempts : sendAttempts)
 }
 
@@ -176,7 +185,7 @@ export function onDeadline(state: ProducerState, env: ClientEnv): void {
     if (step.do === 'createTopic') env.record.createTopic(step.op, 'info', step.topic, step.queues)
     else if (open.attempt === 0) env.record.sendFail(step.op, 'NO_ROUTE')
     else if (env.rules.isAcknowledgedByTimeout())
-      env.record.sendOk(step.op, step.topic, Math.max(0, open.queue), -1, state.shape.names[open.broker] ?? '', -1)
+      acknowledge(state, env, open, { topic: step.topic, queue: Math.max(0, open.queue), offset: -1, at: -1 })
     else env.record.sendInfo(step.op, 'TIMEOUT')
     ended(state, env, open, false)
   }

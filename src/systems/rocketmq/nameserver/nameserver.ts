@@ -41,7 +41,7 @@ export const nameserver = {
     const message = entry.body as RocketmqMessage
     if (message.type === 'registerBroker') {
       const registration = { broker: entry.from, topics: message.topics, seenAt: env.uptime }
-      state.brokers = [...state.brokers.filter(({ broker }) => broker !== entry.from), registration]
+      state.brokers = [...state.brokers.filter(({ broker }) => broker !== entry.from), registration].sort((x, y) => x.broker - y.broker)
     } else if (message.type === 'getRoute') {
       env.send(entry.from, route(state, env, message.topic))
     }

@@ -1,0 +1,37 @@
+/** Which queues a plan's topics have, and how histories call them. */
+import type { Cluster, Topic } from './plan.ts'
+
+/**
+ * Names a queue within its topic: "0", or "broker-b:0" where brokers each have a queue 0 of their own. Other systems may use words of their
+ * own. Empty where a broker does not show the queue.
+ */
+export type QueueName = string
+
+/** A queue of a plan: `broker` is null where the plan leaves it to the system which broker has it. */
+export interface PlanQueue {
+  readonly topic: string
+  readonly broker: string | null
+  readonly queue: number
+  readonly name: QueueName
+}
+
+/** Topics that no plan lists (a system's own, or created while it runs) belong to single brokers, as soon as there are several. */
+export function queueName(cluster: Cluster, topic: string, broker: string, queue: number): QueueName {
+  const listed = cluster.topics.find(({ name }) => name === topic)
+  const owned = listed === undefined ? cluster.brokers.length > 1 : listed.brokers !== undefined
+  return owned ? `${broker}:${queue}` : `${queue}`
+}
+
+export const queuesOf = (cluster: Cluster): PlanQueue[] => cluster.topics.flatMap((topic) => topicQueues(topic))
+
+/** The queue that an item asks for by its number; of the topic's first broker where it names none. */
+export function askedQueue(cluster: Cluster, topic: string, queue: number, broker?: string): PlanQueue {
+  const owner = broker ?? cluster.topics.find(({ name }) => name === topic)?.brokers?.[0] ?? null
+  return { topic, broker: owner, queue, name: queueName(cluster, topic, owner ?? cluster.brokers[0] ?? '', queue) }
+}
+
+function topicQueues({ name: topic, queues, brokers }: Topic): PlanQueue[] {
+  const numbers = Array.from({ length: queues }, (_, queue) => queue)
+  if (brokers === undefined) return numbers.map((queue) => ({ topic, broker: null, queue, name: `${queue}` }))
+  return brokers.flatMap((broker) => numbers.map((queue) => ({ topic, broker, queue, name: `${broker}:${queue}` })))
+}
