@@ -4,7 +4,7 @@
  */
 import type { GuaranteeId } from '../check/checker.ts'
 import type { Contract } from '../contract/contract.ts'
-import type { Judged } from '../contract/named.ts'
+import type { Declared } from '../contract/named.ts'
 import type { Subject } from '../harness/executor.ts'
 import type { TargetFactory } from '../live/factory.ts'
 import type { Machine } from '../live/machine/machine.ts'
@@ -39,7 +39,7 @@ export interface Registry {
   /** How brokers get onto this machine. */
   recipes(): readonly Recipe[]
   /** What a history is judged by; null where nobody has written that down. */
-  contractOf(judged: Judged): Contract<unknown> | null
+  contractOf(declared: Declared): Contract<unknown> | null
   /** A private place for processes, disks and ports, below the working directory. */
   openMachine(cwd: string): Promise<Machine>
 }

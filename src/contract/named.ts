@@ -15,7 +15,7 @@ export type ContractName = keyof typeof CONTRACTS
 export const CONTRACT_NAMES = Object.keys(CONTRACTS) as [ContractName, ...ContractName[]]
 
 /** What a header says of it. */
-export interface Judged {
+export interface Declared {
   readonly system: string
   readonly contract?: string | undefined
   readonly config: unknown
@@ -24,14 +24,14 @@ export interface Judged {
 const isName = (text: string): text is ContractName => Object.hasOwn(CONTRACTS, text)
 
 /** Histories were written before headers named their contract: one with claims was held to them, others to what is known of their system. */
-const assumed = ({ system, config }: Judged): string | null => {
+const assumed = ({ system, config }: Declared): string | null => {
   if (typeof config === 'object' && config !== null && 'claims' in config) return 'claims'
   return isName(system) ? system : null
 }
 
 /** Null where a header names none, and nobody has written down what its system promises. @throws InputError for a name that nobody knows */
-export function contractOfHeader(judged: Judged): Contract<unknown> | null {
-  const name = judged.contract ?? assumed(judged)
+export function contractOfHeader(declared: Declared): Contract<unknown> | null {
+  const name = declared.contract ?? assumed(declared)
   if (name === null) return null
   if (isName(name)) return CONTRACTS[name]
   const near = nearest(name, CONTRACT_NAMES)

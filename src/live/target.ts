@@ -6,7 +6,7 @@
  * reorders nothing and swallows nothing: each outcome is told as the broker told it, and what nobody can know is `info`.
  */
 import type { GuaranteeId } from '../check/checker.ts'
-import type { ContractName, Judged } from '../contract/named.ts'
+import type { ContractName, Declared } from '../contract/named.ts'
 import type { Kind } from '../history/event.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../plan/plan.ts'
@@ -42,7 +42,7 @@ export interface Hello {
 }
 
 /** What headers of histories say of a target and its contract. Who is held to his claims has them in the configuration. */
-export function judgedBy({ system, contract, config, claims }: Hello): Judged {
+export function judgedBy({ system, contract, config, claims }: Hello): Declared {
   return { system, contract, config: contract === 'claims' ? { ...config, claims } : config }
 }
 

@@ -18,8 +18,10 @@ export const Counts = z.strictObject({
   lost: count,
   /** Times that a group finished a message again. */
   duplicated: count,
-  /** First deliveries behind a message that was sent only after theirs was acknowledged. */
+  /** Of these, those that lie before one that was acknowledged before they were sent: what ORD-1 finds. */
   reordered: count,
+  /** First deliveries behind a message that was sent only after theirs was acknowledged. */
+  overtaken: count,
   /** Sends of which nobody can say whether they are stored. */
   indeterminate: count,
   rounds: count,

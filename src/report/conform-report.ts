@@ -16,7 +16,7 @@ function headline({ runs, counts, wallMs, seed }: ConformDocument): string {
 
 /** The numbers that people compare; where nothing was lost, what that is worth. */
 function countLines({ counts, guarantees }: ConformDocument): string[] {
-  const { looked, lost, duplicated, reordered, indeterminate } = counts
+  const { looked, lost, duplicated, reordered, overtaken, indeterminate } = counts
   const dur1 = guarantees.find((one) => one.id === 'DUR-1')
   const bound = dur1?.lossRateMax ?? null
   return [
@@ -24,6 +24,7 @@ function countLines({ counts, guarantees }: ConformDocument): string[] {
       `lost ${grouped(lost)} of ${grouped(looked)} looked for`,
       `duplicated ${grouped(duplicated)}`,
       `reordered ${grouped(reordered)}`,
+      `overtaken on delivery ${grouped(overtaken)}`,
       `indeterminate ${grouped(indeterminate)}`,
     ].join(' · '),
     ...(bound === null || dur1 === undefined

@@ -7,7 +7,7 @@ import type { FaultKind } from '../../plan/faults.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { NO_HOOKS } from '../hooks.ts'
 import type { FakeOptions } from '../testing/fake-target.ts'
-import { fault, livePlan, load } from '../testing/live-plan.ts'
+import { fault, livePlan, load, send } from '../testing/live-plan.ts'
 import { BrokerDown } from '../target.ts'
 import { runConform, type ConformOptions } from './campaign.ts'
 import { contradictedBy } from './claims.ts'
@@ -85,6 +85,14 @@ describe.concurrent('a campaign', () => {
       'story.scenario',
       'verdict.json',
     ])
+  })
+
+  it('counts as reordered what ORD-1 finds, and what was overtaken beside it', async () => {
+    const apart = Array.from({ length: 60 }, (_, k) => send(5 * k, { queue: 0 }))
+    const document = await conform({ quirks: { swapsEvery: 20 } }, { runs: 1, plan: livePlan({ workload: apart }) })
+    const ord1 = document.guarantees.find((one) => one.id === 'ORD-1')
+    expect(document.counts.reordered).toBeGreaterThanOrEqual(2)
+    expect(ord1?.anomalies).toEqual({ reordered: document.counts.reordered })
   })
 
   it('that judges some guarantees tells of no others', async () => {

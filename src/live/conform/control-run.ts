@@ -3,7 +3,6 @@ import type { Anomaly } from '../../check/checker.ts'
 import type { Keeper } from '../../harness/keep.ts'
 import type { RunResult } from '../../harness/run-plan.ts'
 import type { FaultKind } from '../../plan/faults.ts'
-import { script } from '../../plan/script.ts'
 import type { LiveControl } from '../control.ts'
 import { BrokerDown, TargetBroken, type Target } from '../target.ts'
 import { counted, grouped } from './claims.ts'
@@ -127,7 +126,7 @@ export class ControlRun {
   private note(result: RunResult): void {
     const { progress, control } = this
     progress.rounds++
-    progress.counts = addCounts(progress.counts, countsOf(result.events, script(result.plan).sentinelFrom))
+    progress.counts = addCounts(progress.counts, countsOf(result))
     if ((result.findings.get(control.guarantee)?.evidence ?? null) !== null) progress.exercised++
     progress.anomalies = [...progress.anomalies, ...anomaliesOf(result, control)]
     progress.decisive = result

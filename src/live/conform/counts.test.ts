@@ -1,11 +1,15 @@
 /** Counts from small histories that are written out. */
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../history/event.ts'
+import type { RunResult } from '../../harness/run-plan.ts'
 import { Recorder } from '../../history/recorder.ts'
+import { script } from '../../plan/script.ts'
+import { livePlan } from '../testing/live-plan.ts'
 import { seenText } from './claims.ts'
 import { addCounts, countsOf, lossRateMax, NO_COUNTS } from './counts.ts'
 
-const SENTINELS = 100
+const plan = livePlan()
+const SENTINELS = script(plan).sentinelFrom
 
 function history(tell: (recorder: Recorder) => void): Event[] {
   const events: Event[] = []
@@ -23,7 +27,8 @@ const place = (message: number) => ({ group: 'g', topic: 'T', queue: '0', offset
 const deliver = (recorder: Recorder, message: number): void => recorder.deliver(message, { ...place(message), digest: message, attempt: 0 })
 const done = (recorder: Recorder, message: number): void => recorder.consumed(message, 'ok', place(message))
 
-const counted = (tell: (recorder: Recorder) => void) => countsOf(history(tell), SENTINELS)
+const counted = (tell: (recorder: Recorder) => void, findings: RunResult['findings'] = new Map()) =>
+  countsOf({ plan, events: history(tell), findings })
 
 describe('counts', () => {
   it('know what the audit did not find', () => {
@@ -76,7 +81,7 @@ describe('counts', () => {
       for (const op of [1, 2, 3]) acked(recorder, op)
       for (const message of [2, 1, 3, 1]) deliver(recorder, message)
     })
-    expect(counts.reordered).toBe(1)
+    expect(counts).toMatchObject({ overtaken: 1, reordered: 0 })
   })
 
   it('do not order what was in flight together', () => {
@@ -87,7 +92,13 @@ describe('counts', () => {
       recorder.sendOk(2, 'T', '0', -1, 'b1', -1)
       for (const message of [2, 1]) deliver(recorder, message)
     })
-    expect(counts.reordered).toBe(0)
+    expect(counts.overtaken).toBe(0)
+  })
+
+  it('call reordered what ORD-1 does', () => {
+    const anomaly = { guarantee: 'ORD-1' as const, name: 'reordered', summary: '', t: -1, facts: {}, events: [] }
+    const findings = new Map([['ORD-1' as const, { anomalies: [anomaly, anomaly], evidence: null }]])
+    expect(counted((recorder) => acked(recorder, 1), findings)).toMatchObject({ reordered: 2, overtaken: 0 })
   })
 
   it('leave sentinels out', () => {

@@ -3,7 +3,9 @@
  * Sentinels are mqproof's own and are left out.
  */
 import { Ledger } from '../../check/ledger.ts'
+import type { RunResult } from '../../harness/run-plan.ts'
 import type { Event } from '../../history/event.ts'
+import { script } from '../../plan/script.ts'
 
 export interface Counts {
   /** Sends that were acknowledged. */
@@ -14,14 +16,16 @@ export interface Counts {
   readonly lost: number
   /** Times that a group finished a message which it had finished before. */
   readonly duplicated: number
-  /** First deliveries that came after a message of the same queue whose send began only after theirs was acknowledged. */
+  /** Of these, messages that lie before one that was acknowledged before they were sent: what ORD-1 finds. */
   readonly reordered: number
+  /** First deliveries that came after a message of the same queue whose send began only after theirs was acknowledged. */
+  readonly overtaken: number
   /** Sends of which nobody can say whether they are stored. */
   readonly indeterminate: number
   readonly rounds: number
 }
 
-export const NO_COUNTS: Counts = { acked: 0, looked: 0, lost: 0, duplicated: 0, reordered: 0, indeterminate: 0, rounds: 0 }
+export const NO_COUNTS: Counts = { acked: 0, looked: 0, lost: 0, duplicated: 0, reordered: 0, overtaken: 0, indeterminate: 0, rounds: 0 }
 
 export const addCounts = (x: Counts, y: Counts): Counts => ({
   acked: x.acked + y.acked,
@@ -29,6 +33,7 @@ export const addCounts = (x: Counts, y: Counts): Counts => ({
   lost: x.lost + y.lost,
   duplicated: x.duplicated + y.duplicated,
   reordered: x.reordered + y.reordered,
+  overtaken: x.overtaken + y.overtaken,
   indeterminate: x.indeterminate + y.indeterminate,
   rounds: x.rounds + y.rounds,
 })
@@ -56,7 +61,7 @@ class Counter {
   private readonly streams = new Map<string, Stream>()
   private readonly sentinelFrom: number
   private duplicated = 0
-  private reordered = 0
+  private overtaken = 0
 
   constructor(sentinelFrom: number) {
     this.sentinelFrom = sentinelFrom
@@ -90,11 +95,11 @@ class Counter {
     this.streams.set(where, stream)
     if (stream.seen.has(message)) return
     stream.seen.add(message)
-    if (sent.ackedAt >= 0 && sent.ackedAt < stream.newest) this.reordered++
+    if (sent.ackedAt >= 0 && sent.ackedAt < stream.newest) this.overtaken++
     stream.newest = Math.max(stream.newest, sent.invokedAt)
   }
 
-  counts(): Counts {
+  counts(reordered: number): Counts {
     const { acknowledged } = this.ledger
     acknowledged.settle()
     const acked = acknowledged.list.filter(({ ok }) => this.sends.has(ok.op))
@@ -103,16 +108,17 @@ class Counter {
       looked: acked.filter(({ fate }) => fate !== 'not audited').length,
       lost: acked.filter(({ fate }) => fate === 'lost').length,
       duplicated: this.duplicated,
-      reordered: this.reordered,
+      reordered,
+      overtaken: this.overtaken,
       indeterminate: this.sends.size - acked.length,
       rounds: 1,
     }
   }
 }
 
-/** The counts of one round. Operations from `sentinelFrom` on are sentinels. */
-export function countsOf(events: readonly Event[], sentinelFrom: number): Counts {
-  const counter = new Counter(sentinelFrom)
+/** The counts of one round. */
+export function countsOf({ plan, events, findings }: Pick<RunResult, 'plan' | 'events' | 'findings'>): Counts {
+  const counter = new Counter(script(plan).sentinelFrom)
   events.forEach((event, seq) => counter.on(event, seq))
-  return counter.counts()
+  return counter.counts(findings.get('ORD-1')?.anomalies.length ?? 0)
 }

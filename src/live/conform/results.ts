@@ -3,7 +3,6 @@ import type { GuaranteeId } from '../../check/checker.ts'
 import { FaultTally, type FaultCounts } from '../../harness/fault-tally.ts'
 import type { Only, RunResult } from '../../harness/run-plan.ts'
 import { Tally } from '../../harness/tally.ts'
-import { script } from '../../plan/script.ts'
 import { addCounts, countsOf, lossRateMax, NO_COUNTS, type Counts } from './counts.ts'
 import type { ConformGuarantee } from './document.ts'
 import type { KnownFailures } from './known.ts'
@@ -29,7 +28,7 @@ export class Results {
 
   add(result: RunResult): void {
     const { plan, events, outcome, findings, judgements } = result
-    const counts = countsOf(events, script(plan).sentinelFrom)
+    const counts = countsOf(result)
     this.rounds++
     this.events += events.length
     this.spentUs += outcome.simulatedUs
