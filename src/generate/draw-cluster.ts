@@ -33,11 +33,28 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
   return groups
 }
 
+/** Topics that only some of the brokers have. */
+const PARTLY_PERMILLE = 200
+
+/** Where there are several brokers, a topic says which of them have it: mostly all. */
+function drawHomes(draw: Draw, brokers: readonly string[]): Pick<Topic, 'brokers'> {
+  if (brokers.length === 1) return {}
+  if (!draw.chance(PARTLY_PERMILLE)) return { brokers: [...brokers] }
+  const some = brokers.filter(() => draw.chance(500))
+  return { brokers: some.length > 0 ? some : [draw.pick(brokers)] }
+}
+
 export function drawCluster(draw: Draw, shape: Shape): Cluster {
-  const topics = TOPICS.slice(0, draw.weighted(shape.topics)).map((name) => ({ name, queues: draw.weighted(shape.queues) }))
+  const nameservers = numbered('n', draw.choice(shape.nameservers))
+  const brokers = numbered('b', draw.choice(shape.brokers))
+  const topics = TOPICS.slice(0, draw.weighted(shape.topics)).map((name) => ({
+    name,
+    queues: draw.weighted(shape.queues),
+    ...drawHomes(draw, brokers),
+  }))
   return {
-    nameservers: ['n1'],
-    brokers: ['b1'],
+    nameservers,
+    brokers,
     producers: numbered('p', draw.weighted(shape.producers)),
     topics,
     groups: drawGroups(draw, shape, topics),

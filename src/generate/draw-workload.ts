@@ -71,6 +71,7 @@ function drawSend(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'se
     mode: draw.weighted(MODES),
   }
   if (habits.steered) send.queue = draw.int([0, topic.queues - 1])
+  if (habits.steered && topic.brokers !== undefined) send.broker = draw.pick(topic.brokers)
   return send
 }
 

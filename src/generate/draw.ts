@@ -40,6 +40,12 @@ export class Draw {
     throw new Error('no alternative has a weight')
   }
 
+  /** As `weighted`, but what has no alternative costs no number: a new question with one answer leaves all other draws as they were. */
+  choice<T>(choices: Weighted<T>): T {
+    const [only] = choices
+    return only !== undefined && choices.length === 1 ? only[1] : this.weighted(choices)
+  }
+
   /** Every order of magnitude is as likely as any other: short times hit what is in flight, long ones what is periodic. */
   spread([min, max]: Range): number {
     let doublings = 0

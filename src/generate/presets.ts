@@ -74,6 +74,20 @@ const soak: Shape = {
   ],
 }
 
+/** Several brokers and NameServers: topics lie on more than one broker, and each broker can fail alone. */
+const clustered = (shape: Shape): Shape => ({
+  ...shape,
+  nameservers: [
+    [40, 1],
+    [40, 2],
+    [20, 3],
+  ],
+  brokers: [
+    [75, 2],
+    [25, 3],
+  ],
+})
+
 const faultless: Shape = { ...usual, faultlessPermille: 1000 }
 
 const hardened = (shape: Shape): Shape => ({ ...shape, configs: HARDENED })
@@ -117,6 +131,7 @@ export const presets: readonly Preset[] = [
   { name: 'faultless', title: 'no faults at all: what must hold on a good day', shapes: both([[1, faultless]]) },
   { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both([[1, transactions]]) },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
+  { name: 'cluster', title: 'two or three brokers, one to three NameServers, all faults', shapes: all(both(mostly), clustered) },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -19,7 +19,10 @@ export interface Shape {
   readonly segments: { readonly permille: number; readonly bytes: Range }
   /** Other settings than the usual ones. */
   readonly settings: Weighted<Config>
+  readonly nameservers: Weighted<number>
+  readonly brokers: Weighted<number>
   readonly topics: Weighted<number>
+  /** Queues that a topic has on each of its brokers. */
   readonly queues: Weighted<number>
   readonly producers: Weighted<number>
   readonly groups: Weighted<number>
@@ -134,6 +137,8 @@ export const usual: Shape = {
   configs: AS_SHIPPED,
   segments: { permille: 280, bytes: [1024, 6144] },
   settings: SETTINGS,
+  nameservers: [[1, 1]],
+  brokers: [[1, 1]],
   topics: [[75, 1], [25, 2]],
   queues: [[60, 1], [25, 2], [15, 3]],
   producers: [[50, 1], [30, 2], [20, 3]],

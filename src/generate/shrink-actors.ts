@@ -1,6 +1,6 @@
-/** Makes the cluster of a plan smaller: fewer groups, consumers, producers, topics and queues, under the usual names. */
+/** Makes the cluster of a plan smaller: fewer groups, consumers, producers, topics, queues, brokers and NameServers, under the usual names. */
 import type { Fault } from '../plan/faults.ts'
-import type { Cluster, Group, Item, Plan } from '../plan/plan.ts'
+import type { Cluster, Group, Item, Plan, Topic } from '../plan/plan.ts'
 import { firstOf, type Shrinking } from './shrinking.ts'
 
 type Rename = (name: string) => string
@@ -69,25 +69,66 @@ function* fewerTopics(plan: Plan): Iterable<Plan> {
       ...group,
       topics: [...new Set(group.topics.map((name) => (name === gone.name ? other.name : name)))],
     }))
-    yield { ...withCluster(plan, { topics: left, groups: rewired }), workload: workload.map((item) => clampQueue(item, other.queues)) }
+    yield { ...withCluster(plan, { topics: left, groups: rewired }), workload: workload.map((item) => within(item, other)) }
   }
 }
 
-function clampQueue(item: Item, queues: number): Item {
-  return item.do === 'send' && item.queue !== undefined && item.queue >= queues ? { ...item, queue: queues - 1 } : item
+/** The item asks for a queue that the topic has. */
+function within(item: Item, { name, queues, brokers }: Topic): Item {
+  if (item.do !== 'send' || item.queue === undefined || item.topic !== name) return item
+  const { broker, ...rest } = item
+  const home = broker === undefined || brokers === undefined || brokers.includes(broker) ? broker : brokers[0]
+  return { ...rest, queue: Math.min(item.queue, queues - 1), ...(brokers === undefined || home === undefined ? {} : { broker: home }) }
 }
 
 function* fewerQueues(plan: Plan): Iterable<Plan> {
   for (const topic of plan.cluster.topics) {
     for (let queues = 1; queues < topic.queues; queues++) {
-      const topics = plan.cluster.topics.map((one) => (one === topic ? { ...one, queues } : one))
-      yield {
-        ...withCluster(plan, { topics }),
-        workload: plan.workload.map((item) => (item.topic === topic.name ? clampQueue(item, queues) : item)),
-      }
+      const less = { ...topic, queues }
+      const topics = plan.cluster.topics.map((one) => (one === topic ? less : one))
+      yield { ...withCluster(plan, { topics }), workload: plan.workload.map((item) => within(item, less)) }
     }
   }
 }
+
+/** Fewer homes for a topic. */
+function* fewerHomes(plan: Plan): Iterable<Plan> {
+  for (const topic of plan.cluster.topics) {
+    if (topic.brokers === undefined || topic.brokers.length === 1) continue
+    for (const gone of topic.brokers) {
+      const less = { ...topic, brokers: topic.brokers.filter((name) => name !== gone) }
+      const topics = plan.cluster.topics.map((one) => (one === topic ? less : one))
+      yield { ...withCluster(plan, { topics }), workload: plan.workload.map((item) => within(item, less)) }
+    }
+  }
+}
+
+/** What the broker had goes to another one; the last broker needs no mention. */
+function* fewerBrokers(plan: Plan): Iterable<Plan> {
+  const { brokers } = plan.cluster
+  if (brokers.length === 1) return
+  for (const gone of brokers) {
+    const left = brokers.filter((name) => name !== gone)
+    const topics = plan.cluster.topics.map((topic): Topic => {
+      const { brokers: homes = brokers, ...rest } = topic
+      const stay = homes.filter((name) => name !== gone)
+      return left.length === 1 ? rest : { ...rest, brokers: stay.length > 0 ? stay : left.slice(0, 1) }
+    })
+    const workload = plan.workload.map((item) => topics.reduce(within, item))
+    yield { ...withoutNodes(plan, [gone], { brokers: left, topics }), workload }
+  }
+}
+
+function* fewerNameservers(plan: Plan): Iterable<Plan> {
+  const { nameservers } = plan.cluster
+  if (nameservers.length === 1) return
+  for (const gone of nameservers) yield withoutNodes(plan, [gone], { nameservers: nameservers.filter((name) => name !== gone) })
+}
+
+const renamedItem = (item: Item, name: Rename): Item =>
+  item.do === 'send' && item.broker !== undefined
+    ? { ...item, client: name(item.client), broker: name(item.broker) }
+    : { ...item, client: name(item.client) }
 
 function renamed(plan: Plan, name: Rename): Plan {
   const { cluster } = plan
@@ -95,22 +136,27 @@ function renamed(plan: Plan, name: Rename): Plan {
     ...plan,
     cluster: {
       ...cluster,
+      nameservers: cluster.nameservers.map(name),
+      brokers: cluster.brokers.map(name),
+      topics: cluster.topics.map((topic) => (topic.brokers === undefined ? topic : { ...topic, brokers: topic.brokers.map(name) })),
       producers: cluster.producers.map(name),
       groups: cluster.groups.map((group) => ({ ...group, consumers: group.consumers.map(name) })),
     },
-    workload: plan.workload.map((item) => ({ ...item, client: name(item.client) })),
+    workload: plan.workload.map((item) => renamedItem(item, name)),
     faults: plan.faults.map((fault) =>
       'peer' in fault ? { ...fault, on: name(fault.on), peer: name(fault.peer) } : { ...fault, on: name(fault.on) },
     ),
   }
 }
 
-/** p1, p2 ..., c1, c2 ...: when the others are gone, p3 is called p1. */
+/** p1, p2 ..., c1, c2 ..., b1, b2 ..., n1, n2 ...: when the others are gone, p3 is called p1. */
 function* usualNames(plan: Plan): Iterable<Plan> {
   const consumers = plan.cluster.groups.flatMap((group) => group.consumers)
   const names = new Map<string, string>()
   plan.cluster.producers.forEach((name, index) => names.set(name, `p${index + 1}`))
   consumers.forEach((name, index) => names.set(name, `c${index + 1}`))
+  plan.cluster.brokers.forEach((name, index) => names.set(name, `b${index + 1}`))
+  plan.cluster.nameservers.forEach((name, index) => names.set(name, `n${index + 1}`))
   yield renamed(plan, (name) => names.get(name) ?? name)
 }
 
@@ -121,6 +167,9 @@ const STAGES: readonly ((plan: Plan) => Iterable<Plan>)[] = [
   fewerProducers,
   fewerTopics,
   fewerQueues,
+  fewerBrokers,
+  fewerHomes,
+  fewerNameservers,
   usualNames,
 ]
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Plan, type Noise } from '../plan/plan.ts'
 import { ms } from '../plan/units.ts'
+import { rocketmq } from '../systems/rocketmq/system.ts'
 import { withNoise } from './noise.ts'
 import { planArbitrary, planOf } from './plans.ts'
 import { presetOf } from './presets.ts'
@@ -47,12 +48,26 @@ describe('shrinkPlan', () => {
     expect(plan.workload.length + plan.faults.length).toBe(4)
   })
 
+  it('leaves as many brokers and NameServers as the failure needs', () => {
+    const several = planArbitrary(presetOf('cluster'), { system: 'rocketmq', version: '0.1.0' })
+    for (let seed = 1; seed <= 12; seed++) {
+      const first = planOf(several, seed)
+      const [one, two] = [shrinkPlan(first, () => true).plan, shrinkPlan(first, ({ cluster }) => cluster.brokers.length > 1).plan]
+      expect(one.cluster).toMatchObject({ nameservers: ['n1'], brokers: ['b1'], topics: [{ queues: 1 }] })
+      expect(one.cluster.topics[0]?.brokers).toBeUndefined()
+      expect(two.cluster).toMatchObject({ nameservers: ['n1'], brokers: ['b1', 'b2'] })
+      expect(two.cluster.topics.map(({ brokers }) => brokers?.length)).toEqual([1])
+    }
+  })
+
   it('offers only valid plans, never one twice, and keeps the failure', () => {
-    for (const first of drawn(5_000, 12)) {
+    const several = planArbitrary(presetOf('cluster'), { system: 'rocketmq', version: '0.1.0' })
+    for (const first of [...drawn(5_000, 12), ...Array.from({ length: 6 }, (_, k) => planOf(several, k))]) {
       const fails = (plan: Plan): boolean => plan.workload.length >= Math.min(2, first.workload.length)
       const offered: string[] = []
       const { plan } = shrinkPlan(first, (candidate) => {
         expect(Plan.parse(candidate)).toEqual(candidate)
+        expect(rocketmq.refuses(candidate, rocketmq.config.parse(candidate.cluster.config))).toBeNull()
         offered.push(JSON.stringify(candidate))
         return fails(candidate)
       })
