@@ -1,7 +1,8 @@
 /** What the end of a campaign on a real broker means to a pipeline. */
 import { describe, expect, it } from 'vitest'
 import { NO_COUNTS } from '../live/conform/counts.ts'
-import type { ConformDocument, ConformGuarantee } from '../live/conform/document.ts'
+import type { ConformGuarantee } from '../live/conform/document.ts'
+import { conformed as document } from '../live/conform/testing/document.ts'
 import { junit } from '../report/junit.ts'
 import { conformExit, reported } from './conform-exit.ts'
 
@@ -18,29 +19,6 @@ const guarantee = (id: string, verdict: ConformGuarantee['verdict'], known = fal
   anomalies: {},
   known,
   lossRateMax: null,
-})
-
-const document = (guarantees: readonly ConformGuarantee[], changed: Partial<ConformDocument> = {}): ConformDocument => ({
-  mqproof: '0',
-  command: 'conform',
-  target: 'fake',
-  seed: '1',
-  runs: 1,
-  steps: 1,
-  simulatedMs: 1,
-  wallMs: 1,
-  traceHash: '',
-  interrupted: false,
-  broken: '',
-  downs: [],
-  faults: {},
-  counts: NO_COUNTS,
-  guarantees,
-  failures: [],
-  known: { seen: [], gone: [] },
-  claims: [],
-  manifest: null,
-  ...changed,
 })
 
 const upheld = guarantee('a', 'upheld')

@@ -76,6 +76,20 @@ describe('a dry run', () => {
     expect(out).toContain('Nothing was started.')
   })
 
+  it('leaves out what can not be done, and says why', async () => {
+    const sdk = (await line.run('conform rocketmq --config sdk --dry-run --json')).out
+    const { faults, unavailable } = DryRunDocument.parse(JSON.parse(sdk))
+    expect(faults).toEqual(['processKill', 'gracefulRestart', 'diskLoss', 'pause'])
+    expect(unavailable['powerLoss']).toContain('through the proxy')
+    expect(unavailable['cut']).toContain('not through one of ours')
+    const { out } = await line.run('conform rabbitmq --url amqp://mq --faults kill,cut --hook processKill=x --hook start=y --dry-run')
+    expect(out).toContain('Faults that would be asked for:\n  processKill\n')
+    expect(out).toContain('Faults that would not be done:\n  cut: the broker is yours')
+    expect((await line.run('conform rabbitmq --faults netLoss --dry-run')).out).toContain(
+      'asked for: none\nFaults that would not be done:\n  netLoss: rabbitmq never has it',
+    )
+  })
+
   it('is a document, of a module of one’s own too', async () => {
     const { code, out } = await line.run('conform ./mine.mjs --dry-run --json')
     expect(code).toBe(0)

@@ -1,6 +1,8 @@
 /** `conform --dry-run`: what would be started, mounted, listened on and done, for people who are asked to let it run as root. */
 import type { DryRunDocument } from '../report/conform-document.ts'
-import { FAULT_KINDS } from '../plan/faults.ts'
+import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
+import type { Intent } from '../live/factory.ts'
+import { reasonLines } from '../report/conform-report.ts'
 import { hooksShown } from '../live/hooks.ts'
 import { span } from '../report/numbers.ts'
 import { VERSION } from '../version.ts'
@@ -30,9 +32,10 @@ function shown(document: DryRunDocument): string[] {
     ...listed('Mounts', mounts),
     ...listed('Ports', ports),
     ...listed(
-      'Faults that would be asked for',
+      `Faults that would be asked for${target.startsWith('stdio:') ? ', as far as the adapter offers them' : ''}`,
       [faults.join(', ')].filter((line) => line !== ''),
     ),
+    ...(Object.keys(document.unavailable).length === 0 ? [] : ['Faults that would not be done:', ...reasonLines(document.unavailable)]),
     ...listed(
       'Your commands',
       Object.entries(hooks).map(([name, command]) => `${name}: ${command}`),
@@ -41,10 +44,29 @@ function shown(document: DryRunDocument): string[] {
   ]
 }
 
+/** Kinds that were asked for, or that the target has on other days, and why they would not be drawn. */
+function lacking(
+  { factory, faults, hooks, url }: LiveSettings,
+  { unavailable = new Map<FaultKind, string>() }: Intent,
+): Map<FaultKind, string> {
+  const whyNot = (kind: FaultKind): string | undefined => {
+    if (hooks.begins.has(kind)) return undefined
+    if (url !== undefined && factory.id !== 'stdio') return `the broker is yours: give a command for it, --hook ${kind}="COMMAND"`
+    return factory.faults.includes(kind) ? unavailable.get(kind) : `${factory.id} never has ${kind}`
+  }
+  return new Map(
+    FAULT_KINDS.flatMap((kind): [FaultKind, string][] => {
+      const reason = faults.has(kind) ? whyNot(kind) : undefined
+      return reason === undefined ? [] : [[kind, reason]]
+    }),
+  )
+}
+
 export async function dryRun(context: Context, settings: LiveSettings, options: DryRunOptions): Promise<number> {
   const { factory, config, faults, hooks, url, name, secrets } = settings
   const own = url === undefined
   const intent = own ? factory.intent(config, faults) : { processes: [], mounts: [], ports: [] }
+  const unavailable = lacking(settings, intent)
   const document: DryRunDocument = secrets.hideIn({
     mqproof: VERSION,
     command: 'conform',
@@ -57,7 +79,8 @@ export async function dryRun(context: Context, settings: LiveSettings, options: 
     processes: [...intent.processes],
     mounts: [...intent.mounts],
     ports: [...intent.ports],
-    faults: FAULT_KINDS.filter((kind) => faults.has(kind)),
+    faults: FAULT_KINDS.filter((kind) => faults.has(kind) && !unavailable.has(kind)),
+    unavailable: Object.fromEntries(unavailable),
     hooks: hooksShown(hooks),
   })
   if (options.json === true) printJson(context, document)

@@ -19,6 +19,8 @@ export interface Intent {
   readonly processes: readonly string[]
   readonly mounts: readonly string[]
   readonly ports: readonly string[]
+  /** Faults among these that can't be done with this configuration, or on this machine, with the reason. */
+  readonly unavailable?: ReadonlyMap<FaultKind, string>
 }
 
 export interface TargetFactory<Config = unknown> {

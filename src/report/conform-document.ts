@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { VERDICTS } from '../contract/contract.ts'
 import { KnownFile } from '../live/conform/known.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
-import { FailureResult, GuaranteeResult, RunDocument } from './document.ts'
+import { FailureResult, FaultCounts, GuaranteeResult, RunDocument } from './document.ts'
 
 const count = z.int().nonnegative()
 const text = z.string()
@@ -65,6 +65,8 @@ export const ConformDocument = z.strictObject({
   command: z.literal('conform'),
   target: text,
   interrupted: z.boolean(),
+  /** Deaths and pauses of clients, which can be done anywhere; `faults` are those of brokers and links. */
+  clientFaults: FaultCounts,
   /** What the target itself did wrong; empty when it did nothing wrong. */
   broken: text,
   /** Rounds after which the broker did not come up again. */
@@ -131,7 +133,10 @@ export const DryRunDocument = z.strictObject({
   processes: z.array(text),
   mounts: z.array(text),
   ports: z.array(text),
+  /** Those that would be drawn. */
   faults: z.array(text),
+  /** Kind → why it would not. */
+  unavailable: z.record(text, text),
   hooks: z.record(text, text),
 })
 export type DryRunDocument = z.infer<typeof DryRunDocument>

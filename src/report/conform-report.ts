@@ -1,5 +1,6 @@
 /** A campaign on a real broker for people: who was tested, what was done to it, how each guarantee stands, and what its papers say. */
 import type { ClaimResult, ConformDocument, ConformFailure, Manifest } from '../live/conform/document.ts'
+import type { FaultCounts } from '../harness/fault-tally.ts'
 import type { Colours } from './colours.ts'
 import { faultsTable } from './faults-table.ts'
 import { counted, grouped, span } from './numbers.ts'
@@ -67,10 +68,24 @@ function claimLines({ claims }: ConformDocument, width: number, colours: Colours
   return [drawTable([{ title: 'guarantee' }, { title: 'stands' }, { title: 'the claim, and what was seen' }], rows, width, colours)]
 }
 
+/** What the broker went through, and apart from it what its clients did: a broker that nothing was done to was only tested on a good day. */
+function faultLines({ faults, clientFaults, manifest, runs }: ConformDocument, width: number, colours: Colours): string[] {
+  const table = (counts: FaultCounts): string[] => (Object.keys(counts).length === 0 ? [] : [faultsTable(counts, width, colours)])
+  const none =
+    manifest?.faults.length === 0
+      ? 'No fault of the broker can be done here: what it loses when it is killed, cut off or without power was not tested.'
+      : 'Nothing was done to the broker: no fault of it was asked for, or the rounds were too few to have one.'
+  return [
+    ...section('Done to the broker and its links', table(faults)),
+    ...(runs > 0 && Object.keys(faults).length === 0 ? ['', colours.yellow(none)] : []),
+    ...section('Done to clients', table(clientFaults)),
+  ]
+}
+
 /** Kinds with the same reason share a line. */
-function unavailableLines(manifest: Manifest | null): string[] {
+export function reasonLines(unavailable: Readonly<Record<string, string>>): string[] {
   const kinds = new Map<string, string[]>()
-  for (const [kind, reason] of Object.entries(manifest?.unavailable ?? {})) {
+  for (const [kind, reason] of Object.entries(unavailable)) {
     const shared = reason.replaceAll(kind, 'it')
     kinds.set(shared, [...(kinds.get(shared) ?? []), kind])
   }
@@ -89,10 +104,10 @@ export function conformReport(document: ConformDocument, width: number, colours:
       colours.yellow('The broker did not come up again:'),
       downs.map(({ run, message, dir }) => `  round ${run}: ${message}${dir === '' ? '' : `\n    ${dir}`}`),
     ),
-    ...(Object.keys(document.faults).length === 0 ? [] : ['', faultsTable(document.faults, width, colours)]),
+    ...faultLines(document, width, colours),
     ...(document.guarantees.length === 0 ? [] : ['', verdictTable(document.guarantees, width, colours)]),
     ...section('Claims against observations', claimLines(document, width, colours)),
-    ...section('Faults that could not be tried here', unavailableLines(manifest)),
+    ...section('Faults that could not be tried here', reasonLines(manifest?.unavailable ?? {})),
     ...(failures.length === 0 ? [] : ['', ...failures.flatMap((one) => failureLines(one, colours))]),
     ...section(
       'Known failures that did not occur',

@@ -52,12 +52,14 @@ const verdictOf = (document: ConformDocument, id: string): string | undefined =>
 describe.concurrent('a campaign', () => {
   it('counts what happened to messages, and says what nothing lost is worth', async () => {
     const opened: Opened = { targets: [], closed: 0 }
-    const document = await conform({}, { plan: killed, opened })
+    const both = { ...killed, faults: [...killed.faults, fault('pause', 'c1', 100, 50)] }
+    const document = await conform({}, { plan: both, opened })
     expect(opened).toMatchObject({ targets: [{}], closed: 1 })
     expect(document).toMatchObject({ runs: 2, broken: '', downs: [], failures: [], interrupted: false, command: 'conform' })
     expect(document.counts).toMatchObject({ lost: 0, reordered: 0, rounds: 2 })
     expect(document.counts.acked + document.counts.indeterminate).toBeLessThanOrEqual(300)
-    expect(document.faults['processKill']).toEqual({ injected: 2, effective: 2 })
+    expect(document.faults).toEqual({ processKill: { injected: 2, effective: 2 } })
+    expect(document.clientFaults).toEqual({ pause: { injected: 2, effective: 2 } })
     const dur1 = document.guarantees.find((one) => one.id === 'DUR-1')
     expect(dur1).toMatchObject({ verdict: 'upheld', known: false, counts: { rounds: 2, acked: document.counts.acked } })
     expect(dur1?.lossRateMax).toBeCloseTo(3 / document.counts.looked)

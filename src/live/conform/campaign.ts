@@ -202,6 +202,7 @@ class Campaign {
       broken,
       downs: this.downs,
       faults: results.faults(),
+      clientFaults: results.clientFaults(),
       counts: results.counts,
       guarantees,
       failures: this.failures,

@@ -75,7 +75,10 @@ export interface ConformDocument {
   readonly broken: string
   /** Rounds after which the broker did not come up again. */
   readonly downs: readonly { readonly run: number; readonly message: string; readonly dir: string }[]
+  /** Of brokers and links. */
   readonly faults: FaultCounts
+  /** Deaths and pauses of clients, which can be done anywhere. */
+  readonly clientFaults: FaultCounts
   readonly counts: Counts
   readonly guarantees: readonly ConformGuarantee[]
   readonly failures: readonly ConformFailure[]

@@ -3,6 +3,7 @@ import type { GuaranteeId } from '../../check/checker.ts'
 import { FaultTally, type FaultCounts } from '../../harness/fault-tally.ts'
 import type { Only, RunResult } from '../../harness/run-plan.ts'
 import { Tally } from '../../harness/tally.ts'
+import { struck } from '../../plan/faults.ts'
 import { addCounts, countsOf, lossRateMax, NO_COUNTS, type Counts } from './counts.ts'
 import type { ConformGuarantee } from './document.ts'
 import type { KnownFailures } from './known.ts'
@@ -19,7 +20,8 @@ export class Results {
   counts: Counts = NO_COUNTS
   private readonly only: Only
   private readonly tally = new Tally()
-  private readonly faultTally = new FaultTally()
+  private readonly onBrokers = new FaultTally()
+  private readonly onClients = new FaultTally()
   private readonly lines = new Map<GuaranteeId, Line>()
 
   constructor(only: Only) {
@@ -27,13 +29,13 @@ export class Results {
   }
 
   add(result: RunResult): void {
-    const { plan, events, outcome, findings, judgements } = result
+    const { events, outcome, findings, judgements } = result
     const counts = countsOf(result)
     this.rounds++
     this.events += events.length
     this.spentUs += outcome.simulatedUs
     this.counts = addCounts(this.counts, counts)
-    this.faultTally.add(plan, events)
+    this.addFaults(result)
     const asked = judgements.filter(({ id }) => this.only === undefined || this.only.includes(id))
     this.tally.add(asked)
     for (const { id } of asked) {
@@ -54,8 +56,29 @@ export class Results {
     return made
   }
 
+  /** That a client dies can be done anywhere, and says nothing of what its broker survives. */
+  private addFaults({ plan, events }: RunResult): void {
+    const { producers, groups } = plan.cluster
+    const clients = new Set([...producers, ...groups.flatMap((group) => group.consumers)])
+    const recorded = events.filter((event) => event.type === 'fault')
+    const add = (tally: FaultTally, ofClients: boolean): void => {
+      const faults = plan.faults.filter((fault) => clients.has(struck(fault)) === ofClients)
+      tally.add(
+        { ...plan, faults },
+        recorded.filter(({ on }) => clients.has(on) === ofClients),
+      )
+    }
+    add(this.onBrokers, false)
+    add(this.onClients, true)
+  }
+
+  /** Of brokers and links. */
   faults(): FaultCounts {
-    return this.faultTally.counts()
+    return this.onBrokers.counts()
+  }
+
+  clientFaults(): FaultCounts {
+    return this.onClients.counts()
   }
 
   guarantees(known: KnownFailures, broken: string): ConformGuarantee[] {

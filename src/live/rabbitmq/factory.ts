@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Intent, TargetFactory } from '../factory.ts'
-import { LINK_KINDS, wants } from '../machine/asked-for.ts'
+import { lackingDisk, LINK_KINDS, wants } from '../machine/asked-for.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
 import { findProgram } from '../machine/programs.ts'
 import { BrokerDown } from '../target.ts'
@@ -68,6 +68,7 @@ const intentOf = (faults: ReadonlySet<FaultKind>): Intent => ({
     'AMQP, Erlang distribution and port mapper, on loopback',
     ...(wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),
   ],
+  unavailable: lackingDisk(OWN_DISK_KINDS),
 })
 
 export const rabbitmqTarget: TargetFactory<RabbitmqLiveConfig> = {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Intent, OpenOptions, TargetFactory } from '../factory.ts'
-import { DISK_KINDS, diskOrReason, LINK_KINDS, wants } from '../machine/asked-for.ts'
+import { DISK_KINDS, diskOrReason, lackingDisk, LINK_KINDS, wants } from '../machine/asked-for.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
 import type { Machine, ManagedProcess } from '../machine/machine.ts'
 import { findProgram } from '../machine/programs.ts'
@@ -110,6 +110,10 @@ export async function emptyStore(storeDir: string): Promise<void> {
   for (const { path, text } of kept) await writeFile(path, text)
 }
 
+/** Why faults of disks and links can't be done through the library. */
+const SDK_NO_DISK = 'durability is not judged through the proxy (RML-062): choose another configuration'
+const SDK_NO_BOARD = 'the clients reach the broker through the proxy of RocketMQ, not through one of ours'
+
 interface Proxied {
   readonly clients: SdkClients
   readonly process: ManagedProcess
@@ -133,10 +137,7 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
   const [port, nameserverPort] = [await machine.port(), await machine.port()]
   const dir = join(machine.dir, `rocketmq-${port}`)
   await mkdir(dir, { recursive: true })
-  const lossy =
-    sdk === null
-      ? await diskOrReason(machine, wants(wanted, DISK_KINDS), `rocketmq-${port}`, DISK_MEGABYTES)
-      : 'durability is not judged through the proxy (RML-062): choose another configuration'
+  const lossy = sdk === null ? await diskOrReason(machine, wants(wanted, DISK_KINDS), `rocketmq-${port}`, DISK_MEGABYTES) : SDK_NO_DISK
   const disk = typeof lossy === 'string' ? null : lossy
   // Nothing but the data lies on the image: a broker without its configuration would fail by our fault.
   const storeDir = join(disk?.mount ?? dir, 'store')
@@ -159,10 +160,7 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
     },
     stopLimitMs: STOP_LIMIT_MS,
   }
-  const noBoard =
-    sdk === null
-      ? 'the clients were started without proxies between them and the broker'
-      : 'the clients reach the broker through the proxy of RocketMQ, not through one of ours'
+  const noBoard = sdk === null ? 'the clients were started without proxies between them and the broker' : SDK_NO_BOARD
   const faults = new LocalFaults({
     brokers: new Map([[BROKER, local]]),
     board,
@@ -198,19 +196,30 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
   }
 }
 
-const intentOf = ({ client }: RocketmqLiveConfig, faults: ReadonlySet<FaultKind>): Intent => ({
+const isSdk = ({ client }: RocketmqLiveConfig): boolean => client === 'sdk'
+
+const lacking = (config: RocketmqLiveConfig): Map<FaultKind, string> =>
+  isSdk(config)
+    ? new Map<FaultKind, string>([
+        ...DISK_KINDS.map((kind) => [kind, SDK_NO_DISK] as const),
+        ...LINK_KINDS.map((kind) => [kind, SDK_NO_BOARD] as const),
+      ])
+    : lackingDisk(DISK_KINDS)
+
+const intentOf = (config: RocketmqLiveConfig, faults: ReadonlySet<FaultKind>): Intent => ({
   processes: [
     'java org.apache.rocketmq.namesrv.NamesrvStartup',
     'java org.apache.rocketmq.broker.BrokerStartup (killed, paused and restarted as faults ask)',
-    ...(client === 'sdk' ? ['java org.apache.rocketmq.proxy.ProxyStartup'] : []),
+    ...(isSdk(config) ? ['java org.apache.rocketmq.proxy.ProxyStartup'] : []),
   ],
-  mounts: client !== 'sdk' && wants(faults, DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the store, on a loop device`] : [],
+  mounts: !isSdk(config) && wants(faults, DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the store, on a loop device`] : [],
   ports: [
     'the NameServer and the broker (two ports), on loopback',
     'the replication port of the broker, which RocketMQ opens on all interfaces',
-    ...(client === 'sdk' ? ['two ports of its proxy, which RocketMQ opens on all interfaces'] : []),
-    ...(client !== 'sdk' && wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),
+    ...(isSdk(config) ? ['two ports of its proxy, which RocketMQ opens on all interfaces'] : []),
+    ...(!isSdk(config) && wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),
   ],
+  unavailable: lacking(config),
 })
 
 export const rocketmqTarget: TargetFactory<RocketmqLiveConfig> = {
