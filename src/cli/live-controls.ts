@@ -10,6 +10,7 @@ import type { Context } from './context.ts'
 import { pathOf } from './files.ts'
 import { EXIT } from './io.ts'
 import { manifestFor, openLive, type LiveSettings } from './live-settings.ts'
+import { tellingWaits } from './live-waits.ts'
 import { printJson } from './publish.ts'
 import { toStory } from './story.ts'
 import { unknownName } from './suggest.ts'
@@ -68,8 +69,9 @@ export async function liveControls(context: Context, settings: LiveSettings, opt
   const sheet = factory.controls
   if (sheet === undefined) throw new InputError(`${name}: it has no controls: nobody has written its facts sheet`)
   const parsed = (config: unknown): unknown => parseWith(factory.config, config, `a control of ${name}`)
+  const onWait = tellingWaits(context)
   const result = await runLiveControls(chosen(sheet, options.only), {
-    open: (config, faults) => openLive(context, settings, { config: parsed(config), faults, signal: io.signal }),
+    open: (config, faults) => openLive(context, settings, { config: parsed(config), faults, signal: io.signal, onWait }),
     manifest: (target, config) => manifestFor(settings, target, config),
     keeper: { root: pathOf(io, options.out ?? FAILURES), toStory },
     record: options.record === undefined ? undefined : pathOf(io, options.record),

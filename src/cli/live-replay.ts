@@ -18,6 +18,7 @@ import type { Context } from './context.ts'
 import { pathOf, shownPath } from './files.ts'
 import { EXIT } from './io.ts'
 import { demandInstalled, liveSettings, manifestFor, openLive, type LiveOptions, type LiveSettings } from './live-settings.ts'
+import { tellingWaits } from './live-waits.ts'
 import type { PlanInput } from './plan-input.ts'
 import { printJson } from './publish.ts'
 import { replayDocument } from './single-run.ts'
@@ -74,7 +75,8 @@ export async function liveReplay(
   const startMs = io.nowMs()
   const { plan, dir } = input
   const settings = await settingsFor(context, input, options)
-  const sessions = new Sessions(() => openLive(context, settings, { signal: io.signal }))
+  const onWait = tellingWaits(context)
+  const sessions = new Sessions(() => openLive(context, settings, { signal: io.signal, onWait }))
   let found: Reproduction
   try {
     found = await reproduce(sessions, plan, {
@@ -164,7 +166,8 @@ export async function liveShrink(context: Context, input: PlanInput, options: Li
   const { io } = context
   const { plan } = input
   const settings = await settingsFor(context, input, options)
-  const sessions = new Sessions(() => openLive(context, settings, {}))
+  const onWait = tellingWaits(context)
+  const sessions = new Sessions(() => openLive(context, settings, { onWait }))
   try {
     const first = await reproduce(sessions, plan, { times: options.times ?? TIMES, guarantee: plan.expect?.guarantee, signal: io.signal })
     if (first.times === 0 || first.result === null) {

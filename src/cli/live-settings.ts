@@ -7,6 +7,7 @@ import type { Manifest } from '../live/conform/document.ts'
 import type { TargetFactory } from '../live/factory.ts'
 import { parseHooks, type Hooks } from '../live/hooks.ts'
 import { Unavailable } from '../live/machine/machine.ts'
+import type { TellWaiting } from '../live/runner/waiting.ts'
 import { Secrets } from '../live/secrets.ts'
 import { judgedBy, type Hello, type Target } from '../live/target.ts'
 import type { FaultKind } from '../plan/faults.ts'
@@ -66,15 +67,29 @@ export interface Changed {
   readonly config?: unknown
   readonly faults?: ReadonlySet<FaultKind>
   readonly signal?: AbortSignal | undefined
+  readonly onWait?: TellWaiting | undefined
 }
 
 export function openLive(context: Context, settings: LiveSettings, changed: Changed): Promise<Session> {
   const { factory, hooks, url, secrets, drainLimitMs } = settings
-  const { config = settings.config, faults = settings.faults, signal } = changed
+  const { config = settings.config, faults = settings.faults, signal, onWait } = changed
   const { registry, io } = context
   const openMachine = () => registry.openMachine(io.cwd)
   const contractOf = (hello: Hello) => contractFor(context, hello)
-  return openSession({ factory, config, faults, hooks, url, secrets, openMachine, contractOf, version: VERSION, drainLimitMs, signal })
+  return openSession({
+    factory,
+    config,
+    faults,
+    hooks,
+    url,
+    secrets,
+    openMachine,
+    contractOf,
+    version: VERSION,
+    drainLimitMs,
+    signal,
+    onWait,
+  })
 }
 
 export const manifestFor = (settings: LiveSettings, target: Target, configuration = settings.config): Manifest =>

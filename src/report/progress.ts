@@ -1,4 +1,5 @@
 /** Says that a campaign is alive: one line that is redrawn on a terminal, and a plain line now and then where output is kept. */
+import type { Waiting } from '../live/runner/waiting.ts'
 import { counted, grouped, short, span } from './numbers.ts'
 
 export interface ProgressState {
@@ -34,6 +35,9 @@ export const roundsLine = ({ runs, steps, wallMs, failures }: ProgressState): st
     ' · ',
   )
 
+/** What a round waits for, rounded up to whole seconds. */
+export const waitingLine = ({ what, atMostMs }: Waiting): string => `waiting for ${what}, at most ${Math.ceil(atMostMs / 1000)} s`
+
 export class Progress {
   private readonly target: ProgressTarget
   private readonly live: boolean
@@ -50,9 +54,18 @@ export class Progress {
   }
 
   update(state: ProgressState): void {
-    if (state.wallMs - this.shownAtMs < (this.live ? REDRAW_MS : PLAIN_MS)) return
-    this.shownAtMs = state.wallMs
-    const line = this.show(state)
+    this.draw(state.wallMs, () => this.show(state))
+  }
+
+  /** Says something else for a while. */
+  note(line: string, wallMs: number): void {
+    this.draw(wallMs, () => line)
+  }
+
+  private draw(wallMs: number, show: () => string): void {
+    if (wallMs - this.shownAtMs < (this.live ? REDRAW_MS : PLAIN_MS)) return
+    this.shownAtMs = wallMs
+    const line = show()
     this.target.write(this.live ? `${CLEAR}  ${line.slice(0, this.columns - 3)}` : `${line}\n`)
   }
 

@@ -16,6 +16,7 @@ import type { Context } from '../context.ts'
 import { dryRun } from '../dry-run.ts'
 import { pathOf, readText, shownPath, writeText } from '../files.ts'
 import { liveControls } from '../live-controls.ts'
+import { tellingWaits } from '../live-waits.ts'
 import { demandInstalled, liveSettings, manifestFor, openLive, type LiveOptions, type LiveSettings } from '../live-settings.ts'
 import { collect, durationMs, freshSeed, integer, list, seed } from '../options.ts'
 import { printJson } from '../publish.ts'
@@ -32,6 +33,7 @@ export interface ConformOptions extends LiveOptions {
   readonly seed?: string
   readonly run?: number
   readonly known?: string
+  readonly bail?: true
   readonly controls?: true
   readonly checkAdapter?: true
   readonly record?: string
@@ -78,6 +80,7 @@ async function campaign(context: Context, settings: LiveSettings, options: Confo
   const known = knownFrom(context, options.known)
   const drawing = { seed: options.seed ?? freshSeed(), version: VERSION, faults: settings.faults }
   const progress = new Progress(io.stderr, io.isTTY, io.columns, roundsLine)
+  const onWait = tellingWaits(context, progress)
   const tell = ({ guarantee, summary, dir }: ConformFailure): void => {
     progress.end()
     context.say(`${guarantee}: ${summary}${dir === '' ? '' : ` (${shownPath(io, dir)})`}`)
@@ -86,7 +89,7 @@ async function campaign(context: Context, settings: LiveSettings, options: Confo
   context.say(`Starting ${target}; seed ${drawing.seed}.`)
   const document = await runConform({
     target,
-    open: () => openLive(context, settings, { signal: io.signal }),
+    open: () => openLive(context, settings, { signal: io.signal, onWait }),
     plans: (opened) => livePlans(opened, drawing),
     manifest: (opened) => manifestFor(settings, opened),
     version: VERSION,
@@ -94,6 +97,7 @@ async function campaign(context: Context, settings: LiveSettings, options: Confo
     ...extent,
     only,
     known,
+    bail: options.bail === true,
     keeper: { root: pathOf(io, options.out ?? FAILURES), toStory },
     signal: io.signal,
     onProgress: (state) => progress.update(state),
@@ -122,6 +126,7 @@ Exit codes: 0 upheld; 1 something new is violated; 3 could not run, inconclusive
 Examples:
   $ mqproof conform --runs 3
   $ mqproof conform reference --config async --faults powerLoss,kill
+  $ mqproof conform --bail --time 10m
   $ mqproof conform --dry-run
   $ mqproof conform --known known.json --json --junit report.xml`
 
@@ -145,6 +150,7 @@ export function addConform(program: Command, context: Context, exit: Exit): void
     .option('--url <url>', 'a broker that is already there')
     .option('--hook <fault=command>', 'your own command as a fault, or as its end: start, heal; may be repeated', collect)
     .option('--known <file>', 'known failures, which do not turn the exit code (spec/formats/known.schema.json)')
+    .option('--bail', 'stop after the first round that breaks something new')
     .option('--controls', "run the controls of the target's facts sheet instead: what must break breaks, what must hold holds")
     .option('--record <dir>', 'with --controls: keep the deciding history of each control, compressed')
     .option('--check-adapter', 'walk an adapter through the protocol, and say which line is wrong (spec/adapter-protocol.md)')

@@ -103,6 +103,14 @@ describe.concurrent('a campaign', () => {
     expect(document.failures).toEqual([])
   })
 
+  it('that bails out ends with the round that breaks something new', async () => {
+    const losing = { quirks: { losesEvery: 50 } }
+    const bailed = await conform(losing, { bail: true, runs: 3 })
+    expect(bailed.runs).toBe(1)
+    const known = new KnownFailures(bailed.failures.map(({ guarantee }) => ({ guarantee, reason: 'see the ticket' })))
+    expect((await conform(losing, { bail: true, known })).runs).toBe(2)
+  })
+
   it('ends in time', async () => {
     const document = await conform({}, { runs: undefined, timeMs: 1 })
     expect(document.runs).toBe(1)

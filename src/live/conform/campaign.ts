@@ -38,6 +38,8 @@ export interface ConformOptions {
   readonly timeMs?: number | undefined
   readonly only?: Only
   readonly known: KnownFailures
+  /** Ends it after the first round that breaks something new. */
+  readonly bail?: boolean
   readonly keeper?: Keeper | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((state: RoundState) => void) | undefined
@@ -72,8 +74,9 @@ class Campaign {
   }
 
   private get over(): boolean {
-    const { runs = Infinity, timeMs = Infinity, signal } = this.options
-    return signal?.aborted === true || this.broken !== '' || this.lost || this.attempted >= runs || this.wallMs >= timeMs
+    const { runs = Infinity, timeMs = Infinity, bail = false, signal } = this.options
+    const failed = bail && this.failures.some(({ known }) => known === '')
+    return signal?.aborted === true || this.broken !== '' || this.lost || failed || this.attempted >= runs || this.wallMs >= timeMs
   }
 
   async whole(): Promise<ConformDocument> {

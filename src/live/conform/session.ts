@@ -7,6 +7,7 @@ import type { TargetFactory } from '../factory.ts'
 import { hookedFaults, type Hooks } from '../hooks.ts'
 import type { Machine } from '../machine/machine.ts'
 import { LiveExecutor } from '../runner/executor.ts'
+import type { TellWaiting } from '../runner/waiting.ts'
 import type { Secrets } from '../secrets.ts'
 import { BrokerDown, type FaultActions, type Hello, type Target } from '../target.ts'
 
@@ -42,6 +43,7 @@ export interface SessionSettings {
   /** What each of the two drains of a round may take. */
   readonly drainLimitMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+  readonly onWait?: TellWaiting | undefined
 }
 
 /** A target whose faults and readiness are others': interfaces may be implemented by classes, so nothing is spread. */
@@ -94,9 +96,9 @@ class LiveSession implements Session {
     }
     const hello = secrets.hideIn(opened.hello)
     this.target = around(opened, hello, noted, ready)
-    const { version, signal, contractOf, drainLimitMs } = settings
+    const { version, signal, contractOf, drainLimitMs, onWait } = settings
     const token = randomBytes(4).toString('hex')
-    const limits = { version, token, signal, ...(drainLimitMs === undefined ? {} : { drainLimitMs }) }
+    const limits = { version, token, signal, onWait, ...(drainLimitMs === undefined ? {} : { drainLimitMs }) }
     const live = new LiveExecutor(this.target, limits)
     const executor = secrets.any ? discreet({ capabilities: live.capabilities, run: (plan, sink) => live.run(plan, sink) }, secrets) : live
     this.subject = { system: hello.system, executor, contract: contractOf(hello) }

@@ -8,6 +8,7 @@ import type { Deadlines } from './deadlines.ts'
 import type { Outstanding } from './outstanding.ts'
 import type { Trouble } from './limits.ts'
 import type { RoundNames } from './names.ts'
+import type { TellWaiting } from './waiting.ts'
 
 export interface RoundContext {
   /** Names the round; a part of its payloads and of its real names. */
@@ -27,6 +28,8 @@ export interface RoundContext {
   readonly outstanding: Outstanding
   /** Topics that the plan has created so far, by their real names. */
   readonly created: TopicSetup[]
+  /** Hears what is waited for. */
+  readonly tellWaiting: TellWaiting | undefined
   /** Those among them, and others of which nobody knows whether they exist: all must be removed. */
   readonly mayExist: Set<TopicSetup>
 }

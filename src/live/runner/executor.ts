@@ -19,6 +19,7 @@ import { Outstanding } from './outstanding.ts'
 import { messageOf, Trouble } from './limits.ts'
 import { RoundNames } from './names.ts'
 import { Round } from './round.ts'
+import type { TellWaiting } from './waiting.ts'
 
 export { CLIENT_FAULTS } from './fits.ts'
 
@@ -31,6 +32,8 @@ export interface LiveOptions {
   readonly sendLimitMs?: number
   /** What each of the two drains may take: by the same clients, then by fresh ones. */
   readonly drainLimitMs?: number
+  /** Hears what a round waits for, and for how long at most. */
+  readonly onWait?: TellWaiting | undefined
   /** Abandons the round: `run` then rejects with the signal's reason, once everything is closed. */
   readonly signal?: AbortSignal | undefined
 }
@@ -101,6 +104,7 @@ export class LiveExecutor implements Executor {
       trouble: new Trouble(this.options.signal),
       outstanding: new Outstanding(plan, planned),
       created: [],
+      tellWaiting: this.options.onWait,
       mayExist: new Set(),
       serial: () => serial++,
       record: (process) => {

@@ -7,6 +7,7 @@ import { BrokerDown, type Effect } from '../target.ts'
 import type { RoundContext } from './context.ts'
 import type { ClientHost } from './host.ts'
 import { messageOf, within } from './limits.ts'
+import { telling } from './waiting.ts'
 
 /** A broker has 60 s to come up again, and one that stops in good order may take its time. */
 const FAULT_LIMIT_MS = 150_000
@@ -102,11 +103,13 @@ export class FaultSchedule {
 
   /** The plan's time stands still until the broker is back, unless another fault has to end for that. */
   private async end(fault: Fault): Promise<void> {
-    const { pacer, target } = this.context
+    const { pacer, target, tellWaiting } = this.context
     const holds = this.active === 0
     if (holds) pacer.hold()
+    const what = `${fault.kind} on ${struck(fault)}`
     try {
-      await within(FAULT_LIMIT_MS, `ending ${fault.kind} on ${struck(fault)}`, target.faults.end(fault))
+      const ended = within(FAULT_LIMIT_MS, `ending ${what}`, target.faults.end(fault))
+      await telling(tellWaiting, FAULT_LIMIT_MS, () => `the end of ${what}`, ended)
     } catch (error) {
       throw error instanceof BrokerDown ? new BrokerDown(`${fault.on} does not start: ${messageOf(error)}`, { cause: error }) : error
     } finally {

@@ -99,9 +99,10 @@ export class Outstanding {
     for (const work of this.readers.get(topic) ?? []) work.committed(message)
   }
 
-  /** Whether some group has not finished all that was acknowledged. */
-  get owes(): boolean {
-    return [...this.groups.values()].some((work) => work.owes > 0)
+  /** Which group has not finished all that was acknowledged, or null. */
+  get owedTo(): string | null {
+    for (const [name, { owes }] of this.groups) if (owes > 0) return `${name} has not finished ${owes} of the acknowledged messages`
+    return null
   }
 
   /** What must still come back or come to light, or null. */

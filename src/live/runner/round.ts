@@ -17,6 +17,7 @@ import type { GroupWork } from './outstanding.ts'
 import { messageOf, pause, within } from './limits.ts'
 import { ProducerProcess, producerRole } from './producer.ts'
 import { Sentinels } from './sentinels.ts'
+import { telling } from './waiting.ts'
 
 /** How often the end of the drain is looked for. */
 const LOOK_MS = 20
@@ -64,7 +65,7 @@ export class Round {
   /** Before the first event: topics, groups and clients. */
   async prepare(): Promise<void> {
     const { target, names } = this.context
-    await within(CALL_LIMITS_MS.ready, 'getting ready', target.ready())
+    await this.ready('getting ready')
     const groups = this.auditor === null ? names.groups : [...names.groups, names.auditGroup]
     await within(CALL_LIMITS_MS.setUp, 'setting a round up', target.setUp(names.topics, groups))
     for (const client of this.clients) await client.open()
@@ -101,15 +102,20 @@ export class Round {
     this.phase('end', 'the audit was not begun')
   }
 
+  private ready(what: string): Promise<void> {
+    const { target, tellWaiting } = this.context
+    return telling(tellWaiting, CALL_LIMITS_MS.ready, () => 'the broker to be ready', within(CALL_LIMITS_MS.ready, what, target.ready()))
+  }
+
   private async faultPhase(): Promise<void> {
-    const { clock, pacer, script, target } = this.context
+    const { clock, pacer, script } = this.context
     clock.start()
     for (const client of this.clients) client.process?.start()
     await this.faults.whole()
     await pacer.until(script.healUs)
     for (const { process } of this.producers) process?.endLoads()
     try {
-      await within(CALL_LIMITS_MS.ready, 'getting ready after the faults', target.ready())
+      await this.ready('getting ready after the faults')
     } catch (error) {
       throw error instanceof BrokerDown ? new BrokerDown(`a broker does not start: ${messageOf(error)}`, { cause: error }) : error
     }
@@ -129,7 +135,7 @@ export class Round {
       if (second !== null) return { drained: false, fresh: true, reason: second }
     }
     const graceMs = first !== null || this.lostConsumers ? this.drainLimitMs : Math.min(GRACE_MS, this.drainLimitMs)
-    await this.until(graceMs, () => (outstanding.owes ? 'messages are on their way' : null))
+    await this.until(graceMs, () => outstanding.owedTo)
     return { drained: true, fresh: first !== null, reason: '' }
   }
 
@@ -146,20 +152,27 @@ export class Round {
   }
 
   /** Waits until nothing is waited for, or to the limit; gives what is still waited for. */
-  private async until(limitMs: number, waitsFor: () => string | null): Promise<string | null> {
-    const { trouble } = this.context
+  private until(limitMs: number, waitsFor: () => string | null): Promise<string | null> {
+    const { trouble, tellWaiting } = this.context
     const endMs = performance.now() + limitMs
-    for (;;) {
-      const reason = waitsFor()
-      if (reason === null || performance.now() >= endMs || trouble.raised) return reason
-      await pause(LOOK_MS)
+    let reason: string | null = null
+    const waiting = async (): Promise<string | null> => {
+      for (;;) {
+        reason = waitsFor()
+        if (reason === null || performance.now() >= endMs || trouble.raised) return reason
+        await pause(LOOK_MS)
+      }
     }
+    return telling(tellWaiting, limitMs, () => `the round to come to rest (${reason ?? ''})`, waiting())
   }
 
   private async audit(): Promise<void> {
     const { context, auditor } = this
     const { target } = context
-    if (auditor !== null) return auditByGroup(context, auditor, this.drainLimitMs)
+    if (auditor !== null) {
+      const work = auditByGroup(context, auditor, this.drainLimitMs)
+      return telling(context.tellWaiting, this.drainLimitMs, () => 'the audit group to read every queue', work)
+    }
     if (target.read !== undefined)
       await auditByReading(context, (topic, queue) => target.read?.(topic, queue) ?? Promise.reject(new Error('read is gone')))
   }
