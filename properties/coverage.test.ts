@@ -44,7 +44,7 @@ describe('claims', () => {
   const ids = [...Array.from({ length: 31 }, (_, k) => `C-${String(62 + k).padStart(3, '0')}`), 'X-22', 'X-26', 'X-44', 'X-51']
 
   it('on storage and flush are all settled somewhere', () => {
-    expect(Object.keys(coverage)).toEqual(ids)
+    expect(ids.filter((id) => coverage[id] === undefined)).toEqual([])
   })
 
   it('point to what exists', () => {

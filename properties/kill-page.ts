@@ -9,8 +9,9 @@ const PREFACE = `# Kill matrix
 A checker that has never failed proves nothing. So one rule of the model is replaced at a time, most often by what a bug of RocketMQ once
 did, and campaigns as they ship must find it: by the guarantee that it is said to break, in a run that keeps it without the planted bug.
 
-This page is generated from ${SEEDS} campaigns a bug (\`UPDATE=1 npx vitest run properties/kill-matrix.test.ts\` writes it). Its figures are
-those of the day on which it was written; that every bug is on it and is found is tested. \`mqproof mutants\` counts anew.
+This page is generated from ${SEEDS} campaigns a bug (\`UPDATE=1 npx vitest run properties/kill-matrix.test.ts\` writes it,
+\`UPDATE=new\` only the rows that it lacks). Its figures are those of the day on which they were
+written; that every bug is on it and is found is tested. \`mqproof mutants\` counts anew.
 
 - **runs**: the median number of runs until it was found.
 - **smallest plan**: operations + faults of a shrunk plan that still shows it. With 0 operations the closing messages of the run show it.
@@ -41,15 +42,18 @@ export const known = ({ id, title, guarantee }: MutantInfo): string[] => [
   `[${guarantee}](guarantees/${guarantee}.md)`,
 ]
 
-function rowOf(mutant: MutantInfo, result: MutantResult): string {
+export function rowOf(mutant: MutantInfo, result: MutantResult): string {
   const runs = result.killed ? String(result.runs) : '**survived**'
   const shrunk = result.shrunk === null ? '' : `${result.shrunk.operations} + ${result.shrunk.faults}`
   const seen = [runs, shrunk, result.blackBox ? 'yes' : 'no', others(result), cell(mutant.bug)]
   return `| ${[...known(mutant), ...seen].join(' | ')} |`
 }
 
-export const killPage = (rows: readonly (readonly [MutantInfo, MutantResult])[]): string =>
-  `${PREFACE}${rows.map(([mutant, result]) => rowOf(mutant, result)).join('\n')}\n`
+export const killPage = (rows: readonly string[]): string => `${PREFACE}${rows.join('\n')}\n`
+
+/** The row that a page already has of a planted bug, as it stands there. */
+export const rowIn = (page: string, mutant: MutantInfo): string | undefined =>
+  page.split('\n').find((line) => line.startsWith(`| ${known(mutant).join(' | ')} | `))
 
 /** The cells of each row of a page. */
 export function rowsOf(page: string): string[][] {

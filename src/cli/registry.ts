@@ -3,7 +3,7 @@ import { contractOfHeader, type ContractName } from '../contract/named.ts'
 import { rocketmqContract } from '../contract/rocketmq.ts'
 import { reference as referenceTarget } from '../embedded/factory.ts'
 import type { Executor, Outcome, RunOptions, Subject } from '../harness/executor.ts'
-import type { Event, Header } from '../history/event.ts'
+import { KINDS, type Event, type Header } from '../history/event.ts'
 import { liveRoot } from '../live/machine/places.ts'
 import { Workplace } from '../live/machine/workplace.ts'
 import { recipes } from '../live/recipes.ts'
@@ -47,7 +47,7 @@ export function runReference(plan: Plan, sink: (event: Event) => void, options: 
   return { header, drain: { drained, fresh, reason }, steps, simulatedUs, traceHash, noise }
 }
 
-const simulated: Executor = { capabilities: { faults: FAULT_KINDS, records: rocketmq.records }, run: runReference }
+const simulated: Executor = { capabilities: { faults: FAULT_KINDS, records: KINDS }, run: runReference }
 
 const reference: Subject = { system: rocketmq.id, executor: simulated, contract: rocketmqContract }
 

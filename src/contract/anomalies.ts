@@ -1,4 +1,4 @@
-/** The anomalies of the thirteen guarantees that are checked today, by the names that their pages and their checkers use. */
+/** The anomalies of the guarantees that are checked today, by the names that their pages and their checkers use. */
 import type { GuaranteeId } from '../check/checker.ts'
 
 export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<GuaranteeId, readonly string[]>([
@@ -25,4 +25,6 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['DUR-4', ['acknowledged before force', 'status contradicts', 'refused and stored', 'acknowledged and never stored']],
   ['TXN-1', ['half visible']],
   ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],
+  ['PUL-1', ['lost wake-up', 'late', 'unanswered']],
+  ['PUL-2', ['passed over', 'out of order', 'backwards', 'astray', 'not followed']],
 ])

@@ -12,6 +12,7 @@ const TAIL_LOST: Excused = {
   'ALO-1': ['not delivered'],
   'DUR-1': ['lost'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
+  'PUL-2': ['passed over'],
 }
 
 /** What follows when bytes are gone where recovery does not look, or index entries whose records it does not dispatch again. */
@@ -259,4 +260,28 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
   },
 ]
 
-export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [...LOSS_OF_A_MODE, ...LOSS_OF_A_DISK, ...FORCE_ERRORS, ...RECOVERY, ...TRANSACTIONS]
+const POLLS: readonly ExcuseRow[] = [
+  {
+    id: 'poll-lost',
+    excuses: { 'PUL-1': ['unanswered'] },
+    after: [['netLoss', 'cut', 'powerLoss', 'diskLoss', 'pause', 'netDelay', 'clockDrift']],
+    anywhere: true,
+    reason: 'a poll or its answer is lost on the way, or its broker without a word: the client gives it up after 30 s (RMQ-089)',
+  },
+  {
+    id: 'poll-delayed',
+    excuses: { 'PUL-1': ['late', 'lost wake-up'] },
+    after: [['pause', 'netDelay', 'clockDrift']],
+    anywhere: true,
+    reason: 'a broker that stands still, a slow network or a clock that runs slow holds an answer back for longer than it should (RMQ-089)',
+  },
+]
+
+export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
+  ...LOSS_OF_A_MODE,
+  ...LOSS_OF_A_DISK,
+  ...FORCE_ERRORS,
+  ...RECOVERY,
+  ...TRANSACTIONS,
+  ...POLLS,
+]

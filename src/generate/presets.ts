@@ -88,6 +88,13 @@ const clustered = (shape: Shape): Shape => ({
   ],
 })
 
+/** Consumers wait for messages, and are told so in the history. */
+const polling: Shape = {
+  ...usual,
+  configs: usual.configs.map(([weight, config]) => [weight, { ...config, recordPolls: true }] as const),
+  spanUs: [seconds(1), seconds(60)],
+}
+
 const faultless: Shape = { ...usual, faultlessPermille: 1000 }
 
 const hardened = (shape: Shape): Shape => ({ ...shape, configs: HARDENED })
@@ -130,6 +137,7 @@ export const presets: readonly Preset[] = [
   { name: 'async', title: 'ASYNC_FLUSH, as shipped and hardened', shapes: all(both(tails), flushing('ASYNC_FLUSH')) },
   { name: 'faultless', title: 'no faults at all: what must hold on a good day', shapes: both([[1, faultless]]) },
   { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both([[1, transactions]]) },
+  { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
   { name: 'cluster', title: 'two or three brokers, one to three NameServers, all faults', shapes: all(both(mostly), clustered) },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },

@@ -20,6 +20,8 @@ type Place = Omit<Control, 'guarantee' | 'control'>
 const strict: Place = { preset: 'hardened', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: USUAL, runs: 300 }
 const loose: Place = { preset: 'async', config: asyncShipped, cell: 'ASYNC_FLUSH, as shipped', kinds: ['powerLoss'], runs: 1_000 }
 
+const polls: Place = { ...strict, preset: 'polling', config: { ...sync, recordPolls: true } }
+
 const holds = (guarantee: Control['guarantee'], where: Place = strict): Control => ({ guarantee, control: 'holds', ...where })
 const breaks = (guarantee: Control['guarantee'], where: Place = loose): Control => ({ guarantee, control: 'breaks', ...where })
 
@@ -91,4 +93,8 @@ export const controls: readonly Control[] = [
     'TXN-2',
     at(loose, 'SYNC_FLUSH, as shipped: a commit can count twice', { preset: 'transactions', config: syncShipped, kinds: ['processKill'] }),
   ),
+  holds('PUL-1', polls),
+  breaks('PUL-1', at(polls, 'a broker that neither wakes nor looks', { mutant: 'wake-up-lost', kinds: [] })),
+  holds('PUL-2', polls),
+  breaks('PUL-2', at(polls, 'a client that counts for itself', { mutant: 'next-counted', kinds: [] })),
 ]

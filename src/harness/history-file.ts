@@ -1,7 +1,7 @@
 /** Histories as JSON lines: a header, then an event a line. Lines from outside are checked, and a bad one is named by its number and field. */
 import { z } from 'zod'
 import type { Drain } from '../check/checker.ts'
-import { HISTORY_FORMAT, KINDS, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
+import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
 import { SendMode, TxnOutcome } from '../plan/plan.ts'
@@ -27,6 +27,7 @@ const Invoke = z.discriminatedUnion('f', [
     z.strictObject({ topic: name, queue: name.nullable(), mode: SendMode, half: z.boolean(), digest: whole, text: name }),
   ),
   op('invoke', 'consume', z.strictObject({ ...groupPlace, message: whole, digest: whole, attempt: whole })),
+  op('invoke', 'poll', z.strictObject({ ...groupPlace, waitUs: whole })),
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
 ])
@@ -34,6 +35,18 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole })),
   op('ok', 'consume', finished),
   op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
+  op(
+    'ok',
+    'poll',
+    z.strictObject({
+      ...groupPlace,
+      status: z.enum(POLL_STATUSES),
+      offsets: z.array(whole).readonly(),
+      next: whole,
+      min: whole,
+      max: whole,
+    }),
+  ),
   op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
@@ -43,6 +56,7 @@ const Fail = z.discriminatedUnion('f', [op('fail', 'send', z.strictObject({ reas
 const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),
   op('info', 'commit', z.strictObject(groupPlace)),
+  op('info', 'poll', z.strictObject({ ...groupPlace, reason: name })),
   op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),
   op('info', 'createTopic', created),
 ])

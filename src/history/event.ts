@@ -53,6 +53,20 @@ export type Commit = Op<'info', 'commit', GroupPlace>
 /** A consumer takes up a queue at `offset`; `from`: the broker's stored offset, none stored, or a correction by the broker. */
 export type Assign = Op<'ok', 'assign', GroupPlace & { from: 'stored' | 'none' | 'corrected' }>
 
+/** The answers that a poll can have (RMQ-034): OFFSET_ILLEGAL sends the consumer elsewhere. */
+export const POLL_STATUSES = ['FOUND', 'NO_NEW_MSG', 'NO_MATCHED_MSG', 'OFFSET_ILLEGAL'] as const
+export type PollStatus = (typeof POLL_STATUSES)[number]
+/** A consumer asks for what a queue holds from `offset` on. The broker may keep the question for `waitUs` while there is nothing. */
+export type PollInvoke = Op<'invoke', 'poll', GroupPlace & { waitUs: Us }>
+/** `offsets`: of the messages that came; `next`: where to ask from next. The queue holds [min, max) as the broker sees it. */
+export type PollOk = Op<
+  'ok',
+  'poll',
+  GroupPlace & { status: PollStatus; offsets: readonly number[]; next: number; min: number; max: number }
+>
+/** Nothing came: a time-out, a connection that is gone, an error. */
+export type PollInfo = Op<'info', 'poll', GroupPlace & { reason: string }>
+
 /** The auditor, at the end, reads what each queue really holds. */
 export type Pull = Op<'ok', 'pull', Place & { message: number; digest: number }>
 /** It has read the queue from `min` up to, not including, `max`. */
@@ -77,6 +91,9 @@ export type ClientEvent =
   | ConsumeFail
   | Commit
   | Assign
+  | PollInvoke
+  | PollOk
+  | PollInfo
   | Pull
   | Audit
   | LocalTxn
@@ -136,6 +153,7 @@ const CLIENT_KINDS = [
   'consume',
   'commit',
   'assign',
+  'poll',
   'pull',
   'audit',
   'local',

@@ -7,7 +7,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Event, PhaseEvent } from './event.ts'
+import type { Event, PhaseEvent, PollInfo, PollInvoke, PollOk } from './event.ts'
 
 export class Recorder {
   /** Set by the world before each step: the true time and the process that speaks. */
@@ -101,6 +101,30 @@ export class Recorder {
       mix(hashName(topic), hashName(queue)),
       offset,
     )
+  }
+
+  poll(op: number, v: PollInvoke['v']): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'poll', op, v },
+      29,
+      op,
+      mix(hashName(v.group), hashName(v.topic)),
+      v.offset,
+    )
+  }
+
+  polled(op: number, v: PollOk['v']): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'poll', op, v },
+      30,
+      op,
+      mix(hashName(v.status), v.offsets.length),
+      v.next,
+    )
+  }
+
+  pollLost(op: number, v: PollInfo['v']): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'poll', op, v }, 31, op, hashName(v.reason), v.offset)
   }
 
   pull(op: number, topic: string, queue: QueueName, offset: number, message: number, digest: number): void {

@@ -28,6 +28,11 @@ import { rollbackCommits } from './rollback-commits.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
 import { timeoutIsSuccess } from './timeout-is-success.ts'
 import { tornTailAccepted } from './torn-tail-accepted.ts'
+import { wakeUpLost } from './wake-up-lost.ts'
+import { holdWithoutEnd } from './hold-without-end.ts'
+import { nextCounted } from './next-counted.ts'
+import { nextBeyondFound } from './next-beyond-found.ts'
+import { correctionPastEnd } from './correction-past-end.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -60,4 +65,9 @@ export const mutants: readonly Mutant[] = [
   storedOffsetIgnored,
   timeoutIsSuccess,
   tornTailAccepted,
+  wakeUpLost,
+  holdWithoutEnd,
+  nextCounted,
+  nextBeyondFound,
+  correctionPastEnd,
 ]

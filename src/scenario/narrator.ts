@@ -100,6 +100,8 @@ export class Narrator {
         return this.commit(event)
       case 'assign':
         return this.assign(event)
+      case 'poll':
+        return this.poll(event)
       case 'pull':
       case 'audit':
         return this.audit(event)
@@ -112,6 +114,16 @@ export class Narrator {
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
     }
+  }
+
+  /** A poll is told where the configuration records them. */
+  private poll(event: ClientEvent & { f: 'poll' }): Telling | null {
+    const { topic, queue, offset } = event.v
+    if (event.type === 'invoke')
+      return { who: this.to(event.p), what: `poll ${topic}:${queue}@${offset} for ${event.v.group}`, turn: false }
+    if (event.type === 'info') return { who: event.p, what: `poll ${topic}:${queue}@${offset}: ${event.v.reason}`, turn: true }
+    const { status, next } = event.v
+    return { who: this.from(event.p), what: `${status} ${topic}:${queue}@${offset}, next ${next}`, turn: false }
   }
 
   private commit({ p, v }: Commit): Telling | null {

@@ -117,7 +117,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     client: 'reference',
     groups: plan.cluster.groups,
     brokers: plan.cluster.brokers,
-    records: system.records,
+    records: system.records(setting.config),
   }
   return {
     header,

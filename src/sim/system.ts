@@ -97,7 +97,7 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   /** Shipped rules; a mutant overrides one. */
   readonly rules: Rules
   /** The white-box and client kinds its histories can hold. */
-  readonly records: readonly Kind[]
+  records(config: Config): readonly Kind[]
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */
   refuses(plan: Plan, config: Config): string | null
   nodes(cluster: Cluster, config: Config): NodeSpec[]

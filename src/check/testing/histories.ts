@@ -1,9 +1,9 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
 import type { QueueName } from '../../plan/queues.ts'
-import { HISTORY_FORMAT, KINDS, type Event, type Header } from '../../history/event.ts'
+import { HISTORY_FORMAT, KINDS, type Event, type Header, type PollStatus } from '../../history/event.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
-import { ms, type Us } from '../../plan/units.ts'
+import { ms, seconds, type Us } from '../../plan/units.ts'
 import { checkerOf } from '../catalogue.ts'
 import type { Drain, Findings, GuaranteeId } from '../checker.ts'
 import { runChecks } from '../run-checkers.ts'
@@ -105,6 +105,26 @@ export class Story {
   assign(offset: number, reading: Reading & { from?: 'stored' | 'none' | 'corrected' } = {}): this {
     const { topic = 'T', queue = '0', p = 'c1', group = 'g', from = 'stored' } = reading
     return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from } })
+  }
+
+  wait(us: Us): this {
+    this.now += us
+    return this
+  }
+
+  poll(op: number, offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
+    return this.add({ p, type: 'invoke', f: 'poll', op, v: { group, topic, queue, offset, waitUs: seconds(15) } })
+  }
+
+  /** The queue holds five messages. */
+  polled(op: number, offset: number, offsets: readonly number[], next: number, status?: PollStatus): this {
+    const answer = status ?? (offsets.length > 0 ? 'FOUND' : 'NO_NEW_MSG')
+    const v = { group: 'g', topic: 'T', queue: '0', offset, status: answer, offsets, next, min: 0, max: 5 }
+    return this.add({ p: 'c1', type: 'ok', f: 'poll', op, v })
+  }
+
+  pollLost(op: number, offset: number, reason: string): this {
+    return this.add({ p: 'c1', type: 'info', f: 'poll', op, v: { group: 'g', topic: 'T', queue: '0', offset, reason } })
   }
 
   pull(message: number, offset: number, { topic = 'T', queue = '0', digest = digestOf(message) }: Reading = {}): this {

@@ -29,6 +29,8 @@ export const ConfigInput = z.strictObject({
   repairs: z.array(RepairName).default([]),
   disk: z.enum(['ext4', 'posix']).default('ext4'),
   parameters: ParameterOverrides.default({}),
+  /** Histories tell every pull of a consumer, and its answer: there are more of them than of anything else. */
+  recordPolls: z.boolean().default(false),
 })
 type ConfigInput = z.infer<typeof ConfigInput>
 
@@ -39,6 +41,7 @@ export interface RocketmqConfig {
   readonly repairs: readonly Repair[]
   readonly disk: 'ext4' | 'posix'
   readonly parameters: Parameters
+  readonly recordPolls: boolean
 }
 
 function resolve(input: ConfigInput): RocketmqConfig {
@@ -49,6 +52,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     preset: input.preset,
     repairs: REPAIR_NAMES.filter((name) => asked.has(name)),
     disk: input.disk,
+    recordPolls: input.recordPolls,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },
   }
 }

@@ -34,6 +34,8 @@ export const DEFAULTS = {
 
   /** RMQ-089: how long a pull is held, and how many messages it brings (RMQ-035). */
   pullHoldUs: seconds(15),
+  /** RMQ-089: how often held pulls are looked through. */
+  pullScanUs: seconds(5),
   pullTimeoutUs: seconds(30),
   pullBatch: 32,
   /** RMQ-090: after an error; and the thresholds of flow control. */

@@ -156,7 +156,7 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   id: 'rocketmq',
   config: Config,
   rules,
-  records: KINDS,
+  records: ({ recordPolls }) => (recordPolls ? KINDS : KINDS.filter((kind) => kind !== 'poll')),
   refuses,
   nodes,
   medium: ({ parameters: p, disk }) => ({

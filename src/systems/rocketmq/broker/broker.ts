@@ -7,7 +7,7 @@ import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from 
 import { onDispatchTimer } from './dispatch.ts'
 import { isLogFile, onFlushDeadline, onFlushTimer, onLogForced } from './flush.ts'
 import { OFFSET_FILE, onOffsetsSaved, onQueryOffset, onUpdateOffset, saveOffsets } from './offsets.ts'
-import { dropHeld, onHoldTimer, onPull } from './pull.ts'
+import { dropHeld, onHoldTimer, onPull, onScan } from './pull.ts'
 import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
 import type { BrokerRules } from './rules.ts'
@@ -98,6 +98,8 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onFlushDeadline(state, env)
     case 'hold':
       return onHoldTimer(state, env)
+    case 'scan':
+      return onScan(state, env)
     case 'offsets':
       saveOffsets(state, env)
       return

@@ -2,6 +2,7 @@
 import { logFile } from '../../../sim/disk.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type PullAnswer, type PulledMessage, type PullRequest, type PullStatus } from '../messages.ts'
+import { toGrid } from './grid.ts'
 import { readRecord } from './log.ts'
 import { storeOffset } from './offsets.ts'
 import { digestRead, type QueueEntry } from './record.ts'
@@ -15,11 +16,7 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
   if (queue === undefined) return reply(env, from, pull, 'ERROR', [], pull.offset, 0, 0)
   const progress = env.rules.progressOfPull(pull)
   if (progress >= 0) storeOffset(state, env, pull.group, pull.topic, pull.queue, progress)
-  if (pull.offset > queue.max || pull.offset < queue.min) {
-    return reply(env, from, pull, 'OFFSET_MOVED', [], env.rules.correctedOffset(pull.offset, queue.min, queue.max), queue.min, queue.max)
-  }
-  if (pull.offset < queue.max) return replyFound(env, state, from, pull, queue)
-  if (!pull.hold) return reply(env, from, pull, 'NOT_FOUND', [], pull.offset, queue.min, queue.max)
+  if (pull.offset !== queue.max || !pull.hold) return answerNow(state, env, from, pull, queue)
   state.held.push({
     from,
     salt: pull.salt,
@@ -33,12 +30,39 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
   armHold(state, env)
 }
 
+/** What the queue says at this moment (RMQ-034). */
+function answerNow(state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked, queue: QueueState): void {
+  const { min, max } = queue
+  if (pull.offset > max || pull.offset < min)
+    return reply(env, from, pull, 'OFFSET_MOVED', [], env.rules.correctedOffset(pull.offset, min, max), min, max)
+  if (pull.offset < max) return replyFound(env, state, from, pull, queue)
+  reply(env, from, pull, 'NOT_FOUND', [], pull.offset, min, max)
+}
+
 /** The dispatcher has built entries: held pulls that can be answered now are. */
 export function answerHeld(state: BrokerState, env: BrokerEnv): void {
   if (state.held.length === 0) return
   const canNow = (held: HeldPull): boolean => env.rules.mayAnswerPull(held.offset, queueOf(state, held.topic, held.queue)?.max ?? 0)
   const ready = state.held.filter(canNow)
   if (ready.length === 0) return
+  if (!env.rules.wakesHeldPulls()) return armScan(state, env)
+  wake(state, env, ready)
+}
+
+/** RMQ-089: the scan that finds pulls whose wake-up was lost. Its turns in which it finds nothing are left out. */
+function armScan(state: BrokerState, env: BrokerEnv): void {
+  if (env.rules.scansHeldPulls()) env.timer('scan', toGrid(env.uptime, state.shape.parameters.pullScanUs))
+}
+
+export function onScan(state: BrokerState, env: BrokerEnv): void {
+  wake(
+    state,
+    env,
+    state.held.filter((held) => held.offset < (queueOf(state, held.topic, held.queue)?.max ?? 0)),
+  )
+}
+
+function wake(state: BrokerState, env: BrokerEnv, ready: readonly HeldPull[]): void {
   state.held = state.held.filter((held) => !ready.includes(held))
   for (const held of ready) {
     const queue = queueOf(state, held.topic, held.queue)
@@ -53,14 +77,15 @@ function armHold(state: BrokerState, env: BrokerEnv): void {
   env.timer('hold', first.deadline - env.uptime)
 }
 
-/** RMQ-089: after 15 s a held pull is answered with nothing. The 5 s scan between is left out: it matters only when a wake-up is lost. */
+/** RMQ-089: after 15 s a held pull is carried out once more, and not held again. */
 export function onHoldTimer(state: BrokerState, env: BrokerEnv): void {
   state.holdArmed = false
   const late = state.held.filter((held) => held.deadline <= env.uptime)
   state.held = state.held.filter((held) => held.deadline > env.uptime)
+  if (!env.rules.endsHold()) return armHold(state, env)
   for (const held of late) {
     const queue = queueOf(state, held.topic, held.queue)
-    reply(env, held.from, held, 'NOT_FOUND', [], held.offset, queue?.min ?? 0, queue?.max ?? 0)
+    if (queue !== undefined) answerNow(state, env, held.from, held, queue)
   }
   armHold(state, env)
 }
@@ -84,7 +109,8 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
     const { record, extent } = found
     messages.push({ offset, message: record.message, digest: digestRead(extent, record), fails: record.fails, at: entry.at })
   }
-  reply(env, from, pull, messages.length > 0 ? 'FOUND' : 'NOT_FOUND', messages, until, queue.min, queue.max)
+  const next = env.rules.nextAfterFound(until, pull.offset, pull.max)
+  reply(env, from, pull, messages.length > 0 ? 'FOUND' : 'NOT_FOUND', messages, next, queue.min, queue.max)
 }
 
 function reply(

@@ -55,6 +55,16 @@ export const brokerRules = {
   /** RMQ-034: one held pull may be answered when its queue has something at its offset. */
   mayAnswerPull: (offset: number, max: number): boolean => offset < max,
 
+  /** RMQ-089: who is woken when a message arrives; a scan every five seconds finds those whose wake-up got lost. */
+  wakesHeldPulls: (): boolean => true,
+  scansHeldPulls: (): boolean => true,
+
+  /** RMQ-089: a pull that was held long enough is answered with nothing. */
+  endsHold: (): boolean => true,
+
+  /** RMQ-034: where a consumer goes on after what it was given; `asked` is how many messages it would have taken. */
+  nextAfterFound: (until: number, _from: number, _asked: number): number => until,
+
   /** RMQ-046: is a record accepted by recovery? Its frame must hold, and its checksum over what it covers (RMQ-048: the body alone). */
   acceptsRecord: (soundness: Soundness, checksumWhole: boolean): boolean =>
     soundness.framed && soundness.bodyIntact && (soundness.whole || !checksumWhole),

@@ -46,6 +46,7 @@ export interface ConsumerShape {
   readonly member: number
   readonly members: number
   readonly parameters: Parameters
+  readonly recordPolls: boolean
 }
 
 export interface ConsumerState {
@@ -72,11 +73,11 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
   const name = setting.nodes[id]?.name ?? ''
   const group = setting.cluster.groups.find((one) => one.consumers.includes(name))
   if (group === undefined) throw new Error(`${name} is in no group`)
-  const { parameters } = setting.config
+  const { parameters, recordPolls } = setting.config
   return {
     role: 'consumer',
     id,
-    shape: { name, group: group.name, member: group.consumers.indexOf(name), members: group.consumers.length, parameters },
+    shape: { name, group: group.name, member: group.consumers.indexOf(name), members: group.consumers.length, parameters, recordPolls },
     nameservers: setting.cluster.nameservers.map(setting.idOf),
     pollUs: parameters.routePollUs,
     topics: group.topics,

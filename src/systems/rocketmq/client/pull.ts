@@ -5,6 +5,7 @@ import { seconds } from '../../../plan/units.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PullRequest, type QueryOffset } from '../messages.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
 import { submit } from './listener.ts'
+import { noteAnswered, noteAsked, noteUnanswered } from './polls.ts'
 import { newProcessQueue, spanOf, take } from './process-queue.ts'
 import { noteReported, tell } from './progress.ts'
 import type { ClientRules } from './rules.ts'
@@ -87,6 +88,7 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
     max: parameters.pullBatch,
     hold: true,
   }
+  noteAsked(state, env, task)
   env.send(task.broker, message)
 }
 
@@ -100,10 +102,11 @@ export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswe
   const index = state.tasks.findIndex((one) => one.phase === 'pulling' && one.request === answer.request)
   const task = state.tasks[index]
   if (task === undefined) return
+  noteAnswered(state, env, task, answer)
   task.max = answer.max
   if (answer.status === 'ERROR') return pullFailed(state, env, task)
   if (answer.status === 'OFFSET_MOVED') return correct(state, env, task, answer.next)
-  task.next = Math.max(task.next, env.rules.nextPullOffset(answer.next))
+  task.next = Math.max(task.next, env.rules.nextPullOffset(answer.next, task.next + state.shape.parameters.pullBatch))
   for (const message of answer.messages) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
   pull(state, env, task)
 }
@@ -123,10 +126,11 @@ function pullFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
 
 /** A connection to the broker was refused or is gone: what is out on it has failed. */
 export function onLost(state: ConsumerState, env: ClientEnv, broker: number): void {
-  for (const task of state.tasks) if (task.broker === broker && task.request >= 0) failed(state, env, task)
+  for (const task of state.tasks) if (task.broker === broker && task.request >= 0) failed(state, env, task, 'CONNECTION_LOST')
 }
 
-function failed(state: ConsumerState, env: ClientEnv, task: Task): void {
+function failed(state: ConsumerState, env: ClientEnv, task: Task, why: 'TIMEOUT' | 'CONNECTION_LOST'): void {
+  noteUnanswered(state, env, task, why)
   if (task.phase === 'asking') queryFailed(state, env, task)
   else if (task.phase === 'pulling') pullFailed(state, env, task)
 }
@@ -147,6 +151,6 @@ function armTimeout(state: ConsumerState, env: ClientEnv, due: number): void {
 /** Looks for requests without an answer; while one is out it looks again when the first of them falls due. */
 export function onTimeout(state: ConsumerState, env: ClientEnv): void {
   state.timeoutAt = -1
-  for (const task of state.tasks) if (task.request >= 0 && task.deadline <= env.uptime) failed(state, env, task)
+  for (const task of state.tasks) if (task.request >= 0 && task.deadline <= env.uptime) failed(state, env, task, 'TIMEOUT')
   for (const task of state.tasks) if (task.request >= 0) armTimeout(state, env, task.deadline)
 }

@@ -74,8 +74,8 @@ export const clientRules = {
     return { from, to: from + each + (member < rest ? 1 : 0) }
   },
 
-  /** The next pull begins where the last one ended. */
-  nextPullOffset: (next: number): number => next,
+  /** RMQ-034: the next pull begins where the broker says, not at what the client would have counted. */
+  nextPullOffset: (next: number, _counted: number): number => next,
 
   /** RMQ-095: a consumer that stops in good order tells its progress first. */
   reportsOnStop: (): boolean => true,

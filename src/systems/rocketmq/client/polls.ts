@@ -1,0 +1,36 @@
+/** What a history tells of a consumer's pulls, where the configuration asks for it (recordPolls). */
+import type { PollStatus } from '../../../history/event.ts'
+import type { Env } from '../../../sim/system.ts'
+import type { PullAnswer } from '../messages.ts'
+import type { ConsumerState, Task } from './consumer-state.ts'
+
+/** RMQ-034, in the words of the client. ERROR is none of them: the pull was refused. */
+const STATUS: Readonly<Record<Exclude<PullAnswer['status'], 'ERROR'>, PollStatus>> = {
+  FOUND: 'FOUND',
+  NOT_FOUND: 'NO_NEW_MSG',
+  OFFSET_MOVED: 'OFFSET_ILLEGAL',
+}
+
+const place = (state: ConsumerState, task: Task): { group: string; topic: string; queue: string; offset: number } => ({
+  group: state.shape.group,
+  topic: task.topic,
+  queue: task.name,
+  offset: task.next,
+})
+
+export function noteAsked(state: ConsumerState, env: Env<object>, task: Task): void {
+  if (state.shape.recordPolls) env.record.poll(task.request, { ...place(state, task), waitUs: state.shape.parameters.pullHoldUs })
+}
+
+/** Before the consumer acts on the answer. */
+export function noteAnswered(state: ConsumerState, env: Env<object>, task: Task, answer: PullAnswer): void {
+  if (!state.shape.recordPolls) return
+  const { status, next, min, max } = answer
+  if (status === 'ERROR') return noteUnanswered(state, env, task, 'ERROR')
+  const offsets = answer.messages.map(({ offset }) => offset)
+  env.record.polled(task.request, { ...place(state, task), status: STATUS[status], offsets, next, min, max })
+}
+
+export function noteUnanswered(state: ConsumerState, env: Env<object>, task: Task, reason: 'ERROR' | 'TIMEOUT' | 'CONNECTION_LOST'): void {
+  if (state.shape.recordPolls && task.phase === 'pulling') env.record.pollLost(task.request, { ...place(state, task), reason })
+}
