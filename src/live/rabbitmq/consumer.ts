@@ -177,6 +177,7 @@ export class RabbitmqConsumer implements Consumer {
 function settle(session: Session, tell: () => void): void {
   if (session.over) return
   try {
+    session.link.gather()
     tell()
   } catch (error) {
     if (!(error instanceof IllegalOperationError)) throw error

@@ -128,6 +128,7 @@ export class RabbitmqProducer implements Producer {
     const properties = { persistent: this.options.persistent, mandatory: true, messageId: id }
     return new Promise((resolve) => {
       try {
+        session.link.gather()
         session.channel.publish(topic, String(queue), bufferOf(payload), properties, (error: unknown) => {
           resolve(outcomeOf(error, session.returned.delete(id), queue, session.link.reason))
         })
