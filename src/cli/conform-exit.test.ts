@@ -34,6 +34,7 @@ describe('the exit code', () => {
     ['nothing exercised is 3', document([guarantee('a', 'not-exercised')]), 3],
     ['something unknown is 3', document([upheld, guarantee('bb', 'unknown')]), 3],
     ['a target that broke is 3, whatever it said before', document([violated], { broken: 'garbage' }), 3],
+    ['a broker that never came up is 3', document([], { runs: 0, downs: [down] }), 3],
     ['a broker that did not come up again is 3', document([upheld], { downs: [down] }), 3],
     ['a broker that also broke a promise is 1', document([violated], { downs: [down] }), 1],
   ])('of %s', (_, ended, code) => {
@@ -61,5 +62,6 @@ describe('JUnit', () => {
 
   it('has an error for a target that broke before anything was judged', () => {
     expect(junit(reported(document([], { broken: 'garbage' })))).toMatch(/errors="1"[^]*name="fake"[^]*garbage/)
+    expect(junit(reported(document([], { runs: 0, downs: [down] })))).toMatch(/errors="1"[^]*name="fake"[^]*its log/)
   })
 })

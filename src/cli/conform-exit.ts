@@ -20,9 +20,9 @@ export function conformExit(document: ConformDocument): number {
   return code !== EXIT.violated && document.downs.length > 0 ? EXIT.couldNotRun : code
 }
 
-/** A target that broke before anything was judged is an error too, and not an empty suite that passes. */
+/** A target that broke, or whose broker never came up, before anything was judged is an error too, and not an empty suite that passes. */
 export function reported(document: ConformDocument): Reported {
-  const { command, seed, runs, wallMs, broken, failures } = document
+  const { command, seed, runs, wallMs, broken, downs, failures } = document
   const guarantees = results(document)
   const target: GuaranteeResult = {
     id: document.target,
@@ -32,7 +32,8 @@ export function reported(document: ConformDocument): Reported {
     violations: 0,
     excused: 0,
     unknown: runs,
-    reason: broken,
+    reason: broken === '' ? (downs[0]?.message ?? '') : broken,
   }
-  return { command, seed, runs, wallMs, failures: [...failures], guarantees: broken === '' ? guarantees : [...guarantees, target] }
+  const isError = broken !== '' || (runs === 0 && downs.length > 0)
+  return { command, seed, runs, wallMs, failures: [...failures], guarantees: isError ? [...guarantees, target] : guarantees }
 }

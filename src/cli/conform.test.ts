@@ -122,11 +122,24 @@ describe('rounds', () => {
   })
 
   it('on one that breaks its protocol prove nothing, in JUnit too', async () => {
-    const { code, out } = await line.run(`conform ${small('prints-garbage')} --runs 3 --seed 3 --junit broken.xml`)
+    const { code, out, err } = await line.run(`conform ${small('prints-garbage')} --runs 3 --seed 3 --junit broken.xml`)
     expect(code).toBe(3)
-    expect(out).toContain('was it meant for stderr?')
+    expect(out.match(/was it meant for stderr\?/g)).toHaveLength(1)
+    expect(err).not.toContain('no failures')
     expect(out).not.toContain('violated  ')
     expect(readFileSync(line.path('broken.xml'), 'utf8')).toMatch(/<error message="unknown: /)
+  })
+
+  it('on one that fails at its hello are a document all the same', async () => {
+    const refuses = line.path('refuses.py')
+    writeFileSync(refuses, `import sys\nprint('{"id":1,"type":"fail","status":"no route to mq"}', flush=True)\nsys.stdin.read()\n`)
+    const { code, out, err } = await line.run(`conform stdio:"python3 ${refuses}" --runs 2 --json --junit refused.xml`)
+    expect(code, err).toBe(3)
+    expect(ConformDocument.parse(JSON.parse(out))).toMatchObject({
+      runs: 0,
+      downs: [{ run: 1, message: expect.stringContaining('no route') as string }],
+    })
+    expect(readFileSync(line.path('refused.xml'), 'utf8')).toContain('no route to mq')
   })
 
   it('on one that can not be started could not be run', async () => {

@@ -15,7 +15,7 @@ export function showPath(path: readonly PropertyKey[]): string {
 }
 
 /** The value at a path, as far as the path leads. */
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
     (at, part) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined),
     value,

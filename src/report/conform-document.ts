@@ -69,7 +69,7 @@ export const ConformDocument = z.strictObject({
   clientFaults: FaultCounts,
   /** What the target itself did wrong; empty when it did nothing wrong. */
   broken: text,
-  /** Rounds after which the broker did not come up again. */
+  /** Rounds before or after which the broker did not come up. */
   downs: z.array(z.strictObject({ run: count, message: text, dir: text })),
   counts: Counts,
   guarantees: z.array(

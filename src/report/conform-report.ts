@@ -101,7 +101,7 @@ export function conformReport(document: ConformDocument, width: number, colours:
     ...countLines(document),
     ...section(colours.yellow('The target itself misbehaved, so nothing is said about its broker:'), broken === '' ? [] : [`  ${broken}`]),
     ...section(
-      colours.yellow('The broker did not come up again:'),
+      colours.yellow('The broker did not come up:'),
       downs.map(({ run, message, dir }) => `  round ${run}: ${message}${dir === '' ? '' : `\n    ${dir}`}`),
     ),
     ...faultLines(document, width, colours),

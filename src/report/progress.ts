@@ -8,6 +8,8 @@ export interface ProgressState {
   readonly simulatedMs: number
   readonly wallMs: number
   readonly failures: number
+  /** What else is wrong, in a few words. */
+  readonly trouble?: string
 }
 
 export interface ProgressTarget {
@@ -30,10 +32,11 @@ export function progressLine(state: ProgressState): string {
 }
 
 /** Rounds on a real broker take seconds each: how many a second says nothing. */
-export const roundsLine = ({ runs, steps, wallMs, failures }: ProgressState): string =>
-  [counted(runs, 'round'), `${short(steps)} events`, span(wallMs), failures === 0 ? 'no failures' : counted(failures, 'failure')].join(
-    ' · ',
-  )
+export function roundsLine({ runs, steps, wallMs, failures, trouble = '' }: ProgressState): string {
+  const good = trouble === '' ? ['no failures'] : []
+  const found = failures === 0 ? good : [counted(failures, 'failure')]
+  return [counted(runs, 'round'), `${short(steps)} events`, span(wallMs), ...found, ...(trouble === '' ? [] : [trouble])].join(' · ')
+}
 
 /** What a round waits for, rounded up to whole seconds. */
 export const waitingLine = ({ what, atMostMs }: Waiting): string => `waiting for ${what}, at most ${Math.ceil(atMostMs / 1000)} s`

@@ -9,7 +9,7 @@ import type { Keeper } from '../../harness/keep.ts'
 import { violated, type Only, type RunResult } from '../../harness/run-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { BrokerDown, TargetBroken, type Claim, type Target } from '../target.ts'
-import { claimResults, contradictedBy } from './claims.ts'
+import { claimResults, contradictedBy, counted } from './claims.ts'
 import type { ConformDocument, ConformFailure, Manifest } from './document.ts'
 import { keepLiveFailure, type LiveFailure } from './keep.ts'
 import type { KnownFailures } from './known.ts'
@@ -23,6 +23,8 @@ export interface RoundState {
   readonly simulatedMs: number
   readonly wallMs: number
   readonly failures: number
+  /** What is wrong beside failures, in a few words; empty on a good day. */
+  readonly trouble: string
 }
 
 export interface ConformOptions {
@@ -60,7 +62,7 @@ class Campaign {
   /** Guarantees whose claims do not hold by their own words. */
   private readonly contradicted = new Set<GuaranteeId>()
   private broken = ''
-  /** It did not come up again on a new store either. */
+  /** It did not come up at all, or not again on a new store either. */
   private lost = false
   private attempted = 0
 
@@ -114,7 +116,7 @@ class Campaign {
     }
   }
 
-  /** The session that is open, or a new one; null ends the campaign. A broker that never started is the caller's to explain. */
+  /** The session that is open, or a new one; null ends the campaign. */
   private async opened(run: number): Promise<Session | null> {
     if (this.session !== null) return this.session
     try {
@@ -122,7 +124,7 @@ class Campaign {
     } catch (error) {
       if (this.options.signal?.aborted === true) return null
       if (error instanceof TargetBroken) this.broken = error.message
-      else if (error instanceof BrokerDown && this.manifest !== null) {
+      else if (error instanceof BrokerDown) {
         this.downs.push({ run, message: error.message, dir: '' })
         this.lost = true
       } else throw error
@@ -183,14 +185,26 @@ class Campaign {
     this.options.onFailure?.(failure)
   }
 
+  private get trouble(): string {
+    if (this.broken !== '') return 'the target misbehaved'
+    return this.downs.length === 0 ? '' : `${counted(this.downs.length, 'time')} not up again`
+  }
+
   private state(): RoundState {
     const { rounds, events, spentUs } = this.results
-    return { runs: rounds, steps: events, simulatedMs: spentUs / 1000, wallMs: this.wallMs, failures: this.failures.length }
+    return {
+      runs: rounds,
+      steps: events,
+      simulatedMs: spentUs / 1000,
+      wallMs: this.wallMs,
+      failures: this.failures.length,
+      trouble: this.trouble,
+    }
   }
 
   private document(): ConformDocument {
     const { options, results, broken, manifest } = this
-    const guarantees = results.guarantees(options.known, broken)
+    const guarantees = results.guarantees(options.known, broken !== '')
     return {
       mqproof: options.version,
       command: 'conform',
@@ -224,7 +238,7 @@ const failureOf = (run: number, { plan }: RunResult, dir: string): Omit<FailureR
   faults: plan.faults.length,
 })
 
-/** @throws BrokerDown when the broker does not start at all; InputError, Unavailable */
+/** @throws InputError, Unavailable */
 export async function runConform(options: ConformOptions): Promise<ConformDocument> {
   if (options.runs === undefined && options.timeMs === undefined) throw new Error('a campaign needs an end: runs or timeMs')
   return new Campaign(options).whole()

@@ -73,7 +73,7 @@ export interface ConformDocument {
   readonly interrupted: boolean
   /** What the target itself did wrong; nothing is said about its broker then. */
   readonly broken: string
-  /** Rounds after which the broker did not come up again. */
+  /** Rounds before or after which the broker did not come up. */
   readonly downs: readonly { readonly run: number; readonly message: string; readonly dir: string }[]
   /** Of brokers and links. */
   readonly faults: FaultCounts

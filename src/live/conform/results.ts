@@ -81,10 +81,11 @@ export class Results {
     return this.onClients.counts()
   }
 
-  guarantees(known: KnownFailures, broken: string): ConformGuarantee[] {
+  /** Of a target that misbehaved nothing is relied on; how it did is said once, elsewhere. */
+  guarantees(known: KnownFailures, broken: boolean): ConformGuarantee[] {
     return this.tally.results().map((result) => {
       const { counts, anomalies } = this.line(result.id)
-      const relied = broken === '' || result.promised === 0 ? result : { ...result, verdict: 'unknown' as const, reason: broken }
+      const relied = !broken || result.promised === 0 ? result : { ...result, verdict: 'unknown' as const, reason: 'the target misbehaved' }
       return {
         ...relied,
         counts,

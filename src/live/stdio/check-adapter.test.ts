@@ -94,6 +94,31 @@ describe.concurrent('an adapter that is wrong', () => {
     expect(showAdapterReport(report)).toContain('ERROR')
   })
 
+  it('serves nobody after a restart', async () => {
+    const report = await check(small('goes-deaf'))
+    expect(texts(report, 'error')).toContainEqual(expect.stringMatching(/^processKill: what was sent after its end never came/))
+  })
+
+  it.each([
+    ['says nothing to hello', 'input(); input()', /request 1 \(hello\) was not answered within 0.4 s.*flush stdout/],
+    ['ends before it has said hello', 'raise SystemExit(4)', /ended by itself before it answered hello \(exit code 4\)/],
+    ['closes its stdout', 'import os, time; os.close(1); time.sleep(9)', /closed its stdout and went on running/],
+    [
+      'fails at hello',
+      'print(\'{"id":1,"type":"fail","status":"no route to mq"}\', flush=True); input()',
+      /^broker: the adapter did not come up: no route to mq/,
+    ],
+  ])('%s', async (_name, program, says) => {
+    const machine = openBench()
+    try {
+      const deadlines = { ...DEADLINES, startMs: program === 'input(); input()' ? 400 : 8_000 }
+      const report = await checkAdapter(['python3', '-c', program], { machine, deadlines })
+      expect(texts(report, 'error')).toEqual([expect.stringMatching(says)])
+    } finally {
+      await machine.close()
+    }
+  })
+
   it('is warned of a misspelt field, with the line', async () => {
     const report = await spoiled(['"capabilities": {"queues": 8, "offsets"', '"capabilities": {"queue": 8, "offsets"'])
     expect(texts(report, 'warning').join('\n')).toMatch(/line 1, .*"capabilities.queue": the protocol has no such field/)

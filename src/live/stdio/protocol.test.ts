@@ -72,11 +72,27 @@ describe('a complaint', () => {
     expect(complaint('ready')).toBe('not a line of JSON; was it meant for stderr? Only protocol messages may go to stdout')
     expect(complaint('[1]')).toBe('a JSON object was expected')
     expect(complaint('{"id":1}')).toMatch(/^"type" is missing: one of "ok", "fail"/)
-    expect(complaint('{"id":1,"type":"ok","offset":"7"}')).toMatch(/^the answer "ok" to send: "offset": .*expected number/)
-    expect(complaint('{"id":1,"type":"fail"}')).toMatch(/^the answer "fail" to send: "status":/)
+    expect(complaint('{"id":1,"type":"ok","offset":"7"}')).toMatch(
+      /^the answer "ok" to send: "offset" is "7": a whole number was expected$/,
+    )
+    expect(complaint('{"id":1,"type":"fail"}')).toMatch(/^the answer "fail" to send: "status" is missing: a string was expected$/)
     expect(complaint('{"id":1,"type":"unsupported"}')).toMatch(/^send can't be unsupported: only createTopic/)
-    expect(complaint('{"type":"deliver","delivery":1,"consumer":"c1","topic":"T"}')).toMatch(/^deliver: "payload":/)
-    expect(complaint('{"id":1,"type":"ok","protocol":2,"system":"s"}', 'hello')).toMatch(/"protocol": .*expected 1/)
+    expect(complaint('{"type":"deliver","delivery":1,"consumer":"c1","topic":"T"}')).toMatch(
+      /^deliver: "payload" is missing: a string was expected$/,
+    )
+    expect(complaint('{"id":1,"type":"ok","protocol":2,"system":"s"}', 'hello')).toMatch(/"protocol" is 2: 1 was expected$/)
+    const hello = (more: object): string => complaint(JSON.stringify({ id: 1, type: 'ok', protocol: 1, system: 's', ...more }), 'hello')
+    expect(hello({ brokers: [] })).toMatch(/"brokers" is \[\]: a list that is not empty was expected$/)
+    expect(hello({ embedded: 'yes' })).toMatch(/"embedded" is "yes": true or false was expected$/)
+    expect(hello({ capabilities: { queues: 0 } })).toMatch(/"capabilities.queues" is 0: a whole number, 1 or more, was expected$/)
+    expect(hello({ capabilities: { modes: ['fast'] } })).toMatch(
+      /"capabilities.modes\[0\]" is "fast": one of "sync", "async", "oneway" was/,
+    )
+    expect(hello({ contract: 'rabbit' })).toMatch(/"contract" is "rabbit": one of "rocketmq", "rabbitmq", "claims" was expected$/)
+    expect(hello({ system: 'my queue' })).toMatch(/"system" is "my queue": a name of letters, digits, "_", "." and "-" was expected$/)
+    expect(complaint('{"id":1,"type":"ok","transaction":{}}', 'begin')).toMatch(
+      /"transaction" is {}: a string or a whole number was expected$/,
+    )
   })
 
   it('finds what the protocol does not know', () => {

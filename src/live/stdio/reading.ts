@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { showPath } from '../../plan/input-error.ts'
+import { complaintOf } from './expectation.ts'
 import {
   ANSWER_TYPES,
   Fail,
@@ -45,8 +46,7 @@ function parsed<T>(schema: z.ZodType<T>, value: Json, what: string): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  const field = issue === undefined ? '' : showPath(issue.path)
-  throw new BadLine(`${what}: ${field === '' ? '' : `"${field}": `}${issue?.message ?? 'not valid'}`)
+  throw new BadLine(`${what}: ${issue === undefined ? 'not valid' : complaintOf(issue, value)}`)
 }
 
 const isOneOf = <T extends string>(known: readonly T[], type: unknown): type is T => known.some((one) => one === type)

@@ -37,6 +37,15 @@ interface Waiting {
 /** How long what was written before the end of a process may take to come through. */
 const LAST_WORDS_MS = 1000
 const STDERR_LINES = 8
+/** What to do about an answer that did not come, by what was asked. */
+const LATE: Partial<Record<RequestType, string>> = {
+  hello: 'answer it once you are connected and the broker is ready, and flush stdout after each line',
+  ready: 'answer "fail" where the broker does not come up',
+  fault: 'answer "fail" where the fault can not be done, or can not be ended',
+  settle: 'take note of it, tell the broker, and answer; where the broker does not answer in time, answer "info"',
+  read: 'answer "fail" where the queue can not be read',
+}
+const LATE_OTHERWISE = 'answer "info" yourself where the broker does not answer in time'
 /** Statuses of our own, where no adapter can answer. */
 export const DOWN = 'the broker is down'
 const WENT_DOWN = 'the broker went down'
@@ -75,6 +84,7 @@ export class Wire {
       stdout.on('end', resolve)
     })
     this.finished = process.exited.then((how) => this.onExit(how))
+    void this.ended.then(() => this.onClosed())
   }
 
   /** Refused with TargetBroken; `info` when there is no answer by the deadline and a fault explains it. */
@@ -152,7 +162,7 @@ export class Wire {
       waiting.settle({ id, type: 'info', status: `no answer within ${limit}` })
       return
     }
-    const advice = 'answer "info" yourself where the broker does not answer in time'
+    const advice = LATE[waiting.type] ?? LATE_OTHERWISE
     const error = this.fail(`request ${id} (${waiting.type}) was not answered within ${limit}, and no fault was on: ${advice}`)
     waiting.refuse(error)
   }
@@ -168,7 +178,18 @@ export class Wire {
       return
     }
     const words = this.process.tail(STDERR_LINES).trim()
-    this.fail(`it ended by itself (${how})${words === '' ? ', and its stderr is empty' : `; the end of its stderr: ${words}`}`)
+    const when = [...this.waiting.values()].some(({ type }) => type === 'hello') ? ' before it answered hello' : ''
+    this.fail(`it ended by itself${when} (${how})${words === '' ? ', and its stderr is empty' : `; the end of its stderr: ${words}`}`)
+  }
+
+  /** Who is about to end closes its stdout first; who goes on has fallen silent for ever. */
+  private async onClosed(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_WORDS_MS)))
+    await Promise.race([this.process.exited, limit])
+    clearTimeout(timer)
+    if (this.process.ended === null && !this.mayEnd)
+      this.fail('it closed its stdout and went on running: answers and deliveries go there, one JSON object a line')
   }
 
   /** Breaks with the adapter over something that a line alone does not show. */

@@ -1,12 +1,15 @@
 /** The steps of the walk. Nothing is judged here but the adapter: whether a quiet broker does through it what each message is for. */
 import type { Fault, FaultKind } from '../../../plan/faults.ts'
 import type { Reading, SendResult } from '../../target.ts'
+import { pause } from '../../runner/limits.ts'
 import { statusOf } from '../registrations.ts'
 import { walkHello } from './hello.ts'
 import { TOPIC, type Walk } from './walk.ts'
 
 const GROUPS = ['mqproof-check-g', 'mqproof-check-h'] as const
 const FAULT_US = 100_000
+/** A client that has lost its broker may need longer than an answer. */
+const RECONNECTS = 2
 
 async function probe(walk: Walk): Promise<void> {
   const answer = await walk.target.adapter.request('probe', {})
@@ -196,23 +199,37 @@ const sample = (kind: FaultKind, on: string, peer: string): Fault => {
   }
 }
 
-/** Each kind that it offers, once: it must strike, end, and leave a broker that answers. */
+/** Its end is when the broker answers, and a consumer that was there before goes on. */
+async function goesOn(walk: Walk, kind: FaultKind, during: SendResult): Promise<void> {
+  const text = walk.text()
+  const after = await walk.send(0, text)
+  if (after.type !== 'ok') {
+    walk.error(kind, `after its end a send was answered "${after.type}" (${after.status}): answer "end" once the broker is up again`)
+    return
+  }
+  if (await walk.until(() => walk.times('c5', text) > 0, RECONNECTS * walk.answerMs))
+    walk.ok(kind, `it strikes (a send was answered "${during.type}"), it ends, and deliveries go on`)
+  else
+    walk.error(kind, 'what was sent after its end never came to a consumer that was there before: it must go on, or "subscribe" work again')
+}
+
+/** Each kind that it offers, once: it must strike, end, and leave a broker that answers and delivers. */
 async function faults(walk: Walk): Promise<void> {
   const { target, hello } = walk
   const [on = 'b1'] = hello.brokers
+  if (target.faults.kinds.size === 0) return
+  const consumer = await walk.consume('c5', GROUPS[1], ['c5'], () => true)
   for (const kind of target.faults.kinds) {
     const fault = sample(kind, on, 'p1')
     let struck = false
     await target.faults.begin(fault, () => (struck = true))
     const during = await walk.send(0)
-    await new Promise((resolve) => setTimeout(resolve, FAULT_US / 1000))
+    await pause(FAULT_US / 1000)
     await target.faults.end(fault)
-    const after = await walk.send(0)
-    if (!struck) walk.warn(kind, 'it did not strike: "begin" was not answered "ok"')
-    else if (after.type !== 'ok')
-      walk.error(kind, `after its end a send was answered "${after.type}" (${after.status}): answer "end" once the broker is up again`)
-    else walk.ok(kind, `it strikes (a send was answered "${during.type}"), and ends`)
+    if (struck) await goesOn(walk, kind, during)
+    else walk.warn(kind, 'it did not strike: "begin" was not answered "ok"')
   }
+  await consumer.close()
 }
 
 async function leaves(walk: Walk): Promise<void> {
