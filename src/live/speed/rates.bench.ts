@@ -36,7 +36,7 @@ const MEASURED = seconds(5)
 /** How exactly the processor's use is taken from the measured time alone. */
 const EDGE_MS = 20
 /** More than any broker here can do: a worker has its next send ready whenever it gets an answer. */
-const OFFERED_PER_SECOND = 60_000
+const OFFERED_PER_SECOND = 100_000
 
 /** Counts what happens, and what it costs, between two moments. */
 class Window {

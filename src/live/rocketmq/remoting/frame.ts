@@ -22,12 +22,19 @@ export interface Frame {
   readonly body: Buffer
 }
 
+/** By hand, not by a schema of names and of texts: that looks at each field twice, and answers come by the thousand. */
+const isTable = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((text) => typeof text === 'string' || text === null)
+
 const Header = z.object({
   code: z.int(),
   flag: z.int(),
   opaque: z.int(),
   remark: z.string().nullish(),
-  extFields: z.record(z.string(), z.string().nullable()).nullish(),
+  extFields: z.custom<Readonly<Record<string, string | null>>>(isTable).nullish(),
 })
 
 const PREFIX_BYTES = 8

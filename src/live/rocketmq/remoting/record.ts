@@ -21,7 +21,7 @@ const hostBytes = (isV6: boolean): number => (isV6 ? 20 : 8)
 
 /** A cursor that refuses to read beyond the record. */
 class Cursor {
-  at = 0
+  private at = 0
   private readonly bytes: Buffer
 
   constructor(bytes: Buffer) {
@@ -29,37 +29,45 @@ class Cursor {
   }
 
   int(bytes: 1 | 2 | 4): number {
-    return this.take(bytes).readIntBE(0, bytes)
+    return this.bytes.readIntBE(this.pass(bytes), bytes)
   }
 
   long(): number {
-    return Number(this.take(8).readBigInt64BE())
+    const at = this.pass(8)
+    return this.bytes.readInt32BE(at) * 0x1_0000_0000 + this.bytes.readUInt32BE(at + 4)
   }
 
   take(length: number): Buffer {
-    if (length < 0 || this.at + length > this.bytes.length) throw new ProtocolError('a stored message that is cut short')
+    const at = this.pass(length)
+    return this.bytes.subarray(at, at + length)
+  }
+
+  /** Gives where that begins. */
+  pass(length: number): number {
+    const { at } = this
+    if (length < 0 || at + length > this.bytes.length) throw new ProtocolError('a stored message that is cut short')
     this.at += length
-    return this.bytes.subarray(this.at - length, this.at)
+    return at
   }
 }
 
 function decodeRecord(bytes: Buffer): StoredMessage {
   const cursor = new Cursor(bytes)
-  cursor.take(4)
+  cursor.pass(4)
   const magic = cursor.int(4) >>> 0
   if (magic !== MAGIC_V1 && magic !== MAGIC_V2) throw new ProtocolError(`a stored message with magic ${magic.toString(16)}`)
   // Body checksum, then queue, then flag.
-  cursor.take(4)
+  cursor.pass(4)
   const queue = cursor.int(4)
-  cursor.take(4)
+  cursor.pass(4)
   const offset = cursor.long()
   const at = cursor.long()
   const systemFlag = cursor.int(4)
   // When it was born, and where; when it was stored, and where.
-  cursor.take(8 + hostBytes((systemFlag & BORN_HOST_V6) !== 0))
-  cursor.take(8 + hostBytes((systemFlag & STORE_HOST_V6) !== 0))
+  cursor.pass(8 + hostBytes((systemFlag & BORN_HOST_V6) !== 0))
+  cursor.pass(8 + hostBytes((systemFlag & STORE_HOST_V6) !== 0))
   const reconsumed = cursor.int(4)
-  cursor.take(8)
+  cursor.pass(8)
   const body = cursor.take(cursor.int(4))
   const topic = cursor.take(magic === MAGIC_V2 ? cursor.int(2) : cursor.int(1)).toString('utf8')
   // Properties follow, which nobody here needs.
