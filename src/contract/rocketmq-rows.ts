@@ -277,6 +277,17 @@ const POLLS: readonly ExcuseRow[] = [
   },
 ]
 
+const CLIENTS: readonly ExcuseRow[] = [
+  {
+    id: 'slowed-client',
+    excuses: { 'RTE-4': ['late'] },
+    after: [['pause', 'clockDrift']],
+    anywhere: true,
+    with: { slowed: true },
+    reason: 'a client measures its timeout itself: one that is held up, or whose clock is slow, ends its sends later (RMQ-080)',
+  },
+]
+
 export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...LOSS_OF_A_MODE,
   ...LOSS_OF_A_DISK,
@@ -284,4 +295,5 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...RECOVERY,
   ...TRANSACTIONS,
   ...POLLS,
+  ...CLIENTS,
 ]

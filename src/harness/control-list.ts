@@ -83,6 +83,11 @@ export const controls: readonly Control[] = [
   ),
   holds('DUR-4'),
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
+  holds('RTE-4', at(strict, 'several brokers, SYNC_FLUSH, hardened', { preset: 'cluster' })),
+  breaks(
+    'RTE-4',
+    at(loose, 'a producer that is held up: it measures its time itself', { preset: 'default', kinds: ['pause'], runs: 4_000 }),
+  ),
   holds('TXN-1', { ...strict, preset: 'transactions' }),
   breaks(
     'TXN-1',

@@ -18,6 +18,17 @@ const op = <T extends string, F extends string, V extends z.ZodType>(type: T, f:
 const white = <F extends string, V extends z.ZodType>(f: F, v: V) =>
   z.strictObject({ ...base, type: z.literal('white'), f: z.literal(f), v })
 
+const attempt = z.strictObject({
+  attempt: whole,
+  thread: whole,
+  topic: name,
+  queue: name,
+  broker: name,
+  by: z.enum(['turn', 'caller']),
+  brokers: z.array(name).readonly(),
+  queues: whole,
+  after: name,
+})
 const created = z.strictObject({ topic: name, queues: whole })
 
 const Invoke = z.discriminatedUnion('f', [
@@ -55,6 +66,7 @@ const Ok = z.discriminatedUnion('f', [
 const Fail = z.discriminatedUnion('f', [op('fail', 'send', z.strictObject({ reason: name })), op('fail', 'consume', finished)])
 const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),
+  op('info', 'attempt', attempt),
   op('info', 'commit', z.strictObject(groupPlace)),
   op('info', 'poll', z.strictObject({ ...groupPlace, reason: name })),
   op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),
@@ -93,6 +105,13 @@ export const HeaderLine = z.strictObject({
   groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name) })),
   brokers: z.array(name),
   records: z.array(z.enum(KINDS)),
+  sending: z
+    .strictObject({
+      timeoutUs: whole,
+      attempts: z.strictObject({ sync: whole, async: whole }),
+      retried: z.strictObject({ sync: z.array(name), async: z.array(name) }),
+    })
+    .optional(),
   success: z.array(name).optional(),
 })
 

@@ -42,6 +42,28 @@ export type SendInfo = Op<'info', 'send', { status: string }>
 /** Certainly not stored. */
 export type SendFail = Op<'fail', 'send', { reason: string }>
 
+/** Who has chosen the queue of an attempt: the client, queue by queue in turn; or its caller. */
+export type ChosenBy = 'turn' | 'caller'
+/**
+ * A request of a send leaves its client: number `attempt`, from 1. `thread` numbers the client's threads of control; `brokers` have the topic
+ * and `queues` is how many queues they have in all, as far as the client knows; `after` says how the attempt before ended, if there was one.
+ */
+export type Attempt = Op<
+  'info',
+  'attempt',
+  {
+    attempt: number
+    thread: number
+    topic: string
+    queue: QueueName
+    broker: string
+    by: ChosenBy
+    brokers: readonly string[]
+    queues: number
+    after: string
+  }
+>
+
 export type Delivery = GroupPlace & { message: number; digest: number; attempt: number }
 /** A listener is given a message. */
 export type ConsumeInvoke = Op<'invoke', 'consume', Delivery>
@@ -86,6 +108,7 @@ export type ClientEvent =
   | SendOk
   | SendInfo
   | SendFail
+  | Attempt
   | ConsumeInvoke
   | ConsumeOk
   | ConsumeFail
@@ -150,6 +173,7 @@ export const kindOf = (event: Event): Kind | 'fault' | 'phase' => {
 /** Every operation that clients can record, and every white-box event, each once: what a source records is chosen from these. */
 const CLIENT_KINDS = [
   'send',
+  'attempt',
   'consume',
   'commit',
   'assign',
@@ -178,6 +202,16 @@ export const KINDS = [...CLIENT_KINDS, ...WHITE_KINDS] as const
 
 export const HISTORY_FORMAT = 'mqproof-history/1'
 
+/** How a client sends, where that is known: how long, how often, and again after which endings. */
+export interface Sending {
+  /** Of all attempts together. */
+  readonly timeoutUs: Us
+  /** In all; where the caller has chosen the queue, a sync send has one. */
+  readonly attempts: { readonly sync: number; readonly async: number }
+  /** After these endings of an attempt there is another, while attempts and time are left. */
+  readonly retried: { readonly sync: readonly string[]; readonly async: readonly string[] }
+}
+
 /** The first line of a history: what was run, from which the contract follows. */
 export interface Header {
   readonly format: typeof HISTORY_FORMAT
@@ -193,6 +227,7 @@ export interface Header {
   readonly brokers: readonly string[]
   /** The kinds this source can record; a kind that never occurred is listed all the same. */
   readonly records: readonly Kind[]
+  readonly sending?: Sending | undefined
   /** The words by which the broker says that a message is stored, where they are known: a yes in another word contradicts itself. */
   readonly success?: readonly string[] | undefined
 }

@@ -7,7 +7,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Event, PhaseEvent, PollInfo, PollInvoke, PollOk } from './event.ts'
+import type { Attempt, Event, PhaseEvent, PollInfo, PollInvoke, PollOk } from './event.ts'
 
 export class Recorder {
   /** Set by the world before each step: the true time and the process that speaks. */
@@ -58,6 +58,16 @@ export class Recorder {
 
   sendFail(op: number, reason: string): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'send', op, v: { reason } }, 4, op, hashName(reason), 0)
+  }
+
+  attempt(op: number, v: Attempt['v']): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'info', f: 'attempt', op, v },
+      30,
+      mix(op, v.attempt),
+      mix(hashName(v.broker), hashName(v.queue)),
+      v.after === '' ? v.queues : hashName(v.after),
+    )
   }
 
   deliver(

@@ -1,6 +1,8 @@
 /** Every planted bug. */
 import { ackBeforeForce } from './ack-before-force.ts'
+import { asyncNotRetried } from './async-not-retried.ts'
 import { checkCommitsRolledBack } from './check-commits-rolled-back.ts'
+import { chosenQueueRetried } from './chosen-queue-retried.ts'
 import { commitBeforeProcessing } from './commit-before-processing.ts'
 import { commitLargestFinished } from './commit-largest-finished.ts'
 import { commitNotRenewed } from './commit-not-renewed.ts'
@@ -24,7 +26,10 @@ import { progressAtFetch } from './progress-at-fetch.ts'
 import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
 import { queueTimeIgnored } from './queue-time-ignored.ts'
+import { retryAtSameBroker } from './retry-at-same-broker.ts'
+import { retryCompressesTwice } from './retry-compresses-twice.ts'
 import { rollbackCommits } from './rollback-commits.ts'
+import { storedAndRetried } from './stored-and-retried.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
 import { timeoutIsSuccess } from './timeout-is-success.ts'
 import { tornTailAccepted } from './torn-tail-accepted.ts'
@@ -37,7 +42,9 @@ import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
   ackBeforeForce,
+  asyncNotRetried,
   checkCommitsRolledBack,
+  chosenQueueRetried,
   commitBeforeProcessing,
   commitLargestFinished,
   commitNotRenewed,
@@ -61,7 +68,10 @@ export const mutants: readonly Mutant[] = [
   putExecutedTwice,
   queryFailureIsTheEnd,
   queueTimeIgnored,
+  retryAtSameBroker,
+  retryCompressesTwice,
   rollbackCommits,
+  storedAndRetried,
   storedOffsetIgnored,
   timeoutIsSuccess,
   tornTailAccepted,

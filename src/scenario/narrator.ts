@@ -2,7 +2,7 @@
  * Says one event in one line, or hides it: sentinels, the auditor's single pulls, commits that repeat themselves and what happens while
  * a cluster boots are true but tell no story.
  */
-import type { Assign, ClientEvent, Commit, Event, FaultEvent, PhaseEvent } from '../history/event.ts'
+import type { Assign, Attempt, ClientEvent, Commit, Event, FaultEvent, PhaseEvent } from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
@@ -62,8 +62,8 @@ export class Narrator {
     }
   }
 
-  private to(client: string): string {
-    return this.broker === null ? client : `${client} → ${this.broker}`
+  private to(client: string, broker = this.broker): string {
+    return broker === null ? client : `${client} → ${broker}`
   }
 
   private from(client: string, broker = this.broker): string {
@@ -94,6 +94,8 @@ export class Narrator {
     switch (event.f) {
       case 'send':
         return this.send(event)
+      case 'attempt':
+        return this.attempt(event)
       case 'consume':
         return this.consume(event)
       case 'commit':
@@ -163,6 +165,19 @@ export class Narrator {
       case 'fail':
         return line(event.p, event.v.reason, ': not stored', true)
     }
+  }
+
+  /** The first attempt is what a send is; the others are turns of its story. */
+  private attempt({ p, op, v }: Attempt): Telling | null {
+    if (v.attempt === 1 || this.messages.isSentinel(op)) return null
+    const where = `${v.topic}:${v.queue}`
+    return about(
+      this.messages,
+      this.to(p, v.broker),
+      { head: `attempt ${v.attempt} at ${where} of`, place: null, message: op, tail: `, after ${v.after}` },
+      op,
+      true,
+    )
   }
 
   private consume(event: ClientEvent & { f: 'consume' }): Telling | null {

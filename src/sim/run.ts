@@ -118,6 +118,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     groups: plan.cluster.groups,
     brokers: plan.cluster.brokers,
     records: system.records(setting.config),
+    sending: system.sending?.(setting.config),
   }
   return {
     header,

@@ -3,7 +3,7 @@
  * knows nothing of agendas, seeds or faults.
  */
 import type { z } from 'zod'
-import type { Kind } from '../history/event.ts'
+import type { Kind, Sending } from '../history/event.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Cluster, Plan } from '../plan/plan.ts'
 import type { Script } from '../plan/script.ts'
@@ -98,6 +98,8 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   readonly rules: Rules
   /** The white-box and client kinds its histories can hold. */
   records(config: Config): readonly Kind[]
+  /** How its clients send. */
+  sending?(config: Config): Sending
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */
   refuses(plan: Plan, config: Config): string | null
   nodes(cluster: Cluster, config: Config): NodeSpec[]

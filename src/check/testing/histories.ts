@@ -1,8 +1,8 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
 import type { QueueName } from '../../plan/queues.ts'
-import { HISTORY_FORMAT, KINDS, type Event, type Header, type PollStatus } from '../../history/event.ts'
+import { HISTORY_FORMAT, KINDS, type Attempt, type Event, type Header, type PollStatus } from '../../history/event.ts'
 import type { FaultKind } from '../../plan/faults.ts'
-import type { TxnOutcome } from '../../plan/plan.ts'
+import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
 import { ms, seconds, type Us } from '../../plan/units.ts'
 import { checkerOf } from '../catalogue.ts'
 import type { Drain, Findings, GuaranteeId } from '../checker.ts'
@@ -17,6 +17,11 @@ export const HEADER: Header = {
   groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'] }],
   brokers: ['b1'],
   records: KINDS,
+  sending: {
+    timeoutUs: seconds(3),
+    attempts: { sync: 3, async: 3 },
+    retried: { sync: ['CONNECTION_REFUSED', 'TIMEOUT', 'SYSTEM_BUSY'], async: ['CONNECTION_REFUSED', 'TIMEOUT'] },
+  },
 }
 
 export const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
@@ -49,15 +54,37 @@ export class Story {
     return this
   }
 
-  invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean } = {}): this {
-    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', anyQueue = false } = where
+  invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean; mode?: SendMode } = {}): this {
+    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', anyQueue = false, mode = 'sync' } = where
     return this.add({
       p,
       type: 'invoke',
       f: 'send',
       op,
-      v: { topic, queue: anyQueue ? null : queue, mode: 'sync', half, digest: digestOf(op), text },
+      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text },
     })
+  }
+
+  /** An attempt of a send; `brokers`: those that have the topic. */
+  tried(op: number, v: Partial<Attempt['v']> = {}, p = 'p1'): this {
+    const attempt = {
+      attempt: 1,
+      thread: 0,
+      topic: 'T',
+      queue: '0',
+      broker: 'b1',
+      by: 'turn' as const,
+      brokers: ['b1', 'b2'],
+      queues: 2,
+      after: '',
+    }
+    return this.add({ p, type: 'info', f: 'attempt', op, v: { ...attempt, ...v } })
+  }
+
+  /** Nothing happens for a while. */
+  wait(us: Us): this {
+    this.now += us
+    return this
   }
 
   /** `nth`: which record of the broker's log it is. */
@@ -105,11 +132,6 @@ export class Story {
   assign(offset: number, reading: Reading & { from?: 'stored' | 'none' | 'corrected' } = {}): this {
     const { topic = 'T', queue = '0', p = 'c1', group = 'g', from = 'stored' } = reading
     return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from } })
-  }
-
-  wait(us: Us): this {
-    this.now += us
-    return this
   }
 
   poll(op: number, offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {

@@ -28,6 +28,8 @@ export const ConfigInput = z.strictObject({
   /** Repairs on top of the preset. */
   repairs: z.array(RepairName).default([]),
   disk: z.enum(['ext4', 'posix']).default('ext4'),
+  /** RMQ-082: whether a send that was stored without what its mode promises is tried again, at another broker. */
+  retryAnotherBrokerWhenNotStoreOK: z.boolean().default(false),
   parameters: ParameterOverrides.default({}),
   /** Histories tell every pull of a consumer, and its answer: there are more of them than of anything else. */
   recordPolls: z.boolean().default(false),
@@ -40,6 +42,7 @@ export interface RocketmqConfig {
   /** All repairs in force, the preset's included. */
   readonly repairs: readonly Repair[]
   readonly disk: 'ext4' | 'posix'
+  readonly retryAnotherBrokerWhenNotStoreOK: boolean
   readonly parameters: Parameters
   readonly recordPolls: boolean
 }
@@ -53,6 +56,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     repairs: REPAIR_NAMES.filter((name) => asked.has(name)),
     disk: input.disk,
     recordPolls: input.recordPolls,
+    retryAnotherBrokerWhenNotStoreOK: input.retryAnotherBrokerWhenNotStoreOK,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },
   }
 }

@@ -57,6 +57,8 @@ export const DEFAULTS = {
   sendTimeoutUs: seconds(3),
   sendAttempts: 3,
   sendAsyncAttempts: 3,
+  /** RMQ-080: sendMsgMaxTimeoutPerRequest; none, as long as it is not less than the budget. */
+  sendAttemptTimeoutUs: seconds(3),
   clientTimeoutUs: seconds(3),
 
   /** RMQ-004, RMQ-012: registration, route poll, producer heartbeat. RMQ-005: expiry. */

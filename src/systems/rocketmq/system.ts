@@ -13,6 +13,7 @@ import { producer, type ProducerState } from './client/producer.ts'
 import { Config, type RocketmqConfig } from './config.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { rules, type Rules } from './rules.ts'
+import { sending } from './client/sending.ts'
 
 export type Node = NameServerState | BrokerState | ProducerState | ConsumerState | AuditorState
 
@@ -157,6 +158,7 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   config: Config,
   rules,
   records: ({ recordPolls }) => (recordPolls ? KINDS : KINDS.filter((kind) => kind !== 'poll')),
+  sending,
   refuses,
   nodes,
   medium: ({ parameters: p, disk }) => ({

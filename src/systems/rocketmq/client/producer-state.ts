@@ -5,6 +5,7 @@ import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
 import { namingQueues, type NameQueue, type Route } from './routes.ts'
+import type { Turn } from './select.ts'
 
 export interface ThreadState {
   next: number
@@ -16,13 +17,13 @@ export interface Open {
   readonly step: Step
   /** -1: the sentinels' thread. */
   readonly thread: number
-  readonly deadline: Us
+  deadline: Us
   /** Attempts begun; 0 while the route is still unknown. */
   attempt: number
   broker: NodeId
   queue: number
-  /** An earlier attempt may have been stored. */
-  unsure: boolean
+  /** Why an earlier attempt may have been stored; '' where none can have been. */
+  doubt: string
 }
 
 export interface ProducerShape {
@@ -30,6 +31,8 @@ export interface ProducerShape {
   /** Names of all nodes, for the history. */
   readonly names: readonly string[]
   readonly parameters: Parameters
+  /** RMQ-082. */
+  readonly retryAnotherBrokerWhenNotStoreOK: boolean
   /** Whom an administrator addresses: known from the configuration, since a topic to be created has no route. */
   readonly brokers: readonly NodeId[]
   readonly threads: readonly Thread[]
@@ -50,8 +53,7 @@ export interface ProducerState {
   threads: ThreadState[]
   open: Open[]
   deadlineArmed: boolean
-  /** Round robin over queues (RMQ-084); -1 before its random start. */
-  turn: number
+  turns: Turn[]
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
   sentinel: { index: number; sent: number } | null
 }
@@ -76,6 +78,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       names: setting.nodes.map((node) => node.name),
       brokers: setting.cluster.brokers.map(setting.idOf),
       parameters: setting.config.parameters,
+      retryAnotherBrokerWhenNotStoreOK: setting.config.retryAnotherBrokerWhenNotStoreOK,
       threads,
       sentinels,
       transactions,
@@ -88,7 +91,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
     deadlineArmed: false,
-    turn: -1,
+    turns: [],
     sentinel: null,
   }
 }
@@ -98,6 +101,7 @@ export const forkProducer = (state: ProducerState): ProducerState => ({
   routes: state.routes.slice(),
   threads: state.threads.map((thread) => ({ ...thread })),
   open: state.open.map((open) => ({ ...open })),
+  turns: state.turns.map((turn) => ({ ...turn })),
   sentinel: state.sentinel === null ? null : { ...state.sentinel },
 })
 

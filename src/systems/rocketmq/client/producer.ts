@@ -9,7 +9,7 @@ import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
 import { onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
 import type { ClientRules } from './rules.ts'
-import { begin, onAnswer, onCreated, onDeadline, onLost, retryWaiting } from './send.ts'
+import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, retryWaiting } from './send.ts'
 import { onCheck } from './transaction.ts'
 
 export type { ProducerState } from './producer-state.ts'
@@ -73,6 +73,8 @@ function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
     }
     case ROUTE_TIMER:
       return onRouteTimer(state, env)
+    case ATTEMPT_TIMER:
+      return onAttemptTimer(state, env, entry.a, entry.b)
     case 'deadline':
       return onDeadline(state, env)
     case 'sentinel':

@@ -1,5 +1,7 @@
 /** The clients' decisions on which guarantees depend; see broker/rules.ts for why they are here and not in the code that asks. */
-import type { TxnOutcome } from '../../../plan/plan.ts'
+import type { SendMode, TxnOutcome } from '../../../plan/plan.ts'
+import type { Us } from '../../../plan/units.ts'
+import type { NodeId } from '../../../sim/system.ts'
 import type { SendStatus } from '../messages.ts'
 
 /** What a consumer knows of one queue's progress. Offsets are null before there is one. */
@@ -23,14 +25,30 @@ export interface StartAnswer {
 const RETRIED: readonly SendStatus[] = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY']
 
 export const clientRules = {
-  /** RMQ-081, RMQ-082: which answers a sync send does not take for its end. What is stored is never sent again. */
-  isRetriedAnswer: (status: SendStatus): boolean => RETRIED.includes(status),
+  /** RMQ-081, RMQ-082: which answers a sync send does not take for its end. What is stored is sent again only by who asks for that. */
+  isRetriedAnswer: (status: SendStatus, notStoreOK: boolean): boolean =>
+    RETRIED.includes(status) || (notStoreOK && status === 'FLUSH_DISK_TIMEOUT'),
+
+  /** RMQ-081, RMQ-083: how many attempts a send may take. A queue that the caller chose is tried once, in sync mode. */
+  attemptsOf: (mode: SendMode, queueGiven: boolean, most: { readonly sync: number; readonly async: number }): number => {
+    if (mode === 'async') return most.async
+    return mode === 'oneway' || queueGiven ? 1 : most.sync
+  },
+
+  /** RMQ-084: a retry passes over the broker that was tried last, where another has the topic. */
+  avoidsBroker: (broker: NodeId, last: NodeId): boolean => broker === last,
+
+  /** RMQ-083: an async send that could not be delivered, or whose connection broke, is tried again. */
+  retriesAsync: (_lost: 'refused' | 'broken'): boolean => true,
+
+  /** RMQ-080: all attempts share one budget. */
+  deadlineOfRetry: (deadline: Us, _now: Us, _timeoutUs: Us): Us => deadline,
 
   /** A refused connection carried nothing; one that broke may have carried the message. */
   mayBeStored: (lost: 'refused' | 'broken'): boolean => lost === 'broken',
 
   /** RMQ-086, RMQ-087: every attempt sends the same bytes. */
-  digestOfAttempt: (digest: number, _attempt: number): number => digest,
+  digestOfAttempt: (digest: number, _attempt: number, _mode: SendMode): number => digest,
 
   /** RMQ-080: a send whose budget is used up may be stored or not. */
   isAcknowledgedByTimeout: (): boolean => false,

@@ -96,7 +96,7 @@ describe('a sync send', () => {
     const env = begun(send({ queue: 1 }))
     expect(env.last('send').queue).toBe(1)
     refuse(env)
-    expect(env.story).toEqual(['invoke send', 'fail send'])
+    expect(env.story).toEqual(['invoke send', 'info attempt', 'fail send'])
   })
 
   it('ends when the budget of all attempts is used up, whatever comes later', () => {
@@ -106,7 +106,7 @@ describe('a sync send', () => {
     env.until(ms(100) + seconds(3))
     expect(lastEvent(env)).toEqual({ type: 'info', status: 'TIMEOUT' })
     answer(env, 'SEND_OK')
-    expect(env.story).toEqual(['invoke send', 'info send'])
+    expect(env.story).toEqual(['invoke send', 'info attempt', 'info attempt', 'info send'])
   })
 
   it('does not take the answer of an attempt that is over', () => {
@@ -124,7 +124,7 @@ describe('a sync send', () => {
       offset: 0,
       at: 0,
     })
-    expect(env.story).toEqual(['invoke send'])
+    expect(env.story).toEqual(['invoke send', 'info attempt', 'info attempt'])
   })
 
   it('sends the same content in every attempt', () => {

@@ -1,16 +1,18 @@
 /** Sending (RMQ-080 to RMQ-083): attempts within one budget, and what is known when they end. */
-import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import type { Step } from '../../../plan/script.ts'
-import { salted, type CreateTopic, type RocketmqMessage, type SendAnswer, type SendRequest } from '../messages.ts'
+import type { SendMode } from '../../../plan/plan.ts'
+import type { CreateTopicStep, Step } from '../../../plan/script.ts'
+import { salted, type CreateTopic, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
-import { askRoute, routeOf, type Place } from './routes.ts'
+import { askRoute } from './routes.ts'
 import type { ClientRules } from './rules.ts'
+import { chooseQueue } from './select.ts'
 import { onHalfAnswer } from './transaction.ts'
 
 type ClientEnv = Env<ClientRules>
-const TURN = label('client.queue')
+/** Fires for one attempt alone. */
+export const ATTEMPT_TIMER = 'attempt'
 
 /** Begins an operation; true when its thread has to wait for the end. */
 export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: number): boolean {
@@ -21,7 +23,7 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
     attempt: 0,
     broker: -1,
     queue: -1,
-    unsure: false,
+    doubt: '',
   }
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'invoke', step.topic, step.queues)
   else
@@ -46,52 +48,79 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
   return step.do !== 'send' || step.mode === 'sync'
 }
 
-/** One attempt, if a route is known; else nothing, and the route's arrival starts it. */
-function attempt(state: ProducerState, env: ClientEnv, open: Open): void {
+/** What ends an attempt that got no answer; codes of the broker end the others. */
+type Lost = 'CONNECTION_REFUSED' | 'CONNECTION_LOST' | 'TIMEOUT'
+
+/** One attempt, if a route is known; else nothing, and the route's arrival starts it. `after`: how the one before ended. */
+function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): void {
   const { step } = open
-  const place = placeFor(state, env, step)
-  if (place === null) return
+  if (step.do === 'createTopic') return create(state, env, open, step)
+  const chosen = chooseQueue(state, env, step, open.thread, open.broker)
+  if (chosen === null) return
+  const { place, by, offer } = chosen
   open.attempt++
   open.broker = place.broker
-  if (step.do === 'createTopic') {
-    env.send(place.broker, {
-      type: 'createTopic',
-      salt: salted('createTopic', step.salt, open.attempt),
-      op: step.op,
-      topic: step.topic,
-      queues: step.queues,
-    } as CreateTopic)
-    return
-  }
-  // RMQ-083: an async retry resends the same request, to the same queue.
-  if (open.queue < 0 || step.do !== 'send' || step.mode !== 'async') open.queue = place.queue
+  const mode = modeOf(step)
+  // RMQ-083: an async retry resends the same request, to the same queue number.
+  if (open.queue < 0 || mode !== 'async') open.queue = place.queue
+  const { attempt: nth, broker, queue, thread } = open
+  env.record.attempt(step.op, {
+    attempt: nth,
+    thread,
+    topic: step.topic,
+    queue: state.nameQueue(step.topic, broker, queue),
+    broker: state.shape.names[broker] ?? '',
+    by,
+    brokers: offer.brokers,
+    queues: offer.places.length,
+    after,
+  })
   const message: SendRequest = {
     type: 'send',
-    salt: salted('send', step.salt, open.attempt),
+    salt: salted('send', step.salt, nth),
     op: step.op,
-    attempt: open.attempt,
+    attempt: nth,
     topic: step.topic,
-    queue: open.queue,
+    queue,
     bytes: step.bytes,
-    digest: env.rules.digestOfAttempt(step.digest, open.attempt),
+    digest: env.rules.digestOfAttempt(step.digest, nth, mode),
     fails: step.fails,
     half: step.do === 'transaction',
-    oneway: step.do === 'send' && step.mode === 'oneway',
+    oneway: mode === 'oneway',
     born: env.now,
   }
-  env.send(place.broker, message)
+  env.send(broker, message)
+  armAttempt(state, env, open)
 }
 
-/** RMQ-084: the next queue in turn from a random start, or the one that was asked for. A topic to be created goes to the first broker. */
-function placeFor(state: ProducerState, env: ClientEnv, step: Step): Place | null {
-  if (step.do === 'createTopic') return { broker: state.shape.brokers[0] ?? -1, queue: -1, name: '' }
-  const route = routeOf(state, step.topic)
-  if (route === undefined || route.places.length === 0) return null
-  const { places } = route
-  if (step.to !== null) return places.find(({ name }) => name === step.to?.name) ?? null
-  if (state.turn < 0) state.turn = env.choose(TURN, state.id, places.length)
-  return places[state.turn++ % places.length] ?? null
+/** A topic to be created has no route: it goes to the first broker. */
+function create(state: ProducerState, env: ClientEnv, open: Open, step: CreateTopicStep): void {
+  open.attempt++
+  open.broker = state.shape.brokers[0] ?? -1
+  env.send(open.broker, {
+    type: 'createTopic',
+    salt: salted('createTopic', step.salt, open.attempt),
+    op: step.op,
+    topic: step.topic,
+    queues: step.queues,
+  } as CreateTopic)
 }
+
+/** RMQ-080: one attempt of a sync send may have a limit of its own, while others are left. */
+function armAttempt(state: ProducerState, env: ClientEnv, open: Open): void {
+  const { sendAttemptTimeoutUs } = state.shape.parameters
+  if (sendAttemptTimeoutUs >= open.deadline - env.uptime || modeOf(open.step) !== 'sync' || !mayRetry(state, env, open)) return
+  env.later(ATTEMPT_TIMER, sendAttemptTimeoutUs, open.step.op, open.attempt)
+}
+
+export function onAttemptTimer(state: ProducerState, env: ClientEnv, op: number, nth: number): void {
+  const open = state.open.find((one) => one.step.op === op && one.attempt === nth)
+  if (open === undefined) return
+  open.doubt = 'TIMEOUT'
+  again(state, env, open, 'TIMEOUT')
+}
+
+const modeOf = (step: Step): SendMode => (step.do === 'send' ? step.mode : 'sync')
 
 /** A route has come: operations that waited for it make their first attempt. */
 export function retryWaiting(state: ProducerState, env: ClientEnv, topic: string): void {
@@ -103,10 +132,10 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   // The answer of an attempt that was given up, or a second copy of an answer.
   if (open === undefined) return
   const stored = answer.status === 'SEND_OK' || answer.status === 'FLUSH_DISK_TIMEOUT'
-  const sync = open.step.do === 'transaction' || (open.step.do === 'send' && open.step.mode === 'sync')
-  if (sync && env.rules.isRetriedAnswer(answer.status) && mayRetry(state, env, open)) {
-    open.unsure ||= stored
-    return attempt(state, env, open)
+  const retried = env.rules.isRetriedAnswer(answer.status, state.shape.retryAnotherBrokerWhenNotStoreOK)
+  if (modeOf(open.step) === 'sync' && retried && mayRetry(state, env, open)) {
+    if (stored) open.doubt = answer.status
+    return retry(state, env, open, answer.status)
   }
   if (stored) onStored(state, env, open, answer)
   else fail(state, env, open, answer.status)
@@ -144,26 +173,36 @@ export function onLost(state: ProducerState, env: ClientEnv, broker: NodeId, mes
   const hit = state.open.filter((open) => open.attempt > 0 && open.broker === broker && (message === null || message.op === open.step.op))
   for (const open of hit) {
     if (message !== null && message.type === 'send' && message.attempt !== open.attempt) continue
-    open.unsure ||= env.rules.mayBeStored(message === null ? 'broken' : 'refused')
-    if (mayRetry(state, env, open)) attempt(state, env, open)
-    else fail(state, env, open, 'CONNECTION_REFUSED')
+    if (env.rules.mayBeStored(message === null ? 'broken' : 'refused')) open.doubt = 'CONNECTION_LOST'
+    again(state, env, open, message === null ? 'CONNECTION_LOST' : 'CONNECTION_REFUSED')
   }
 }
 
-/** RMQ-081, RMQ-083: attempts left, budget left, and no queue that the caller chose. */
+/** An attempt came to nothing that its client knows of. */
+function again(state: ProducerState, env: ClientEnv, open: Open, lost: Lost): void {
+  const retried = modeOf(open.step) !== 'async' || env.rules.retriesAsync(lost === 'CONNECTION_REFUSED' ? 'refused' : 'broken')
+  if (retried && mayRetry(state, env, open)) retry(state, env, open, lost)
+  else fail(state, env, open, lost)
+}
+
+function retry(state: ProducerState, env: ClientEnv, open: Open, after: Lost | SendStatus): void {
+  open.deadline = env.rules.deadlineOfRetry(open.deadline, env.uptime, state.shape.parameters.sendTimeoutUs)
+  attempt(state, env, open, after)
+}
+
+/** RMQ-080, RMQ-081, RMQ-083: attempts left, and budget left. */
 function mayRetry(state: ProducerState, env: ClientEnv, open: Open): boolean {
   const { step } = open
   const { sendAttempts, sendAsyncAttempts } = state.shape.parameters
   if (step.do === 'createTopic' || env.uptime >= open.deadline) return false
-  if (step.do === 'send' && step.mode === 'sync' && step.to !== null) return false
-  return open.attempt < (step.do === 'send' && step.mode === 'async' ? sendAsyncAttempts : sendAttempts)
+  return open.attempt < env.rules.attemptsOf(modeOf(step), step.to !== null, { sync: sendAttempts, async: sendAsyncAttempts })
 }
 
 /** The last attempt failed for certain; the operation only if no earlier one is in doubt. */
 function fail(state: ProducerState, env: ClientEnv, open: Open, reason: string): void {
   const { step } = open
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'info', step.topic, step.queues)
-  else if (open.unsure) env.record.sendInfo(step.op, 'CONNECTION_LOST')
+  else if (open.doubt !== '') env.record.sendInfo(step.op, open.doubt)
   else env.record.sendFail(step.op, reason)
   ended(state, env, open, false)
 }

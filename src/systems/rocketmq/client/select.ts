@@ -1,0 +1,92 @@
+/**
+ * Which queue an attempt goes to (RMQ-015, RMQ-084): the one that the caller chose, or the next in turn, where a retry passes over the
+ * broker that was tried last as long as there is another.
+ */
+import { hashName, mix } from '../../../plan/hash.ts'
+import type { Step } from '../../../plan/script.ts'
+import type { ChosenBy } from '../../../history/event.ts'
+import { label } from '../../../sim/choices.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import type { ProducerState } from './producer-state.ts'
+import { routeOf, type Place, type Route } from './routes.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+const TURN = label('client.queue')
+
+/** What there was to choose from: a value, so that histories may hold on to it. */
+export class Offer {
+  readonly places: readonly Place[]
+  /** Names of the brokers, each once. */
+  readonly brokers: readonly string[]
+  constructor(places: readonly Place[], brokers: readonly string[]) {
+    this.places = places
+    this.brokers = brokers
+  }
+}
+
+/** Where one thread is in the queues of one topic (RMQ-084: a counter for each thread). */
+export interface Turn {
+  readonly topic: string
+  readonly thread: number
+  offer: Offer
+  /** -1 before its random start. */
+  next: number
+}
+
+export interface Chosen {
+  readonly place: Place
+  readonly by: ChosenBy
+  readonly offer: Offer
+}
+
+const samePlaces = (xs: readonly Place[], ys: readonly Place[]): boolean =>
+  xs.length === ys.length && xs.every(({ broker, queue }, k) => broker === ys[k]?.broker && queue === ys[k].queue)
+
+function offerOf(state: ProducerState, { places }: Route): Offer {
+  const brokers = new Set(places.map(({ broker }) => state.shape.names[broker] ?? ''))
+  return new Offer(
+    places.map((place) => ({ ...place })),
+    [...brokers],
+  )
+}
+
+/** Another list of queues is begun anew. */
+function turnOf(state: ProducerState, route: Route, thread: number): Turn {
+  const known = state.turns.find((turn) => turn.thread === thread && turn.topic === route.topic)
+  if (known === undefined) {
+    state.turns.push({ topic: route.topic, thread, offer: offerOf(state, route), next: -1 })
+    return state.turns[state.turns.length - 1] as Turn
+  }
+  if (!samePlaces(known.offer.places, route.places)) {
+    known.offer = offerOf(state, route)
+    known.next = -1
+  }
+  return known
+}
+
+/** The next queue in turn whose broker suits, or null when none does. */
+function nextInTurn(turn: Turn, suits: (broker: NodeId) => boolean): Place | null {
+  const { places } = turn.offer
+  for (let k = 0; k < places.length; k++) {
+    const place = places[turn.next++ % places.length] as Place
+    if (suits(place.broker)) return place
+  }
+  return null
+}
+
+function inTurn(state: ProducerState, env: ClientEnv, turn: Turn, last: NodeId): Place | null {
+  if (turn.next < 0) turn.next = env.choose(TURN, mix(mix(state.id, hashName(turn.topic)), turn.thread), turn.offer.places.length)
+  return nextInTurn(turn, (broker) => !env.rules.avoidsBroker(broker, last)) ?? nextInTurn(turn, () => true)
+}
+
+/** Null while no route of the topic, or none with the wanted queue, is known. `last`: the broker of the attempt before, or -1. */
+export function chooseQueue(state: ProducerState, env: ClientEnv, step: Step, thread: number, last: NodeId): Chosen | null {
+  const route = routeOf(state, step.topic)
+  if (route === undefined || route.places.length === 0 || step.do === 'createTopic') return null
+  const turn = turnOf(state, route, thread)
+  const { offer } = turn
+  const { to } = step
+  const place = to === null ? inTurn(state, env, turn, last) : (offer.places.find(({ name }) => name === to.name) ?? null)
+  return place === null ? null : { place, by: to === null ? 'turn' : 'caller', offer }
+}
