@@ -57,11 +57,11 @@ export const contractConfig = (config: RocketmqLiveConfig): Plan['cluster']['con
 })
 
 /**
- * The wheel of delayed messages, 38 MB (RML-011), is compared byte by byte at each of its flushes: once a second, as shipped, that takes a
- * fifth of a processor for ever. No client here delays messages.
+ * RML-065: the wheel of delayed messages is compared byte by byte at each of its flushes: once a second, as shipped, that takes a fifth of a
+ * processor for ever. No client here delays messages.
  */
 const TIMER_FLUSH_MS = 60_000
-/** After each start the service that writes these down spins on a whole processor until its first interval has passed: ten seconds as shipped. */
+/** RML-065: after each start the service that writes these down spins on a whole processor until its first interval has passed: ten seconds as shipped. */
 const TRANSACTION_METRICS_MS = 1000
 
 export const CLUSTER = 'mqproof'
