@@ -32,7 +32,7 @@ class Alo1 implements Judge {
   private readonly byTopic = new Map<string, Group[]>()
   /** How far each group has told the broker that it is. */
   private readonly progress = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
-  private readonly pulled = new Set<number>()
+  private readonly pulled = new NumberMap<true>()
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
@@ -53,7 +53,7 @@ class Alo1 implements Judge {
       case 'ok':
         if (event.f === 'send') this.onAck(this.ledger.acked)
         else if (event.f === 'consume') this.finished(event)
-        else if (event.f === 'pull') this.pulled.add(event.v.message)
+        else if (event.f === 'pull') this.pulled.set(event.v.message, true)
         return
       case 'info':
         if (event.f === 'commit') this.committed(event)
@@ -88,32 +88,37 @@ class Alo1 implements Judge {
     if (stage !== undefined && stage.get(v.message) !== FINISHED) stage.set(v.message, this.fresh ? FINISHED_LATE : FINISHED)
   }
 
-  /** An acknowledged message, and a group that must finish it. */
-  *duties(): Generator<{ readonly acked: Acked; readonly group: Group }> {
-    for (const acked of this.acked) for (const group of this.byTopic.get(acked.ok.v.topic) ?? []) yield { acked, group }
+  /** The groups that must finish an acknowledged message. */
+  private groupsOf(acked: Acked): readonly Group[] {
+    return this.byTopic.get(acked.ok.v.topic) ?? []
   }
 
-  private firstDuty(): number {
-    for (const { acked } of this.duties()) return acked.ok.op
-    return -1
+  /** The first acknowledged message that a group must finish, and that group. */
+  firstDuty(): { readonly acked: Acked; readonly group: Group } | null {
+    for (const acked of this.acked) for (const group of this.groupsOf(acked)) return { acked, group }
+    return null
   }
 
   end(drain: Drain): Findings {
-    const chances = this.acked.reduce((sum, { ok }) => sum + (this.byTopic.get(ok.v.topic)?.length ?? 0), 0)
-    const found = evidence(chances, () => `${this.ledger.names.of(this.firstDuty())} was acknowledged, and a group subscribes to its topic`)
+    const chances = this.acked.reduce((sum, acked) => sum + this.groupsOf(acked).length, 0)
+    const example = (): string => this.ledger.names.of(this.firstDuty()?.acked.ok.op ?? -1)
+    const found = evidence(chances, () => `${example()} was acknowledged, and a group subscribes to its topic`)
     return whenDrained(drain, found, drain.drained ? this.judged() : [])
   }
 
   private judged(): Anomaly[] {
     const anomalies: Anomaly[] = []
-    for (const { acked, group } of this.duties()) {
-      const stage = group.stage.get(acked.ok.op) ?? 0
-      if (stage === FINISHED_LATE) {
-        anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
-      } else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
-      else if (stage !== FINISHED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never delivered to'))
-    }
+    for (const acked of this.acked) for (const group of this.groupsOf(acked)) this.judge(acked, group, anomalies)
     return anomalies
+  }
+
+  private judge(acked: Acked, group: Group, anomalies: Anomaly[]): void {
+    const stage = group.stage.get(acked.ok.op) ?? 0
+    if (stage === FINISHED) return
+    if (stage === FINISHED_LATE) {
+      anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
+    } else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
+    else anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never delivered to'))
   }
 
   private anomaly({ ok, began }: Acked, group: Group, name: string, what: string): Anomaly {
@@ -143,12 +148,12 @@ export const alo1: Checker = checker(
   ['invoke consume', 'ok send', 'ok consume', 'ok pull', 'info commit', 'phase'],
   (header, ledger) => new Alo1(header, ledger),
   (judge, events) => {
-    for (const { acked, group } of judge.duties()) {
-      return without(
-        events,
-        (event) => event.type === 'ok' && event.f === 'consume' && event.v.group === group.name && event.v.message === acked.ok.op,
-      )
-    }
-    return [...events]
+    const duty = judge.firstDuty()
+    if (duty === null) return [...events]
+    const { acked, group } = duty
+    return without(
+      events,
+      (event) => event.type === 'ok' && event.f === 'consume' && event.v.group === group.name && event.v.message === acked.ok.op,
+    )
   },
 )

@@ -22,13 +22,13 @@ class Dur1 implements Judge {
   }
 
   /** Acknowledged messages that have lived through a crash, and were looked for. */
-  *chances(): Generator<Acked> {
-    for (const one of this.acked.list) if (one.fate !== 'not audited' && this.acked.crashAfter(one) !== null) yield one
+  chances(): Acked[] {
+    return this.acked.list.filter((one) => one.fate !== 'not audited' && this.acked.crashAfter(one) !== null)
   }
 
   end(): Findings {
     const anomalies = this.acked.settle().map((one) => this.lost(one))
-    const [...chances] = this.chances()
+    const chances = this.chances()
     const found = evidence(
       chances.length,
       () => `${this.ledger.names.of(chances[0]?.ok.op ?? 0)} was acknowledged before its broker crashed`,
@@ -70,7 +70,7 @@ export const dur1: Checker = checker(
   [],
   (_header, ledger) => new Dur1(ledger),
   (judge, events) => {
-    for (const { ok } of judge.chances()) return withoutPullOf(events, ok)
-    return [...events]
+    const [first] = judge.chances()
+    return first === undefined ? [...events] : withoutPullOf(events, first.ok)
   },
 )

@@ -81,19 +81,19 @@ class Dur2 implements Judge {
   }
 
   /** Messages that have met a crash which must not take them. */
-  *chances(survivors = this.survivors()): Generator<Acked> {
-    for (const one of this.acked.list) {
-      if (this.acked.crashAfter(one) === null || one.fate === 'not audited') continue
+  chances(survivors = this.survivors()): Acked[] {
+    return this.acked.list.filter((one) => {
+      if (this.acked.crashAfter(one) === null || one.fate === 'not audited') return false
       const cut = this.firstCut(one)
-      if (cut === null || this.behind(one, cut, survivors) !== null || this.ledger.forced.outlastsPowerLoss(one.ok)) yield one
-    }
+      return cut === null || this.behind(one, cut, survivors) !== null || this.ledger.forced.outlastsPowerLoss(one.ok)
+    })
   }
 
   end(): Findings {
     const lost = this.acked.settle()
     const survivors = this.survivors()
     const anomalies = lost.flatMap((one) => this.judged(one, survivors))
-    const [...chances] = this.chances(survivors)
+    const chances = this.chances(survivors)
     const found = evidence(chances.length, () => `${this.ledger.names.of(chances[0]?.ok.op ?? 0)} met a crash that must not take it`)
     const unaudited = this.acked.unaudited()
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
@@ -146,7 +146,7 @@ export const dur2: Checker = checker(
   [],
   (_header, ledger) => new Dur2(ledger),
   (judge, events) => {
-    for (const { ok } of judge.chances()) return withoutPullOf(events, ok)
-    return [...events]
+    const [first] = judge.chances()
+    return first === undefined ? [...events] : withoutPullOf(events, first.ok)
   },
 )

@@ -2,17 +2,19 @@
 export class OffsetSet {
   private start = -1
   private next = -1
-  private readonly others = new Set<number>()
+  /** Null: there are none, as in most sets for all their lives. */
+  private others: Set<number> | null = null
 
   /** False when it was there already. */
   add(offset: number): boolean {
     if (this.start < 0) this.start = this.next = offset
     if (offset === this.next) {
       this.next++
-      while (this.others.delete(this.next)) this.next++
+      while (this.others?.delete(this.next) === true) this.next++
       return true
     }
-    if ((offset >= this.start && offset < this.next) || this.others.has(offset)) return false
+    if ((offset >= this.start && offset < this.next) || this.others?.has(offset) === true) return false
+    this.others ??= new Set()
     this.others.add(offset)
     return true
   }

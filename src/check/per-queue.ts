@@ -6,15 +6,16 @@ import type { QueueName } from '../plan/queues.ts'
 export class PerQueue<T> {
   private readonly make: (topic: string, queue: QueueName) => T
   private readonly topics = new Map<string, Map<QueueName, T>>()
-  private lastTopic: string | null = null
-  private lastQueues = new Map<QueueName, T>()
+  /** The topic that was last asked for: most runs have one or two. */
+  private lastTopic = ''
+  private lastQueues: Map<QueueName, T> | null = null
 
   constructor(make: (topic: string, queue: QueueName) => T) {
     this.make = make
   }
 
   of(topic: string, queue: QueueName): T {
-    const queues = topic === this.lastTopic ? this.lastQueues : this.queuesOf(topic)
+    const queues = this.lastQueues !== null && topic === this.lastTopic ? this.lastQueues : this.queuesOf(topic)
     let value = queues.get(queue)
     if (value === undefined) {
       value = this.make(topic, queue)

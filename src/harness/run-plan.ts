@@ -34,7 +34,9 @@ export interface RunPlanOptions {
 
 export function factsOf(header: Header, events: readonly Event[]): RunFacts {
   const faults: { kind: FaultKind; on: string; t: number }[] = []
-  for (const event of events) {
+  // By index, since a run has hundreds of thousands: an iterator makes an object for each.
+  for (let k = 0; k < events.length; k++) {
+    const event = events[k] as Event
     if (event.type === 'fault' && event.effective) faults.push({ kind: event.kind, on: event.on, t: event.t })
   }
   return { effective: new Set(faults.map((fault) => fault.kind)), faults, brokers: header.brokers }

@@ -55,44 +55,39 @@ export const AUDITOR = 'auditor'
 /** Operation numbers set aside for the sentinels of each queue. */
 export const SENTINEL_TRIES = 4096
 
-const payload = (item: { bytes: number; fails?: number | undefined }, salt: number, text: string, to: PlanQueue | null): Payload => ({
-  to,
-  bytes: item.bytes,
-  fails: item.fails ?? 0,
-  digest: mix(mix(salt, item.bytes), hashName(text)),
-  text,
-})
+const digestOf = (salt: number, bytes: number, text: string): number => mix(mix(salt, bytes), hashName(text))
 
-function* loadSteps(item: Item & { do: 'load' }, worker: number, firstOp: OpId): Generator<Step> {
+// Steps are written out: there are many, and a spread costs as much as a step of the simulation.
+function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number, firstOp: OpId): void {
   const count = Math.max(1, Math.floor(item.durationUs / item.everyUs))
   const { topic, bytes, fails = 0, text = '' } = item
   for (let k = 0; k < count; k++) {
     const salt = mix(mix(item.salt, worker), k)
     const atUs = item.atUs + k * item.everyUs
-    const digest = mix(mix(salt, bytes), hashName(text))
-    // Written out: a load has tens of thousands of these, and a spread costs as much as a step of the simulation.
-    yield { do: 'send', op: firstOp + k, atUs, salt, topic, to: null, bytes, fails, digest, text, mode: 'sync', sentinel: false }
+    const digest = digestOf(salt, bytes, text)
+    steps.push({ do: 'send', op: firstOp + k, atUs, salt, topic, to: null, bytes, fails, digest, text, mode: 'sync', sentinel: false })
   }
 }
 
 function singleStep(cluster: Cluster, item: Exclude<Item, { do: 'load' }>, op: OpId): Step {
-  const base = { op, atUs: item.atUs, salt: item.salt, topic: item.topic }
-  switch (item.do) {
-    case 'send': {
-      const to = item.queue === undefined ? null : askedQueue(cluster, item.topic, item.queue, item.broker)
-      return { do: 'send', ...base, ...payload(item, item.salt, item.text ?? '', to), mode: item.mode, sentinel: false }
-    }
-    case 'transaction':
-      return { do: 'transaction', ...base, ...payload(item, item.salt, item.text ?? '', null), outcome: item.outcome, answer: item.answer }
-    case 'createTopic':
-      return { do: 'createTopic', ...base, queues: item.queues }
+  const { atUs, salt, topic } = item
+  if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
+  const { bytes, fails = 0, text = '' } = item
+  const digest = digestOf(salt, bytes, text)
+  if (item.do === 'send') {
+    const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, mode: item.mode, sentinel: false }
   }
+  const { outcome, answer } = item
+  return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, outcome, answer }
 }
 
 /** The end of a plan's faults and workload, in plan time. */
 export function healTime(plan: Plan): Us {
-  const items = plan.workload.map((item) => item.atUs + (item.do === 'load' ? item.durationUs : 0))
-  return [...items, ...plan.faults.map(faultEnd)].reduce((latest, t) => Math.max(latest, t), 0) + seconds(1)
+  let latest = 0
+  for (const item of plan.workload) latest = Math.max(latest, item.atUs + (item.do === 'load' ? item.durationUs : 0))
+  for (const fault of plan.faults) latest = Math.max(latest, faultEnd(fault))
+  return latest + seconds(1)
 }
 
 /** @throws never: a plan that parsed has a script. */
@@ -113,30 +108,22 @@ export function script(plan: Plan): Script {
     }
     for (let worker = 0; worker < item.workers; worker++) {
       const thread = threadOf(item.client, `${item.client}/${item.salt}.${worker}`)
-      for (const step of loadSteps(item, worker, op)) thread.push(step)
+      addLoadSteps(thread, item, worker, op)
       op += thread.length
     }
   }
   // Sorting is stable, so operations of one instant keep the order of the plan.
   const threads = [...steps].map(([name, thread]) => ({ client: thread.client, name, steps: thread.steps.sort((x, y) => x.atUs - y.atUs) }))
-  return { threads, healUs: healTime(plan), sentinelFrom: op, sentinels: sentinelSteps(plan, op) }
+  const healUs = healTime(plan)
+  return { threads, healUs, sentinelFrom: op, sentinels: sentinelSteps(plan, op, healUs + seconds(1)) }
 }
 
-function sentinelSteps(plan: Plan, firstOp: OpId): SendStep[] {
-  const at = healTime(plan) + seconds(1)
+function sentinelSteps(plan: Plan, firstOp: OpId, atUs: Us): SendStep[] {
   return queuesOf(plan.cluster).map((to, index) => {
     const { topic, queue, broker } = to
     const salt = mixWide(mix(hashName(topic), queue), broker === null ? 0 : hashName(broker))
-    const text = 'sentinel'
-    return {
-      do: 'send',
-      op: firstOp + index * SENTINEL_TRIES,
-      atUs: at,
-      salt,
-      topic,
-      ...payload({ bytes: 8 }, salt, text, to),
-      mode: 'sync',
-      sentinel: true,
-    }
+    const [op, bytes, text] = [firstOp + index * SENTINEL_TRIES, 8, 'sentinel']
+    const digest = digestOf(salt, bytes, text)
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, mode: 'sync', sentinel: true }
   })
 }

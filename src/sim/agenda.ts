@@ -1,5 +1,5 @@
 /** What is still to happen, ordered by (time, tie, key, age). The tie is a choice, so simultaneous events come in every order. */
-import { ms, type Us } from '../plan/units.ts'
+import { ms, seconds, type Us } from '../plan/units.ts'
 
 export type EntryKind = 'message' | 'refused' | 'reset' | 'timer' | 'forced' | 'saved' | 'fault' | 'start' | 'wake'
 
@@ -56,47 +56,69 @@ const before = (x: Entry, y: Entry): boolean => {
 
 /** What is due within this time is kept in order. */
 const SOON = ms(250)
+/** What is due within this time is looked through whenever soon begins anew. */
+const LATER = seconds(8)
+
+function firstTime(entries: readonly Entry[]): Us {
+  let first = Infinity
+  for (const { time } of entries) if (time < first) first = time
+  return first
+}
 
 /**
- * A binary heap of what is due soon, and a list of the rest: most entries are due at once, and need not be compared with timers that are
- * far off. Equal entries (same time, tie and key) can only be copies of one another.
+ * A binary heap of what is due soon, a list of what is due later, and one of the rest: most entries are due at once, and need not be
+ * compared with timers that are far off; a load has thousands of those. Equal entries (same time, tie and key) can only be copies of one
+ * another.
  */
 export class Agenda {
   private readonly heap: Entry[]
   private later: Entry[]
-  /** Entries below this time are in the heap. */
+  private rest: Entry[]
+  /** Entries below `horizon` are in the heap, others below `farHorizon` in `later`. Invariant: horizon ≤ farHorizon. */
   private horizon: Us
+  private farHorizon: Us
 
-  constructor(heap: Entry[] = [], later: Entry[] = [], horizon: Us = SOON) {
+  constructor(heap: Entry[] = [], later: Entry[] = [], rest: Entry[] = [], horizon: Us = SOON, farHorizon: Us = LATER) {
     this.heap = heap
     this.later = later
+    this.rest = rest
     this.horizon = horizon
+    this.farHorizon = farHorizon
   }
 
   copy(): Agenda {
-    return new Agenda(this.heap.slice(), this.later.slice(), this.horizon)
+    return new Agenda(this.heap.slice(), this.later.slice(), this.rest.slice(), this.horizon, this.farHorizon)
   }
 
   get size(): number {
-    return this.heap.length + this.later.length
+    return this.heap.length + this.later.length + this.rest.length
   }
 
   peek(): Entry | undefined {
-    if (this.heap.length === 0 && this.later.length > 0) this.moveOn()
+    if (this.heap.length === 0) this.moveOn()
     return this.heap[0]
   }
 
-  /** Nothing is due soon: soon begins at the first of the others. */
+  /** Nothing is due soon: soon begins at the first of what is due later, and later, if nothing is, at the first of the rest. */
   private moveOn(): void {
+    if (this.later.length === 0) {
+      if (this.rest.length === 0) return
+      const waiting = this.rest
+      this.farHorizon = LATER + firstTime(waiting)
+      this.rest = []
+      for (const entry of waiting) this.push(entry)
+    }
     const waiting = this.later
-    this.horizon = SOON + waiting.reduce((first, { time }) => Math.min(first, time), Infinity)
+    this.horizon = Math.min(SOON + firstTime(waiting), this.farHorizon)
     this.later = []
     for (const entry of waiting) this.push(entry)
   }
 
   push(entry: Entry): void {
-    if (entry.time >= this.horizon) {
-      this.later.push(entry)
+    const { time } = entry
+    if (time >= this.horizon) {
+      if (time >= this.farHorizon) this.rest.push(entry)
+      else this.later.push(entry)
       return
     }
     const heap = this.heap

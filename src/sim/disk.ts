@@ -19,13 +19,16 @@ export interface Damage {
   readonly to: number
 }
 
+/** One for all that are sound: a fresh list for each would cost as much as the extent. */
+const SOUND: readonly Damage[] = []
+
 /** Bytes that were appended in one call. `at` is the position in the file; the body is the System's own value. */
 export class Extent<T = unknown> {
   readonly at: number
   readonly size: number
   readonly body: T
   readonly damage: readonly Damage[]
-  constructor(at: number, size: number, body: T, damage: readonly Damage[] = []) {
+  constructor(at: number, size: number, body: T, damage: readonly Damage[] = SOUND) {
     this.at = at
     this.size = size
     this.body = body

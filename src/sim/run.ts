@@ -184,7 +184,11 @@ class Run<Node extends object, Rules extends object> {
       this.wake(SENTINEL, 'sentinels')
       this.resendAt = this.world.now + RESEND
     }
-    return this.watch.waitsFor ?? this.world.frame.system.pending(this.world.slots.filter((slot) => slot.up).map((slot) => slot.node))
+    const { waitsFor } = this.watch
+    if (waitsFor !== null) return waitsFor
+    const nodes: Node[] = []
+    for (const slot of this.world.slots) if (slot.up) nodes.push(slot.node)
+    return this.world.frame.system.pending(nodes)
   }
 
   /** Runs until nothing is waited for, or to the limit; gives what is still waited for. */

@@ -42,6 +42,22 @@ export class Vec<T> {
     return this.buffer.slice(0, this.length)
   }
 
+  /** The first index whose item has a key of `least` or more, or `length`; keys grow along the vector. */
+  firstFrom(key: (item: T) => number, least: number): number {
+    let high = this.length
+    let low = high
+    for (let step = 1; low > 0 && key(this.buffer[low - 1] as T) >= least; step *= 2) {
+      high = low - 1
+      low = Math.max(0, low - step)
+    }
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (key(this.buffer[middle] as T) >= least) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
   /** The first index whose item satisfies a monotone test, or `length`. Most of what is looked for lies near the end, so it starts there. */
   search(test: (item: T) => boolean): number {
     let high = this.length

@@ -49,16 +49,24 @@ export function appendRecord(state: BrokerState, env: Env<BrokerRules>, queue: Q
   return at
 }
 
-/** The record that starts at a physical offset, or null. */
-export function readRecord(disk: Disk, log: LogState, at: number): { record: LogRecord; extent: LogExtent } | null {
+const startOf = (extent: Extent): number => extent.at
+const isRecord = (extent: LogExtent): extent is Extent<LogRecord> => !(extent.body instanceof Blank)
+
+/** The extent of the record that starts at a physical offset, or null. */
+export function recordAt(disk: Disk, log: LogState, at: number): Extent<LogRecord> | null {
   const segment = segmentOf(log, at)
   const file = segment === undefined ? undefined : logFile(disk, segment.name)
   if (segment === undefined || file === undefined) return null
-  const index = file.extents.search((extent) => extent.at >= at - segment.start)
+  const index = file.extents.firstFrom(startOf, at - segment.start)
   if (index >= file.extents.length) return null
   const extent = file.extents.at(index) as LogExtent
-  if (extent.at !== at - segment.start || extent.body instanceof Blank) return null
-  return { record: extent.body, extent }
+  return extent.at === at - segment.start && isRecord(extent) ? extent : null
+}
+
+/** The record that starts at a physical offset, or null. */
+export function readRecord(disk: Disk, log: LogState, at: number): { record: LogRecord; extent: LogExtent } | null {
+  const extent = recordAt(disk, log, at)
+  return extent === null ? null : { record: extent.body, extent }
 }
 
 export function segmentOf(log: LogState, at: number): Segment | undefined {

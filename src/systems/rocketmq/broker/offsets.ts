@@ -25,7 +25,8 @@ export function storeOffset(state: BrokerState, env: BrokerEnv, group: string, t
   const entry = { group, topic, queue, offset }
   if (known >= 0) state.offsets[known] = entry
   else state.offsets.push(entry)
-  env.record.storedOffset(group, topic, state.shape.nameOf(topic, queue), offset, false)
+  const name = queueOf(state, topic, queue)?.name ?? state.shape.nameOf(topic, queue)
+  env.record.storedOffset(group, topic, name, offset, false)
   if (!state.offsetsChanged) env.timer('offsets', toGrid(env.uptime, state.shape.parameters.offsetFlushUs))
   state.offsetsChanged = true
 }

@@ -3,7 +3,7 @@ import { logFile } from '../../../sim/disk.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type PullAnswer, type PulledMessage, type PullRequest, type PullStatus } from '../messages.ts'
 import { toGrid } from './grid.ts'
-import { readRecord } from './log.ts'
+import { recordAt } from './log.ts'
 import { storeOffset } from './offsets.ts'
 import { digestRead, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
@@ -104,9 +104,9 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
   const messages: PulledMessage[] = []
   for (let offset = pull.offset; entries !== undefined && offset < Math.min(until, entries.length); offset++) {
     const entry = entries.at(offset).body as QueueEntry
-    const found = readRecord(env.disk, state.log, entry.at)
-    if (found === null) continue
-    const { record, extent } = found
+    const extent = recordAt(env.disk, state.log, entry.at)
+    if (extent === null) continue
+    const record = extent.body
     messages.push({ offset, message: record.message, digest: digestRead(extent, record), fails: record.fails, at: entry.at })
   }
   const next = env.rules.nextAfterFound(until, pull.offset, pull.max)

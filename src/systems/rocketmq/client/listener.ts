@@ -15,7 +15,10 @@ const TASKS_MAX = 4096
 
 /** A message waits for a thread, and takes one if there is one. */
 export function submit(state: ConsumerState, env: ClientEnv, task: number, offset: number): void {
-  state.ready.push({ task, generation: (state.tasks[task] as Task).generation, offset })
+  const owner = state.tasks[task] as Task
+  if (state.ready.length === 0 && state.running.length < state.shape.parameters.consumeThreads)
+    return deliver(state, env, task, owner, offset)
+  state.ready.push({ task, generation: owner.generation, offset })
   fillThreads(state, env)
 }
 
