@@ -74,12 +74,18 @@ async function measureBroker(factory: TargetFactory, config: string, offer: Offe
   }
 }
 
+const FAKE = { id: 'fake', config: 'in this process' }
+const NAMES: ReadonlySet<string> = new Set([
+  FAKE.id,
+  ...registry.targets.flatMap(({ id, configs }) => [id, ...Object.keys(configs).flatMap((config) => [config, `${id}/${config}`])]),
+])
+
 async function measureAll(names: readonly string[], offer: Offer): Promise<{ lines: Line[]; missing: Missing[] }> {
   const wanted = (id: string, config: string): boolean =>
     names.length === 0 || [id, config, `${id}/${config}`].some((name) => names.includes(name))
   const lines: Line[] = []
   const missing: Missing[] = []
-  if (wanted('fake', 'fake')) lines.push(...(await measure(new FakeTarget(), 'fake', 'in this process', offer)))
+  if (wanted(FAKE.id, FAKE.config)) lines.push(...(await measure(new FakeTarget(), FAKE.id, FAKE.config, offer)))
   for (const factory of registry.targets) {
     const configs = Object.keys(factory.configs).filter((config) => wanted(factory.id, config))
     const reason = configs.length === 0 ? null : await factory.missing()
@@ -115,11 +121,14 @@ const tableOf = (lines: readonly Line[]): string =>
 
 async function main(args: readonly string[]): Promise<string> {
   const workers = Number(args.find((arg) => arg.startsWith('--workers='))?.slice('--workers='.length) ?? WORKERS)
+  const names = args.filter((arg) => !arg.startsWith('--'))
+  const unknown = names.find((name) => !NAMES.has(name))
+  if (unknown !== undefined || !Number.isInteger(workers) || workers < 1) {
+    process.exitCode = 2
+    return unknown === undefined ? '--workers=N: give a whole number' : `nothing is called "${unknown}": there are ${[...NAMES].join(', ')}`
+  }
   const offer = { workers, bytes: MESSAGE_BYTES }
-  const { lines, missing } = await measureAll(
-    args.filter((arg) => !arg.startsWith('--')),
-    offer,
-  )
+  const { lines, missing } = await measureAll(names, offer)
   const machine = { node: process.versions.node, cpu: cpus()[0]?.model ?? '', cpus: cpus().length }
   if (args.includes('--json')) return JSON.stringify({ mqproof: VERSION, machine, offer, lines, missing }, null, 2)
   return [tableOf(lines), ...missing.map(({ target, reason }) => `  ${target} was not measured: ${reason}`)].join('\n')
