@@ -98,6 +98,7 @@ export class Administrator {
         type: 'pull',
         salt,
         request,
+        clientId: '',
         group: 'admin',
         topic,
         queue,

@@ -58,6 +58,7 @@ const Ok = z.discriminatedUnion('f', [
       max: whole,
     }),
   ),
+  op('ok', 'revoke', z.strictObject(groupPlace)),
   op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),

@@ -74,6 +74,8 @@ export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }
 export type Commit = Op<'info', 'commit', GroupPlace>
 /** A consumer takes up a queue at `offset`; `from`: the broker's stored offset, none stored, or a correction by the broker. */
 export type Assign = Op<'ok', 'assign', GroupPlace & { from: 'stored' | 'none' | 'corrected' }>
+/** It gives the queue up, at the progress `offset`: work on it that is still under way counts no more. */
+export type Revoke = Op<'ok', 'revoke', GroupPlace>
 
 /** The answers that a poll can have (RMQ-034): OFFSET_ILLEGAL sends the consumer elsewhere. */
 export const POLL_STATUSES = ['FOUND', 'NO_NEW_MSG', 'NO_MATCHED_MSG', 'OFFSET_ILLEGAL'] as const
@@ -117,6 +119,7 @@ export type ClientEvent =
   | PollInvoke
   | PollOk
   | PollInfo
+  | Revoke
   | Pull
   | Audit
   | LocalTxn
@@ -178,6 +181,7 @@ const CLIENT_KINDS = [
   'commit',
   'assign',
   'poll',
+  'revoke',
   'pull',
   'audit',
   'local',

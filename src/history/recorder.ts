@@ -137,6 +137,16 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'poll', op, v }, 31, op, hashName(v.reason), v.offset)
   }
 
+  revoke(op: number, group: string, topic: string, queue: QueueName, offset: number): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'revoke', op, v: { group, topic, queue, offset } },
+      33,
+      hashName(group),
+      mix(hashName(topic), hashName(queue)),
+      offset,
+    )
+  }
+
   pull(op: number, topic: string, queue: QueueName, offset: number, message: number, digest: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'pull', op, v: { topic, queue, offset, message, digest } },

@@ -2,7 +2,7 @@
  * Says one event in one line, or hides it: sentinels, the auditor's single pulls, commits that repeat themselves and what happens while
  * a cluster boots are true but tell no story.
  */
-import type { Assign, Attempt, ClientEvent, Commit, Event, FaultEvent, PhaseEvent } from '../history/event.ts'
+import type { Assign, Attempt, ClientEvent, Commit, Event, FaultEvent, PhaseEvent, Revoke } from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
@@ -104,6 +104,8 @@ export class Narrator {
         return this.assign(event)
       case 'poll':
         return this.poll(event)
+      case 'revoke':
+        return this.revoke(event)
       case 'pull':
       case 'audit':
         return this.audit(event)
@@ -142,6 +144,13 @@ export class Narrator {
     const place = { topic: v.topic, queue: v.queue, offset: v.offset }
     const part = { head: 'takes up', place, message: null, tail: ` for ${v.group} (${ASSIGNED[v.from]})` }
     return { who: p, what: partsText([part], this.messages), turn: true, fold: { sort: `${p}\n${part.tail}`, part } }
+  }
+
+  private revoke({ p, v }: Revoke): Telling | null {
+    if (!this.begun) return null
+    const place = { topic: v.topic, queue: v.queue, offset: v.offset }
+    const part = { head: 'gives up', place, message: null, tail: ` of ${v.group}` }
+    return { who: p, what: partsText([part], this.messages), turn: true, fold: { sort: `${p}\n${part.head}`, part } }
   }
 
   private send(event: ClientEvent & { f: 'send' }): Telling | null {

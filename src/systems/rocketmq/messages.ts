@@ -62,6 +62,8 @@ export type PullRequest = Message & {
   readonly type: 'pull'
   readonly request: number
   readonly group: string
+  /** Who pulls as a member of the group; empty: nobody's member, who brings a subscription along. */
+  readonly clientId: string
   readonly topic: string
   readonly queue: number
   readonly offset: number
@@ -76,8 +78,11 @@ export interface PulledMessage {
   readonly fails: number
   readonly at: number
 }
-/** RMQ-034. OFFSET_MOVED: `next` is where the broker sends the consumer instead (OFFSET_ILLEGAL at the client, RMQ-092). */
-export type PullStatus = 'FOUND' | 'NOT_FOUND' | 'OFFSET_MOVED' | 'ERROR'
+/**
+ * RMQ-034. OFFSET_MOVED: `next` is where the broker sends the consumer instead (OFFSET_ILLEGAL at the client, RMQ-092). NOT_SUBSCRIBED: the
+ * broker knows of no such subscription of the group (SUBSCRIPTION_NOT_EXIST, RMQ-105).
+ */
+export type PullStatus = 'FOUND' | 'NOT_FOUND' | 'OFFSET_MOVED' | 'NOT_SUBSCRIBED' | 'ERROR'
 export type PullAnswer = Message & {
   readonly type: 'pullAnswer'
   readonly request: number
@@ -88,6 +93,8 @@ export type PullAnswer = Message & {
   readonly next: number
   readonly min: number
   readonly max: number
+  /** The members of the group have changed since this one asked for them: stands for the periodic rebalance, see client/rebalance.ts. */
+  readonly stale: boolean
 }
 
 /** QUERY_CONSUMER_OFFSET. */
@@ -121,6 +128,29 @@ export type CreateTopicAnswer = Message & { readonly type: 'createTopicAnswer'; 
 
 /** A producer's heartbeat: from then on the broker can ask it about open transactions. */
 export type Heartbeat = Message & { readonly type: 'heartbeat'; readonly group: string }
+/**
+ * A consumer's heartbeat (RMQ-012, RMQ-105): from then on the broker counts it among the members of its group. Its answer, which says no more
+ * than that it came, is left out: who is new hears that from the notification.
+ */
+export type ConsumerHeartbeat = Message & {
+  readonly type: 'consumerHeartbeat'
+  readonly group: string
+  readonly clientId: string
+  readonly topics: readonly string[]
+}
+/** UNREGISTER_CLIENT: a consumer that stops in good order leaves its group. */
+export type UnregisterClient = Message & { readonly type: 'unregisterClient'; readonly group: string; readonly clientId: string }
+/** NOTIFY_CONSUMER_IDS_CHANGED, one-way, to every member of the group (RMQ-101). */
+export type ConsumerIdsChanged = Message & { readonly type: 'consumerIdsChanged'; readonly group: string }
+/** GET_CONSUMER_LIST_BY_GROUP. */
+export type GetConsumerList = Message & {
+  readonly type: 'getConsumerList'
+  readonly request: number
+  readonly group: string
+  readonly clientId: string
+}
+/** Client ids in the order in which they registered; none: the broker knows nobody of the group, which is an error. */
+export type ConsumerList = Message & { readonly type: 'consumerList'; readonly request: number; readonly members: readonly string[] }
 /** END_TRANSACTION, one-way (RMQ-127). It names the half by its place, as the answer to the half's send or the check gave it. */
 export type EndTransaction = Message & {
   readonly type: 'endTransaction'
@@ -153,5 +183,10 @@ export type RocketmqMessage =
   | CreateTopic
   | CreateTopicAnswer
   | Heartbeat
+  | ConsumerHeartbeat
+  | UnregisterClient
+  | ConsumerIdsChanged
+  | GetConsumerList
+  | ConsumerList
   | EndTransaction
   | CheckTransaction

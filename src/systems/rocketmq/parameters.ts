@@ -67,6 +67,10 @@ export const DEFAULTS = {
   routePollUs: seconds(30),
   heartbeatUs: seconds(30),
   brokerExpiryUs: seconds(120),
+  /** RMQ-101: the periodic rebalance, the expiry of a silent member at the broker, and how often the broker looks for one. */
+  rebalanceUs: seconds(20),
+  memberExpiryUs: seconds(120),
+  memberScanUs: seconds(10),
 
   /** RMQ-130, RMQ-128: transactionTimeOut, transactionCheckInterval, transactionCheckMax, transactionOpBatchInterval. */
   transactionTimeoutUs: seconds(6),

@@ -6,12 +6,13 @@ import type { Entry } from '../../sim/agenda.ts'
 import type { Env, NodeSpec, System } from '../../sim/system.ts'
 import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
 import { stop as stopBroker } from './broker/shutdown.ts'
-import { forkBroker, newBroker, queueOf, type BrokerState } from './broker/state.ts'
+import { forkBroker, newBroker, type BrokerState } from './broker/state.ts'
 import { auditor, type AuditorState } from './client/auditor.ts'
 import { consumer, type ConsumerState } from './client/consumer.ts'
 import { producer, type ProducerState } from './client/producer.ts'
 import { Config, type RocketmqConfig } from './config.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
+import { unowned, unread } from './ownership.ts'
 import { rules, type Rules } from './rules.ts'
 import { sending } from './client/sending.ts'
 
@@ -136,21 +137,12 @@ function pendingAt(node: Node): string | null {
 
 function pending(all: readonly Node[]): string | null {
   const brokers = all.filter((node) => node.role === 'broker')
+  const consumers = all.filter((node) => node.role === 'consumer')
   for (const node of all) {
     const reason = pendingAt(node) ?? (node.role === 'consumer' ? unread(node, brokers) : null)
     if (reason !== null) return reason
   }
-  return null
-}
-
-/** A queue that a consumer does not stand at the end of: behind it, or beyond it after a loss. */
-function unread({ shape, tasks }: ConsumerState, brokers: readonly BrokerState[]): string | null {
-  for (const task of tasks) {
-    const broker = brokers.find(({ id }) => id === task.broker)
-    const end = broker === undefined ? undefined : queueOf(broker, task.topic, task.queue)?.max
-    if (end !== task.next) return `${shape.name} does not stand at the end of ${task.topic}:${task.queue}`
-  }
-  return null
+  return unowned(consumers, brokers)
 }
 
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {

@@ -6,6 +6,7 @@ import type { RocketmqMessage } from '../messages.ts'
 import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from './checkpoint.ts'
 import { onDispatchTimer } from './dispatch.ts'
 import { isLogFile, onFlushDeadline, onFlushTimer, onLogForced } from './flush.ts'
+import { onClientGone, onConsumerHeartbeat, onGetConsumerList, onMemberScan, onUnregister } from './members.ts'
 import { OFFSET_FILE, onOffsetsSaved, onQueryOffset, onUpdateOffset, saveOffsets } from './offsets.ts'
 import { dropHeld, onHoldTimer, onPull, onScan } from './pull.ts'
 import { onSend } from './put.ts'
@@ -57,7 +58,7 @@ function handle(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'reset':
       dropHeld(state, entry.from)
       state.producers = state.producers.filter((id) => id !== entry.from)
-      return
+      return onClientGone(state, env, entry.from)
     default:
       return
   }
@@ -81,6 +82,12 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onEndTransaction(state, env, message)
     case 'heartbeat':
       return onHeartbeat(state, entry.from)
+    case 'consumerHeartbeat':
+      return onConsumerHeartbeat(state, env, entry.from, message)
+    case 'unregisterClient':
+      return onUnregister(state, env, message.group, message.clientId)
+    case 'getConsumerList':
+      return onGetConsumerList(state, env, entry.from, message)
     case 'createTopic':
       return onCreateTopic(state, env, entry.from, message)
     default:
@@ -111,6 +118,8 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return flushOpBatch(state, env)
     case 'check':
       return onCheckTimer(state, env)
+    case 'members':
+      return onMemberScan(state, env)
     case 'register':
       register(state, env)
       return env.timer('register', state.shape.parameters.registerIntervalUs)

@@ -4,6 +4,7 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type PullAnswer, type PulledMessage, type PullRequest, type PullStatus } from '../messages.ts'
 import { toGrid } from './grid.ts'
 import { recordAt } from './log.ts'
+import { isStale, isSubscribed, noteAlive } from './members.ts'
 import { storeOffset } from './offsets.ts'
 import { digestRead, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
@@ -13,7 +14,11 @@ type BrokerEnv = Env<BrokerRules>
 
 export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: PullRequest): void {
   const queue = queueOf(state, pull.topic, pull.queue)
-  if (queue === undefined) return reply(env, from, pull, 'ERROR', [], pull.offset, 0, 0)
+  if (queue === undefined) return reply(state, env, from, pull, 'ERROR', [], pull.offset, 0, 0)
+  if (pull.clientId !== '') {
+    if (!isSubscribed(state, pull.group, pull.topic)) return reply(state, env, from, pull, 'NOT_SUBSCRIBED', [], pull.offset, 0, 0)
+    noteAlive(state, env, pull.group, pull.clientId)
+  }
   const progress = env.rules.progressOfPull(pull)
   if (progress >= 0) storeOffset(state, env, pull.group, pull.topic, pull.queue, progress)
   if (pull.offset !== queue.max || !pull.hold) return answerNow(state, env, from, pull, queue)
@@ -21,6 +26,8 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
     from,
     salt: pull.salt,
     request: pull.request,
+    group: pull.group,
+    clientId: pull.clientId,
     topic: pull.topic,
     queue: pull.queue,
     offset: pull.offset,
@@ -34,9 +41,9 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
 function answerNow(state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked, queue: QueueState): void {
   const { min, max } = queue
   if (pull.offset > max || pull.offset < min)
-    return reply(env, from, pull, 'OFFSET_MOVED', [], env.rules.correctedOffset(pull.offset, min, max), min, max)
+    return reply(state, env, from, pull, 'OFFSET_MOVED', [], env.rules.correctedOffset(pull.offset, min, max), min, max)
   if (pull.offset < max) return replyFound(env, state, from, pull, queue)
-  reply(env, from, pull, 'NOT_FOUND', [], pull.offset, min, max)
+  reply(state, env, from, pull, 'NOT_FOUND', [], pull.offset, min, max)
 }
 
 /** The dispatcher has built entries: held pulls that can be answered now are. */
@@ -95,7 +102,7 @@ export function dropHeld(state: BrokerState, from: NodeId): void {
   if (state.held.some((held) => held.from === from)) state.held = state.held.filter((held) => held.from !== from)
 }
 
-type Asked = Pick<PullRequest, 'salt' | 'request' | 'topic' | 'queue' | 'offset' | 'max'>
+type Asked = Pick<PullRequest, 'salt' | 'request' | 'group' | 'clientId' | 'topic' | 'queue' | 'offset' | 'max'>
 
 /** Queue entry → record; an entry whose record is gone is passed over (MESSAGE_WAS_REMOVING). */
 function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Asked, queue: QueueState): void {
@@ -110,10 +117,11 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
     messages.push({ offset, message: record.message, digest: digestRead(extent, record), fails: record.fails, at: entry.at })
   }
   const next = env.rules.nextAfterFound(until, pull.offset, pull.max)
-  reply(env, from, pull, messages.length > 0 ? 'FOUND' : 'NOT_FOUND', messages, next, queue.min, queue.max)
+  reply(state, env, from, pull, messages.length > 0 ? 'FOUND' : 'NOT_FOUND', messages, next, queue.min, queue.max)
 }
 
 function reply(
+  state: BrokerState,
   env: BrokerEnv,
   to: NodeId,
   pull: Asked,
@@ -134,6 +142,7 @@ function reply(
     next,
     min,
     max,
+    stale: pull.clientId !== '' && isStale(state, pull.group, pull.clientId),
   }
   env.send(to, message)
 }

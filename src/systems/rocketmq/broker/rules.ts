@@ -4,7 +4,7 @@
  */
 import type { Us } from '../../../plan/units.ts'
 import type { Soundness } from './record.ts'
-import type { Segment } from './state.ts'
+import type { Member, Segment } from './state.ts'
 
 interface Span {
   readonly start: number
@@ -51,6 +51,21 @@ export const brokerRules = {
 
   /** RMQ-034: where a pull outside [min, max] is sent. */
   correctedOffset: (offset: number, min: number, max: number): number => (offset < min ? min : max),
+
+  /** RMQ-105: what a group subscribes after a heartbeat, which counts as a whole. */
+  nextSubscription: (_known: readonly string[], told: readonly string[]): readonly string[] => told,
+
+  /** RMQ-101: a client whose connection closes is no member any more. */
+  forgetsClosed: (): boolean => true,
+
+  /** RMQ-101: members are told when their group has changed. */
+  notifiesMembers: (): boolean => true,
+
+  /** RMQ-101: a member that was silent for so long is gone. */
+  isExpired: (silentUs: Us, expiryUs: Us): boolean => silentUs > expiryUs,
+
+  /** Whom a client is told that asks for the members of a group. */
+  membersOf: (members: readonly Member[], group: string): readonly Member[] => members.filter((member) => member.group === group),
 
   /** RMQ-034: one held pull may be answered when its queue has something at its offset. */
   mayAnswerPull: (offset: number, max: number): boolean => offset < max,

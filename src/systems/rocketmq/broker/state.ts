@@ -83,6 +83,8 @@ export interface HeldPull {
   readonly from: NodeId
   readonly salt: number
   readonly request: number
+  readonly group: string
+  readonly clientId: string
   readonly topic: string
   readonly queue: number
   readonly offset: number
@@ -95,6 +97,17 @@ export interface GroupOffset {
   readonly topic: string
   readonly queue: number
   readonly offset: number
+}
+
+/** A consumer that has said that it is there. */
+export interface Member {
+  readonly group: string
+  readonly clientId: string
+  readonly from: NodeId
+  /** When it was last heard of. */
+  seenAt: Us
+  /** It has asked for the members since they last changed. */
+  informed: boolean
 }
 
 export interface TransactionState {
@@ -149,6 +162,10 @@ export interface BrokerState {
   /** Creations that wait for topics.json. */
   creating: { readonly from: NodeId; readonly op: number }[]
   producers: NodeId[]
+  members: Member[]
+  /** What each group subscribes, as its last heartbeat said (RMQ-105). */
+  subscriptions: readonly { readonly group: string; readonly topics: readonly string[] }[]
+  scanArmed: boolean
   txn: TransactionState
 }
 
@@ -205,6 +222,9 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   stopping: null,
   creating: [],
   producers: [],
+  members: [],
+  subscriptions: [],
+  scanArmed: false,
   txn: { progress: 0, safeProgress: 0, copiesTo: 0, done: [], opsRead: 0, batch: [], ended: [], checking: false, turn: 0 },
 })
 
@@ -220,6 +240,7 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   stopping: state.stopping === null ? null : { ...state.stopping, awaited: state.stopping.awaited.slice() },
   creating: state.creating.slice(),
   producers: state.producers.slice(),
+  members: state.members.map((member) => ({ ...member })),
   txn: { ...state.txn, done: state.txn.done.slice(), batch: state.txn.batch.slice(), ended: state.txn.ended.slice() },
 })
 

@@ -68,6 +68,7 @@ function proceed(state: AuditorState, env: Env<object>): void {
     salt,
     request: ++state.request,
     group: 'auditor',
+    clientId: '',
     topic,
     queue: place.queue,
     offset: state.next,

@@ -7,14 +7,14 @@ import type { Parameters } from '../parameters.ts'
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
 import { namingQueues, type NameQueue, type Place, type Route } from './routes.ts'
 
-/** One queue that this consumer owns. */
+/** One queue that this consumer owns, or once owned: tasks keep their places in the list. */
 export interface Task {
   readonly topic: string
   readonly queue: number
   readonly name: QueueName
   readonly broker: NodeId
-  /** asking: for the stored offset; resting: until the next pull; pulling: one pull is out; blocked: by flow control. */
-  phase: 'asking' | 'resting' | 'pulling' | 'blocked'
+  /** asking: for the stored offset; resting: until the next pull; pulling: one pull is out; blocked: by flow control; lost: not ours (any more). */
+  phase: 'asking' | 'resting' | 'pulling' | 'blocked' | 'lost'
   /** The request that is out: answers of others are void. */
   request: number
   deadline: Us
@@ -27,6 +27,24 @@ export interface Task {
   processing: ProcessQueue
   /** The progress that the broker was last told. */
   reported: number
+}
+
+export const isHeld = (task: Task): boolean => task.phase !== 'lost'
+/** It has begun with the queue: there is a progress to speak of. */
+export const isBegun = (task: Task): boolean => task.phase !== 'lost' && task.phase !== 'asking'
+
+/** How this consumer stands with the members of its group, for one topic. */
+export interface Balance {
+  readonly topic: string
+  /** The question for the list of members that is out, or -1. */
+  request: number
+  deadline: Us
+  /** What is out is no question, but the heartbeat that brings a notification. */
+  announced: boolean
+  /** Something changed meanwhile: ask again. */
+  again: boolean
+  /** The last list that came named this consumer, and nothing is known to have changed since. */
+  settled: boolean
 }
 
 /** A listener at work. */
@@ -42,9 +60,9 @@ export interface Running {
 export interface ConsumerShape {
   readonly name: string
   readonly group: string
-  /** This consumer's place among the members of its group, and how many they are. */
-  readonly member: number
-  readonly members: number
+  /** Applications with other subscriptions use the group's name too. */
+  readonly contested: boolean
+  readonly nodeNames: readonly string[]
   readonly parameters: Parameters
   readonly recordPolls: boolean
 }
@@ -58,6 +76,11 @@ export interface ConsumerState {
   readonly topics: readonly string[]
   routes: Route[]
   readonly nameQueue: NameQueue
+  /** ip@pid#nanotime: another one for each process (RMQ-096). */
+  clientId: string
+  /** Brokers that have had a heartbeat on the present connection. */
+  connected: NodeId[]
+  balances: Balance[]
   tasks: Task[]
   running: Running[]
   /** Waiting for a free listener thread, in order. */
@@ -74,15 +97,26 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
   const group = setting.cluster.groups.find((one) => one.consumers.includes(name))
   if (group === undefined) throw new Error(`${name} is in no group`)
   const { parameters, recordPolls } = setting.config
+  const same = setting.cluster.groups.filter((one) => one.name === group.name)
   return {
     role: 'consumer',
     id,
-    shape: { name, group: group.name, member: group.consumers.indexOf(name), members: group.consumers.length, parameters, recordPolls },
+    shape: {
+      name,
+      group: group.name,
+      contested: same.some((one) => one.topics.join() !== group.topics.join()),
+      nodeNames: setting.nodes.map((node) => node.name),
+      parameters,
+      recordPolls,
+    },
     nameservers: setting.cluster.nameservers.map(setting.idOf),
     pollUs: parameters.routePollUs,
     topics: group.topics,
     routes: [],
     nameQueue: namingQueues(setting),
+    clientId: name,
+    connected: [],
+    balances: [],
     tasks: [],
     running: [],
     ready: [],
@@ -97,7 +131,7 @@ export const newTask = (topic: string, { queue, name, broker }: Place): Task => 
   queue,
   name,
   broker,
-  phase: 'asking',
+  phase: 'lost',
   request: -1,
   deadline: 0,
   next: 0,
@@ -110,6 +144,8 @@ export const newTask = (topic: string, { queue, name, broker }: Place): Task => 
 export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   ...state,
   routes: state.routes.slice(),
+  connected: state.connected.slice(),
+  balances: state.balances.map((balance) => ({ ...balance })),
   tasks: state.tasks.map((task) => ({ ...task, processing: forkProcessQueue(task.processing) })),
   running: state.running.slice(),
   ready: state.ready.slice(),

@@ -19,12 +19,19 @@ interface Started {
   readonly state: ConsumerState
 }
 
+/** The broker says that the members have changed, and to whom. */
+function shares(env: FakeEnv, members: readonly string[]): void {
+  env.give('message', BROKER, { type: 'consumerIdsChanged', salt: 0, group: 'g' })
+  env.give('message', BROKER, { type: 'consumerList', salt: 0, request: env.last('getConsumerList').request, members })
+}
+
 function started(rules: Partial<ClientRules> = {}): Started {
   const state = consumer.boot(CONSUMER, settingFor([], 1))
   const env = new FakeEnv((entry, self) => consumer.handle(state, entry, self), rules)
   consumer.start(state, env)
   env.until(ms(11))
   env.give('message', 0, { type: 'routeAnswer', salt: 0, topic: 'T', brokers: [{ broker: BROKER, queues: 1 }] })
+  shares(env, [state.clientId])
   return { env, state }
 }
 
@@ -52,6 +59,7 @@ const pulled = (env: FakeEnv, over: Partial<PullAnswer>): void =>
     next: 0,
     min: 0,
     max: 0,
+    stale: false,
     ...over,
   })
 
@@ -93,18 +101,6 @@ describe('the start of a queue', () => {
     expect(env.of('queryOffset')).toHaveLength(2)
     expect(env.of('pull')).toHaveLength(0)
   })
-
-  it('gives each queue to exactly one member (RMQ-102)', () => {
-    for (let queues = 0; queues <= 9; queues++) {
-      for (let members = 1; members <= 5; members++) {
-        const dealt = Array.from({ length: members }, (_, member) => clientRules.shareOf(queues, members, member)).flatMap(({ from, to }) =>
-          Array.from({ length: to - from }, (_, k) => from + k),
-        )
-        expect(dealt).toEqual(Array.from({ length: queues }, (_, queue) => queue))
-      }
-    }
-    expect(clientRules.shareOf(5, 3, 0)).toEqual({ from: 0, to: 2 })
-  })
 })
 
 describe('progress', () => {
@@ -125,6 +121,17 @@ describe('progress', () => {
     found(env, [message(1)])
     expect(env.last('pull').commit).toBe(1)
     expect(commits(env)).toContain(1)
+  })
+
+  it('is told by a consumer that loses the queue, and results for it are void afterwards (RMQ-094, RMQ-103)', () => {
+    const { env, state } = pulling()
+    found(env, [message(0), message(1, 1)])
+    env.until(ms(601))
+    shares(env, ['b@0', state.clientId])
+    expect(env.last('updateOffset').offset).toBe(1)
+    expect(env.story.slice(-2)).toEqual(['info commit', 'ok revoke'])
+    env.until(seconds(15))
+    expect(commits(env)).toEqual([1])
   })
 
   it('is told by a consumer that stops in good order', () => {
@@ -193,6 +200,7 @@ describe('the pull loop', () => {
       next: 1,
       min: 0,
       max: 1,
+      stale: false,
     })
     expect(deliveries(env)).toEqual(['0:1#0'])
   })

@@ -1,44 +1,55 @@
-/**
- * A consumer process of one group: push over pull, clustering, concurrent (RMQ-089 to RMQ-099).
- *
- * Left out so far: rebalance. The queues of a topic are dealt out among the group's members by the default strategy (RMQ-102), once,
- * from the plan; a member that is down leaves its queues unread.
- */
+/** A consumer process of one group: push over pull, clustering, concurrent (RMQ-089 to RMQ-105). */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
-import type { RocketmqMessage } from '../messages.ts'
-import { forkConsumer, newConsumer, newTask, type ConsumerState } from './consumer-state.ts'
+import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
+import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState } from './consumer-state.ts'
+import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
 import { onFinish, onRetry } from './listener.ts'
 import { report, tell } from './progress.ts'
-import { askOffset, onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
-import { onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes } from './routes.ts'
+import { onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
+import {
+  awaitNotification,
+  newBalance,
+  onConsumerList,
+  onRebalanceTimer,
+  rebalance,
+  REBALANCE_TIMER,
+  rebalanceTopic,
+  unbalanced,
+} from './rebalance.ts'
+import { onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
 export type { ConsumerState } from './consumer-state.ts'
 type ClientEnv = Env<ClientRules>
 
-/** A topic's route is known for the first time: this member takes up its share. */
-function takeUp(state: ConsumerState, env: ClientEnv, topic: string): void {
-  const route = routeOf(state, topic)
-  if (route === undefined || state.tasks.some((task) => task.topic === topic)) return
-  const { places } = route
-  const { from, to } = env.rules.shareOf(places.length, state.shape.members, state.shape.member)
-  for (const place of places.slice(from, to)) {
-    state.tasks.push(newTask(topic, place))
-    const task = state.tasks[state.tasks.length - 1]
-    if (task !== undefined) askOffset(state, env, task)
-  }
+const samePlaces = (x: Route | undefined, y: Route | undefined): boolean =>
+  x?.places.map(({ name }) => name).join() === y?.places.map(({ name }) => name).join()
+
+/** A route is known for the first time, or has changed. Brokers that are told of this consumer for the first time answer with a notification. */
+function onRouteAnswer(state: ConsumerState, env: ClientEnv, answer: RouteAnswer): void {
+  const before = routeOf(state, answer.topic)
+  onRoute(state, answer)
+  const route = routeOf(state, answer.topic)
+  if (route === undefined || samePlaces(before, route)) return
+  if (!state.balances.some(({ topic }) => topic === answer.topic)) state.balances.push(newBalance(answer.topic))
+  const told = [...new Set(route.places.map(({ broker }) => broker))].filter((broker) => connect(state, env, broker))
+  if (told.length === 0) rebalanceTopic(state, env, answer.topic)
+  else awaitNotification(state, env, answer.topic)
 }
 
 function onMessage(state: ConsumerState, message: RocketmqMessage, env: ClientEnv): void {
   switch (message.type) {
     case 'routeAnswer':
-      onRoute(state, message)
-      return takeUp(state, env, message.topic)
+      return onRouteAnswer(state, env, message)
     case 'offsetAnswer':
       return onOffset(state, env, message)
     case 'pullAnswer':
       return onPulled(state, env, message)
+    case 'consumerIdsChanged':
+      return rebalance(state, env)
+    case 'consumerList':
+      return onConsumerList(state, env, message)
     default:
       throw new Error(`a consumer does not take ${message.type}`)
   }
@@ -56,6 +67,10 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return onTimeout(state, env)
     case 'persist':
       return report(state, env)
+    case REBALANCE_TIMER:
+      return onRebalanceTimer(state, env)
+    case HEARTBEAT_TIMER:
+      return onHeartbeatTimer(state, env)
     case ROUTE_TIMER:
       return onRouteTimer(state, env)
     default:
@@ -70,6 +85,7 @@ export const consumer = {
     state.startedAt = env.uptime
     // Far above the script's operations, and apart for every process that ever ran: no process makes a hundred events a microsecond.
     state.serial = (state.id + 1) * 10_000_000_000_000 + env.uptime * 100
+    state.clientId = `${state.shape.name}@${env.uptime}`
     startRoutes(env)
   },
 
@@ -87,20 +103,24 @@ export const consumer = {
     }
   },
 
-  /** Progress is reported, and what is under way is left to the next process. */
+  /** Progress is reported, and what is under way is left to whoever takes the queues over. */
   stop(state: ConsumerState, env: ClientEnv): void {
-    if (env.rules.reportsOnStop()) for (const task of state.tasks) if (task.phase !== 'asking') tell(state, env, task)
+    stopConnecting(state)
+    if (env.rules.reportsOnStop()) for (const task of state.tasks) if (isBegun(task)) tell(state, env, task)
+    unregister(state, env)
     env.exit()
   },
 
   fork: forkConsumer,
 
   pending(state: ConsumerState): string | null {
-    if (state.tasks.length === 0 && state.shape.member === 0) return `${state.shape.name} has no queue yet`
+    const reason = unbalanced(state)
+    if (reason !== null) return reason
     for (const task of state.tasks) {
-      if (task.phase === 'asking') return `${state.shape.name} waits for the offset of ${task.topic}:${task.queue}`
-      if (task.processing.held.length > 0) return `${state.shape.name} has unfinished messages of ${task.topic}:${task.queue}`
-      if (task.next < task.max) return `${state.shape.name} has not read ${task.topic}:${task.queue} to its end`
+      if (!isHeld(task)) continue
+      if (task.phase === 'asking') return `${state.shape.name} waits for the offset of ${task.topic}:${task.name}`
+      if (task.processing.held.length > 0) return `${state.shape.name} has unfinished messages of ${task.topic}:${task.name}`
+      if (task.next < task.max) return `${state.shape.name} has not read ${task.topic}:${task.name} to its end`
     }
     return null
   },

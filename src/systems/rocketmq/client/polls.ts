@@ -4,8 +4,8 @@ import type { Env } from '../../../sim/system.ts'
 import type { PullAnswer } from '../messages.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
 
-/** RMQ-034, in the words of the client. ERROR is none of them: the pull was refused. */
-const STATUS: Readonly<Record<Exclude<PullAnswer['status'], 'ERROR'>, PollStatus>> = {
+/** RMQ-034, in the words of the client. ERROR and NOT_SUBSCRIBED are none of them: the pull was refused. */
+const STATUS: Readonly<Record<Exclude<PullAnswer['status'], 'ERROR' | 'NOT_SUBSCRIBED'>, PollStatus>> = {
   FOUND: 'FOUND',
   NOT_FOUND: 'NO_NEW_MSG',
   OFFSET_MOVED: 'OFFSET_ILLEGAL',
@@ -26,11 +26,12 @@ export function noteAsked(state: ConsumerState, env: Env<object>, task: Task): v
 export function noteAnswered(state: ConsumerState, env: Env<object>, task: Task, answer: PullAnswer): void {
   if (!state.shape.recordPolls) return
   const { status, next, min, max } = answer
-  if (status === 'ERROR') return noteUnanswered(state, env, task, 'ERROR')
+  if (status === 'ERROR' || status === 'NOT_SUBSCRIBED') return noteUnanswered(state, env, task, 'ERROR')
   const offsets = answer.messages.map(({ offset }) => offset)
   env.record.polled(task.request, { ...place(state, task), status: STATUS[status], offsets, next, min, max })
 }
 
-export function noteUnanswered(state: ConsumerState, env: Env<object>, task: Task, reason: 'ERROR' | 'TIMEOUT' | 'CONNECTION_LOST'): void {
+type Reason = 'ERROR' | 'TIMEOUT' | 'CONNECTION_LOST' | 'REVOKED'
+export function noteUnanswered(state: ConsumerState, env: Env<object>, task: Task, reason: Reason): void {
   if (state.shape.recordPolls && task.phase === 'pulling') env.record.pollLost(task.request, { ...place(state, task), reason })
 }

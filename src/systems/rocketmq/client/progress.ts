@@ -2,13 +2,13 @@
 import { hashName, mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type UpdateOffset } from '../messages.ts'
-import type { ConsumerState, Task } from './consumer-state.ts'
+import { isBegun, type ConsumerState, type Task } from './consumer-state.ts'
+import { tellBroker } from './heartbeat.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
 
-const unreported = (task: Task, rules: ClientRules): boolean =>
-  task.phase !== 'asking' && rules.mayReport(task.processing.progress, task.reported)
+const unreported = (task: Task, rules: ClientRules): boolean => isBegun(task) && rules.mayReport(task.processing.progress, task.reported)
 
 /** Arms the report for the next multiple of five seconds, but not before the process is ten seconds old. */
 export function armPersist(state: ConsumerState, env: ClientEnv): void {
@@ -30,7 +30,7 @@ export function tell(state: ConsumerState, env: ClientEnv, task: Task): void {
   const { group } = state.shape
   const offset = noteReported(state, env, task)
   const salt = salted('updateOffset', mix(mix(state.id, hashName(task.topic)), task.queue), offset, env.uptime)
-  env.send(task.broker, { type: 'updateOffset', salt, group, topic: task.topic, queue: task.queue, offset } as UpdateOffset)
+  tellBroker(state, env, task.broker, { type: 'updateOffset', salt, group, topic: task.topic, queue: task.queue, offset } as UpdateOffset)
 }
 
 /** The progress as it is about to be reported; a new value becomes an event. */

@@ -4,10 +4,12 @@ import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PullRequest, type QueryOffset } from '../messages.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
+import { armHeartbeat, onDisconnected, tellBroker } from './heartbeat.ts'
 import { submit } from './listener.ts'
 import { noteAnswered, noteAsked, noteUnanswered } from './polls.ts'
 import { newProcessQueue, spanOf, take } from './process-queue.ts'
 import { noteReported, tell } from './progress.ts'
+import { onListMissing, onStale } from './rebalance.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -19,7 +21,7 @@ export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): voi
   task.phase = 'asking'
   expect(state, env, task, state.shape.parameters.clientTimeoutUs)
   const salt = salted('queryOffset', contentOf(state, task), env.uptime)
-  env.send(task.broker, {
+  tellBroker(state, env, task.broker, {
     type: 'queryOffset',
     salt,
     request: task.request,
@@ -81,6 +83,7 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
     salt: salted('pull', contentOf(state, task), task.next, env.uptime),
     request: task.request,
     group,
+    clientId: state.clientId,
     topic: task.topic,
     queue: task.queue,
     offset: task.next,
@@ -89,7 +92,7 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
     hold: true,
   }
   noteAsked(state, env, task)
-  env.send(task.broker, message)
+  tellBroker(state, env, task.broker, message)
 }
 
 /** RMQ-090, without its 50 ms polling: a finished message lets a blocked queue pull again. */
@@ -104,7 +107,9 @@ export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswe
   if (task === undefined) return
   noteAnswered(state, env, task, answer)
   task.max = answer.max
-  if (answer.status === 'ERROR') return pullFailed(state, env, task)
+  if (answer.stale) onStale(state, env)
+  if (answer.status === 'NOT_SUBSCRIBED') armHeartbeat(state, env, true)
+  if (answer.status === 'ERROR' || answer.status === 'NOT_SUBSCRIBED') return pullFailed(state, env, task)
   if (answer.status === 'OFFSET_MOVED') return correct(state, env, task, answer.next)
   task.next = Math.max(task.next, env.rules.nextPullOffset(answer.next, task.next + state.shape.parameters.pullBatch))
   for (const message of answer.messages) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
@@ -126,6 +131,7 @@ function pullFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
 
 /** A connection to the broker was refused or is gone: what is out on it has failed. */
 export function onLost(state: ConsumerState, env: ClientEnv, broker: number): void {
+  onDisconnected(state, broker)
   for (const task of state.tasks) if (task.broker === broker && task.request >= 0) failed(state, env, task, 'CONNECTION_LOST')
 }
 
@@ -142,7 +148,7 @@ function expect(state: ConsumerState, env: ClientEnv, task: Task, timeout: numbe
   armTimeout(state, env, task.deadline)
 }
 
-function armTimeout(state: ConsumerState, env: ClientEnv, due: number): void {
+export function armTimeout(state: ConsumerState, env: ClientEnv, due: number): void {
   if (state.timeoutAt >= 0 && state.timeoutAt <= due) return
   state.timeoutAt = due
   env.timer('timeout', due - env.uptime)
@@ -152,5 +158,6 @@ function armTimeout(state: ConsumerState, env: ClientEnv, due: number): void {
 export function onTimeout(state: ConsumerState, env: ClientEnv): void {
   state.timeoutAt = -1
   for (const task of state.tasks) if (task.request >= 0 && task.deadline <= env.uptime) failed(state, env, task, 'TIMEOUT')
-  for (const task of state.tasks) if (task.request >= 0) armTimeout(state, env, task.deadline)
+  for (const balance of state.balances) if (balance.request >= 0 && balance.deadline <= env.uptime) onListMissing(state, env, balance)
+  for (const one of [...state.tasks, ...state.balances]) if (one.request >= 0) armTimeout(state, env, one.deadline)
 }

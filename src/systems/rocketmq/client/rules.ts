@@ -3,16 +3,13 @@ import type { SendMode, TxnOutcome } from '../../../plan/plan.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import type { SendStatus } from '../messages.ts'
+import type { Allocate, MessageQueue } from './allocate/strategy.ts'
 
 /** What a consumer knows of one queue's progress. Offsets are null before there is one. */
 export interface Window {
   readonly smallestUnfinished: number | null
   readonly largestSeen: number | null
   readonly largestFinished: number | null
-}
-export interface Span {
-  readonly from: number
-  readonly to: number
 }
 export interface StartAnswer {
   readonly found: 'stored' | 'none' | 'error'
@@ -84,13 +81,15 @@ export const clientRules = {
   /** RMQ-097: a query that failed is asked again; a number would be where to start instead. */
   startAfterFailedQuery: (): number | null => null,
 
-  /** RMQ-102: the default strategy deals out contiguous shares [from, to), the first ones larger by one. */
-  shareOf: (queues: number, members: number, member: number): Span => {
-    const each = Math.floor(queues / members)
-    const rest = queues % members
-    const from = member * each + Math.min(member, rest)
-    return { from, to: from + each + (member < rest ? 1 : 0) }
-  },
+  /** RMQ-102: a member's share is what its strategy says. */
+  shareOf: (allocate: Allocate, member: string, queues: readonly MessageQueue[], members: readonly string[]): readonly MessageQueue[] =>
+    allocate(member, queues, members),
+
+  /** RMQ-102: every member sorts the list before it shares out. */
+  sortsMembers: (): boolean => true,
+
+  /** RMQ-103: a queue that is not in its share is given up. */
+  dropsLostQueue: (): boolean => true,
 
   /** RMQ-034: the next pull begins where the broker says, not at what the client would have counted. */
   nextPullOffset: (next: number, _counted: number): number => next,

@@ -1,0 +1,70 @@
+/**
+ * How brokers come to know a consumer (RMQ-012, RMQ-105): a heartbeat goes first on every new connection, since a broker forgets a client
+ * whose connection closes, and all clients when it restarts itself (MQClientInstance: enableHeartbeatChannelEventListener).
+ *
+ * Left out: the turns of thirty seconds that change nothing. A consumer that pulls is heard of all the time; it takes its turn only where it
+ * does not pull, where a broker said that it does not know it, and where applications with other subscriptions share its group's name.
+ */
+import { hashName } from '../../../plan/hash.ts'
+import type { Env, Message, NodeId } from '../../../sim/system.ts'
+import { salted, type ConsumerHeartbeat, type UnregisterClient } from '../messages.ts'
+import { isHeld, type ConsumerState } from './consumer-state.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+export const HEARTBEAT_TIMER = 'heartbeat'
+
+/** The brokers of all known routes, each once. */
+const brokersOf = (state: ConsumerState): NodeId[] => [
+  ...new Set(state.routes.flatMap((route) => route.places.map(({ broker }) => broker))),
+]
+
+function beat(state: ConsumerState, env: ClientEnv, broker: NodeId): void {
+  const { clientId, topics, shape } = state
+  const salt = salted('consumerHeartbeat', hashName(shape.name), broker, env.uptime)
+  env.send(broker, { type: 'consumerHeartbeat', salt, group: shape.group, clientId, topics: topics.slice() } as ConsumerHeartbeat)
+}
+
+/** Over a new connection the heartbeat goes first; true when this was one. */
+export function connect(state: ConsumerState, env: ClientEnv, broker: NodeId): boolean {
+  if (state.connected.includes(broker)) return false
+  state.connected.push(broker)
+  beat(state, env, broker)
+  return true
+}
+
+export function tellBroker(state: ConsumerState, env: ClientEnv, broker: NodeId, message: Message): void {
+  connect(state, env, broker)
+  env.send(broker, message)
+}
+
+export function onDisconnected(state: ConsumerState, broker: NodeId): void {
+  state.connected = state.connected.filter((one) => one !== broker)
+}
+
+/** It is heard of by every broker all the time, and hears from each. */
+export const pullsFromAll = (state: ConsumerState): boolean =>
+  brokersOf(state).every((broker) => state.tasks.some((task) => task.broker === broker && isHeld(task)))
+
+/** Arms the next turn, on its own grid, if it can change something. `unknown`: a broker did not know this consumer. */
+export function armHeartbeat(state: ConsumerState, env: ClientEnv, unknown = false): void {
+  const { shape, startedAt } = state
+  if (!unknown && !shape.contested && pullsFromAll(state)) return
+  const { heartbeatUs } = shape.parameters
+  env.timer(HEARTBEAT_TIMER, heartbeatUs - ((env.uptime - startedAt) % heartbeatUs))
+}
+
+export function onHeartbeatTimer(state: ConsumerState, env: ClientEnv): void {
+  for (const broker of brokersOf(state)) if (!connect(state, env, broker)) beat(state, env, broker)
+  armHeartbeat(state, env)
+}
+
+/** A consumer that stops connects to nobody any more. */
+export const stopConnecting = (state: ConsumerState): void => void (state.connected = brokersOf(state))
+
+export function unregister(state: ConsumerState, env: ClientEnv): void {
+  const { clientId, shape } = state
+  const salt = salted('unregisterClient', hashName(shape.name), env.uptime)
+  for (const broker of brokersOf(state))
+    env.send(broker, { type: 'unregisterClient', salt, group: shape.group, clientId } as UnregisterClient)
+}

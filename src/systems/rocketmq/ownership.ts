@@ -1,0 +1,30 @@
+/** When a cluster has come to rest as to who reads what: every queue of a group has one owner, who stands at its end. */
+import { queueOf, type BrokerState } from './broker/state.ts'
+import { isHeld, type ConsumerState } from './client/consumer-state.ts'
+
+/** A queue that a consumer does not stand at the end of: behind it, or beyond it after a loss. */
+export function unread({ shape, tasks }: ConsumerState, brokers: readonly BrokerState[]): string | null {
+  for (const task of tasks) {
+    if (!isHeld(task)) continue
+    const broker = brokers.find(({ id }) => id === task.broker)
+    const end = broker === undefined ? undefined : queueOf(broker, task.topic, task.queue)?.max
+    if (end !== task.next) return `${shape.name} does not stand at the end of ${task.topic}:${task.name}`
+  }
+  return null
+}
+
+/** A queue that a group subscribes and that no consumer, or more than one, has taken up. */
+export function unowned(consumers: readonly ConsumerState[], brokers: readonly BrokerState[]): string | null {
+  for (const group of new Set(consumers.map(({ shape }) => shape.group))) {
+    const members = consumers.filter(({ shape }) => shape.group === group)
+    const topics = new Set(members.flatMap((member) => member.topics))
+    for (const broker of brokers) {
+      for (const { topic, name } of broker.queues) {
+        if (!topics.has(topic)) continue
+        const owners = members.filter(({ tasks }) => tasks.some((task) => task.name === name && task.topic === topic && isHeld(task)))
+        if (owners.length !== 1) return `${topic}:${name} has ${owners.length === 0 ? 'no' : 'more than one'} owner in ${group}`
+      }
+    }
+  }
+  return null
+}
