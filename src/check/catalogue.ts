@@ -13,10 +13,29 @@ import { ord1 } from './ord-1.ts'
 import { ord2 } from './ord-2.ts'
 import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
+import { rte1 } from './rte-1.ts'
 import { rte4 } from './rte-4.ts'
 import { txn1 } from './txn-1.ts'
 import { txn2 } from './txn-2.ts'
 
-export const checkers: readonly Checker[] = [ord1, ord2, alo1, alo2, alo3, alo4, alo5, dur1, dur2, dur3, dur4, rte4, txn1, txn2, pul1, pul2]
+export const checkers: readonly Checker[] = [
+  ord1,
+  ord2,
+  alo1,
+  alo2,
+  alo3,
+  alo4,
+  alo5,
+  dur1,
+  dur2,
+  dur3,
+  dur4,
+  rte1,
+  rte4,
+  txn1,
+  txn2,
+  pul1,
+  pul2,
+]
 
 export const checkerOf = (id: string): Checker | undefined => checkers.find((checker) => checker.id === id)

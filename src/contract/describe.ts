@@ -17,6 +17,7 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   transactionChecksMax: 15,
   flushIntervalUs: 500_000,
   flushThoroughUs: 10_000_000,
+  shippedIntervals: true,
 })
 
 /** Single faults, and the sequences that some row asks for. */
@@ -53,6 +54,7 @@ function conditions(row: ExcuseRow): string {
     ...(row.smallFiles === undefined ? [] : ['log files below 1 GiB']),
     ...(row.given === undefined ? [] : [`with ${row.given}`]),
     ...(row.unless === undefined ? [] : [`without ${row.unless}`]),
+    ...(row.otherIntervals === undefined ? [] : ['other intervals of registration, expiry or route polls']),
     ...(row.unflushed === undefined ? [] : ['no older than the periodic flush']),
     ...(row.afterAllChecks === undefined ? [] : ['checks ≥ transactionChecksMax']),
     ...factsText(row.with),

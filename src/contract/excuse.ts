@@ -39,6 +39,8 @@ export interface ExcuseRow extends BareRow {
   readonly given?: string
   /** Only where the broker has asked as often as its configuration says. */
   readonly afterAllChecks?: true
+  /** Only where registration, expiry or route polls have other intervals than as shipped. */
+  readonly otherIntervals?: true
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
   readonly unflushed?: true
 }
@@ -52,6 +54,8 @@ export interface Setting {
   readonly transactionChecksMax: number
   readonly flushIntervalUs: Us
   readonly flushThoroughUs: Us
+  /** Registration, expiry and route polls come as often as shipped. */
+  readonly shippedIntervals: boolean
 }
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
@@ -62,6 +66,7 @@ const isCut = (kind: string): boolean => kind === 'powerLoss' || kind === 'diskL
 export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.flush !== undefined && row.flush !== setting.flushDiskType) return false
   if (row.disk !== undefined && row.disk !== setting.disk) return false
+  if (row.otherIntervals === true && setting.shippedIntervals) return false
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
   if (row.unless !== undefined && setting.repairs.has(row.unless)) return false
   return row.given === undefined || setting.repairs.has(row.given)

@@ -227,6 +227,14 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
       '(RMQ-058, RMQ-156)',
   },
   {
+    id: 'half-at-two-brokers',
+    excuses: { 'TXN-2': ['delivered twice'] },
+    after: [[...FAULT_KINDS]],
+    anywhere: true,
+    with: { twoBrokers: true },
+    reason: 'a half whose answer was lost is sent again to another broker, and each of the two asks about its own (RMQ-081, RMQ-132)',
+  },
+  {
     id: 'end-repeated',
     excuses: { 'TXN-2': ['delivered twice'] },
     after: [],
@@ -277,6 +285,24 @@ const POLLS: readonly ExcuseRow[] = [
   },
 ]
 
+const ROUTES: readonly ExcuseRow[] = [
+  {
+    id: 'nameserver-clock',
+    excuses: { 'RTE-1': ['expired early', 'kept too long'] },
+    after: [['clockOffset', 'clockJump', 'clockDrift', 'pause']],
+    anywhere: true,
+    with: { clockSet: true },
+    reason: 'a NameServer measures silence by its wall clock, and can only measure it while it runs (RMQ-005)',
+  },
+  {
+    id: 'other-intervals',
+    excuses: { 'RTE-1': ['not registered', 'expired early', 'kept too long'] },
+    after: [],
+    otherIntervals: true,
+    reason: 'the times are those of the intervals as shipped, and this configuration has others (RMQ-004, RMQ-005, RMQ-012)',
+  },
+]
+
 const CLIENTS: readonly ExcuseRow[] = [
   {
     id: 'slowed-client',
@@ -293,6 +319,7 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...LOSS_OF_A_DISK,
   ...FORCE_ERRORS,
   ...RECOVERY,
+  ...ROUTES,
   ...TRANSACTIONS,
   ...POLLS,
   ...CLIENTS,

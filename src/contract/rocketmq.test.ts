@@ -299,7 +299,13 @@ describe('the contract', () => {
 })
 
 describe('rows', () => {
-  const small = { segmentBytes: 4096, transactionChecksMax: 15, flushIntervalUs: 500_000, flushThoroughUs: 10_000_000 }
+  const small = {
+    segmentBytes: 4096,
+    transactionChecksMax: 15,
+    flushIntervalUs: 500_000,
+    flushThoroughUs: 10_000_000,
+    shippedIntervals: false,
+  }
   const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
     (['ext4', 'posix'] as const).flatMap((disk) =>
       [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), ...small })),

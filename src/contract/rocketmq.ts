@@ -3,10 +3,15 @@ import { z } from 'zod'
 import type { GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import { parseWith } from '../plan/input-error.ts'
+import { seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { Contract, Excuse, Term } from './contract.ts'
 import { excusesAnomaly, matters, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
+
+/** RMQ-004, RMQ-005, RMQ-012. */
+const SHIPPED = { registerIntervalUs: seconds(30), brokerExpiryUs: seconds(120), expiryScanUs: seconds(5), routePollUs: seconds(30) }
+const INTERVALS = Object.keys(SHIPPED) as (keyof typeof SHIPPED)[]
 
 /** The part of a RocketMQ configuration that promises depend on; a system's own schema is stricter. */
 const Config = z.object({
@@ -18,12 +23,17 @@ const Config = z.object({
     transactionChecksMax: z.number(),
     flushIntervalUs: z.number(),
     flushThoroughUs: z.number(),
+    registerIntervalUs: z.number().default(SHIPPED.registerIntervalUs),
+    brokerExpiryUs: z.number().default(SHIPPED.brokerExpiryUs),
+    expiryScanUs: z.number().default(SHIPPED.expiryScanUs),
+    routePollUs: z.number().default(SHIPPED.routePollUs),
   }),
 })
 
 export function settingOf(config: unknown): Setting {
   const { flushDiskType, disk, repairs, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
-  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters }
+  const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
+  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters, shippedIntervals }
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }

@@ -11,6 +11,7 @@ import {
   HARDENED,
   onlyFlush,
   rolling,
+  routing,
   torn,
   usual,
   type Config,
@@ -139,7 +140,11 @@ export const presets: readonly Preset[] = [
   { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both([[1, transactions]]) },
   { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
-  { name: 'cluster', title: 'two or three brokers, one to three NameServers, all faults', shapes: all(both(mostly), clustered) },
+  {
+    name: 'cluster',
+    title: 'two or three brokers, one to three NameServers, all faults, short ones and outages of minutes',
+    shapes: [...all(both(mostly), clustered), [100, routing], [100, hardened(routing)]],
+  },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -43,6 +43,12 @@ export interface Shape {
   readonly kinds: Weighted<FaultKind>
   /** Whom a fault strikes, where its kind leaves that open. */
   readonly roles: Weighted<Role>
+  /** Whom a link between a NameServer and somebody else leads to. */
+  readonly askers: Weighted<Exclude<Role, 'nameserver'>>
+  /** How long crashes and other faults last, and how far clocks jump. */
+  readonly outageUs: Range
+  readonly windowUs: Range
+  readonly jumpUs: Range
   readonly keeps: Weighted<Keep>
   readonly combinations: Weighted<Combination>
   /** Bursts that are a known combination instead of a free one. */
@@ -156,6 +162,10 @@ export const usual: Shape = {
   strays: [[60, 0], [25, 1], [15, 2]],
   kinds: ALL_KINDS,
   roles: [[60, 'broker'], [25, 'consumer'], [12, 'producer'], [3, 'nameserver']],
+  askers: [[1, 'broker']],
+  outageUs: [ms(1), seconds(20)],
+  windowUs: [ms(5), seconds(10)],
+  jumpUs: [ms(1), seconds(60)],
   keeps: [[35, 'none'], [22, 'torn'], [14, 'prefix'], [21, 'holes'], [8, 'all']],
   combinations: COMBINATIONS,
   combinedPermille: 350,
@@ -210,4 +220,27 @@ export const consuming: Shape = {
   kinds: [[45, 'processKill'], [15, 'gracefulRestart'], [12, 'pause'], [10, 'netLoss'], [6, 'cut'], [6, 'powerLoss'], [3, 'netDelay'], [3, 'clockJump']],
   roles: [[25, 'broker'], [70, 'consumer'], [5, 'producer']],
   combinedPermille: 150,
+}
+
+/** Faults that outlast registration, expiry and route polls: NameServers go, and brokers and clients are cut off from some of them. */
+export const routing: Shape = {
+  ...usual,
+  segments: { permille: 0, bytes: [1024, 1024] },
+  nameservers: [[20, 1], [50, 2], [30, 3]],
+  brokers: [[75, 2], [25, 3]],
+  items: [[1, 'send']],
+  operations: [[60, [1, 4]], [40, [3, 8]]],
+  sizes: [[1, [1, 200]]],
+  spanUs: [seconds(5), seconds(200)],
+  faultlessPermille: 30,
+  bursts: [[60, 1], [40, 2]],
+  strays: [[50, 0], [50, 1]],
+  kinds: [[30, 'processKill'], [14, 'gracefulRestart'], [16, 'powerLoss'], [5, 'pause'], [22, 'cut'], [8, 'netLoss'], [3, 'netDelay'], [2, 'clockJump']],
+  roles: [[45, 'nameserver'], [40, 'broker'], [8, 'producer'], [7, 'consumer']],
+  askers: [[50, 'broker'], [30, 'producer'], [20, 'consumer']],
+  outageUs: [ms(10), seconds(300)],
+  windowUs: [ms(5), seconds(200)],
+  jumpUs: [ms(1), seconds(300)],
+  combinations: [],
+  combinedPermille: 0,
 }

@@ -22,6 +22,9 @@ const loose: Place = { preset: 'async', config: asyncShipped, cell: 'ASYNC_FLUSH
 
 const polls: Place = { ...strict, preset: 'polling', config: { ...sync, recordPolls: true } }
 
+/** Routes are the same with every flush mode. */
+const routes: Place = { ...strict, preset: 'cluster' }
+
 const holds = (guarantee: Control['guarantee'], where: Place = strict): Control => ({ guarantee, control: 'holds', ...where })
 const breaks = (guarantee: Control['guarantee'], where: Place = loose): Control => ({ guarantee, control: 'breaks', ...where })
 
@@ -83,6 +86,8 @@ export const controls: readonly Control[] = [
   ),
   holds('DUR-4'),
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
+  holds('RTE-1', routes),
+  breaks('RTE-1', at(routes, 'a NameServer whose clock jumps ahead', { kinds: ['clockJump'], runs: 1_000 })),
   holds('RTE-4', at(strict, 'several brokers, SYNC_FLUSH, hardened', { preset: 'cluster' })),
   breaks(
     'RTE-4',

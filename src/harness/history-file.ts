@@ -63,6 +63,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
+  op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly() })),
 ])
 const Fail = z.discriminatedUnion('f', [op('fail', 'send', z.strictObject({ reason: name })), op('fail', 'consume', finished)])
 const Info = z.discriminatedUnion('f', [
@@ -83,6 +84,9 @@ const White = z.discriminatedUnion('f', [
   white('storedOffset', z.strictObject({ ...groupPlace, durable: z.boolean() })),
   white('endedTxn', z.strictObject({ message: whole, outcome: TxnOutcome })),
   white('discarded', z.strictObject({ message: whole, checks: whole })),
+  white('registered', z.strictObject({ broker: name, topics: z.array(name).readonly() })),
+  white('unregistered', z.strictObject({ broker: name, why: z.enum(['stopped', 'closed']) })),
+  white('expired', z.strictObject({ broker: name })),
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),
 ])
@@ -105,6 +109,7 @@ export const HeaderLine = z.strictObject({
   client: name,
   groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name) })),
   brokers: z.array(name),
+  nameservers: z.array(name).optional(),
   records: z.array(z.enum(KINDS)),
   sending: z
     .strictObject({

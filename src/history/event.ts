@@ -103,6 +103,11 @@ export type EndTxn = Op<'info', 'endTxn', { outcome: TxnOutcome; fromCheck: bool
 /** The broker asks a producer what became of message `op`. */
 export type Check = Op<'invoke', 'check', { answer: TxnOutcome }>
 
+/**
+ * A client's view of a topic has changed, or it comes from another NameServer now: `brokers` have the topic, as far as this client goes by.
+ */
+export type Route = Op<'ok', 'route', { topic: string; nameserver: string; brokers: readonly string[] }>
+
 export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: string; queues: number }>
 
 export type ClientEvent =
@@ -126,6 +131,7 @@ export type ClientEvent =
   | EndTxn
   | Check
   | CreateTopic
+  | Route
 
 /** `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. */
 export type FaultEvent = Base & { readonly type: 'fault'; readonly kind: FaultKind; readonly on: string; readonly effective: boolean }
@@ -158,11 +164,29 @@ export type StoredOffset = White<'storedOffset', GroupPlace & { durable: boolean
 export type EndedTxn = White<'endedTxn', { message: number; outcome: TxnOutcome }>
 /** The broker has given up on a half message. */
 export type Discarded = White<'discarded', { message: number; checks: number }>
+/** A NameServer has heard of a broker, for the first time or again; `topics` is everything that it now knows the broker to have. */
+export type Registered = White<'registered', { broker: string; topics: readonly string[] }>
+/** A NameServer has dropped a broker: it said goodbye, or its connection closed. */
+export type Unregistered = White<'unregistered', { broker: string; why: 'stopped' | 'closed' }>
+/** A NameServer has dropped a broker that it had not heard of for too long. */
+export type Expired = White<'expired', { broker: string }>
 /** A node's process is up, or gone. */
 export type Life = White<'up' | 'down', Record<string, never>>
 
 export type WhiteEvent =
-  Append | Forced | Dispatch | Recovered | RecoveredQueue | RecoveredIndex | StoredOffset | EndedTxn | Discarded | Life
+  | Append
+  | Forced
+  | Dispatch
+  | Recovered
+  | RecoveredQueue
+  | RecoveredIndex
+  | StoredOffset
+  | EndedTxn
+  | Discarded
+  | Registered
+  | Unregistered
+  | Expired
+  | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent
 
@@ -188,6 +212,7 @@ const CLIENT_KINDS = [
   'endTxn',
   'check',
   'createTopic',
+  'route',
 ] as const satisfies readonly Kind[]
 const WHITE_KINDS = [
   'white:append',
@@ -199,6 +224,9 @@ const WHITE_KINDS = [
   'white:storedOffset',
   'white:endedTxn',
   'white:discarded',
+  'white:registered',
+  'white:unregistered',
+  'white:expired',
   'white:up',
   'white:down',
 ] as const satisfies readonly Kind[]
@@ -229,6 +257,8 @@ export interface Header {
   /** group → the topics it subscribes; all from before the first send. */
   readonly groups: readonly { readonly name: string; readonly topics: readonly string[]; readonly consumers: readonly string[] }[]
   readonly brokers: readonly string[]
+  /** Where clients ask for brokers, in systems that have such processes. */
+  readonly nameservers?: readonly string[] | undefined
   /** The kinds this source can record; a kind that never occurred is listed all the same. */
   readonly records: readonly Kind[]
   readonly sending?: Sending | undefined

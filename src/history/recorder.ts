@@ -269,6 +269,41 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'discarded', v: { message, checks } }, 25, message, checks, 0)
   }
 
+  route(op: number, topic: string, nameserver: string, brokers: readonly string[]): void {
+    const digest = brokers.reduce((sum, broker) => mix(sum, hashName(broker)), hashName(nameserver))
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'route', op, v: { topic, nameserver, brokers } },
+      40,
+      op,
+      hashName(topic),
+      digest,
+    )
+  }
+
+  registered(broker: string, topics: readonly string[]): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'registered', v: { broker, topics } },
+      41,
+      hashName(broker),
+      topics.length,
+      0,
+    )
+  }
+
+  unregistered(broker: string, why: 'stopped' | 'closed'): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'unregistered', v: { broker, why } },
+      42,
+      hashName(broker),
+      hashName(why),
+      0,
+    )
+  }
+
+  expired(broker: string): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'expired', v: { broker } }, 43, hashName(broker), 0, 0)
+  }
+
   life(f: 'up' | 'down'): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f, v: {} }, f === 'up' ? 26 : 27, hashName(this.p), 0, 0)
   }

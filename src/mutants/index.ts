@@ -16,6 +16,7 @@ import { givenUpAtFirstCheck } from './given-up-at-first-check.ts'
 import { halfVisible } from './half-visible.ts'
 import { holesKept } from './holes-kept.ts'
 import { indexNotTruncated } from './index-not-truncated.ts'
+import { lateUnregister } from './late-unregister.ts'
 import { neverForces } from './never-forces.ts'
 import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
@@ -26,9 +27,11 @@ import { progressAtFetch } from './progress-at-fetch.ts'
 import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
 import { queueTimeIgnored } from './queue-time-ignored.ts'
+import { registersChangesOnly } from './registers-changes-only.ts'
 import { retryAtSameBroker } from './retry-at-same-broker.ts'
 import { retryCompressesTwice } from './retry-compresses-twice.ts'
 import { rollbackCommits } from './rollback-commits.ts'
+import { scanNeverScheduled } from './scan-never-scheduled.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
 import { timeoutIsSuccess } from './timeout-is-success.ts'
@@ -58,6 +61,7 @@ export const mutants: readonly Mutant[] = [
   halfVisible,
   holesKept,
   indexNotTruncated,
+  lateUnregister,
   neverForces,
   noChecksum,
   noRedispatch,
@@ -68,9 +72,11 @@ export const mutants: readonly Mutant[] = [
   putExecutedTwice,
   queryFailureIsTheEnd,
   queueTimeIgnored,
+  registersChangesOnly,
   retryAtSameBroker,
   retryCompressesTwice,
   rollbackCommits,
+  scanNeverScheduled,
   storedAndRetried,
   storedOffsetIgnored,
   timeoutIsSuccess,

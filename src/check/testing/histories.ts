@@ -16,6 +16,7 @@ export const HEADER: Header = {
   client: 'test',
   groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'] }],
   brokers: ['b1'],
+  nameservers: ['n1'],
   records: KINDS,
   sending: {
     timeoutUs: seconds(3),
@@ -218,6 +219,28 @@ export class Story {
 
   discarded(message: number, checks: number): this {
     return this.add({ p: 'b1', type: 'white', f: 'discarded', v: { message, checks } })
+  }
+
+  /** Nothing happens for a while. */
+  rest(us: Us): this {
+    this.now += us
+    return this
+  }
+
+  registered(broker = 'b1', p = 'n1', topics: readonly string[] = ['T']): this {
+    return this.add({ p, type: 'white', f: 'registered', v: { broker, topics } })
+  }
+
+  unregistered(why: 'stopped' | 'closed', broker = 'b1', p = 'n1'): this {
+    return this.add({ p, type: 'white', f: 'unregistered', v: { broker, why } })
+  }
+
+  expired(broker = 'b1', p = 'n1'): this {
+    return this.add({ p, type: 'white', f: 'expired', v: { broker } })
+  }
+
+  routed(brokers: readonly string[], { p = 'p1', topic = 'T', nameserver = 'n1' }: Where & { nameserver?: string } = {}): this {
+    return this.add({ p, type: 'ok', f: 'route', op: 6_000_000 + this.events.length, v: { topic, nameserver, brokers } })
   }
 
   life(f: 'up' | 'down', p: string): this {

@@ -17,13 +17,21 @@ export interface TopicQueues {
   readonly queues: number
 }
 
-/** RMQ-003, RMQ-004: every 30 s, and at once when a topic changes. */
-export type RegisterBroker = Message & { readonly type: 'registerBroker'; readonly topics: readonly TopicQueues[] }
-export type GetRoute = Message & { readonly type: 'getRoute'; readonly topic: string }
+/** RMQ-003, RMQ-004: every 30 s with all topics; `increment`: at once, with those alone that have changed. */
+export type RegisterBroker = Message & {
+  readonly type: 'registerBroker'
+  readonly topics: readonly TopicQueues[]
+  readonly increment: boolean
+}
+/** RMQ-007: a broker that stops in good order says so. */
+export type UnregisterBroker = Message & { readonly type: 'unregisterBroker' }
+/** `at`: the client's own time, which the answer carries back. */
+export type GetRoute = Message & { readonly type: 'getRoute'; readonly topic: string; readonly at: Us }
 /** No brokers: TOPIC_NOT_EXIST. */
 export type RouteAnswer = Message & {
   readonly type: 'routeAnswer'
   readonly topic: string
+  readonly at: Us
   readonly brokers: readonly { readonly broker: NodeId; readonly queues: number }[]
 }
 
@@ -171,6 +179,7 @@ export type CheckTransaction = Message & {
 
 export type RocketmqMessage =
   | RegisterBroker
+  | UnregisterBroker
   | GetRoute
   | RouteAnswer
   | SendRequest

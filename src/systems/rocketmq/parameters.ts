@@ -67,6 +67,8 @@ export const DEFAULTS = {
   routePollUs: seconds(30),
   heartbeatUs: seconds(30),
   brokerExpiryUs: seconds(120),
+  /** RMQ-005: scanNotActiveBrokerInterval. */
+  expiryScanUs: seconds(5),
   /** RMQ-101: the periodic rebalance, the expiry of a silent member at the broker, and how often the broker looks for one. */
   rebalanceUs: seconds(20),
   memberExpiryUs: seconds(120),

@@ -142,7 +142,15 @@ function pending(all: readonly Node[]): string | null {
     const reason = pendingAt(node) ?? (node.role === 'consumer' ? unread(node, brokers) : null)
     if (reason !== null) return reason
   }
-  return unowned(consumers, brokers)
+  return unowned(consumers, brokers) ?? unheard(all, brokers)
+}
+
+function unheard(all: readonly Node[], brokers: readonly BrokerState[]): string | null {
+  for (const node of all) {
+    const reason = node.role === 'nameserver' ? nameserver.pending(node, brokers) : null
+    if (reason !== null) return reason
+  }
+  return null
 }
 
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {

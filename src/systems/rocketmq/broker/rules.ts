@@ -123,6 +123,12 @@ export const brokerRules = {
 
   /** RMQ-130: before it is checked a half is copied to the tail, so that the queue can move on. */
   renewsHalf: (): boolean => true,
+
+  /** RMQ-002: every NameServer is told, since they tell each other nothing. */
+  registersWith: (nameservers: readonly number[]): readonly number[] => nameservers,
+
+  /** RMQ-004: registrations go out without any change too (forceRegister). */
+  registersUnchanged: (): boolean => true,
 } as const
 
 type Widen<F> = F extends (...args: infer A) => infer R ? (...args: A) => R : never

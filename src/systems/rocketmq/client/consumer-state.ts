@@ -5,7 +5,7 @@ import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
-import { namingQueues, type NameQueue, type Place, type Route } from './routes.ts'
+import { forkRoutes, newRoutes, type Place, type RouteState } from './routes.ts'
 
 /** One queue that this consumer owns, or once owned: tasks keep their places in the list. */
 export interface Task {
@@ -67,15 +67,9 @@ export interface ConsumerShape {
   readonly recordPolls: boolean
 }
 
-export interface ConsumerState {
+export interface ConsumerState extends RouteState {
   readonly role: 'consumer'
-  readonly id: NodeId
   readonly shape: ConsumerShape
-  readonly nameservers: readonly NodeId[]
-  readonly pollUs: Us
-  readonly topics: readonly string[]
-  routes: Route[]
-  readonly nameQueue: NameQueue
   /** ip@pid#nanotime: another one for each process (RMQ-096). */
   clientId: string
   /** Brokers that have had a heartbeat on the present connection. */
@@ -109,11 +103,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       parameters,
       recordPolls,
     },
-    nameservers: setting.cluster.nameservers.map(setting.idOf),
-    pollUs: parameters.routePollUs,
     topics: group.topics,
-    routes: [],
-    nameQueue: namingQueues(setting),
+    ...newRoutes(setting),
     clientId: name,
     connected: [],
     balances: [],
@@ -143,7 +134,7 @@ export const newTask = (topic: string, { queue, name, broker }: Place): Task => 
 
 export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   ...state,
-  routes: state.routes.slice(),
+  ...forkRoutes(state),
   connected: state.connected.slice(),
   balances: state.balances.map((balance) => ({ ...balance })),
   tasks: state.tasks.map((task) => ({ ...task, processing: forkProcessQueue(task.processing) })),

@@ -4,7 +4,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
-import { namingQueues, type NameQueue, type Route } from './routes.ts'
+import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
 
 export interface ThreadState {
@@ -41,15 +41,9 @@ export interface ProducerShape {
   readonly transactions: ReadonlyMap<number, Step & { readonly do: 'transaction' }>
 }
 
-export interface ProducerState {
+export interface ProducerState extends RouteState {
   readonly role: 'producer'
-  readonly id: NodeId
   readonly shape: ProducerShape
-  readonly nameservers: readonly NodeId[]
-  readonly pollUs: Us
-  topics: readonly string[]
-  routes: Route[]
-  readonly nameQueue: NameQueue
   threads: ThreadState[]
   open: Open[]
   deadlineArmed: boolean
@@ -83,11 +77,8 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       sentinels,
       transactions,
     },
-    nameservers: setting.cluster.nameservers.map(setting.idOf),
-    pollUs: setting.config.parameters.routePollUs,
     topics: [...topics],
-    routes: [],
-    nameQueue: namingQueues(setting),
+    ...newRoutes(setting),
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
     deadlineArmed: false,
@@ -98,7 +89,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
 
 export const forkProducer = (state: ProducerState): ProducerState => ({
   ...state,
-  routes: state.routes.slice(),
+  ...forkRoutes(state),
   threads: state.threads.map((thread) => ({ ...thread })),
   open: state.open.map((open) => ({ ...open })),
   turns: state.turns.map((turn) => ({ ...turn })),

@@ -4,6 +4,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import type { SendStatus } from '../messages.ts'
 import type { Allocate, MessageQueue } from './allocate/strategy.ts'
+import { routeRules } from './route-rules.ts'
 
 /** What a consumer knows of one queue's progress. Offsets are null before there is one. */
 export interface Window {
@@ -22,6 +23,8 @@ export interface StartAnswer {
 const RETRIED: readonly SendStatus[] = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY']
 
 export const clientRules = {
+  ...routeRules,
+
   /** RMQ-081, RMQ-082: which answers a sync send does not take for its end. What is stored is sent again only by who asks for that. */
   isRetriedAnswer: (status: SendStatus, notStoreOK: boolean): boolean =>
     RETRIED.includes(status) || (notStoreOK && status === 'FLUSH_DISK_TIMEOUT'),

@@ -68,7 +68,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     attempt: nth,
     thread,
     topic: step.topic,
-    queue: state.nameQueue(step.topic, broker, queue),
+    queue: state.routing.nameQueue(step.topic, broker, queue),
     broker: state.shape.names[broker] ?? '',
     by,
     brokers: offer.brokers,
@@ -147,7 +147,7 @@ function acknowledge(
   { step, broker }: Open,
   { topic, queue, offset, at }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at'>,
 ): void {
-  env.record.sendOk(step.op, topic, state.nameQueue(topic, broker, queue), offset, state.shape.names[broker] ?? '', at)
+  env.record.sendOk(step.op, topic, state.routing.nameQueue(topic, broker, queue), offset, state.shape.names[broker] ?? '', at)
 }
 
 function onStored(state: ProducerState, env: ClientEnv, open: Open, answer: SendAnswer): void {
