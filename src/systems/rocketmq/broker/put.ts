@@ -81,7 +81,8 @@ const queuesOf = (state: BrokerState, topic: string): number => state.topics.fin
 
 function recordOf(request: SendRequest, queue: QueueState, offset: number, from: NodeId, wanted: number, now: number): LogRecord {
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
-  const content = { message: request.op, digest: request.digest, bytes: request.bytes, fails: request.fails }
+  const { op: message, msgId, key, digest, bytes, fails } = request
+  const content = { message, msgId, key, digest, bytes, fails }
   return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, { storeTime: now, bornTime: request.born }, half)
 }
 
