@@ -33,9 +33,8 @@ describe.each(checkers.map(({ id }) => id))('%s', (id) => {
     expect(registry.mutants.filter(({ guarantee }) => guarantee === id).map((mutant) => mutant.id)).not.toEqual([])
   })
 
-  it('has controls where it holds, and others where it breaks', () => {
-    const own = new Set(controls.filter(({ guarantee }) => guarantee === id).map(({ control }) => control))
-    expect(own).toEqual(new Set(['holds', 'breaks']))
+  it('has a control where it holds, and one where it breaks', () => {
+    expect(controls.filter(({ guarantee }) => guarantee === id).map(({ control }) => control)).toEqual(['holds', 'breaks'])
   })
 })
 

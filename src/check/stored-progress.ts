@@ -35,8 +35,11 @@ export class StoredProgress {
 
   /** The broker's process is gone; with its disk, everything is. */
   forget(seq: number, diskGone: boolean): void {
+    // What recovery may have lowered, it may have lowered on disk too.
+    const { cutOff } = this
     this.durable = diskGone ? -1 : Math.min(this.durable, this.unsaved)
     this.change(seq, this.durable)
+    this.cutOff = cutOff
     this.unsaved = Infinity
   }
 

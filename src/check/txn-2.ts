@@ -3,7 +3,7 @@
  * rolled back, nobody ever does. Where the history does not show the local transaction itself, its outcome is the first that a client
  * told the broker, by itself or when it was asked.
  */
-import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Pull, SendInvoke, SendOk } from '../history/event.ts'
+import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Place, Pull, SendInvoke, SendOk } from '../history/event.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { withNext } from './edit.ts'
@@ -127,7 +127,8 @@ class Txn2 implements Judge {
   private storedTwice(half: Half, first: ConsumeInvoke | Pull, event: ConsumeInvoke | Pull): void {
     half.twice = true
     const summary = `${this.ledger.names.of(half.send.op)} was committed twice: it is at ${showPlace(first.v)} and at ${showPlace(event.v)}`
-    this.anomalies.push(this.anomaly(half, 'delivered twice', summary, event.t, '', [first.i, event.i]))
+    const twice = this.anomaly(half, 'delivered twice', summary, event.t, '', [first.i, event.i])
+    this.anomalies.push({ ...twice, facts: { ...twice.facts, twoBrokers: brokerOf(first.v) !== brokerOf(event.v) } })
   }
 
   private anomaly(half: Half, name: string, summary: string, t: number, group: string, events: number[]): Anomaly {
@@ -220,6 +221,9 @@ class Txn2 implements Judge {
     }
   }
 }
+
+/** What a queue's name says of its broker, where several have the topic. */
+const brokerOf = ({ queue }: Place): string => queue.split(':').slice(0, -1).join(':')
 
 export const txn2: Checker = checker(
   'TXN-2',

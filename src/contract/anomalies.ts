@@ -9,8 +9,6 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['ALO-3', ['skipped ahead', 'regressed', 'redelivered below the start']],
   ['ALO-4', ['invented', 'corrupted', 'wrong topic']],
   ['ALO-5', ['delivered twice', 'stored twice']],
-  ['IDM-1', ['repeated effect', 'lost effect']],
-  ['IDM-2', ['id changed', 'id reused', 'offset id reused']],
   ['DUR-1', ['lost']],
   ['DUR-2', ['hole', 'lost without power loss', 'forced and lost']],
   [
@@ -25,6 +23,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
     ],
   ],
   ['DUR-4', ['acknowledged before force', 'status contradicts', 'refused and stored', 'acknowledged and never stored']],
+  ['RTE-1', ['not registered', 'expired early', 'kept too long', 'removed while connected']],
   ['RTE-4', ['too many attempts', 'same broker again', 'retried needlessly', 'late', 'gave up early', 'no outcome', 'two outcomes']],
   ['TXN-1', ['half visible']],
   ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],

@@ -4,7 +4,6 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { Receiver } from '../plan/plan.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { RunFacts } from './contract.ts'
 
@@ -23,7 +22,7 @@ export interface BareRow {
   /** The faults may have struck clients and links as well: the row is about something that never arrived, not about stored bytes. */
   readonly anywhere?: true
   /** Facts of the anomaly: `with` must all be so, and none of `without`. */
-  readonly with?: Anomaly['facts'] | undefined
+  readonly with?: Anomaly['facts']
   readonly without?: Anomaly['facts']
   readonly reason: string
 }
@@ -40,8 +39,8 @@ export interface ExcuseRow extends BareRow {
   readonly given?: string
   /** Only where the broker has asked as often as its configuration says. */
   readonly afterAllChecks?: true
-  /** Only for the effects of listeners that do this, or go by that. */
-  readonly receiver?: Partial<Receiver>
+  /** Only where registration, expiry or route polls have other intervals than as shipped. */
+  readonly otherIntervals?: true
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
   readonly unflushed?: true
 }
@@ -55,8 +54,8 @@ export interface Setting {
   readonly transactionChecksMax: number
   readonly flushIntervalUs: Us
   readonly flushThoroughUs: Us
-  /** What the listeners of the groups do. */
-  readonly receivers: readonly Receiver[]
+  /** Registration, expiry and route polls come as often as shipped. */
+  readonly shippedIntervals: boolean
 }
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
@@ -67,10 +66,10 @@ const isCut = (kind: string): boolean => kind === 'powerLoss' || kind === 'diskL
 export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.flush !== undefined && row.flush !== setting.flushDiskType) return false
   if (row.disk !== undefined && row.disk !== setting.disk) return false
+  if (row.otherIntervals === true && setting.shippedIntervals) return false
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
   if (row.unless !== undefined && setting.repairs.has(row.unless)) return false
-  if (row.given !== undefined && !setting.repairs.has(row.given)) return false
-  return row.receiver === undefined || setting.receivers.some(({ recipe, by }) => factsFit({ with: row.receiver }, { recipe, by }))
+  return row.given === undefined || setting.repairs.has(row.given)
 }
 
 /** Has something of each step taken effect? Where and in which order is looked at once there is an anomaly. */
@@ -114,7 +113,7 @@ function causeFits(row: BareRow, { facts }: Anomaly): boolean {
   return last.length === 0 || !last.every(isCut) || isCut(cause)
 }
 
-function factsFit({ with: needed, without: barred }: Pick<BareRow, 'with' | 'without'>, facts: Anomaly['facts']): boolean {
+function factsFit({ with: needed, without: barred }: BareRow, facts: Anomaly['facts']): boolean {
   if (!Object.entries(needed ?? {}).every(([name, value]) => facts[name] === value)) return false
   return !Object.entries(barred ?? {}).some(([name, value]) => facts[name] === value)
 }
@@ -153,10 +152,7 @@ export const explains = (row: BareRow, anomaly: Anomaly, run: RunFacts): boolean
   names(row, anomaly) && factsFit(row, anomaly.facts) && causeFits(row, anomaly) && struck(row, anomaly, run)
 
 export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts, setting: Setting): boolean =>
-  explains(row, anomaly, run) &&
-  factsFit({ with: row.receiver }, anomaly.facts) &&
-  checksFit(row, anomaly.facts, setting) &&
-  youngEnough(row, anomaly, run, setting)
+  explains(row, anomaly, run) && checksFit(row, anomaly.facts, setting) && youngEnough(row, anomaly, run, setting)
 
 /** The reason as verdicts give it: with the switch that repairs it. */
 export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)

@@ -4,14 +4,12 @@
  */
 import { FAULT_KINDS } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
-import { RECEIVER_ROWS } from './receiver-rows.ts'
 
 /** What follows when the end of the log is gone: messages, and offsets that are given out again. */
 const TAIL_LOST: Excused = {
   'ORD-1': ['reordered'],
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
-  'IDM-2': ['offset id reused'],
   'DUR-1': ['lost'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'PUL-2': ['passed over'],
@@ -33,7 +31,6 @@ const FILE_GONE = ['missing index entry', 'misplaced index entry', 'key index in
 const GHOST: Excused = {
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
-  'IDM-2': ['offset id reused'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
 }
 
@@ -230,6 +227,14 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
       '(RMQ-058, RMQ-156)',
   },
   {
+    id: 'half-at-two-brokers',
+    excuses: { 'TXN-2': ['delivered twice'] },
+    after: [[...FAULT_KINDS]],
+    anywhere: true,
+    with: { twoBrokers: true },
+    reason: 'a half whose answer was lost is sent again to another broker, and each of the two asks about its own (RMQ-081, RMQ-132)',
+  },
+  {
     id: 'end-repeated',
     excuses: { 'TXN-2': ['delivered twice'] },
     after: [],
@@ -280,6 +285,24 @@ const POLLS: readonly ExcuseRow[] = [
   },
 ]
 
+const ROUTES: readonly ExcuseRow[] = [
+  {
+    id: 'nameserver-clock',
+    excuses: { 'RTE-1': ['expired early', 'kept too long'] },
+    after: [['clockOffset', 'clockJump', 'clockDrift', 'pause']],
+    anywhere: true,
+    with: { clockSet: true },
+    reason: 'a NameServer measures silence by its wall clock, and can only measure it while it runs (RMQ-005)',
+  },
+  {
+    id: 'other-intervals',
+    excuses: { 'RTE-1': ['not registered', 'expired early', 'kept too long'] },
+    after: [],
+    otherIntervals: true,
+    reason: 'the times are those of the intervals as shipped, and this configuration has others (RMQ-004, RMQ-005, RMQ-012)',
+  },
+]
+
 const CLIENTS: readonly ExcuseRow[] = [
   {
     id: 'slowed-client',
@@ -296,8 +319,8 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...LOSS_OF_A_DISK,
   ...FORCE_ERRORS,
   ...RECOVERY,
+  ...ROUTES,
   ...TRANSACTIONS,
   ...POLLS,
   ...CLIENTS,
-  ...RECEIVER_ROWS,
 ]

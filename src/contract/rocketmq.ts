@@ -2,12 +2,16 @@
 import { z } from 'zod'
 import type { GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { Receiver } from '../plan/plan.ts'
 import { parseWith } from '../plan/input-error.ts'
+import { seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { Contract, Excuse, Term } from './contract.ts'
 import { excusesAnomaly, matters, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
+
+/** RMQ-004, RMQ-005, RMQ-012. */
+const SHIPPED = { registerIntervalUs: seconds(30), brokerExpiryUs: seconds(120), expiryScanUs: seconds(5), routePollUs: seconds(30) }
+const INTERVALS = Object.keys(SHIPPED) as (keyof typeof SHIPPED)[]
 
 /** The part of a RocketMQ configuration that promises depend on; a system's own schema is stricter. */
 const Config = z.object({
@@ -19,12 +23,17 @@ const Config = z.object({
     transactionChecksMax: z.number(),
     flushIntervalUs: z.number(),
     flushThoroughUs: z.number(),
+    registerIntervalUs: z.number().default(SHIPPED.registerIntervalUs),
+    brokerExpiryUs: z.number().default(SHIPPED.brokerExpiryUs),
+    expiryScanUs: z.number().default(SHIPPED.expiryScanUs),
+    routePollUs: z.number().default(SHIPPED.routePollUs),
   }),
 })
 
-export function settingOf(config: unknown, receivers: readonly Receiver[] = []): Setting {
+export function settingOf(config: unknown): Setting {
   const { flushDiskType, disk, repairs, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
-  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters, receivers }
+  const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
+  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters, shippedIntervals }
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }
@@ -60,21 +69,21 @@ export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet
 
 type Terms = ReadonlyMap<GuaranteeId, Term>
 
-function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, receivers: readonly Receiver[]): Terms {
-  const setting = settingOf(config, receivers)
+function termsOf(config: unknown, effective: ReadonlySet<FaultKind>): Terms {
+  const setting = settingOf(config)
   return new Map([...ANOMALIES.keys()].map((id) => [id, termOf(id, setting, effective)]))
 }
 
-/** The terms of a configuration by the faults that took effect, and what listeners do: the runs of a campaign have few sorts of each. */
+/** The terms of a configuration by the faults that took effect: the runs of a campaign have few sorts of both. */
 const known = new WeakMap<object, Map<string, Terms>>()
 
 /** @throws InputError when the configuration is not one of RocketMQ's. */
-export const rocketmqContract: Contract<unknown> = (config, effective, receivers = []) => {
-  if (typeof config !== 'object' || config === null) return termsOf(config, effective, receivers)
+export const rocketmqContract: Contract<unknown> = (config, effective) => {
+  if (typeof config !== 'object' || config === null) return termsOf(config, effective)
   let terms = known.get(config)
   if (terms === undefined) known.set(config, (terms = new Map<string, Terms>()))
-  const sort = [...effective, ...receivers.map(({ recipe, by }) => `${recipe} by ${by}`)].join()
-  const found = terms.get(sort) ?? termsOf(config, effective, receivers)
-  terms.set(sort, found)
+  const faults = [...effective].join()
+  const found = terms.get(faults) ?? termsOf(config, effective)
+  terms.set(faults, found)
   return found
 }

@@ -27,9 +27,7 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     const count = draw.weighted(shape.consumers)
     // A group subscribes to one topic or to all of them.
     const wanted = draw.chance(600) ? topics : [draw.pick(topics)]
-    const group: Group = { name, topics: wanted.map((topic) => topic.name), consumers: numbered('c', count, consumers + 1) }
-    if (shape.receivers.length > 0) group.receiver = draw.weighted(shape.receivers)
-    groups.push(group)
+    groups.push({ name, topics: wanted.map((topic) => topic.name), consumers: numbered('c', count, consumers + 1) })
     consumers += count
   }
   return groups

@@ -4,7 +4,6 @@
  */
 import type { Fault, FaultKind } from '../plan/faults.ts'
 import type { Cluster, Item } from '../plan/plan.ts'
-import { databaseOf } from '../plan/script.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
 import type { Combination, Role, Shape } from './shapes.ts'
@@ -16,8 +15,6 @@ const BURST_SIZES: Weighted<number> = [
   [20, 3],
 ]
 
-const CRASH: Range = [ms(1), seconds(20)]
-const WINDOW: Range = [ms(5), seconds(10)]
 /** Long enough for a broker to give up on its disk. */
 const PATIENCE: Range = [seconds(1), seconds(8)]
 /** A send is in flight for about this long: a round trip and a group commit. */
@@ -26,8 +23,6 @@ const FLIGHT: Range = [200, ms(20)]
 const DELIVERY: Range = [ms(1), ms(40)]
 /** How long before the operation a fault begins that must be there when it comes. */
 const LEAD: Range = [100, ms(100)]
-
-const DATABASE_PERMILLE = 500
 
 /** Faults that lie in wait for something to happen, so they must begin before it does, or while it goes on. */
 const IN_WAIT: readonly FaultKind[] = [
@@ -54,11 +49,7 @@ const BROKER_ONLY: readonly FaultKind[] = [
 ]
 
 /** Who plays each role in one burst: faults that belong together strike the same nodes, and the client whose operation it is about. */
-type Cast = Readonly<Record<Role, string>> & {
-  readonly keeps: Shape['keeps']
-  /** That of the consumer's application, if it has one. */
-  readonly database: string | null
-}
+type Cast = Readonly<Record<Role, string>> & { readonly shape: Shape }
 
 const anyOf = (draw: Draw, names: readonly string[], otherwise: string): string => (names.length === 0 ? otherwise : draw.pick(names))
 
@@ -70,16 +61,12 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
     cluster.groups.flatMap((group) => group.consumers),
     broker,
   )
-  const group = cluster.groups.find(({ consumers, receiver }) => receiver !== undefined && consumers.includes(consumer))
-  const database = group === undefined ? null : databaseOf(group.name)
-  return { broker, producer, consumer, database, nameserver: anyOf(draw, cluster.nameservers, broker), keeps: shape.keeps }
+  return { broker, producer, consumer, nameserver: anyOf(draw, cluster.nameservers, broker), shape }
 }
 
-/** A link between a broker and somebody else, either way, or all links of one node; or that of an application to its database. */
+/** A link between a broker and somebody else, or a NameServer and who asks it, either way, or all links of one node. */
 function drawLink(draw: Draw, cast: Cast, role: Role): { on: string; peer: string } {
-  const { broker, consumer, database } = cast
-  if (database !== null && role === 'consumer' && draw.chance(DATABASE_PERMILLE))
-    return draw.chance(500) ? { on: consumer, peer: database } : { on: database, peer: consumer }
+  const broker = cast[role === 'nameserver' ? draw.choice(cast.shape.askers) : 'broker']
   const other =
     cast[
       role === 'broker'
@@ -97,34 +84,35 @@ function drawLink(draw: Draw, cast: Cast, role: Role): { on: string; peer: strin
 const signed = (draw: Draw, range: Range): number => (draw.chance(500) ? -1 : 1) * draw.spread(range)
 
 function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us): Fault {
+  const { shape } = cast
   const moment = { atUs, salt: draw.salt() }
   const on = cast[BROKER_ONLY.includes(kind) ? 'broker' : role]
   switch (kind) {
     case 'powerLoss':
-      return { kind, on, ...moment, forUs: draw.spread(CRASH), keep: draw.weighted(cast.keeps) }
+      return { kind, on, ...moment, forUs: draw.spread(shape.outageUs), keep: draw.weighted(cast.shape.keeps) }
     case 'bitCorruption':
       return { kind, on, ...moment }
     case 'clockOffset':
     case 'clockJump':
-      return { kind, on, ...moment, byUs: signed(draw, [ms(1), seconds(60)]) }
+      return { kind, on, ...moment, byUs: signed(draw, shape.jumpUs) }
     case 'clockDrift':
-      return { kind, on, ...moment, forUs: draw.spread(CRASH), ppm: signed(draw, [100, 200_000]) }
+      return { kind, on, ...moment, forUs: draw.spread(shape.outageUs), ppm: signed(draw, [100, 200_000]) }
     case 'netLoss':
     case 'netDelay':
     case 'netDuplicate':
     case 'netReorder':
-      return { kind, ...drawLink(draw, cast, role), ...moment, forUs: draw.spread(WINDOW), permille: draw.pick(PERMILLES) }
+      return { kind, ...drawLink(draw, cast, role), ...moment, forUs: draw.spread(shape.windowUs), permille: draw.pick(PERMILLES) }
     case 'cut':
-      return { kind, ...drawLink(draw, cast, role), ...moment, forUs: draw.spread(WINDOW), oneWay: draw.chance(500) }
+      return { kind, ...drawLink(draw, cast, role), ...moment, forUs: draw.spread(shape.windowUs), oneWay: draw.chance(500) }
     case 'processKill':
     case 'gracefulRestart':
     case 'diskLoss':
-      return { kind, on, ...moment, forUs: draw.spread(CRASH) }
+      return { kind, on, ...moment, forUs: draw.spread(shape.outageUs) }
     case 'pause':
     case 'diskSlow':
-      return { kind, on, ...moment, forUs: draw.spread(WINDOW) }
+      return { kind, on, ...moment, forUs: draw.spread(shape.windowUs) }
     default:
-      return { kind, on, ...moment, forUs: draw.chance(500) ? draw.spread(WINDOW) : draw.int(PATIENCE) }
+      return { kind, on, ...moment, forUs: draw.chance(500) ? draw.spread(shape.windowUs) : draw.int(PATIENCE) }
   }
 }
 

@@ -26,8 +26,6 @@ export interface Habits {
   readonly steered: boolean
   readonly failing: boolean
   readonly bytes: Range
-  /** The keys that the application has to choose from. */
-  readonly keys: number
 }
 
 export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
@@ -37,7 +35,6 @@ export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
     steered: draw.chance(500),
     failing: draw.chance(shape.failingPermille),
     bytes: drawBytes(draw, shape, segmentBytes(cluster)),
-    keys: shape.keys.permille === 0 ? 0 : draw.int(shape.keys.count),
   }
 }
 
@@ -59,7 +56,6 @@ function drawAnswer(draw: Draw, outcome: TxnOutcome): TxnOutcome {
   ])
 }
 
-type Message = Drawn<'send' | 'transaction' | 'load'>
 type Drawn<K extends Item['do']> = Extract<Item, { do: K }>
 
 // Fields are set one by one: copies of copies were a third of what a plan costs.
@@ -100,10 +96,9 @@ function drawLoad(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'lo
   return { do: 'load', client, atUs, salt: draw.salt(), topic: topic.name, bytes: draw.spread(habits.bytes), ...size }
 }
 
-function drawMessage(draw: Draw, habits: Habits, kind: 'send' | 'transaction' | 'load', topic: Topic, atUs: Us): Message {
+function drawMessage(draw: Draw, habits: Habits, kind: 'send' | 'transaction' | 'load', topic: Topic, atUs: Us): Item {
   const drawn = kind === 'send' ? drawSend : kind === 'transaction' ? drawTransaction : drawLoad
   const item = drawn(draw, habits, topic, atUs)
-  if (habits.keys > 0 && item.do !== 'load' && draw.chance(habits.shape.keys.permille)) item.key = `k${draw.int([1, habits.keys])}`
   if (habits.failing && draw.chance(350)) item.fails = draw.chance(800) ? 1 : draw.int([2, 4])
   return item
 }

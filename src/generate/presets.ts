@@ -1,7 +1,6 @@
 /** The generator presets by name. */
 import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
-import type { Receiver } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
 import {
@@ -11,8 +10,8 @@ import {
   failing,
   HARDENED,
   onlyFlush,
-  receiving,
   rolling,
+  routing,
   torn,
   usual,
   type Config,
@@ -116,7 +115,6 @@ const mostly: Weighted<Shape> = [
   [9, failing],
   [12, consuming],
   [12, transactions],
-  [6, receiving],
 ]
 const stores: Weighted<Shape> = [
   [55, usual],
@@ -141,9 +139,12 @@ export const presets: readonly Preset[] = [
   { name: 'faultless', title: 'no faults at all: what must hold on a good day', shapes: both([[1, faultless]]) },
   { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both([[1, transactions]]) },
   { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },
-  { name: 'receivers', title: 'applications that deduplicate, by right recipes and wrong ones', shapes: both([[1, receiving]]) },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
-  { name: 'cluster', title: 'two or three brokers, one to three NameServers, all faults', shapes: all(both(mostly), clustered) },
+  {
+    name: 'cluster',
+    title: 'two or three brokers, one to three NameServers, all faults, short ones and outages of minutes',
+    shapes: [...all(both(mostly), clustered), [100, routing], [100, hardened(routing)]],
+  },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 
@@ -154,11 +155,10 @@ export function presetOf(name: string): Preset {
   return found
 }
 
-/** What a control narrows a preset to: one configuration, some kinds of faults, or one sort of application. */
+/** What a control narrows a preset to: one configuration, or some kinds of faults. */
 export interface Narrowing {
   readonly config?: Config | undefined
   readonly kinds?: readonly FaultKind[] | undefined
-  readonly receiver?: Receiver | undefined
 }
 
 /** Exactly this configuration, without small segments or other settings. */
@@ -169,9 +169,8 @@ const configured = (shape: Shape, config: Config): Shape => ({
   segments: { ...shape.segments, permille: 0 },
 })
 
-function narrowShape(from: Shape, { config, kinds, receiver }: Narrowing): Shape {
-  const wide = config === undefined ? from : configured(from, config)
-  const shape: Shape = receiver === undefined ? wide : { ...wide, receivers: [[1, receiver]] }
+function narrowShape(from: Shape, { config, kinds }: Narrowing): Shape {
+  const shape = config === undefined ? from : configured(from, config)
   if (kinds === undefined) return shape
   const combinations = shape.combinations.filter(([, parts]) => parts.every((part) => kinds.includes(part.kind)))
   return {

@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, Item, Policy, Receiver } from '../plan/plan.ts'
+import type { Cluster, Item, Policy } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
@@ -27,10 +27,6 @@ export interface Shape {
   readonly producers: Weighted<number>
   readonly groups: Weighted<number>
   readonly consumers: Weighted<number>
-  /** What the listeners of a group do; none have effects where there is nothing to choose from. */
-  readonly receivers: Weighted<Receiver>
-  /** Messages with a key of the application's, and how many keys there are to choose from. */
-  readonly keys: { readonly permille: number; readonly count: Range }
   readonly items: Weighted<Item['do']>
   readonly operations: Weighted<Range>
   /** Bytes of a message, where segments are not small. */
@@ -47,6 +43,12 @@ export interface Shape {
   readonly kinds: Weighted<FaultKind>
   /** Whom a fault strikes, where its kind leaves that open. */
   readonly roles: Weighted<Role>
+  /** Whom a link between a NameServer and somebody else leads to. */
+  readonly askers: Weighted<Exclude<Role, 'nameserver'>>
+  /** How long crashes and other faults last, and how far clocks jump. */
+  readonly outageUs: Range
+  readonly windowUs: Range
+  readonly jumpUs: Range
   readonly keeps: Weighted<Keep>
   readonly combinations: Weighted<Combination>
   /** Bursts that are a known combination instead of a free one. */
@@ -148,8 +150,6 @@ export const usual: Shape = {
   producers: [[50, 1], [30, 2], [20, 3]],
   groups: [[75, 1], [25, 2]],
   consumers: [[60, 1], [30, 2], [10, 3]],
-  receivers: [],
-  keys: { permille: 0, count: [1, 1] },
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],
   // Some of several pages, which tear in the middle.
@@ -162,6 +162,10 @@ export const usual: Shape = {
   strays: [[60, 0], [25, 1], [15, 2]],
   kinds: ALL_KINDS,
   roles: [[60, 'broker'], [25, 'consumer'], [12, 'producer'], [3, 'nameserver']],
+  askers: [[1, 'broker']],
+  outageUs: [ms(1), seconds(20)],
+  windowUs: [ms(5), seconds(10)],
+  jumpUs: [ms(1), seconds(60)],
   keeps: [[35, 'none'], [22, 'torn'], [14, 'prefix'], [21, 'holes'], [8, 'all']],
   combinations: COMBINATIONS,
   combinedPermille: 350,
@@ -218,29 +222,25 @@ export const consuming: Shape = {
   combinedPermille: 150,
 }
 
-/** Mostly the recipes that are right: what is excused teaches nothing new. */
-const RECEIVERS: Weighted<Receiver> = [
-  [50, { recipe: 'transaction', by: 'key' }], [25, { recipe: 'state-machine', by: 'key' }], [5, { recipe: 'transaction', by: 'msgId' }],
-  [3, { recipe: 'plain', by: 'key' }], [4, { recipe: 'insert-first', by: 'key' }], [4, { recipe: 'check-then-act', by: 'key' }],
-  [3, { recipe: 'in-process-map', by: 'key' }], [3, { recipe: 'ttl-cache', by: 'key' }], [3, { recipe: 'lock', by: 'key' }],
-]
-
-/** Applications that deduplicate, send the same order again, and are struck between the steps of their listeners. */
-export const receiving: Shape = {
-  ...consuming,
-  settings: [
-    [60, {}], [20, { keyLifeUs: seconds(1), lockLeaseUs: ms(50) }],
-    [20, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }],
-  ],
+/** Faults that outlast registration, expiry and route polls: NameServers go, and brokers and clients are cut off from some of them. */
+export const routing: Shape = {
+  ...usual,
   segments: { permille: 0, bytes: [1024, 1024] },
-  queues: [[30, 1], [45, 2], [25, 3]],
-  consumers: [[35, 1], [45, 2], [20, 3]],
-  receivers: RECEIVERS,
-  keys: { permille: 700, count: [1, 4] },
-  items: [[92, 'send'], [8, 'transaction']],
-  operations: [[35, [1, 4]], [50, [3, 10]], [15, [8, 16]]],
-  failingPermille: 250,
-  faultlessPermille: 80,
-  kinds: [[40, 'processKill'], [8, 'gracefulRestart'], [15, 'pause'], [15, 'netLoss'], [8, 'netDelay'], [4, 'netDuplicate'], [8, 'cut'], [4, 'powerLoss']],
-  roles: [[20, 'broker'], [65, 'consumer'], [15, 'producer']],
+  nameservers: [[20, 1], [50, 2], [30, 3]],
+  brokers: [[75, 2], [25, 3]],
+  items: [[1, 'send']],
+  operations: [[60, [1, 4]], [40, [3, 8]]],
+  sizes: [[1, [1, 200]]],
+  spanUs: [seconds(5), seconds(200)],
+  faultlessPermille: 30,
+  bursts: [[60, 1], [40, 2]],
+  strays: [[50, 0], [50, 1]],
+  kinds: [[30, 'processKill'], [14, 'gracefulRestart'], [16, 'powerLoss'], [5, 'pause'], [22, 'cut'], [8, 'netLoss'], [3, 'netDelay'], [2, 'clockJump']],
+  roles: [[45, 'nameserver'], [40, 'broker'], [8, 'producer'], [7, 'consumer']],
+  askers: [[50, 'broker'], [30, 'producer'], [20, 'consumer']],
+  outageUs: [ms(10), seconds(300)],
+  windowUs: [ms(5), seconds(200)],
+  jumpUs: [ms(1), seconds(300)],
+  combinations: [],
+  combinedPermille: 0,
 }

@@ -14,11 +14,6 @@ type Send = Extract<Item, { do: 'send' }>
 
 function* plainerMessage(item: Send | Transaction | Load): Iterable<Item> {
   if (item.bytes !== BYTES) for (const bytes of [BYTES, ...simplerNumbers(item.bytes)]) yield { ...item, bytes }
-  if ('key' in item && item.key !== undefined) {
-    const bare = { ...item }
-    delete bare.key
-    yield bare
-  }
   if (item.fails !== undefined) {
     const never = { ...item }
     delete never.fails

@@ -1,8 +1,6 @@
 /** The controls of the catalogue. "Holds" is the strictest place where the guarantee is promised; "breaks" a place where it can't be kept. */
 import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { Receiver } from '../plan/plan.ts'
-import { ms } from '../plan/units.ts'
 import type { Control } from './controls.ts'
 
 const sync: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'hardened' }
@@ -24,26 +22,14 @@ const loose: Place = { preset: 'async', config: asyncShipped, cell: 'ASYNC_FLUSH
 
 const polls: Place = { ...strict, preset: 'polling', config: { ...sync, recordPolls: true } }
 
+/** Routes are the same with every flush mode. */
+const routes: Place = { ...strict, preset: 'cluster' }
+
 const holds = (guarantee: Control['guarantee'], where: Place = strict): Control => ({ guarantee, control: 'holds', ...where })
 const breaks = (guarantee: Control['guarantee'], where: Place = loose): Control => ({ guarantee, control: 'breaks', ...where })
 
 /** A place like another, told in its own words. */
 const at = (where: Place, cell: string, more: Partial<Place>): Place => ({ ...where, cell, ...more })
-
-/** Applications of all sorts. */
-const receiving: Place = { ...strict, preset: 'receivers' }
-const by = (recipe: Receiver['recipe'], of: Receiver['by'] = 'key'): Pick<Place, 'receiver'> => ({ receiver: { recipe, by: of } })
-
-/** Each with the fault that it can't bear, and no other. */
-const BROKEN_RECIPES: readonly (readonly [cell: string, more: Partial<Place>])[] = [
-  ['no deduplication', { ...by('plain'), kinds: [] }],
-  ['one transaction, by msgId', { ...by('transaction', 'msgId'), kinds: [] }],
-  ['the key in a transaction before', { ...by('insert-first'), kinds: ['processKill'] }],
-  ['check, then act', { ...by('check-then-act'), kinds: [] }],
-  ['a map in memory', { ...by('in-process-map'), kinds: ['processKill'] }],
-  ['a key that expires', { ...by('ttl-cache'), kinds: [], config: { ...sync, parameters: { keyLifeUs: ms(500) } } }],
-  ['a lock with a lease', { ...by('lock'), kinds: ['pause'], config: { ...sync, parameters: { lockLeaseUs: ms(20) } } }],
-]
 
 export const controls: readonly Control[] = [
   holds('ORD-1'),
@@ -78,11 +64,6 @@ export const controls: readonly Control[] = [
     'ALO-5',
     at(loose, 'ASYNC_FLUSH, as shipped: an answer gets lost and the client sends again', { kinds: ['netLoss', 'processKill'] }),
   ),
-  holds('IDM-1', at(receiving, 'one transaction, by key', by('transaction'))),
-  holds('IDM-1', at(receiving, 'a state machine, by key', by('state-machine'))),
-  ...BROKEN_RECIPES.map(([cell, more]) => breaks('IDM-1', at(receiving, cell, more))),
-  holds('IDM-2'),
-  breaks('IDM-2', at(strict, 'a client whose ids do not name its process', { mutant: 'id-without-process' })),
   holds('DUR-1'),
   breaks('DUR-1'),
   holds('DUR-2', at(strict, 'ASYNC_FLUSH, hardened', { config: async })),
@@ -105,6 +86,8 @@ export const controls: readonly Control[] = [
   ),
   holds('DUR-4'),
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
+  holds('RTE-1', routes),
+  breaks('RTE-1', at(routes, 'a NameServer whose clock jumps ahead', { kinds: ['clockJump'], runs: 1_000 })),
   holds('RTE-4', at(strict, 'several brokers, SYNC_FLUSH, hardened', { preset: 'cluster' })),
   breaks(
     'RTE-4',

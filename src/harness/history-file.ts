@@ -4,7 +4,7 @@ import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
+import { SendMode, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -35,37 +35,16 @@ const Invoke = z.discriminatedUnion('f', [
   op(
     'invoke',
     'send',
-    z.strictObject({
-      topic: name,
-      queue: name.nullable(),
-      mode: SendMode,
-      half: z.boolean(),
-      digest: whole,
-      text: name,
-      key: name.optional(),
-    }),
+    z.strictObject({ topic: name, queue: name.nullable(), mode: SendMode, half: z.boolean(), digest: whole, text: name }),
   ),
-  op(
-    'invoke',
-    'consume',
-    z.strictObject({
-      ...groupPlace,
-      message: whole,
-      digest: whole,
-      attempt: whole,
-      msgId: name.optional(),
-      broker: name.optional(),
-      at: whole.optional(),
-    }),
-  ),
+  op('invoke', 'consume', z.strictObject({ ...groupPlace, message: whole, digest: whole, attempt: whole })),
   op('invoke', 'poll', z.strictObject({ ...groupPlace, waitUs: whole })),
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
 ])
 const Ok = z.discriminatedUnion('f', [
-  op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole, msgId: name.optional() })),
+  op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole })),
   op('ok', 'consume', finished),
-  op('ok', 'effect', z.strictObject({ group: name, key: name, message: whole })),
   op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
   op(
     'ok',
@@ -84,6 +63,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
+  op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly() })),
 ])
 const Fail = z.discriminatedUnion('f', [op('fail', 'send', z.strictObject({ reason: name })), op('fail', 'consume', finished)])
 const Info = z.discriminatedUnion('f', [
@@ -104,6 +84,9 @@ const White = z.discriminatedUnion('f', [
   white('storedOffset', z.strictObject({ ...groupPlace, durable: z.boolean() })),
   white('endedTxn', z.strictObject({ message: whole, outcome: TxnOutcome })),
   white('discarded', z.strictObject({ message: whole, checks: whole })),
+  white('registered', z.strictObject({ broker: name, topics: z.array(name).readonly() })),
+  white('unregistered', z.strictObject({ broker: name, why: z.enum(['stopped', 'closed']) })),
+  white('expired', z.strictObject({ broker: name })),
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),
 ])
@@ -124,8 +107,9 @@ export const HeaderLine = z.strictObject({
   contract: name.optional(),
   config: z.json(),
   client: name,
-  groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name), receiver: Receiver.optional() })),
+  groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name) })),
   brokers: z.array(name),
+  nameservers: z.array(name).optional(),
   records: z.array(z.enum(KINDS)),
   sending: z
     .strictObject({

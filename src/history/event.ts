@@ -6,7 +6,7 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -26,24 +26,17 @@ interface Base {
 }
 type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: number; readonly v: V }
 
-/**
- * A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. `key` is the
- * application's own name for what the message is about, if it has one.
- */
+/** A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. */
 export type SendInvoke = Op<
   'invoke',
   'send',
-  { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string; key?: string | undefined }
+  { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string }
 >
-/** The id that a client gives a message, where the source shows it (RocketMQ's unique key). */
-interface Named {
-  readonly msgId?: string | undefined
-}
 /**
  * The broker has said yes, in its own word (RocketMQ's is SEND_OK). `at` is the physical offset in the broker's log, from the message
  * id. Offset and `at` are -1 where the broker shows none. `broker` is the process that answered.
  */
-export type SendOk = Op<'ok', 'send', Place & Named & { status: string; broker: string; at: number }>
+export type SendOk = Op<'ok', 'send', Place & { status: string; broker: string; at: number }>
 /** Nobody can say whether it is stored: a timeout, a lost answer, one-way, or a status such as FLUSH_DISK_TIMEOUT. */
 export type SendInfo = Op<'info', 'send', { status: string }>
 /** Certainly not stored. */
@@ -71,15 +64,11 @@ export type Attempt = Op<
   }
 >
 
-export type Delivery = GroupPlace &
-  Named & { message: number; digest: number; attempt: number; broker?: string | undefined; at?: number | undefined }
-/** A listener is given a message. Broker and physical offset, which make up RocketMQ's offsetMsgId, where the source shows them. */
+export type Delivery = GroupPlace & { message: number; digest: number; attempt: number }
+/** A listener is given a message. */
 export type ConsumeInvoke = Op<'invoke', 'consume', Delivery>
 export type ConsumeOk = Op<'ok', 'consume', GroupPlace & { message: number }>
 export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }>
-
-/** What an application does with a message has become visible: its transaction has been committed. `key` is the message's, or nothing. */
-export type Effect = Op<'ok', 'effect', { group: string; key: string; message: number }>
 
 /** A consumer tells the broker its progress: `offset` is the next one wanted. One-way, so nobody can say whether it arrived. */
 export type Commit = Op<'info', 'commit', GroupPlace>
@@ -114,6 +103,11 @@ export type EndTxn = Op<'info', 'endTxn', { outcome: TxnOutcome; fromCheck: bool
 /** The broker asks a producer what became of message `op`. */
 export type Check = Op<'invoke', 'check', { answer: TxnOutcome }>
 
+/**
+ * A client's view of a topic has changed, or it comes from another NameServer now: `brokers` have the topic, as far as this client goes by.
+ */
+export type Route = Op<'ok', 'route', { topic: string; nameserver: string; brokers: readonly string[] }>
+
 export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: string; queues: number }>
 
 export type ClientEvent =
@@ -125,7 +119,6 @@ export type ClientEvent =
   | ConsumeInvoke
   | ConsumeOk
   | ConsumeFail
-  | Effect
   | Commit
   | Assign
   | PollInvoke
@@ -138,6 +131,7 @@ export type ClientEvent =
   | EndTxn
   | Check
   | CreateTopic
+  | Route
 
 /** `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. */
 export type FaultEvent = Base & { readonly type: 'fault'; readonly kind: FaultKind; readonly on: string; readonly effective: boolean }
@@ -170,11 +164,29 @@ export type StoredOffset = White<'storedOffset', GroupPlace & { durable: boolean
 export type EndedTxn = White<'endedTxn', { message: number; outcome: TxnOutcome }>
 /** The broker has given up on a half message. */
 export type Discarded = White<'discarded', { message: number; checks: number }>
+/** A NameServer has heard of a broker, for the first time or again; `topics` is everything that it now knows the broker to have. */
+export type Registered = White<'registered', { broker: string; topics: readonly string[] }>
+/** A NameServer has dropped a broker: it said goodbye, or its connection closed. */
+export type Unregistered = White<'unregistered', { broker: string; why: 'stopped' | 'closed' }>
+/** A NameServer has dropped a broker that it had not heard of for too long. */
+export type Expired = White<'expired', { broker: string }>
 /** A node's process is up, or gone. */
 export type Life = White<'up' | 'down', Record<string, never>>
 
 export type WhiteEvent =
-  Append | Forced | Dispatch | Recovered | RecoveredQueue | RecoveredIndex | StoredOffset | EndedTxn | Discarded | Life
+  | Append
+  | Forced
+  | Dispatch
+  | Recovered
+  | RecoveredQueue
+  | RecoveredIndex
+  | StoredOffset
+  | EndedTxn
+  | Discarded
+  | Registered
+  | Unregistered
+  | Expired
+  | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent
 
@@ -190,7 +202,6 @@ const CLIENT_KINDS = [
   'send',
   'attempt',
   'consume',
-  'effect',
   'commit',
   'assign',
   'poll',
@@ -201,6 +212,7 @@ const CLIENT_KINDS = [
   'endTxn',
   'check',
   'createTopic',
+  'route',
 ] as const satisfies readonly Kind[]
 const WHITE_KINDS = [
   'white:append',
@@ -212,6 +224,9 @@ const WHITE_KINDS = [
   'white:storedOffset',
   'white:endedTxn',
   'white:discarded',
+  'white:registered',
+  'white:unregistered',
+  'white:expired',
   'white:up',
   'white:down',
 ] as const satisfies readonly Kind[]
@@ -229,14 +244,6 @@ export interface Sending {
   readonly retried: { readonly sync: readonly string[]; readonly async: readonly string[] }
 }
 
-interface Subscribed {
-  readonly name: string
-  readonly topics: readonly string[]
-  readonly consumers: readonly string[]
-  /** What its listeners do, where their effects are recorded. */
-  readonly receiver?: Receiver | undefined
-}
-
 /** The first line of a history: what was run, from which the contract follows. */
 export interface Header {
   readonly format: typeof HISTORY_FORMAT
@@ -248,8 +255,10 @@ export interface Header {
   readonly config: unknown
   readonly client: string
   /** group → the topics it subscribes; all from before the first send. */
-  readonly groups: readonly Subscribed[]
+  readonly groups: readonly { readonly name: string; readonly topics: readonly string[]; readonly consumers: readonly string[] }[]
   readonly brokers: readonly string[]
+  /** Where clients ask for brokers, in systems that have such processes. */
+  readonly nameservers?: readonly string[] | undefined
   /** The kinds this source can record; a kind that never occurred is listed all the same. */
   readonly records: readonly Kind[]
   readonly sending?: Sending | undefined

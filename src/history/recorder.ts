@@ -4,16 +4,10 @@
  */
 import { hashName, mix, mixWide } from '../plan/hash.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { TxnOutcome } from '../plan/plan.ts'
+import type { SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Attempt, Delivery, Event, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke } from './event.ts'
-
-/** What not every source says of an acknowledgement. */
-interface SendMore {
-  readonly status?: string
-  readonly msgId?: string
-}
+import type { Attempt, Event, PhaseEvent, PollInfo, PollInvoke, PollOk } from './event.ts'
 
 export class Recorder {
   /** Set by the world before each step: the true time and the process that speaks. */
@@ -44,14 +38,13 @@ export class Recorder {
     this.sink(event)
   }
 
-  sendInvoke(op: number, v: SendInvoke['v']): void {
+  sendInvoke(op: number, v: { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string }): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, hashName(v.topic), v.digest)
   }
 
-  sendOk(op: number, topic: string, queue: QueueName, offset: number, broker: string, at: number, more: SendMore = {}): void {
-    const { status = 'SEND_OK', msgId } = more
+  sendOk(op: number, topic: string, queue: QueueName, offset: number, broker: string, at: number, status = 'SEND_OK'): void {
     this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status, topic, queue, offset, broker, at, msgId } },
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status, topic, queue, offset, broker, at } },
       2,
       op,
       mix(hashName(queue), offset),
@@ -77,7 +70,10 @@ export class Recorder {
     )
   }
 
-  deliver(op: number, v: Delivery): void {
+  deliver(
+    op: number,
+    v: { group: string; topic: string; queue: QueueName; offset: number; message: number; digest: number; attempt: number },
+  ): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v },
       5,
@@ -94,16 +90,6 @@ export class Recorder {
       mix(op, v.message),
       mix(hashName(v.queue), v.offset),
       hashName(v.group),
-    )
-  }
-
-  effect(op: number, group: string, key: string, message: number): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'effect', op, v: { group, key, message } },
-      40,
-      mix(op, message),
-      hashName(key),
-      hashName(group),
     )
   }
 
@@ -281,6 +267,41 @@ export class Recorder {
 
   discarded(message: number, checks: number): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'discarded', v: { message, checks } }, 25, message, checks, 0)
+  }
+
+  route(op: number, topic: string, nameserver: string, brokers: readonly string[]): void {
+    const digest = brokers.reduce((sum, broker) => mix(sum, hashName(broker)), hashName(nameserver))
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'route', op, v: { topic, nameserver, brokers } },
+      40,
+      op,
+      hashName(topic),
+      digest,
+    )
+  }
+
+  registered(broker: string, topics: readonly string[]): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'registered', v: { broker, topics } },
+      41,
+      hashName(broker),
+      topics.length,
+      0,
+    )
+  }
+
+  unregistered(broker: string, why: 'stopped' | 'closed'): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'unregistered', v: { broker, why } },
+      42,
+      hashName(broker),
+      hashName(why),
+      0,
+    )
+  }
+
+  expired(broker: string): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'expired', v: { broker } }, 43, hashName(broker), 0, 0)
   }
 
   life(f: 'up' | 'down'): void {

@@ -6,8 +6,6 @@ import { chosenQueueRetried } from './chosen-queue-retried.ts'
 import { commitBeforeProcessing } from './commit-before-processing.ts'
 import { commitLargestFinished } from './commit-largest-finished.ts'
 import { commitNotRenewed } from './commit-not-renewed.ts'
-import { commitRenames } from './commit-renames.ts'
-import { conditionForgotten } from './condition-forgotten.ts'
 import { dispatchPastForced } from './dispatch-past-forced.ts'
 import { failureCountsAsDone } from './failure-counts-as-done.ts'
 import { flushTimeoutIsSuccess } from './flush-timeout-is-success.ts'
@@ -17,26 +15,24 @@ import { forceWakesEverybody } from './force-wakes-everybody.ts'
 import { givenUpAtFirstCheck } from './given-up-at-first-check.ts'
 import { halfVisible } from './half-visible.ts'
 import { holesKept } from './holes-kept.ts'
-import { idForEachAttempt } from './id-for-each-attempt.ts'
-import { idWithoutProcess } from './id-without-process.ts'
 import { indexNotTruncated } from './index-not-truncated.ts'
+import { lateUnregister } from './late-unregister.ts'
 import { neverForces } from './never-forces.ts'
 import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
-import { offsetIdAsKey } from './offset-id-as-key.ts'
 import { offsetLostOnRefusal } from './offset-lost-on-refusal.ts'
 import { offsetsRestartAtZero } from './offsets-restart-at-zero.ts'
 import { outcomeDiscarded } from './outcome-discarded.ts'
-import { placeShownAsId } from './place-shown-as-id.ts'
 import { progressAtFetch } from './progress-at-fetch.ts'
 import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
 import { queueTimeIgnored } from './queue-time-ignored.ts'
+import { registersChangesOnly } from './registers-changes-only.ts'
 import { retryAtSameBroker } from './retry-at-same-broker.ts'
 import { retryCompressesTwice } from './retry-compresses-twice.ts'
 import { rollbackCommits } from './rollback-commits.ts'
+import { scanNeverScheduled } from './scan-never-scheduled.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
-import { silenceIsDone } from './silence-is-done.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
 import { timeoutIsSuccess } from './timeout-is-success.ts'
 import { tornTailAccepted } from './torn-tail-accepted.ts'
@@ -45,8 +41,6 @@ import { holdWithoutEnd } from './hold-without-end.ts'
 import { nextCounted } from './next-counted.ts'
 import { nextBeyondFound } from './next-beyond-found.ts'
 import { correctionPastEnd } from './correction-past-end.ts'
-import { transactionNotJoined } from './transaction-not-joined.ts'
-import { uniqueIndexForgotten } from './unique-index-forgotten.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -57,8 +51,6 @@ export const mutants: readonly Mutant[] = [
   commitBeforeProcessing,
   commitLargestFinished,
   commitNotRenewed,
-  commitRenames,
-  conditionForgotten,
   dispatchPastForced,
   failureCountsAsDone,
   flushTimeoutIsSuccess,
@@ -68,26 +60,24 @@ export const mutants: readonly Mutant[] = [
   givenUpAtFirstCheck,
   halfVisible,
   holesKept,
-  idForEachAttempt,
-  idWithoutProcess,
   indexNotTruncated,
+  lateUnregister,
   neverForces,
   noChecksum,
   noRedispatch,
-  offsetIdAsKey,
   offsetLostOnRefusal,
   offsetsRestartAtZero,
   outcomeDiscarded,
-  placeShownAsId,
   progressAtFetch,
   putExecutedTwice,
   queryFailureIsTheEnd,
   queueTimeIgnored,
+  registersChangesOnly,
   retryAtSameBroker,
   retryCompressesTwice,
   rollbackCommits,
+  scanNeverScheduled,
   storedAndRetried,
-  silenceIsDone,
   storedOffsetIgnored,
   timeoutIsSuccess,
   tornTailAccepted,
@@ -96,6 +86,4 @@ export const mutants: readonly Mutant[] = [
   nextCounted,
   nextBeyondFound,
   correctionPastEnd,
-  transactionNotJoined,
-  uniqueIndexForgotten,
 ]

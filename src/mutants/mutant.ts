@@ -15,18 +15,7 @@ export interface Mutant {
   readonly bug: string
   readonly rules: Partial<Rules>
   /** The preset that gives it a chance to show: some bugs need the repairs of `hardened`, without which the same loss is excused. */
-  readonly preset:
-    | 'rocketmq-5.5'
-    | 'hardened'
-    | 'sync'
-    | 'async'
-    | 'transactions'
-    | 'default'
-    | 'faultless'
-    | 'polling'
-    | 'cluster'
-    | 'receivers'
-    | 'many-faults'
+  readonly preset: 'rocketmq-5.5' | 'hardened' | 'sync' | 'async' | 'transactions' | 'default' | 'faultless' | 'polling' | 'cluster'
 }
 
 export const mutant = (definition: Mutant): Mutant => definition

@@ -22,30 +22,11 @@ export const Topic = z.strictObject({
 })
 export type Topic = z.infer<typeof Topic>
 
-/** How an application tells a message that it has handled already: each recipe is explained in systems/rocketmq/client/receivers. */
-export const Recipe = z.enum([
-  'plain',
-  'transaction',
-  'state-machine',
-  'insert-first',
-  'check-then-act',
-  'in-process-map',
-  'ttl-cache',
-  'lock',
-])
-export type Recipe = z.infer<typeof Recipe>
-
-/** By what it tells: the application's own key, or the id that the client gave the message. */
-export const Receiver = z.strictObject({ recipe: Recipe, by: z.enum(['key', 'msgId']) })
-export type Receiver = z.infer<typeof Receiver>
-
 export const Group = z.strictObject({
   name,
   topics: z.array(name).min(1),
   /** One consumer process each; queues are dealt out among them. */
   consumers: z.array(name).min(1),
-  /** What the listener does with a message: one effect in a database that the whole group shares. Without it, nothing that could be seen. */
-  receiver: Receiver.optional(),
 })
 export type Group = z.infer<typeof Group>
 
@@ -74,23 +55,17 @@ const message = {
   /** What a story calls the message. */
   text: z.string().max(40).optional(),
 }
-/** The application's own name for what a message is about: an application that sends again uses the same one. */
-const key = z
-  .string()
-  .regex(/^\S{1,64}$/, 'a key of 1 to 64 characters without blanks')
-  .optional()
 export const Item = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('send'),
     ...client,
     ...message,
-    key,
     queue: z.int().nonnegative().optional(),
     broker: name.optional(),
     mode: SendMode,
   }),
   /** `outcome`: what the local transaction decides; `answer`: what a later check is told. A truthful checker answers the outcome. */
-  z.strictObject({ do: z.literal('transaction'), ...client, ...message, key, outcome: TxnOutcome, answer: TxnOutcome }),
+  z.strictObject({ do: z.literal('transaction'), ...client, ...message, outcome: TxnOutcome, answer: TxnOutcome }),
   z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),
   /** Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. */
   z.strictObject({

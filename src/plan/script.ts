@@ -24,8 +24,6 @@ interface Payload {
   readonly fails: number
   readonly digest: number
   readonly text: string
-  /** The application's own key, or nothing. */
-  readonly key: string
 }
 
 export type SendStep = Base & Payload & { readonly do: 'send'; readonly mode: SendMode; readonly sentinel: boolean }
@@ -52,17 +50,12 @@ export interface Script {
 
 /** The client that sends the sentinels; a cluster has it beside the plan's own producers. */
 export const SENTINEL = 'sentinel'
-/** The database of a group's application, where its listeners have effects. */
-export const databaseOf = (group: string): string => `${group}.db`
 /** The client that reads every queue at the end. */
 export const AUDITOR = 'auditor'
 /** Operation numbers set aside for the sentinels of each queue. */
 export const SENTINEL_TRIES = 4096
 
-function digestOf(salt: number, bytes: number, text: string, key: string): number {
-  const digest = mix(mix(salt, bytes), hashName(text))
-  return key === '' ? digest : mix(digest, hashName(key))
-}
+const digestOf = (salt: number, bytes: number, text: string): number => mix(mix(salt, bytes), hashName(text))
 
 // Steps are written out: there are many, and a spread costs as much as a step of the simulation.
 function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number, firstOp: OpId): void {
@@ -71,36 +64,22 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
   for (let k = 0; k < count; k++) {
     const salt = mix(mix(item.salt, worker), k)
     const atUs = item.atUs + k * item.everyUs
-    const digest = digestOf(salt, bytes, text, '')
-    steps.push({
-      do: 'send',
-      op: firstOp + k,
-      atUs,
-      salt,
-      topic,
-      to: null,
-      bytes,
-      fails,
-      digest,
-      text,
-      key: '',
-      mode: 'sync',
-      sentinel: false,
-    })
+    const digest = digestOf(salt, bytes, text)
+    steps.push({ do: 'send', op: firstOp + k, atUs, salt, topic, to: null, bytes, fails, digest, text, mode: 'sync', sentinel: false })
   }
 }
 
 function singleStep(cluster: Cluster, item: Exclude<Item, { do: 'load' }>, op: OpId): Step {
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
-  const { bytes, fails = 0, text = '', key = '' } = item
-  const digest = digestOf(salt, bytes, text, key)
+  const { bytes, fails = 0, text = '' } = item
+  const digest = digestOf(salt, bytes, text)
   if (item.do === 'send') {
     const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, key, mode: item.mode, sentinel: false }
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, mode: item.mode, sentinel: false }
   }
   const { outcome, answer } = item
-  return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, key, outcome, answer }
+  return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, outcome, answer }
 }
 
 /** The end of a plan's faults and workload, in plan time. */
@@ -144,7 +123,7 @@ function sentinelSteps(plan: Plan, firstOp: OpId, atUs: Us): SendStep[] {
     const { topic, queue, broker } = to
     const salt = mixWide(mix(hashName(topic), queue), broker === null ? 0 : hashName(broker))
     const [op, bytes, text] = [firstOp + index * SENTINEL_TRIES, 8, 'sentinel']
-    const digest = digestOf(salt, bytes, text, '')
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, key: '', mode: 'sync', sentinel: true }
+    const digest = digestOf(salt, bytes, text)
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, mode: 'sync', sentinel: true }
   })
 }

@@ -13,7 +13,6 @@ const optional = (word: string, sets: string, codec: Field['codec']): Field => (
 const queues = required('queues', 'queues', integer)
 const bytes: Field = { word: 'bytes', sets: 'bytes', codec: integer, absent: () => DEFAULT_BYTES }
 const fails = optional('fails', 'fails', integer)
-const key = optional('key', 'key', name)
 const span = required('for', 'forUs', time)
 const shift = required('by', 'byUs', time)
 const permille = required('permille', 'permille', integer)
@@ -27,7 +26,6 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     { word: 'mode', sets: 'mode', codec: oneOf(...SendMode.options), absent: () => 'sync' },
     bytes,
     fails,
-    key,
   ],
   transaction: [
     required('outcome', 'outcome', oneOf(...TxnOutcome.options)),
@@ -35,7 +33,6 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     { word: 'answer', sets: 'answer', codec: oneOf(...TxnOutcome.options), absent: (values) => String(values['outcome']) },
     bytes,
     fails,
-    key,
   ],
   createTopic: [queues],
   load: [required('workers', 'workers', integer), required('for', 'durationUs', time), required('every', 'everyUs', time), bytes, fails],

@@ -2,7 +2,7 @@
  * Says one event in one line, or hides it: sentinels, the auditor's single pulls, commits that repeat themselves and what happens while
  * a cluster boots are true but tell no story.
  */
-import type { Assign, Attempt, ClientEvent, Commit, Effect, Event, FaultEvent, PhaseEvent, Revoke } from '../history/event.ts'
+import type { Assign, Attempt, ClientEvent, Commit, Event, FaultEvent, PhaseEvent, Revoke, Route, WhiteEvent } from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
@@ -10,6 +10,7 @@ import { BrokerVoice } from './broker-voice.ts'
 import { showFields } from './fields.ts'
 import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
+import { isAboutRouting, TableVoice } from './table-voice.ts'
 import { about, latest, partsText, queueOf, type Telling } from './telling.ts'
 
 const PHASES = {
@@ -31,6 +32,7 @@ export class Narrator {
   private readonly inside: BrokerVoice
   /** The only broker, or null: then events don't say to which one a client speaks. */
   private readonly broker: string | null
+  private readonly tables: TableVoice | null
   private readonly audited = new Map<string, number[]>()
   /** Something was told already: the cluster has booted. */
   private begun = false
@@ -39,6 +41,7 @@ export class Narrator {
     this.messages = messages
     this.plan = plan
     this.inside = new BrokerVoice(messages, plan)
+    this.tables = isAboutRouting(plan) ? new TableVoice() : null
     this.broker = plan.cluster.brokers.length === 1 ? (plan.cluster.brokers[0] ?? null) : null
   }
 
@@ -56,7 +59,7 @@ export class Narrator {
       case 'phase':
         return this.phase(event)
       case 'white':
-        return this.inside.tell(event)
+        return this.table(event) ?? this.inside.tell(event)
       default:
         return this.client(event)
     }
@@ -115,8 +118,8 @@ export class Narrator {
         return this.toBroker(event, `${event.v.outcome} ${this.messages.name(event.op)}${event.v.fromCheck ? ' (asked)' : ''}`)
       case 'check':
         return { who: this.from(event.p), what: `what became of ${this.messages.name(event.op)}? ${event.v.answer}`, turn: false }
-      case 'effect':
-        return this.effect(event)
+      case 'route':
+        return this.route(event)
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
     }
@@ -130,6 +133,17 @@ export class Narrator {
     if (event.type === 'info') return { who: event.p, what: `poll ${topic}:${queue}@${offset}: ${event.v.reason}`, turn: true }
     const { status, next } = event.v
     return { who: this.from(event.p), what: `${status} ${topic}:${queue}@${offset}, next ${next}`, turn: false }
+  }
+
+  /** NameServers are worth a line where there is more than one process to route to, or to ask. */
+  private table(event: WhiteEvent): Telling | null {
+    const what = this.tables?.tell(event) ?? null
+    return what === null || !this.begun ? null : { who: event.p, what, turn: true }
+  }
+
+  private route({ p, v }: Route): Telling | null {
+    if (this.tables === null || !this.begun || p === SENTINEL || p === AUDITOR) return null
+    return { who: `${v.nameserver} → ${p}`, what: `${v.topic} is at ${v.brokers.join(', ')}`, turn: true }
   }
 
   private commit({ p, v }: Commit): Telling | null {
@@ -162,9 +176,9 @@ export class Narrator {
       about(this.messages, who, { head, place: null, message, tail }, message, turn)
     switch (event.type) {
       case 'invoke': {
-        const { topic, queue, mode, half, key = '' } = event.v
+        const { topic, queue, mode, half } = event.v
         const how = `${half ? ' half' : ''}${mode === 'sync' ? '' : ` ${mode}`}`
-        return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`, key === '' ? '' : ` for ${key}`)
+        return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`)
       }
       case 'ok': {
         const { topic, queue, offset } = event.v
@@ -207,12 +221,6 @@ export class Narrator {
       case 'fail':
         return line(event.p, 'failed', '', true)
     }
-  }
-
-  private effect({ p, v }: Effect): Telling | null {
-    if (this.messages.isSentinel(v.message)) return null
-    const tail = v.key === '' ? '' : ` for ${v.key}`
-    return about(this.messages, p, { head: 'effect of', place: null, message: v.message, tail }, v.message, true)
   }
 
   private audit(event: ClientEvent & { f: 'pull' | 'audit' }): Telling | null {

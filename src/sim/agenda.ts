@@ -1,11 +1,12 @@
 /** What is still to happen, ordered by (time, tie, key, age). The tie is a choice, so simultaneous events come in every order. */
 import { ms, seconds, type Us } from '../plan/units.ts'
 
-export type EntryKind = 'message' | 'refused' | 'reset' | 'timer' | 'forced' | 'saved' | 'fault' | 'start' | 'wake'
+export type EntryKind = 'message' | 'refused' | 'reset' | 'timer' | 'clock' | 'forced' | 'saved' | 'fault' | 'start' | 'wake'
 
 /**
  * One thing to happen at one node: one class for every kind, so that the loop stays monomorphic. A value: never changed, shared freely.
  * `name` is a timer's or a file's; `a` and `b` are small numbers whose meaning is the kind's; `body` is a message or a saved value.
+ * A message's `a` is the incarnation of its sender; that of a `reset` is the first whose connections are not concerned.
  */
 export class Entry {
   readonly time: Us

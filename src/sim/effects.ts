@@ -65,13 +65,24 @@ export class Effects<Node extends object, Rules extends object> implements Env<R
     const key = mix(mix(message.salt, slot.id), to)
     const target = world.slots[to] as Slot<Node>
     if (world.links.length === 0) {
-      this.push(world.now + baseLatency(world.choices, world.medium, key), key, 'message', to, slot.id, target.epoch, '', 0, 0, message)
+      this.push(
+        world.now + baseLatency(world.choices, world.medium, key),
+        key,
+        'message',
+        to,
+        slot.id,
+        target.epoch,
+        '',
+        slot.epoch,
+        0,
+        message,
+      )
       return
     }
     for (const { afterUs, key: luck } of carry(world.choices, world.medium, world.links, world.now, slot.id, to, key, (window) =>
       world.strike(window),
     )) {
-      this.push(world.now + afterUs, luck, 'message', to, slot.id, target.epoch, '', 0, 0, message)
+      this.push(world.now + afterUs, luck, 'message', to, slot.id, target.epoch, '', slot.epoch, 0, message)
     }
   }
 

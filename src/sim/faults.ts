@@ -83,6 +83,7 @@ function begin<Node extends object, Rules extends object>(world: AnyWorld<Node, 
     case 'clockOffset':
     case 'clockJump':
       slot.clock.offset += fault.byUs
+      world.clockSet(slot, fault.salt)
       return fault.byUs !== 0
     case 'clockDrift':
       setPace(slot.clock, world.now, fault.ppm)

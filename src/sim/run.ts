@@ -117,6 +117,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     client: 'reference',
     groups: plan.cluster.groups,
     brokers: plan.cluster.brokers,
+    nameservers: plan.cluster.nameservers,
     records: system.records(setting.config),
     sending: system.sending?.(setting.config),
   }

@@ -179,18 +179,23 @@ export class World<Node extends object, Rules extends object> {
   resetPeers(slot: Slot<Node>): void {
     for (const peer of this.slots) {
       if (peer.id === slot.id || !peer.up) continue
-      this.pass('reset', slot.id, peer, mix(mix(slot.id, peer.id), slot.epoch), null)
+      this.pass('reset', slot.id, peer, mix(mix(slot.id, peer.id), slot.epoch), slot.epoch, null)
     }
   }
 
-  private pass(kind: 'reset' | 'refused', from: NodeId, to: Slot<Node>, key: number, body: unknown): void {
+  /** Tells a process that its wall clock was set, so that what waits for a time of day need not look every few seconds. */
+  clockSet(slot: Slot<Node>, key: number): void {
+    if (slot.up) this.agenda.push(new Entry(this.now, this.choices.tie(key), key, 'clock', slot.id, slot.id, slot.epoch, '', 0, 0, null))
+  }
+
+  private pass(kind: 'reset' | 'refused', from: NodeId, to: Slot<Node>, key: number, a: number, body: unknown): void {
     const deliveries =
       this.links.length === 0
         ? [{ afterUs: baseLatency(this.choices, this.medium, key), key }]
         : carry(this.choices, this.medium, this.links, this.now, from, to.id, key, (link) => this.strike(link))
     const first = deliveries[0]
     if (first === undefined) return
-    this.agenda.push(new Entry(this.now + first.afterUs, this.choices.tie(key), key, kind, to.id, from, to.epoch, '', 0, 0, body))
+    this.agenda.push(new Entry(this.now + first.afterUs, this.choices.tie(key), key, kind, to.id, from, to.epoch, '', a, 0, body))
   }
 
   strike(link: LinkWindow): void {
@@ -203,7 +208,7 @@ export class World<Node extends object, Rules extends object> {
   private miss(slot: Slot<Node>, entry: Entry): void {
     if (entry.kind !== 'message' || !slot.powered) return
     const sender = this.slots[entry.from]
-    if (sender !== undefined && sender.up) this.pass('refused', slot.id, sender, mix(entry.key, 3), entry.body)
+    if (sender !== undefined && sender.up) this.pass('refused', slot.id, sender, mix(entry.key, 3), 0, entry.body)
   }
 
   /** A paused process handles everything when it wakes, in the order in which it came. */

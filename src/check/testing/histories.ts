@@ -16,6 +16,7 @@ export const HEADER: Header = {
   client: 'test',
   groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'] }],
   brokers: ['b1'],
+  nameservers: ['n1'],
   records: KINDS,
   sending: {
     timeoutUs: seconds(3),
@@ -28,7 +29,6 @@ export const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
 export const FRESH: Drain = { drained: true, fresh: true, reason: '' }
 export const STUCK: Drain = { drained: false, fresh: true, reason: 'a sentinel is missing' }
 
-export const msgIdOf = (message: number): string => `p1-0-${message}`
 export const digestOf = (message: number): number => message * 31 + 7
 /** Every record has this size, so the record of log position n begins at n * SIZE. */
 export const SIZE = 100
@@ -41,11 +41,6 @@ interface Where {
 interface Reading extends Where {
   readonly group?: string
   readonly digest?: number
-}
-interface Shown {
-  readonly msgId?: string
-  readonly broker?: string
-  readonly nth?: number
 }
 /** A part of an event: what every event has is added by the story. */
 type Part<E> = E extends Event ? Omit<E, 'i' | 't'> : never
@@ -60,14 +55,14 @@ export class Story {
     return this
   }
 
-  invoke(op: number, where: Where & { half?: boolean; text?: string; key?: string; anyQueue?: boolean; mode?: SendMode } = {}): this {
-    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', key, anyQueue = false, mode = 'sync' } = where
+  invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean; mode?: SendMode } = {}): this {
+    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', anyQueue = false, mode = 'sync' } = where
     return this.add({
       p,
       type: 'invoke',
       f: 'send',
       op,
-      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key },
+      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text },
     })
   }
 
@@ -94,9 +89,9 @@ export class Story {
   }
 
   /** `nth`: which record of the broker's log it is. */
-  ack(op: number, offset: number, where: Where & { nth?: number; broker?: string; msgId?: string } = {}): this {
-    const { topic = 'T', queue = '0', p = 'p1', nth = offset, broker = 'b1', msgId = msgIdOf(op) } = where
-    return this.add({ p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at: nth * SIZE, msgId } })
+  ack(op: number, offset: number, where: Where & { nth?: number; broker?: string } = {}): this {
+    const { topic = 'T', queue = '0', p = 'p1', nth = offset, broker = 'b1' } = where
+    return this.add({ p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at: nth * SIZE } })
   }
 
   maybe(op: number, status = 'TIMEOUT'): this {
@@ -107,25 +102,18 @@ export class Story {
     return this.add({ p: 'p1', type: 'fail', f: 'send', op, v: { reason } })
   }
 
-  sent(
-    op: number,
-    offset: number,
-    where: Where & { nth?: number; broker?: string; text?: string; key?: string; msgId?: string } = {},
-  ): this {
+  sent(op: number, offset: number, where: Where & { nth?: number; broker?: string; text?: string } = {}): this {
     return this.invoke(op, where).ack(op, offset, where)
   }
 
-  /** `broker` and `nth`: which record it is, where the source shows that. */
-  deliver(message: number, offset: number, reading: Reading & { attempt?: number } & Shown = {}): this {
+  deliver(message: number, offset: number, reading: Reading & { attempt?: number } = {}): this {
     const { topic = 'T', queue = '0', p = 'c1', group = 'g', digest = digestOf(message), attempt = 0 } = reading
-    const { msgId = msgIdOf(message), broker, nth } = reading
-    const shown = { msgId, broker, at: nth === undefined ? undefined : nth * SIZE }
     return this.add({
       p,
       type: 'invoke',
       f: 'consume',
       op: 1_000_000 + this.events.length,
-      v: { group, topic, queue, offset, message, digest, attempt, ...shown },
+      v: { group, topic, queue, offset, message, digest, attempt },
     })
   }
 
@@ -136,10 +124,6 @@ export class Story {
 
   consumed(message: number, offset: number, reading: Reading = {}): this {
     return this.deliver(message, offset, reading).finish(message, offset, reading)
-  }
-
-  effect(message: number, key = '', { group = 'g', p = 'g.db' }: Reading = {}): this {
-    return this.add({ p, type: 'ok', f: 'effect', op: 1_000_000 + this.events.length, v: { group, key, message } })
   }
 
   commit(offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
@@ -235,6 +219,28 @@ export class Story {
 
   discarded(message: number, checks: number): this {
     return this.add({ p: 'b1', type: 'white', f: 'discarded', v: { message, checks } })
+  }
+
+  /** Nothing happens for a while. */
+  rest(us: Us): this {
+    this.now += us
+    return this
+  }
+
+  registered(broker = 'b1', p = 'n1', topics: readonly string[] = ['T']): this {
+    return this.add({ p, type: 'white', f: 'registered', v: { broker, topics } })
+  }
+
+  unregistered(why: 'stopped' | 'closed', broker = 'b1', p = 'n1'): this {
+    return this.add({ p, type: 'white', f: 'unregistered', v: { broker, why } })
+  }
+
+  expired(broker = 'b1', p = 'n1'): this {
+    return this.add({ p, type: 'white', f: 'expired', v: { broker } })
+  }
+
+  routed(brokers: readonly string[], { p = 'p1', topic = 'T', nameserver = 'n1' }: Where & { nameserver?: string } = {}): this {
+    return this.add({ p, type: 'ok', f: 'route', op: 6_000_000 + this.events.length, v: { topic, nameserver, brokers } })
   }
 
   life(f: 'up' | 'down', p: string): this {

@@ -8,7 +8,6 @@ import { hashName, mix, mixWide } from '../../plan/hash.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
 import type { Message, NodeId } from '../../sim/system.ts'
-import type { Statement } from './client/receivers/tables.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
 export const salted = (type: string, a: number, b = 0, c = 0): number => mixWide(mix(mix(hashName(type), a), b), c)
@@ -18,24 +17,29 @@ export interface TopicQueues {
   readonly queues: number
 }
 
-/** RMQ-003, RMQ-004: every 30 s, and at once when a topic changes. */
-export type RegisterBroker = Message & { readonly type: 'registerBroker'; readonly topics: readonly TopicQueues[] }
-export type GetRoute = Message & { readonly type: 'getRoute'; readonly topic: string }
+/** RMQ-003, RMQ-004: every 30 s with all topics; `increment`: at once, with those alone that have changed. */
+export type RegisterBroker = Message & {
+  readonly type: 'registerBroker'
+  readonly topics: readonly TopicQueues[]
+  readonly increment: boolean
+}
+/** RMQ-007: a broker that stops in good order says so. */
+export type UnregisterBroker = Message & { readonly type: 'unregisterBroker' }
+/** `at`: the client's own time, which the answer carries back. */
+export type GetRoute = Message & { readonly type: 'getRoute'; readonly topic: string; readonly at: Us }
 /** No brokers: TOPIC_NOT_EXIST. */
 export type RouteAnswer = Message & {
   readonly type: 'routeAnswer'
   readonly topic: string
+  readonly at: Us
   readonly brokers: readonly { readonly broker: NodeId; readonly queues: number }[]
 }
 
-/** SEND_MESSAGE. `op` is the message's identity for the history; `msgId` is its unique key, which every retry carries (RMQ-086). */
+/** SEND_MESSAGE. `op` is the message's identity, as the unique key is (RMQ-086): every retry carries it. */
 export type SendRequest = Message & {
   readonly type: 'send'
   readonly op: number
   readonly attempt: number
-  readonly msgId: string
-  /** KEYS: the application's own, or nothing. */
-  readonly key: string
   readonly topic: string
   /** Negative: the broker picks one (RMQ-016). */
   readonly queue: number
@@ -58,7 +62,6 @@ export type SendAnswer = Message & {
   readonly topic: string
   readonly queue: number
   readonly offset: number
-  /** With the broker's address it is the offsetMsgId (RMQ-086). */
   readonly at: number
 }
 
@@ -79,8 +82,6 @@ export type PullRequest = Message & {
 export interface PulledMessage {
   readonly offset: number
   readonly message: number
-  readonly msgId: string
-  readonly key: string
   readonly digest: number
   readonly fails: number
   readonly at: number
@@ -176,20 +177,9 @@ export type CheckTransaction = Message & {
   readonly halfAt: number
 }
 
-/** A listener's statement to the database of its application (`op`: the delivery), and how it went. */
-export type Query = Message & {
-  readonly type: 'query'
-  readonly op: number
-  readonly number: number
-  readonly statement: Statement
-  /** What an effect is about: the application's key, and the message. */
-  readonly key: string
-  readonly message: number
-}
-export type QueryAnswer = Message & { readonly type: 'queryAnswer'; readonly op: number; readonly number: number; readonly yes: boolean }
-
 export type RocketmqMessage =
   | RegisterBroker
+  | UnregisterBroker
   | GetRoute
   | RouteAnswer
   | SendRequest
@@ -209,5 +199,3 @@ export type RocketmqMessage =
   | ConsumerList
   | EndTransaction
   | CheckTransaction
-  | Query
-  | QueryAnswer

@@ -67,6 +67,8 @@ export const DEFAULTS = {
   routePollUs: seconds(30),
   heartbeatUs: seconds(30),
   brokerExpiryUs: seconds(120),
+  /** RMQ-005: scanNotActiveBrokerInterval. */
+  expiryScanUs: seconds(5),
   /** RMQ-101: the periodic rebalance, the expiry of a silent member at the broker, and how often the broker looks for one. */
   rebalanceUs: seconds(20),
   memberExpiryUs: seconds(120),
@@ -82,10 +84,6 @@ export const DEFAULTS = {
 
   /** How long an idle listener thread works on one message at the most; an application's number, not RocketMQ's. */
   listenerUs: ms(20),
-  /** An application's numbers too: how long a statement to its database may take, a key lives in a cache, a lock is leased for. */
-  queryTimeoutUs: seconds(3),
-  keyLifeUs: minutes(10),
-  lockLeaseUs: seconds(30),
   /** The network: base latency, and what a choice may add. */
   latencyUs: 200,
   latencySpreadUs: 800,

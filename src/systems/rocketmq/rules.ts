@@ -1,7 +1,8 @@
-/** All decisions of the model on which a guarantee depends: the broker's and the clients'. A mutant overrides one of them. */
+/** All decisions of the model on which a guarantee depends: the broker's, the clients' and the NameServer's. A mutant overrides one of them. */
 import { brokerRules, type BrokerRules } from './broker/rules.ts'
 import { clientRules, type ClientRules } from './client/rules.ts'
+import { nameServerRules, type NameServerRules } from './nameserver/rules.ts'
 
-export type Rules = BrokerRules & ClientRules
+export type Rules = BrokerRules & ClientRules & NameServerRules
 
-export const rules: Rules = { ...brokerRules, ...clientRules }
+export const rules: Rules = { ...brokerRules, ...clientRules, ...nameServerRules }

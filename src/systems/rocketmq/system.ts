@@ -1,7 +1,7 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS } from '../../history/event.ts'
 import type { Cluster, Plan } from '../../plan/plan.ts'
-import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
+import { AUDITOR, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
 import type { Env, NodeSpec, System } from '../../sim/system.ts'
 import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
@@ -10,17 +10,13 @@ import { forkBroker, newBroker, type BrokerState } from './broker/state.ts'
 import { auditor, type AuditorState } from './client/auditor.ts'
 import { consumer, type ConsumerState } from './client/consumer.ts'
 import { producer, type ProducerState } from './client/producer.ts'
-import { database, hasDatabase, type DatabaseState } from './client/receivers/database.ts'
 import { Config, type RocketmqConfig } from './config.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
 import { rules, type Rules } from './rules.ts'
 import { sending } from './client/sending.ts'
 
-export type Node = NameServerState | BrokerState | ProducerState | ConsumerState | AuditorState | DatabaseState
-
-/** Applications that share a group's name share its database. */
-const databases = (cluster: Cluster): string[] => [...new Set(cluster.groups.filter(hasDatabase).map(({ name }) => databaseOf(name)))]
+export type Node = NameServerState | BrokerState | ProducerState | ConsumerState | AuditorState
 
 function nodes(cluster: Cluster): NodeSpec[] {
   const consumers = cluster.groups.flatMap((group) => group.consumers)
@@ -32,7 +28,6 @@ function nodes(cluster: Cluster): NodeSpec[] {
     ...all(consumers, 'consumer', true),
     ...all([SENTINEL], 'producer', false),
     ...all([AUDITOR], 'auditor', false),
-    ...all(databases(cluster), 'database', false),
   ]
 }
 
@@ -62,8 +57,6 @@ function refuses(plan: Plan): string | null {
   }
   for (const [i, fault] of plan.faults.entries()) {
     if (!known.has(fault.on)) return `faults[${i}].on: no node "${fault.on}"`
-    if (!('peer' in fault) && databases(cluster).includes(fault.on))
-      return `faults[${i}].on: ${fault.on} is an application's database, which keeps its promises here: strike its links, or a consumer`
     if ('peer' in fault && fault.peer !== '*' && !known.has(fault.peer)) return `faults[${i}].peer: no node "${fault.peer}"`
   }
   return null
@@ -81,8 +74,6 @@ function start(node: Node, env: Env<Rules>): void {
       return consumer.start(node, env)
     case 'auditor':
       return auditor.start(node, env)
-    case 'database':
-      return
   }
 }
 
@@ -98,8 +89,6 @@ function handle(node: Node, entry: Entry, env: Env<Rules>): void {
       return consumer.handle(node, entry, env)
     case 'auditor':
       return auditor.handle(node, entry, env)
-    case 'database':
-      return database.handle(node, entry, env)
   }
 }
 
@@ -113,7 +102,6 @@ function stop(node: Node, env: Env<Rules>): void {
       return producer.stop(node, env)
     case 'nameserver':
     case 'auditor':
-    case 'database':
       return env.exit()
   }
 }
@@ -130,8 +118,6 @@ function fork(node: Node): Node {
       return consumer.fork(node)
     case 'auditor':
       return auditor.fork(node)
-    case 'database':
-      return database.fork(node)
   }
 }
 
@@ -139,7 +125,6 @@ function pendingAt(node: Node): string | null {
   switch (node.role) {
     case 'nameserver':
     case 'auditor':
-    case 'database':
       return null
     case 'broker':
       return pendingAtBroker(node)
@@ -157,7 +142,15 @@ function pending(all: readonly Node[]): string | null {
     const reason = pendingAt(node) ?? (node.role === 'consumer' ? unread(node, brokers) : null)
     if (reason !== null) return reason
   }
-  return unowned(consumers, brokers)
+  return unowned(consumers, brokers) ?? unheard(all, brokers)
+}
+
+function unheard(all: readonly Node[], brokers: readonly BrokerState[]): string | null {
+  for (const node of all) {
+    const reason = node.role === 'nameserver' ? nameserver.pending(node, brokers) : null
+    if (reason !== null) return reason
+  }
+  return null
 }
 
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {
@@ -186,8 +179,6 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
         return producer.boot(id, setting)
       case 'consumer':
         return consumer.boot(id, setting)
-      case 'database':
-        return database.boot(id, setting)
       default:
         return auditor.boot(id, setting)
     }

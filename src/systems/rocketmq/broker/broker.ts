@@ -14,7 +14,7 @@ import { ABORT, recover } from './recovery.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
 import type { BrokerState } from './state.ts'
-import { onCreateTopic, onTopicsSaved, register, TOPIC_FILE } from './topics.ts'
+import { onCreateTopic, onRegisterTimer, onTopicsSaved, register, TOPIC_FILE } from './topics.ts'
 import { armCheck, flushOpBatch, onCheckTimer, onEndTransaction, onHeartbeat } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -121,8 +121,7 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'members':
       return onMemberScan(state, env)
     case 'register':
-      register(state, env)
-      return env.timer('register', state.shape.parameters.registerIntervalUs)
+      return onRegisterTimer(state, env)
     default:
       throw new Error(`a broker has no timer ${entry.name}`)
   }

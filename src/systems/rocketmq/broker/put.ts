@@ -81,8 +81,7 @@ const queuesOf = (state: BrokerState, topic: string): number => state.topics.fin
 
 function recordOf(request: SendRequest, queue: QueueState, offset: number, from: NodeId, wanted: number, now: number): LogRecord {
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
-  const { op: message, msgId, key, digest, bytes, fails } = request
-  const content = { message, msgId, key, digest, bytes, fails }
+  const content = { message: request.op, digest: request.digest, bytes: request.bytes, fails: request.fails }
   return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, { storeTime: now, bornTime: request.born }, half)
 }
 

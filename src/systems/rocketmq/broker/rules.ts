@@ -112,9 +112,6 @@ export const brokerRules = {
   /** RMQ-128: only a commit makes a half visible. */
   makesVisible: (outcome: 'commit' | 'rollback' | 'unknown'): boolean => outcome === 'commit',
 
-  /** RMQ-086: the real message is the half's copy, unique key included. */
-  msgIdOfCommitted: (half: { readonly msgId: string; readonly offset: number }): string => half.msgId,
-
   /** RMQ-128: commit and rollback are the end of a half; unknown is not. */
   endsHalf: (outcome: 'commit' | 'rollback' | 'unknown'): boolean => outcome !== 'unknown',
 
@@ -126,6 +123,12 @@ export const brokerRules = {
 
   /** RMQ-130: before it is checked a half is copied to the tail, so that the queue can move on. */
   renewsHalf: (): boolean => true,
+
+  /** RMQ-002: every NameServer is told, since they tell each other nothing. */
+  registersWith: (nameservers: readonly number[]): readonly number[] => nameservers,
+
+  /** RMQ-004: registrations go out without any change too (forceRegister). */
+  registersUnchanged: (): boolean => true,
 } as const
 
 type Widen<F> = F extends (...args: infer A) => infer R ? (...args: A) => R : never

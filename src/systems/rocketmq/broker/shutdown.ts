@@ -1,4 +1,4 @@
-/** A graceful stop (RMQ-043): everything is forced and dispatched, progress and checkpoint are saved, then the abort file may go. */
+/** A graceful stop (RMQ-043): the NameServers are told, everything is forced and dispatched, progress and checkpoint are saved, then the abort file may go. */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import { forceQueues, CHECKPOINT } from './checkpoint.ts'
@@ -8,11 +8,13 @@ import { OFFSET_FILE, saveOffsets } from './offsets.ts'
 import { ABORT } from './recovery.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
+import { unregister } from './topics.ts'
 import { flushOpBatch } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
 export function stop(state: BrokerState, env: BrokerEnv): void {
+  unregister(state, env)
   flushOpBatch(state, env)
   state.stopping = { stage: 'log', awaited: [] }
   if (state.log.flushedTo < state.log.end && !state.log.forcing) startForce(state, env)

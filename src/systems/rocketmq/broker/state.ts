@@ -160,7 +160,7 @@ export interface BrokerState {
    */
   stopping: { stage: 'log' | 'files' | 'checkpoint'; awaited: { readonly file: string; readonly at: number }[] } | null
   /** Creations that wait for topics.json. */
-  creating: { readonly from: NodeId; readonly op: number }[]
+  creating: { readonly from: NodeId; readonly op: number; readonly topic: string }[]
   producers: NodeId[]
   members: Member[]
   /** What each group subscribes, as its last heartbeat said (RMQ-105). */

@@ -73,14 +73,7 @@ function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfI
 const committed = (state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfInfo, offset: number): LogRecord =>
   new LogRecord(
     { topic: info.topic, queue: info.queue, offset },
-    {
-      message: half.message,
-      msgId: env.rules.msgIdOfCommitted(half),
-      key: half.key,
-      digest: half.digest,
-      bytes: half.bytes,
-      fails: half.fails,
-    },
+    half,
     { storeTime: env.now, bornTime: half.bornTime },
     { ends: state.shape.repairs.has('endTxnOnce') },
   )
@@ -92,8 +85,6 @@ export function flushOpBatch(state: BrokerState, env: BrokerEnv): void {
   const done = batch.slice()
   const content = {
     message: -1 - (done[0] ?? 0),
-    msgId: '',
-    key: '',
     digest: done.reduce((hash, offset) => mix(hash, offset), 0),
     bytes: 8 * done.length,
     fails: 0,

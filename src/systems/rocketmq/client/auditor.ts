@@ -2,23 +2,20 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { hashName, mix } from '../../../plan/hash.ts'
-import { seconds, type Us } from '../../../plan/units.ts'
+import { seconds } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
-import { askRoute, onRoute, routeOf, namingQueues, type NameQueue, type Place, type Route } from './routes.ts'
+import { askRoute, forkRoutes, newRoutes, onNameServerLost, onRoute, routeOf, type Place, type RouteState } from './routes.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
 
 /** How often a topic that may not exist is looked for. */
 const ROUTE_TRIES = 3
 
-export interface AuditorState {
+export interface AuditorState extends RouteState {
   readonly role: 'auditor'
-  readonly id: NodeId
-  readonly nameservers: readonly NodeId[]
-  readonly pollUs: Us
   readonly batch: number
-  readonly topics: readonly string[]
-  routes: Route[]
-  readonly nameQueue: NameQueue
   /** So many topics, the first ones, must exist; the others are created by the plan, or were not. */
   readonly given: number
   /** The topic that is being read: an index into `topics`. */
@@ -39,13 +36,10 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
   return {
     role: 'auditor',
     id,
-    nameservers: setting.cluster.nameservers.map(setting.idOf),
-    pollUs: setting.config.parameters.routePollUs,
     batch: setting.config.parameters.pullBatch,
     topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))],
     given: given.length,
-    routes: [],
-    nameQueue: namingQueues(setting),
+    ...newRoutes(setting),
     topic: 0,
     tries: 0,
     places: null,
@@ -56,7 +50,7 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
 }
 
 /** Asks for whatever comes next, and looks again after three seconds in case nothing comes. */
-function proceed(state: AuditorState, env: Env<object>): void {
+function proceed(state: AuditorState, env: ClientEnv): void {
   const topic = state.topics[state.topic]
   if (topic === undefined) return env.cancel('again')
   env.timer('again', seconds(3))
@@ -79,7 +73,7 @@ function proceed(state: AuditorState, env: Env<object>): void {
   env.send(place.broker, message)
 }
 
-function onRouteAnswer(state: AuditorState, env: Env<object>, topic: string): void {
+function onRouteAnswer(state: AuditorState, env: ClientEnv, topic: string): void {
   if (state.topics[state.topic] !== topic || state.places !== null) return
   const route = routeOf(state, topic)
   if (route === undefined) return
@@ -87,7 +81,7 @@ function onRouteAnswer(state: AuditorState, env: Env<object>, topic: string): vo
   beginQueue(state, env)
 }
 
-function beginQueue(state: AuditorState, env: Env<object>): void {
+function beginQueue(state: AuditorState, env: ClientEnv): void {
   state.next = 0
   state.min = -1
   if (state.places?.length === 0) {
@@ -98,7 +92,7 @@ function beginQueue(state: AuditorState, env: Env<object>): void {
   proceed(state, env)
 }
 
-function onPulled(state: AuditorState, env: Env<object>, answer: PullAnswer): void {
+function onPulled(state: AuditorState, env: ClientEnv, answer: PullAnswer): void {
   if (answer.request !== state.request) return
   if (answer.status === 'ERROR') return
   if (state.min < 0) state.min = answer.min
@@ -113,7 +107,7 @@ function onPulled(state: AuditorState, env: Env<object>, answer: PullAnswer): vo
   beginQueue(state, env)
 }
 
-function onAgain(state: AuditorState, env: Env<object>): void {
+function onAgain(state: AuditorState, env: ClientEnv): void {
   state.tries++
   if (state.topic >= state.given && state.places === null && state.tries >= ROUTE_TRIES) {
     // A topic that nobody managed to create: there is nothing to read.
@@ -126,24 +120,25 @@ function onAgain(state: AuditorState, env: Env<object>): void {
 export const auditor = {
   boot: newAuditor,
   /** Its operations are numbered as a consumer's are: apart from the script's and from every other process's. */
-  start(state: AuditorState, env: Env<object>): void {
+  start(state: AuditorState, env: ClientEnv): void {
     state.request = (state.id + 1) * 10_000_000_000_000 + env.uptime * 100
   },
 
-  handle(state: AuditorState, entry: Entry, env: Env<object>): void {
+  handle(state: AuditorState, entry: Entry, env: ClientEnv): void {
     if (entry.kind === 'wake') return proceed(state, env)
     if (entry.kind === 'timer') return onAgain(state, env)
+    if (entry.kind === 'refused' || entry.kind === 'reset') return onNameServerLost(state, env, entry)
     if (entry.kind !== 'message') return
     const message = entry.body as RocketmqMessage
     if (message.type === 'pullAnswer') return onPulled(state, env, message)
     if (message.type !== 'routeAnswer') return
-    onRoute(state, message)
+    onRoute(state, env, entry.from, message)
     onRouteAnswer(state, env, message.topic)
   },
 
   fork: (state: AuditorState): AuditorState => ({
     ...state,
-    routes: state.routes.slice(),
+    ...forkRoutes(state),
     places: state.places === null ? null : state.places.slice(),
   }),
 }

@@ -1,15 +1,11 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
-import type { Receiver } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
-import { databaseOf } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
-import type { Handling } from './receivers/handling.ts'
-import { forkTables, newTables, type Tables } from './receivers/tables.ts'
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
-import { namingQueues, type NameQueue, type Place, type Route } from './routes.ts'
+import { forkRoutes, newRoutes, type Place, type RouteState } from './routes.ts'
 
 /** One queue that this consumer owns, or once owned: tasks keep their places in the list. */
 export interface Task {
@@ -58,11 +54,7 @@ export interface Running {
   readonly generation: number
   readonly offset: number
   readonly message: number
-  readonly key: string
   readonly succeeds: boolean
-  /** Names the content of this delivery: what its choices are drawn from. */
-  readonly luck: number
-  readonly handling: Handling | null
 }
 
 export interface ConsumerShape {
@@ -70,24 +62,14 @@ export interface ConsumerShape {
   readonly group: string
   /** Applications with other subscriptions use the group's name too. */
   readonly contested: boolean
-  /** Names of all nodes, for the history. */
   readonly nodeNames: readonly string[]
-  readonly receiver: Receiver | null
-  /** The application's database; -1 where it has none. */
-  readonly database: NodeId
   readonly parameters: Parameters
   readonly recordPolls: boolean
 }
 
-export interface ConsumerState {
+export interface ConsumerState extends RouteState {
   readonly role: 'consumer'
-  readonly id: NodeId
   readonly shape: ConsumerShape
-  readonly nameservers: readonly NodeId[]
-  readonly pollUs: Us
-  readonly topics: readonly string[]
-  routes: Route[]
-  readonly nameQueue: NameQueue
   /** ip@pid#nanotime: another one for each process (RMQ-096). */
   clientId: string
   /** Brokers that have had a heartbeat on the present connection. */
@@ -100,8 +82,6 @@ export interface ConsumerState {
   /** The last number given to a delivery, a commit or a request. Starts apart for each process. */
   serial: number
   startedAt: Us
-  /** What the application remembers in its memory. */
-  readonly tables: Tables
   /** When the timer of the requests fires; -1: it is not armed. */
   timeoutAt: Us
 }
@@ -120,16 +100,11 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       group: group.name,
       contested: same.some((one) => one.topics.join() !== group.topics.join()),
       nodeNames: setting.nodes.map((node) => node.name),
-      receiver: group.receiver ?? null,
-      database: group.receiver === undefined ? -1 : setting.idOf(databaseOf(group.name)),
       parameters,
       recordPolls,
     },
-    nameservers: setting.cluster.nameservers.map(setting.idOf),
-    pollUs: parameters.routePollUs,
     topics: group.topics,
-    routes: [],
-    nameQueue: namingQueues(setting),
+    ...newRoutes(setting),
     clientId: name,
     connected: [],
     balances: [],
@@ -138,7 +113,6 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     ready: [],
     serial: 0,
     startedAt: 0,
-    tables: newTables(),
     timeoutAt: -1,
   }
 }
@@ -160,11 +134,10 @@ export const newTask = (topic: string, { queue, name, broker }: Place): Task => 
 
 export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   ...state,
-  routes: state.routes.slice(),
+  ...forkRoutes(state),
   connected: state.connected.slice(),
   balances: state.balances.map((balance) => ({ ...balance })),
   tasks: state.tasks.map((task) => ({ ...task, processing: forkProcessQueue(task.processing) })),
-  running: state.running.map((one) => (one.handling === null ? one : { ...one, handling: { ...one.handling } })),
-  tables: forkTables(state.tables),
+  running: state.running.slice(),
   ready: state.ready.slice(),
 })

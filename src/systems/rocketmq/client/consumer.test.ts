@@ -9,8 +9,6 @@ import { BROKER, CONSUMER, FakeEnv, settingFor } from './testing/fake-env.ts'
 const message = (offset: number, fails = 0, name = offset + 1): PulledMessage => ({
   offset,
   message: name,
-  msgId: `p1-0-${name}`,
-  key: '',
   digest: name,
   fails,
   at: offset * 100,
@@ -32,7 +30,13 @@ function started(rules: Partial<ClientRules> = {}): Started {
   const env = new FakeEnv((entry, self) => consumer.handle(state, entry, self), rules)
   consumer.start(state, env)
   env.until(ms(11))
-  env.give('message', 0, { type: 'routeAnswer', salt: 0, topic: 'T', brokers: [{ broker: BROKER, queues: 1 }] })
+  env.give('message', 0, {
+    type: 'routeAnswer',
+    salt: 0,
+    topic: 'T',
+    at: env.last('getRoute').at,
+    brokers: [{ broker: BROKER, queues: 1 }],
+  })
   shares(env, [state.clientId])
   return { env, state }
 }

@@ -1,10 +1,10 @@
 /** A consumer process of one group: push over pull, clustering, concurrent (RMQ-089 to RMQ-105). */
 import type { Entry } from '../../../sim/agenda.ts'
-import type { Env } from '../../../sim/system.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
 import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
-import { conclude, onFinish, onRetry } from './listener.ts'
+import { onFinish, onRetry } from './listener.ts'
 import { report, tell } from './progress.ts'
 import { onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
 import {
@@ -17,8 +17,7 @@ import {
   rebalanceTopic,
   unbalanced,
 } from './rebalance.ts'
-import { onAnswer, onHeard, onSilence } from './receive.ts'
-import { onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
+import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
 export type { ConsumerState } from './consumer-state.ts'
@@ -28,9 +27,9 @@ const samePlaces = (x: Route | undefined, y: Route | undefined): boolean =>
   x?.places.map(({ name }) => name).join() === y?.places.map(({ name }) => name).join()
 
 /** A route is known for the first time, or has changed. Brokers that are told of this consumer for the first time answer with a notification. */
-function onRouteAnswer(state: ConsumerState, env: ClientEnv, answer: RouteAnswer): void {
+function onRouteAnswer(state: ConsumerState, env: ClientEnv, from: NodeId, answer: RouteAnswer): void {
   const before = routeOf(state, answer.topic)
-  onRoute(state, answer)
+  onRoute(state, env, from, answer)
   const route = routeOf(state, answer.topic)
   if (route === undefined || samePlaces(before, route)) return
   if (!state.balances.some(({ topic }) => topic === answer.topic)) state.balances.push(newBalance(answer.topic))
@@ -39,10 +38,11 @@ function onRouteAnswer(state: ConsumerState, env: ClientEnv, answer: RouteAnswer
   else awaitNotification(state, env, answer.topic)
 }
 
-function onMessage(state: ConsumerState, message: RocketmqMessage, env: ClientEnv): void {
+function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
+  const message = entry.body as RocketmqMessage
   switch (message.type) {
     case 'routeAnswer':
-      return onRouteAnswer(state, env, message)
+      return onRouteAnswer(state, env, entry.from, message)
     case 'offsetAnswer':
       return onOffset(state, env, message)
     case 'pullAnswer':
@@ -51,8 +51,6 @@ function onMessage(state: ConsumerState, message: RocketmqMessage, env: ClientEn
       return rebalance(state, env)
     case 'consumerList':
       return onConsumerList(state, env, message)
-    case 'queryAnswer':
-      return conclude(state, env, message.op, onAnswer(state, env, message))
     default:
       throw new Error(`a consumer does not take ${message.type}`)
   }
@@ -62,10 +60,6 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
   switch (entry.name) {
     case 'finish':
       return onFinish(state, env, entry.a)
-    case 'heard':
-      return conclude(state, env, entry.a, onHeard(state, env, entry.a, entry.b === 1))
-    case 'silence':
-      return conclude(state, env, entry.a, onSilence(state, env, entry.a, entry.b))
     case 'retry':
       return onRetry(state, env, entry.a, entry.b)
     case 'turn':
@@ -99,11 +93,12 @@ export const consumer = {
   handle(state: ConsumerState, entry: Entry, env: ClientEnv): void {
     switch (entry.kind) {
       case 'message':
-        return onMessage(state, entry.body as RocketmqMessage, env)
+        return onMessage(state, entry, env)
       case 'timer':
         return onTimer(state, entry, env)
       case 'refused':
       case 'reset':
+        onNameServerLost(state, env, entry)
         return onLost(state, env, entry.from)
       default:
         return

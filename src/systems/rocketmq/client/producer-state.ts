@@ -4,7 +4,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
-import { namingQueues, type NameQueue, type Route } from './routes.ts'
+import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
 
 export interface ThreadState {
@@ -22,7 +22,6 @@ export interface Open {
   attempt: number
   broker: NodeId
   queue: number
-  readonly msgId: string
   /** Why an earlier attempt may have been stored; '' where none can have been. */
   doubt: string
 }
@@ -42,21 +41,12 @@ export interface ProducerShape {
   readonly transactions: ReadonlyMap<number, Step & { readonly do: 'transaction' }>
 }
 
-export interface ProducerState {
+export interface ProducerState extends RouteState {
   readonly role: 'producer'
-  readonly id: NodeId
   readonly shape: ProducerShape
-  readonly nameservers: readonly NodeId[]
-  readonly pollUs: Us
-  topics: readonly string[]
-  routes: Route[]
-  readonly nameQueue: NameQueue
   threads: ThreadState[]
   open: Open[]
   deadlineArmed: boolean
-  startedAt: Us
-  /** Messages that this process has named. */
-  named: number
   turns: Turn[]
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
   sentinel: { index: number; sent: number } | null
@@ -87,16 +77,11 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       sentinels,
       transactions,
     },
-    nameservers: setting.cluster.nameservers.map(setting.idOf),
-    pollUs: setting.config.parameters.routePollUs,
     topics: [...topics],
-    routes: [],
-    nameQueue: namingQueues(setting),
+    ...newRoutes(setting),
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
     deadlineArmed: false,
-    startedAt: 0,
-    named: 0,
     turns: [],
     sentinel: null,
   }
@@ -104,7 +89,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
 
 export const forkProducer = (state: ProducerState): ProducerState => ({
   ...state,
-  routes: state.routes.slice(),
+  ...forkRoutes(state),
   threads: state.threads.map((thread) => ({ ...thread })),
   open: state.open.map((open) => ({ ...open })),
   turns: state.turns.map((turn) => ({ ...turn })),

@@ -7,7 +7,7 @@ import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
-import { onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
+import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, retryWaiting } from './send.ts'
 import { onCheck } from './transaction.ts'
@@ -96,7 +96,7 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
     case 'routeAnswer': {
       const first = state.routes.length === 0
       // An empty answer helps nobody: who waits, waits for the next poll.
-      if (!onRoute(state, message)) return
+      if (!onRoute(state, env, entry.from, message)) return
       if (first && state.shape.transactions.size > 0) heartbeat(state, env)
       return retryWaiting(state, env, message.topic)
     }
@@ -120,7 +120,6 @@ export const producer = {
 
   /** A new process takes up each thread at the first step whose time has not passed: nobody sent the others. */
   start(state: ProducerState, env: ClientEnv): void {
-    state.startedAt = env.uptime
     if (state.topics.length > 0) startRoutes(env)
     state.shape.threads.forEach((script, index) => {
       const next = script.steps.findIndex((step) => step.atUs >= env.uptime)
@@ -136,8 +135,10 @@ export const producer = {
       case 'timer':
         return onTimer(state, entry, env)
       case 'refused':
+        onNameServerLost(state, env, entry)
         return onLost(state, env, entry.from, entry.body as RocketmqMessage)
       case 'reset':
+        onNameServerLost(state, env, entry)
         return onLost(state, env, entry.from, null)
       case 'wake':
         return onWake(state, env)

@@ -1,10 +1,21 @@
-/** Topic routes as a client holds them (RMQ-012): polled every 30 s, kept when a poll fails, asked for each second until first known. */
+/**
+ * Topic routes as a client holds them (RMQ-012): polled every 30 s, kept when a poll fails, asked for each second until first known.
+ *
+ * A client asks one NameServer, chosen at random, until a call to it fails: the connection is refused or closes, or no answer comes in
+ * 3 s. The next call then goes to the next one. Left out: the background scan for reachable NameServers, and connections that take time.
+ */
 import { hashName, mix } from '../../../plan/hash.ts'
+import type { Us } from '../../../plan/units.ts'
 import { label } from '../../../sim/choices.ts'
 import { queueName, type QueueName } from '../../../plan/queues.ts'
+import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { ms, seconds } from '../../../plan/units.ts'
+import type { RocketmqConfig } from '../config.ts'
 import { salted, type GetRoute, type RouteAnswer } from '../messages.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
 
 export interface Place {
   readonly broker: NodeId
@@ -15,25 +26,50 @@ export interface Place {
 /** A topic's queues, in the order of its brokers' names: every client deals out the same list (RMQ-101). */
 export interface Route {
   readonly topic: string
+  readonly nameserver: NodeId
   readonly places: readonly Place[]
 }
 
+/** What never changes while a client runs. */
+interface RouteShape {
+  readonly nameservers: readonly NodeId[]
+  readonly pollUs: Us
+  readonly timeoutUs: Us
+  readonly names: readonly string[]
+  readonly nameQueue: NameQueue
+}
 /** The part of a client's state that this file keeps. */
 export interface RouteState {
   readonly id: NodeId
-  readonly nameservers: readonly NodeId[]
-  readonly pollUs: number
+  readonly routing: RouteShape
   topics: readonly string[]
   routes: Route[]
-  readonly nameQueue: NameQueue
+  /** Which of the NameServers is asked; -1 before the first is chosen. */
+  chosen: number
+  /** Calls without an answer, by topic: since when. */
+  asked: { readonly topic: string; readonly at: Us }[]
 }
 
 /** How histories call a queue of a broker. */
 export type NameQueue = (topic: string, broker: NodeId, queue: number) => QueueName
-export const namingQueues =
-  ({ cluster, nodes }: Setting<unknown>): NameQueue =>
-  (topic, broker, queue) =>
-    queueName(cluster, topic, nodes[broker]?.name ?? '', queue)
+
+export function newRoutes(setting: Setting<RocketmqConfig>): Pick<RouteState, 'routing' | 'routes' | 'chosen' | 'asked'> {
+  const { cluster, nodes, config, idOf } = setting
+  const names = nodes.map(({ name }) => name)
+  const routing = {
+    nameservers: cluster.nameservers.map(idOf),
+    pollUs: config.parameters.routePollUs,
+    timeoutUs: config.parameters.clientTimeoutUs,
+    names,
+    nameQueue: (topic: string, broker: NodeId, queue: number) => queueName(cluster, topic, names[broker] ?? '', queue),
+  }
+  return { routing, routes: [], chosen: -1, asked: [] }
+}
+
+export const forkRoutes = ({ routes, asked }: RouteState): Pick<RouteState, 'routes' | 'asked'> => ({
+  routes: routes.slice(),
+  asked: asked.slice(),
+})
 
 const NAMESERVER = label('client.nameserver')
 
@@ -43,26 +79,72 @@ export const startRoutes = (env: Env<object>): void => env.timer(ROUTE_TIMER, ms
 
 export const routeOf = (state: RouteState, topic: string): Route | undefined => state.routes.find((route) => route.topic === topic)
 
-export function askRoute(state: RouteState, env: Env<object>, topic: string): void {
+export function askRoute(state: RouteState, env: ClientEnv, topic: string): void {
+  const { nameservers, timeoutUs } = state.routing
   const salt = salted('getRoute', mix(state.id, hashName(topic)), env.uptime)
-  const to = state.nameservers[env.choose(NAMESERVER, salt, state.nameservers.length)]
-  if (to !== undefined) env.send(to, { type: 'getRoute', salt, topic } as GetRoute)
+  if (state.chosen < 0) state.chosen = env.choose(NAMESERVER, salt, nameservers.length)
+  if (state.asked.some(({ at }) => env.uptime - at >= timeoutUs)) moveOn(state, env)
+  const to = nameservers[state.chosen]
+  if (to === undefined) return
+  if (!state.asked.some((one) => one.topic === topic)) state.asked = [...state.asked, { topic, at: env.uptime }]
+  env.send(to, { type: 'getRoute', salt, topic, at: env.uptime } as GetRoute)
 }
 
-export function onRouteTimer(state: RouteState, env: Env<object>): void {
+/** A call has failed: the next one goes to another NameServer. */
+function moveOn(state: RouteState, env: ClientEnv): void {
+  state.chosen = env.rules.nextNameServer(state.chosen, state.routing.nameservers.length)
+  state.asked = []
+  if (!env.rules.keepsRoutes()) state.routes = []
+}
+
+/** A connection was refused or is gone: is it the one to the chosen NameServer? */
+export function onNameServerLost(state: RouteState, env: ClientEnv, { from }: Entry): void {
+  if (state.chosen >= 0 && state.routing.nameservers[state.chosen] === from) moveOn(state, env)
+}
+
+export function onRouteTimer(state: RouteState, env: ClientEnv): void {
   for (const topic of state.topics) askRoute(state, env, topic)
   const missing = state.topics.some((topic) => routeOf(state, topic) === undefined)
-  env.timer(ROUTE_TIMER, missing ? seconds(1) : state.pollUs)
+  env.timer(ROUTE_TIMER, missing ? seconds(1) : state.routing.pollUs)
 }
 
-/** An empty answer never replaces a route that is known (RMQ-012); true when the topic had none before. */
-export function onRoute(state: RouteState, answer: RouteAnswer): boolean {
-  if (answer.brokers.length === 0) return false
-  const known = routeOf(state, answer.topic)
-  const { topic } = answer
-  const places = answer.brokers.flatMap(({ broker, queues }) =>
-    Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: state.nameQueue(topic, broker, queue) })),
+/** True when the topic had no route before. */
+export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer: RouteAnswer): boolean {
+  const { topic, brokers, at } = answer
+  // What another NameServer, or the answer to a call that was given up, has to say is not heard.
+  if (state.routing.nameservers[state.chosen] !== from || env.rules.isTooLate(env.uptime - at, state.routing.timeoutUs)) return false
+  state.asked = state.asked.filter((one) => one.topic !== topic)
+  const known = routeOf(state, topic)
+  if (known !== undefined && (brokers.length === 0 ? env.rules.keepsRoutes() : !env.rules.replacesRoute())) return false
+  const others = state.routes.filter((route) => route.topic !== topic)
+  if (brokers.length === 0) {
+    state.routes = others
+    return false
+  }
+  const { nameQueue } = state.routing
+  const places = brokers.flatMap(({ broker, queues }) =>
+    Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: nameQueue(topic, broker, queue) })),
   )
-  state.routes = [...state.routes.filter((route) => route.topic !== answer.topic), { topic: answer.topic, places }]
+  const route = { topic, nameserver: from, places }
+  state.routes = [...others, route]
+  if (known === undefined || !isSame(known, route)) tellRoute(state, env, route)
   return known === undefined
+}
+
+const isSame = (x: Route, y: Route): boolean =>
+  x.nameserver === y.nameserver && x.places.length === y.places.length && x.places.every(({ name }, k) => name === y.places[k]?.name)
+
+const brokersOf = ({ places }: Route): NodeId[] => [...new Set(places.map(({ broker }) => broker))]
+
+/** Numbered apart from a client's other operations, which take theirs from the same range of its node. */
+const operation = (state: RouteState, env: ClientEnv): number => (state.id + 1) * 10_000_000_000_000 + 5_000_000_000_000 + env.uptime * 100
+
+function tellRoute(state: RouteState, env: ClientEnv, route: Route): void {
+  const { names } = state.routing
+  env.record.route(
+    operation(state, env) + state.topics.indexOf(route.topic),
+    route.topic,
+    names[route.nameserver] ?? '',
+    brokersOf(route).map((broker) => names[broker] ?? ''),
+  )
 }

@@ -23,7 +23,6 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
     attempt: 0,
     broker: -1,
     queue: -1,
-    msgId: step.do === 'createTopic' ? '' : env.rules.newMsgId({ name: state.shape.name, startedAt: state.startedAt }, ++state.named),
     doubt: '',
   }
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'invoke', step.topic, step.queues)
@@ -35,7 +34,6 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
       half: step.do === 'transaction',
       digest: step.digest,
       text: step.text,
-      key: step.key,
     })
   if (step.do === 'send' && step.mode === 'oneway') {
     attempt(state, env, open)
@@ -70,7 +68,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     attempt: nth,
     thread,
     topic: step.topic,
-    queue: state.nameQueue(step.topic, broker, queue),
+    queue: state.routing.nameQueue(step.topic, broker, queue),
     broker: state.shape.names[broker] ?? '',
     by,
     brokers: offer.brokers,
@@ -82,8 +80,6 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     salt: salted('send', step.salt, nth),
     op: step.op,
     attempt: nth,
-    msgId: env.rules.msgIdOfAttempt(open.msgId, nth),
-    key: step.key,
     topic: step.topic,
     queue,
     bytes: step.bytes,
@@ -148,12 +144,10 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
 function acknowledge(
   state: ProducerState,
   env: ClientEnv,
-  { step, broker, msgId, attempt: nth }: Open,
+  { step, broker }: Open,
   { topic, queue, offset, at }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at'>,
 ): void {
-  env.record.sendOk(step.op, topic, state.nameQueue(topic, broker, queue), offset, state.shape.names[broker] ?? '', at, {
-    msgId: env.rules.msgIdOfAttempt(msgId, nth),
-  })
+  env.record.sendOk(step.op, topic, state.routing.nameQueue(topic, broker, queue), offset, state.shape.names[broker] ?? '', at)
 }
 
 function onStored(state: ProducerState, env: ClientEnv, open: Open, answer: SendAnswer): void {

@@ -1,60 +1,150 @@
 /**
- * The NameServer (RMQ-001, RMQ-002): who has registered, in memory alone, and which topics they have.
+ * The NameServer (RMQ-001, RMQ-002): who has registered, in memory alone, and which topics they have. It tells nobody anything of its own
+ * accord, neither clients nor other NameServers.
  *
- * Left out: the expiry scan, which is computed when a route is asked for, and the unregistration when a connection closes.
+ * Left out: the idle handler, which closes a connection without traffic after the same 120 s as the scan (RMQ-006); the queue between a
+ * closed connection and its effect; write permissions of topics (RMQ-011), and masters with their slaves.
  */
 import { hashName } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
+import { toGrid } from '../broker/grid.ts'
 import type { RocketmqConfig } from '../config.ts'
-import { salted, type RocketmqMessage, type RouteAnswer, type TopicQueues } from '../messages.ts'
+import { salted, type GetRoute, type RegisterBroker, type RocketmqMessage, type RouteAnswer, type TopicQueues } from '../messages.ts'
+import type { NameServerRules } from './rules.ts'
+
+type NameServerEnv = Env<NameServerRules>
 
 interface Registration {
   readonly broker: NodeId
+  /** The incarnation of the broker by whose connection it came last. */
+  readonly connection: number
   readonly topics: readonly TopicQueues[]
-  readonly seenAt: Us
+  /** By the wall clock (RMQ-005). */
+  readonly heardAt: Us
 }
 
 export interface NameServerState {
   readonly role: 'nameserver'
   readonly id: NodeId
+  readonly names: readonly string[]
   readonly expiryUs: Us
+  readonly scanUs: Us
+  startedAt: Us
   brokers: Registration[]
+  /** Whose connections have closed, and the first incarnation whose connection has not: what comes late from others is lost with them. */
+  closed: { readonly broker: NodeId; readonly firstAlive: number }[]
 }
 
-/** Nothing to recover and nobody to tell: brokers register of their own accord (RMQ-004). */
-const nothing: (state: NameServerState, env: Env<object>) => void = () => undefined
+const SCAN = 'scan'
+
+function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, message: RegisterBroker): void {
+  const broker = entry.from
+  if (state.closed.some((one) => one.broker === broker && entry.a < one.firstAlive)) return
+  const known = state.brokers.find((one) => one.broker === broker)
+  if (known === undefined && !env.rules.acceptsNewcomer(message.topics.length, message.increment)) return
+  const registration = { broker, connection: entry.a, topics: merged(known?.topics ?? [], message.topics), heardAt: env.now }
+  // A new list: what asks for routes reads it in the order of the brokers' names.
+  state.brokers = [...without(state, broker), registration].sort((x, y) => x.broker - y.broker)
+  env.record.registered(
+    nameOf(state, broker),
+    registration.topics.map(({ topic }) => topic),
+  )
+  if (known === undefined) armScan(state, env)
+}
+
+const without = (state: NameServerState, broker: NodeId): Registration[] => state.brokers.filter((one) => one.broker !== broker)
+const nameOf = (state: NameServerState, broker: NodeId): string => state.names[broker] ?? ''
+
+/** RMQ-008: topics that a registration does not mention stay. */
+function merged(known: readonly TopicQueues[], told: readonly TopicQueues[]): readonly TopicQueues[] {
+  const kept = known.filter(({ topic }) => !told.some((one) => one.topic === topic))
+  return kept.length === 0 ? told : [...told, ...kept]
+}
+
+function drop(state: NameServerState, env: NameServerEnv, broker: NodeId, why: 'stopped' | 'closed'): void {
+  if (!state.brokers.some((one) => one.broker === broker)) return
+  state.brokers = without(state, broker)
+  env.record.unregistered(nameOf(state, broker), why)
+}
+
+/** RMQ-006: a connection has closed; `firstAlive` is the first incarnation of the peer whose connections have not. */
+function onClosed(state: NameServerState, env: NameServerEnv, peer: NodeId, firstAlive: number): void {
+  state.closed = [...state.closed.filter(({ broker }) => broker !== peer), { broker: peer, firstAlive }]
+  const registration = state.brokers.find(({ broker }) => broker === peer)
+  if (registration !== undefined && env.rules.isClosed(registration.connection, firstAlive)) drop(state, env, peer, 'closed')
+}
+
+/** RMQ-005: the scan comes every five seconds, and is awaited only when it can find something. */
+function armScan(state: NameServerState, env: NameServerEnv): void {
+  const first = state.brokers.reduce((least, { heardAt }) => Math.min(least, heardAt), Infinity)
+  if (first === Infinity) return
+  const waitUs = Math.max(0, first + state.expiryUs - env.now)
+  env.timer(SCAN, waitUs + toGrid(env.uptime + waitUs - state.startedAt, state.scanUs))
+}
+
+function onScan(state: NameServerState, env: NameServerEnv): void {
+  const expired = state.brokers.filter(({ heardAt }) => env.rules.hasExpired(env.now - heardAt, state.expiryUs))
+  for (const { broker } of expired) {
+    state.brokers = without(state, broker)
+    env.record.expired(nameOf(state, broker))
+  }
+  armScan(state, env)
+}
+
+/** RMQ-010: the brokers that have the topic; none of them is asked whether it is still there. */
+function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRoute): RouteAnswer {
+  const brokers = state.brokers.flatMap(({ broker, topics }) =>
+    topics.filter((one) => one.topic === topic).map(({ queues }) => ({ broker, queues })),
+  )
+  return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, at, brokers }
+}
+
+function onMessage(state: NameServerState, entry: Entry, env: NameServerEnv): void {
+  const message = entry.body as RocketmqMessage
+  if (message.type === 'registerBroker') onRegister(state, env, entry, message)
+  else if (message.type === 'unregisterBroker') drop(state, env, entry.from, 'stopped')
+  else if (message.type === 'getRoute') env.send(entry.from, route(state, env, message))
+}
 
 export const nameserver = {
   boot: (id: NodeId, setting: Setting<RocketmqConfig>): NameServerState => ({
     role: 'nameserver',
     id,
+    names: setting.nodes.map(({ name }) => name),
     expiryUs: setting.config.parameters.brokerExpiryUs,
+    scanUs: setting.config.parameters.expiryScanUs,
+    startedAt: 0,
     brokers: [],
+    closed: [],
   }),
 
-  start: nothing,
+  /** Nothing to recover and nobody to tell: brokers register of their own accord (RMQ-004). */
+  start(state: NameServerState, env: NameServerEnv): void {
+    state.startedAt = env.uptime
+  },
 
-  handle(state: NameServerState, entry: Entry, env: Env<object>): void {
-    if (entry.kind !== 'message') return
-    const message = entry.body as RocketmqMessage
-    if (message.type === 'registerBroker') {
-      const registration = { broker: entry.from, topics: message.topics, seenAt: env.uptime }
-      state.brokers = [...state.brokers.filter(({ broker }) => broker !== entry.from), registration].sort((x, y) => x.broker - y.broker)
-    } else if (message.type === 'getRoute') {
-      env.send(entry.from, route(state, env, message.topic))
+  handle(state: NameServerState, entry: Entry, env: NameServerEnv): void {
+    switch (entry.kind) {
+      case 'message':
+        return onMessage(state, entry, env)
+      case 'timer':
+        return onScan(state, env)
+      case 'clock':
+        return armScan(state, env)
+      case 'reset':
+        return onClosed(state, env, entry.from, entry.a)
+      default:
+        return
     }
   },
 
-  fork: (state: NameServerState): NameServerState => ({ ...state, brokers: state.brokers.slice() }),
-}
+  fork: (state: NameServerState): NameServerState => ({ ...state, brokers: state.brokers.slice(), closed: state.closed.slice() }),
 
-/** RMQ-005, RMQ-010: the brokers that have the topic and were heard of lately. */
-function route(state: NameServerState, env: Env<object>, topic: string): RouteAnswer {
-  const alive = state.brokers.filter(({ seenAt }) => env.uptime - seenAt <= state.expiryUs)
-  const brokers = alive.flatMap(({ broker, topics }) =>
-    topics.filter((one) => one.topic === topic).map(({ queues }) => ({ broker, queues })),
-  )
-  return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, brokers }
+  /** After the heal every NameServer hears of every broker within one registration period. */
+  pending(state: NameServerState, brokers: readonly { readonly id: NodeId }[]): string | null {
+    const unheard = brokers.find(({ id }) => !state.brokers.some(({ broker }) => broker === id))
+    return unheard === undefined ? null : `${nameOf(state, state.id)} has not heard of ${nameOf(state, unheard.id)}`
+  },
 }

@@ -119,8 +119,8 @@ export class FakeEnv implements Env<ClientRules> {
     return last
   }
 
-  /** "invoke send", "fail send", ...: what the client recorded, in short. */
+  /** "invoke send", "fail send", ...: what the client recorded of its operations, in short. */
   get story(): string[] {
-    return this.events.flatMap((event) => ('f' in event ? [`${event.type} ${event.f}`] : []))
+    return this.events.flatMap((event) => ('f' in event && event.f !== 'route' ? [`${event.type} ${event.f}`] : []))
   }
 }
