@@ -36,8 +36,14 @@ export class PerQueue<T> {
   }
 
   /** Every value, in the order in which queues were first seen, topic by topic. */
-  *entries(): Generator<{ readonly topic: string; readonly queue: QueueName; readonly value: T }> {
-    for (const [topic, queues] of this.topics) for (const [queue, value] of queues) yield { topic, queue, value }
+  entries(): { readonly topic: string; readonly queue: QueueName; readonly value: T }[] {
+    const found: { readonly topic: string; readonly queue: QueueName; readonly value: T }[] = []
+    this.topics.forEach((queues, topic) => queues.forEach((value, queue) => found.push({ topic, queue, value })))
+    return found
+  }
+
+  addValues(to: T[]): void {
+    this.topics.forEach((queues) => queues.forEach((value) => to.push(value)))
   }
 }
 
@@ -59,8 +65,11 @@ export class PerGroupQueue<T> {
     return queues.of(topic, queue)
   }
 
-  *values(): Generator<T> {
-    for (const queues of this.groups.values()) for (const { value } of queues.entries()) yield value
+  /** Every value, in the order in which groups, and then queues, were first seen. */
+  values(): T[] {
+    const found: T[] = []
+    this.groups.forEach((queues) => queues.addValues(found))
+    return found
   }
 }
 

@@ -114,8 +114,8 @@ function causeFits(row: BareRow, { facts }: Anomaly): boolean {
 }
 
 function factsFit({ with: needed, without: barred }: BareRow, facts: Anomaly['facts']): boolean {
-  if (!Object.entries(needed ?? {}).every(([name, value]) => facts[name] === value)) return false
-  return !Object.entries(barred ?? {}).some(([name, value]) => facts[name] === value)
+  if (needed !== undefined && !Object.entries(needed).every(([name, value]) => facts[name] === value)) return false
+  return barred === undefined || !Object.entries(barred).some(([name, value]) => facts[name] === value)
 }
 
 /** Faults that keep a broker from forcing in time, or that make it believe it has. */
