@@ -6,6 +6,7 @@ import type { Commit, ConsumeInvoke, ConsumeOk, Event, Header } from '../history
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
+import { clustering } from './groups.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
@@ -37,9 +38,10 @@ class Alo1 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.acked = ledger.acknowledged.list
-    this.groups = header.groups.map(({ name }) => ({ name, stage: new NumberMap<number>(), passed: new Set<number>() }))
+    const sharing = clustering(header)
+    this.groups = sharing.map(({ name }) => ({ name, stage: new NumberMap<number>(), passed: new Set<number>() }))
     this.byName = new Map(this.groups.map((group) => [group.name, group]))
-    for (const { name, topics } of header.groups) {
+    for (const { name, topics } of sharing) {
       const group = this.byName.get(name)
       for (const topic of topics) if (group !== undefined) this.byTopic.set(topic, [...(this.byTopic.get(topic) ?? []), group])
     }

@@ -6,10 +6,11 @@
  * is seen, but not before the process started or last took up this queue, so the lowest value in that span is the bound.
  */
 import type { QueueName } from '../plan/queues.ts'
-import type { Assign, ConsumeInvoke, Event, Recovered, WhiteEvent } from '../history/event.ts'
+import type { Assign, ConsumeInvoke, Event, Header, Recovered, WhiteEvent } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
 import { CRASHES } from './fault-log.ts'
+import { sharing } from './groups.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
@@ -37,6 +38,7 @@ interface Bounds {
 class Alo3 implements Judge {
   first: { readonly index: number; readonly reach: number } | null = null
   private readonly ledger: Ledger
+  private readonly shares: (group: string) => boolean
   private chances = 0
   private readonly tracks = new PerGroupQueue<Track>((topic, queue) => ({
     topic,
@@ -50,8 +52,9 @@ class Alo3 implements Judge {
   private readonly ups = new Map<string, number>()
   private readonly anomalies: Anomaly[] = []
 
-  constructor(ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.shares = sharing(header)
   }
 
   on(event: Event): void {
@@ -104,6 +107,7 @@ class Alo3 implements Judge {
 
   private delivered(event: ConsumeInvoke): void {
     const { v } = event
+    if (!this.shares(v.group)) return
     const track = this.tracks.of(v.group, v.topic, v.queue)
     track.deliveredSince = true
     if (v.offset >= track.reach) track.reach = v.offset + 1
@@ -119,6 +123,7 @@ class Alo3 implements Judge {
 
   private assigned(event: Assign): void {
     const { v } = event
+    if (!this.shares(v.group)) return
     const track = this.tracks.of(v.group, v.topic, v.queue)
     if (track.assigned) this.compare(event, track)
     track.reach = Math.max(track.reach, v.offset)
@@ -191,7 +196,7 @@ export const alo3: Checker = checker(
   'ALO-3',
   ['consume', 'assign'],
   ['invoke consume', 'ok assign', 'fault', 'white storedOffset', 'white recovered', 'white recoveredQueue', 'white up', 'white down'],
-  (_header, ledger) => new Alo3(ledger),
+  (header, ledger) => new Alo3(header, ledger),
   (judge, events) => {
     const { first } = judge
     if (first === null) throw new Error('evidence without a chance')

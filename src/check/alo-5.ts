@@ -4,9 +4,10 @@
  * Repetitions are reported whatever happened, as the run's faults decide by themselves whether they are excused. For the same reason
  * a hundred of a kind are enough.
  */
-import type { Assign, ConsumeInvoke, Event, Place, Pull, SendOk } from '../history/event.ts'
+import type { Assign, ConsumeInvoke, Event, Header, Place, Pull, SendOk } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
+import { sharing } from './groups.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
@@ -29,6 +30,7 @@ class Alo5 implements Judge {
   /** A delivery that could have come twice. */
   first: { readonly index: number; readonly place: string } | null = null
   private readonly ledger: Ledger
+  private readonly shares: (group: string) => boolean
   private deliveries = 0
   private failedListeners = 0
   private reassigned = 0
@@ -41,8 +43,9 @@ class Alo5 implements Judge {
   private readonly twice: Anomaly[] = []
   private readonly stored: Anomaly[] = []
 
-  constructor(ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.shares = sharing(header)
   }
 
   on(event: Event): void {
@@ -71,6 +74,7 @@ class Alo5 implements Judge {
 
   private delivered(event: ConsumeInvoke): void {
     const { v } = event
+    if (!this.shares(v.group)) return this.sight(event, v)
     if (!this.restarted) {
       this.deliveries++
       this.first ??= { index: this.ledger.seq, place: showPlace(v) }
@@ -97,6 +101,7 @@ class Alo5 implements Judge {
   }
 
   private assigned({ v }: Assign): void {
+    if (!this.shares(v.group)) return
     const seen = this.seen.of(v.group, v.topic, v.queue)
     if (seen.assigned) this.reassigned++
     seen.assigned = true
@@ -137,7 +142,7 @@ export const alo5: Checker = checker(
   'ALO-5',
   ['send', 'consume'],
   ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'fail consume', 'phase'],
-  (_header, ledger) => new Alo5(ledger),
+  (header, ledger) => new Alo5(header, ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1
     return withNext(events, index, eventAt(events, index, isDelivery))

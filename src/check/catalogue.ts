@@ -5,6 +5,7 @@ import { alo3 } from './alo-3.ts'
 import { alo4 } from './alo-4.ts'
 import { alo5 } from './alo-5.ts'
 import type { Checker } from './checker.ts'
+import { brc1 } from './brc-1.ts'
 import { dur1 } from './dur-1.ts'
 import { dur2 } from './dur-2.ts'
 import { dur3 } from './dur-3.ts'
@@ -32,6 +33,7 @@ export const checkers: readonly Checker[] = [
   dur4,
   rte1,
   rte4,
+  brc1,
   txn1,
   txn2,
   pul1,

@@ -20,7 +20,10 @@ describe('RTE-4', () => {
 
   it('is not exercised where nothing was tried, or where nobody says how the client sends', () => {
     expect(judged('RTE-4', story().sent(1, 0)).evidence).toBeNull()
-    expect(judged('RTE-4', refusedBy('b1').ack(1, 0), undefined, { ...HEADER, sending: undefined })).toMatchObject({ evidence: null, anomalies: [] })
+    expect(judged('RTE-4', refusedBy('b1').ack(1, 0), undefined, { ...HEADER, sending: undefined })).toMatchObject({
+      evidence: null,
+      anomalies: [],
+    })
   })
 
   it('counts attempts by mode', () => {

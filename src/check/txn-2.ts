@@ -7,6 +7,7 @@ import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Place, Pull
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { withNext } from './edit.ts'
+import { clustering } from './groups.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { isShown, samePlace, showPlace } from './per-queue.ts'
@@ -41,7 +42,7 @@ class Txn2 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.seesDiscards = header.records.includes('white:discarded')
-    for (const { name, topics } of header.groups) {
+    for (const { name, topics } of clustering(header)) {
       for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
     }
   }

@@ -11,6 +11,7 @@ const TAIL_LOST: Excused = {
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
   'DUR-1': ['lost'],
+  'BRC-1': ['missed'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'PUL-2': ['passed over'],
 }
@@ -32,6 +33,13 @@ const GHOST: Excused = {
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
+  'BRC-1': ['missed'],
+}
+
+const GHOST_SKIPS: Excused = {
+  'ALO-1': ['not delivered'],
+  'TXN-2': ['committed but not delivered', 'delivered twice'],
+  'BRC-1': ['missed'],
 }
 
 /** A stop in good order forces everything, but the plan may cut it short: then it was a kill. */
@@ -49,7 +57,7 @@ const LOSS_OF_A_MODE: readonly ExcuseRow[] = [
   },
   {
     id: 'ghost-offsets',
-    excuses: { 'ALO-1': ['not delivered'], 'TXN-2': ['committed but not delivered', 'delivered twice'] },
+    excuses: GHOST_SKIPS,
     after: [['powerLoss']],
     flush: 'ASYNC_FLUSH',
     unless: 'dispatchForcedOnly',
@@ -314,6 +322,19 @@ const CLIENTS: readonly ExcuseRow[] = [
   },
 ]
 
+const BROADCAST: readonly ExcuseRow[] = [
+  {
+    id: 'forgotten-place',
+    excuses: { 'BRC-1': ['missed'] },
+    after: [[...STOP, 'powerLoss', 'diskLoss']],
+    anywhere: true,
+    with: { forgot: true },
+    reason:
+      'an instance whose own file of offsets is gone, or was never written, goes on at the end of its queues: what came meanwhile is ' +
+      'not for it (RMQ-096, RMQ-097)',
+  },
+]
+
 export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...LOSS_OF_A_MODE,
   ...LOSS_OF_A_DISK,
@@ -323,4 +344,5 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...TRANSACTIONS,
   ...POLLS,
   ...CLIENTS,
+  ...BROADCAST,
 ]

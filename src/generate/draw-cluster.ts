@@ -27,7 +27,8 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     const count = draw.weighted(shape.consumers)
     // A group subscribes to one topic or to all of them.
     const wanted = draw.chance(600) ? topics : [draw.pick(topics)]
-    groups.push({ name, topics: wanted.map((topic) => topic.name), consumers: numbered('c', count, consumers + 1) })
+    const mode = shape.broadcastPermille > 0 && draw.chance(shape.broadcastPermille) ? { mode: 'broadcasting' as const } : {}
+    groups.push({ name, topics: wanted.map((topic) => topic.name), consumers: numbered('c', count, consumers + 1), ...mode })
     consumers += count
   }
   return groups

@@ -96,6 +96,23 @@ const polling: Shape = {
   spanUs: [seconds(1), seconds(60)],
 }
 
+/** Groups that broadcast, whose members die and come back. */
+const broadcast: Shape = {
+  ...usual,
+  broadcastPermille: 800,
+  consumers: [
+    [30, 1],
+    [50, 2],
+    [20, 3],
+  ],
+  roles: [
+    [60, 'consumer'],
+    [30, 'broker'],
+    [10, 'producer'],
+  ],
+  spanUs: [seconds(1), seconds(40)],
+}
+
 const faultless: Shape = { ...usual, faultlessPermille: 1000 }
 
 const hardened = (shape: Shape): Shape => ({ ...shape, configs: HARDENED })
@@ -139,6 +156,7 @@ export const presets: readonly Preset[] = [
   { name: 'faultless', title: 'no faults at all: what must hold on a good day', shapes: both([[1, faultless]]) },
   { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both([[1, transactions]]) },
   { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },
+  { name: 'broadcast', title: 'groups that broadcast, with members that die and come back', shapes: both([[1, broadcast]]) },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
   {
     name: 'cluster',

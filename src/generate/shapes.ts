@@ -27,6 +27,8 @@ export interface Shape {
   readonly producers: Weighted<number>
   readonly groups: Weighted<number>
   readonly consumers: Weighted<number>
+  /** Groups that broadcast. */
+  readonly broadcastPermille: number
   readonly items: Weighted<Item['do']>
   readonly operations: Weighted<Range>
   /** Bytes of a message, where segments are not small. */
@@ -150,6 +152,7 @@ export const usual: Shape = {
   producers: [[50, 1], [30, 2], [20, 3]],
   groups: [[75, 1], [25, 2]],
   consumers: [[60, 1], [30, 2], [10, 3]],
+  broadcastPermille: 0,
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],
   // Some of several pages, which tear in the middle.

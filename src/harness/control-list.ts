@@ -21,6 +21,7 @@ const strict: Place = { preset: 'hardened', config: sync, cell: 'SYNC_FLUSH, har
 const loose: Place = { preset: 'async', config: asyncShipped, cell: 'ASYNC_FLUSH, as shipped', kinds: ['powerLoss'], runs: 1_000 }
 
 const polls: Place = { ...strict, preset: 'polling', config: { ...sync, recordPolls: true } }
+const members: Place = { ...strict, preset: 'broadcast', cell: 'SYNC_FLUSH, hardened, a group that broadcasts' }
 
 /** Routes are the same with every flush mode. */
 const routes: Place = { ...strict, preset: 'cluster' }
@@ -107,4 +108,6 @@ export const controls: readonly Control[] = [
   breaks('PUL-1', at(polls, 'a broker that neither wakes nor looks', { mutant: 'wake-up-lost', kinds: [] })),
   holds('PUL-2', polls),
   breaks('PUL-2', at(polls, 'a client that counts for itself', { mutant: 'next-counted', kinds: [] })),
+  holds('BRC-1', members),
+  breaks('BRC-1', at(members, 'an instance whose own disk is lost', { kinds: ['diskLoss', 'processKill'], runs: 500 })),
 ]

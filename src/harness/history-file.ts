@@ -4,7 +4,7 @@ import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { SendMode, TxnOutcome } from '../plan/plan.ts'
+import { Group, SendMode, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -107,7 +107,7 @@ export const HeaderLine = z.strictObject({
   contract: name.optional(),
   config: z.json(),
   client: name,
-  groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name) })),
+  groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name), mode: Group.shape.mode })),
   brokers: z.array(name),
   nameservers: z.array(name).optional(),
   records: z.array(z.enum(KINDS)),

@@ -255,7 +255,12 @@ export interface Header {
   readonly config: unknown
   readonly client: string
   /** group → the topics it subscribes; all from before the first send. */
-  readonly groups: readonly { readonly name: string; readonly topics: readonly string[]; readonly consumers: readonly string[] }[]
+  readonly groups: readonly {
+    readonly name: string
+    readonly topics: readonly string[]
+    readonly consumers: readonly string[]
+    readonly mode?: 'clustering' | 'broadcasting' | undefined
+  }[]
   readonly brokers: readonly string[]
   /** Where clients ask for brokers, in systems that have such processes. */
   readonly nameservers?: readonly string[] | undefined

@@ -1,24 +1,31 @@
 /** Follows a drain by its events, in the simulation and on a live target alike: which sentinels are still missing, which queues are still unread. */
-import type { Plan } from '../plan/plan.ts'
+import type { Group, Plan } from '../plan/plan.ts'
 import { queuesOf } from '../plan/queues.ts'
 import { SENTINEL_TRIES, type Script } from '../plan/script.ts'
 import type { Event } from './event.ts'
+
+const isBroadcasting = ({ mode }: Group): boolean => mode === 'broadcasting'
+/** Every consumer of a broadcasting group reads for itself. */
+const readersOf = (group: Group): readonly string[] => (isBroadcasting(group) ? group.consumers : [group.name])
 
 /** Which sentinels which groups have finished, and which queues the auditor has read. */
 export class SentinelWatch {
   private readonly missing: Set<string>
   private readonly unread: Set<string>
   private readonly from: number
-  private readonly groups: readonly string[]
+  /** Groups, and each consumer of a broadcasting one. */
+  private readonly readers: readonly string[]
+  private readonly broadcasting: ReadonlySet<string>
 
   constructor(script: Script, plan: Plan) {
     this.from = script.sentinelFrom
-    this.groups = plan.cluster.groups.map((group) => group.name)
+    this.readers = plan.cluster.groups.flatMap(readersOf)
+    this.broadcasting = new Set(plan.cluster.groups.filter(isBroadcasting).map((group) => group.name))
     this.missing = new Set()
     this.unread = new Set(queuesOf(plan.cluster).map(({ topic, name }) => `${topic}:${name}`))
     for (const group of plan.cluster.groups) {
       script.sentinels.forEach((step, index) => {
-        if (group.topics.includes(step.topic)) this.missing.add(`${group.name} ${index}`)
+        if (group.topics.includes(step.topic)) for (const reader of readersOf(group)) this.missing.add(`${reader} ${index}`)
       })
     }
   }
@@ -27,12 +34,14 @@ export class SentinelWatch {
     if (event.type !== 'ok') return
     if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
     else if (event.f === 'consume' && event.v.message >= this.from)
-      this.missing.delete(`${event.v.group} ${Math.floor((event.v.message - this.from) / SENTINEL_TRIES)}`)
+      this.missing.delete(
+        `${this.broadcasting.has(event.v.group) ? event.p : event.v.group} ${Math.floor((event.v.message - this.from) / SENTINEL_TRIES)}`,
+      )
   }
 
   /** Whether some group has not finished a sentinel of this queue, named by its place in the script. */
   isMissing(index: number): boolean {
-    return this.groups.some((group) => this.missing.has(`${group} ${index}`))
+    return this.readers.some((reader) => this.missing.has(`${reader} ${index}`))
   }
 
   /** What the drain still waits for, or null. */

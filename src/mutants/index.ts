@@ -41,6 +41,8 @@ import { holdWithoutEnd } from './hold-without-end.ts'
 import { nextCounted } from './next-counted.ts'
 import { nextBeyondFound } from './next-beyond-found.ts'
 import { correctionPastEnd } from './correction-past-end.ts'
+import { localOffsetAhead } from './local-offset-ahead.ts'
+import { broadcastRetries } from './broadcast-retries.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -86,4 +88,6 @@ export const mutants: readonly Mutant[] = [
   nextCounted,
   nextBeyondFound,
   correctionPastEnd,
+  localOffsetAhead,
+  broadcastRetries,
 ]

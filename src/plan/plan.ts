@@ -27,6 +27,8 @@ export const Group = z.strictObject({
   topics: z.array(name).min(1),
   /** One consumer process each; queues are dealt out among them. */
   consumers: z.array(name).min(1),
+  /** Clustering, unless it says otherwise: broadcasting gives every consumer every message. */
+  mode: z.enum(['clustering', 'broadcasting']).optional(),
 })
 export type Group = z.infer<typeof Group>
 

@@ -31,8 +31,8 @@ export function describeSetup(cluster: Cluster): string[] {
   const groups = cluster.groups.map((group) => {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
-    const [verb, who] = group.consumers.length === 1 ? ['owns', group.consumers] : ['share', group.consumers]
-    return `${listed(who)} of ${group.name} ${verb} ${listed(queues)}`
+    const verb = group.consumers.length === 1 ? 'owns' : group.mode === 'broadcasting' ? 'each read' : 'share'
+    return `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}`
   })
   return folded([`${listed(cluster.brokers)} ${cluster.brokers.length === 1 ? 'is' : 'are'} up`, ...topics, ...groups])
 }

@@ -24,6 +24,7 @@ const TOPIC: readonly Field[] = [
 const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'topics', sets: 'topics', codec: names, absent: all },
   { word: 'consumers', sets: 'consumers', codec: names, absent: 'required' },
+  { word: 'mode', sets: 'mode', codec: oneOf('clustering', 'broadcasting'), absent: 'optional' },
 ]
 
 /** The nodes of a cluster whose names a story need not spell out. */

@@ -17,6 +17,7 @@ export function unread({ shape, tasks }: ConsumerState, brokers: readonly Broker
 export function unowned(consumers: readonly ConsumerState[], brokers: readonly BrokerState[]): string | null {
   for (const group of new Set(consumers.map(({ shape }) => shape.group))) {
     const members = consumers.filter(({ shape }) => shape.group === group)
+    if (members.some(({ shape }) => shape.broadcasting)) continue
     const topics = new Set(members.flatMap((member) => member.topics))
     for (const broker of brokers) {
       for (const { topic, name } of broker.queues) {

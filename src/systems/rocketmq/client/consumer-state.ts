@@ -65,6 +65,7 @@ export interface ConsumerShape {
   readonly nodeNames: readonly string[]
   readonly parameters: Parameters
   readonly recordPolls: boolean
+  readonly broadcasting: boolean
 }
 
 export interface ConsumerState extends RouteState {
@@ -102,6 +103,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       nodeNames: setting.nodes.map((node) => node.name),
       parameters,
       recordPolls,
+      broadcasting: group.mode === 'broadcasting',
     },
     topics: group.topics,
     ...newRoutes(setting),

@@ -2,6 +2,7 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
+import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
 import { onFinish, onRetry } from './listener.ts'
@@ -32,6 +33,7 @@ function onRouteAnswer(state: ConsumerState, env: ClientEnv, from: NodeId, answe
   onRoute(state, env, from, answer)
   const route = routeOf(state, answer.topic)
   if (route === undefined || samePlaces(before, route)) return
+  if (state.shape.broadcasting) return takeAll(state, env, answer.topic)
   if (!state.balances.some(({ topic }) => topic === answer.topic)) state.balances.push(newBalance(answer.topic))
   const told = [...new Set(route.places.map(({ broker }) => broker))].filter((broker) => connect(state, env, broker))
   if (told.length === 0) rebalanceTopic(state, env, answer.topic)
@@ -108,7 +110,8 @@ export const consumer = {
   /** Progress is reported, and what is under way is left to whoever takes the queues over. */
   stop(state: ConsumerState, env: ClientEnv): void {
     stopConnecting(state)
-    if (env.rules.reportsOnStop()) for (const task of state.tasks) if (isBegun(task)) tell(state, env, task)
+    if (state.shape.broadcasting) saveBeforeExit(state, env)
+    else if (env.rules.reportsOnStop()) for (const task of state.tasks) if (isBegun(task)) tell(state, env, task)
     unregister(state, env)
     env.exit()
   },

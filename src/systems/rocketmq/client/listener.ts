@@ -88,9 +88,9 @@ function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Ta
     return armPersist(state, env)
   }
   held.attempts++
-  note(task.processing, held, running.succeeds ? 'succeeded' : 'failed', env.rules)
-  if (!running.succeeds)
-    env.later('retry', state.shape.parameters.localRetryUs, running.generation * TASKS_MAX + running.task, running.offset)
+  const over = running.succeeds || (state.shape.broadcasting && env.rules.dropsFailedBroadcast())
+  note(task.processing, held, over ? 'succeeded' : 'failed', env.rules)
+  if (!over) env.later('retry', state.shape.parameters.localRetryUs, running.generation * TASKS_MAX + running.task, running.offset)
   armPersist(state, env)
   resumePull(state, env, running.task)
 }

@@ -2,6 +2,7 @@
 import { hashName, mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type UpdateOffset } from '../messages.ts'
+import { saveLocally } from './broadcast.ts'
 import { isBegun, type ConsumerState, type Task } from './consumer-state.ts'
 import { tellBroker } from './heartbeat.ts'
 import type { ClientRules } from './rules.ts'
@@ -22,11 +23,13 @@ export function armPersist(state: ConsumerState, env: ClientEnv): void {
 }
 
 export function report(state: ConsumerState, env: ClientEnv): void {
+  if (state.shape.broadcasting) return saveLocally(state, env)
   for (const task of state.tasks) if (unreported(task, env.rules)) tell(state, env, task)
 }
 
 /** Tells the broker where the group stands in one queue. */
 export function tell(state: ConsumerState, env: ClientEnv, task: Task): void {
+  if (state.shape.broadcasting) return saveLocally(state, env)
   const { group } = state.shape
   const offset = noteReported(state, env, task)
   const salt = salted('updateOffset', mix(mix(state.id, hashName(task.topic)), task.queue), offset, env.uptime)

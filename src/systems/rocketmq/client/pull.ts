@@ -3,6 +3,7 @@ import { hashName, mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PullRequest, type QueryOffset } from '../messages.ts'
+import { localOffset } from './broadcast.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
 import { armHeartbeat, onDisconnected, tellBroker } from './heartbeat.ts'
 import { submit } from './listener.ts'
@@ -19,6 +20,8 @@ const contentOf = (state: ConsumerState, task: Task): number => mix(mix(state.id
 /** RMQ-097: where does the group stand? */
 export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): void {
   task.phase = 'asking'
+  const local = state.shape.broadcasting ? localOffset(env, task) : null
+  if (local !== null) return begin(state, env, task, env.rules.localStart(local), 'stored')
   expect(state, env, task, state.shape.parameters.clientTimeoutUs)
   const salt = salted('queryOffset', contentOf(state, task), env.uptime)
   tellBroker(state, env, task.broker, {
@@ -35,6 +38,8 @@ export function onOffset(state: ConsumerState, env: ClientEnv, answer: OffsetAns
   const task = state.tasks.find((one) => one.phase === 'asking' && one.request === answer.request)
   if (task === undefined) return
   if (answer.found === 'error') return queryFailed(state, env, task)
+  // An instance asks the broker only where the queue ends.
+  if (state.shape.broadcasting) return begin(state, env, task, answer.max, 'none')
   begin(state, env, task, env.rules.startOffset(answer), answer.found)
 }
 
@@ -77,7 +82,8 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   task.phase = 'pulling'
   expect(state, env, task, parameters.pullTimeoutUs)
   // RMQ-095: progress rides along once there is some.
-  const commit = task.processing.largestSeen === null || task.processing.progress === 0 ? -1 : noteReported(state, env, task)
+  const silent = state.shape.broadcasting || task.processing.largestSeen === null || task.processing.progress === 0
+  const commit = silent ? -1 : noteReported(state, env, task)
   const message: PullRequest = {
     type: 'pull',
     salt: salted('pull', contentOf(state, task), task.next, env.uptime),

@@ -103,6 +103,12 @@ export const clientRules = {
   /** RMQ-092: where to go on when the broker says that the offset is not there. */
   startAfterCorrection: (next: number): number => next,
 
+  /** RMQ-096: what fails in a broadcasting group is logged and dropped. */
+  dropsFailedBroadcast: (): boolean => true,
+
+  /** RMQ-096: an instance goes on where its own file says. */
+  localStart: (stored: number): number => stored,
+
   /** RMQ-094: a result for a queue that was dropped meanwhile is not reported. */
   reportsDropped: (): boolean => false,
 } as const

@@ -1,0 +1,49 @@
+/**
+ * Broadcasting (RMQ-096): every instance of a group reads every queue, and keeps its progress to itself, in a file on its own disk. Nobody
+ * else knows it, and nothing is tried again.
+ *
+ * Left out: the copy of the file that is kept as .bak, and the client id in its path: here each instance has a disk of its own.
+ */
+import { cellValue } from '../../../sim/disk.ts'
+import type { Env } from '../../../sim/system.ts'
+import { isBegun, isHeld, newTask, type ConsumerState, type Task } from './consumer-state.ts'
+import { askOffset } from './pull.ts'
+import { routeOf } from './routes.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+
+const OFFSETS = 'offsets.json'
+interface OffsetsFile {
+  readonly offsets: readonly { readonly topic: string; readonly name: string; readonly offset: number }[]
+}
+
+/** No member is asked about: all queues are this instance's. */
+export function takeAll(state: ConsumerState, env: ClientEnv, topic: string): void {
+  for (const place of routeOf(state, topic)?.places ?? []) {
+    const known = state.tasks.find((task) => task.topic === topic && task.queue === place.queue && task.broker === place.broker)
+    if (known === undefined) state.tasks.push(newTask(topic, place))
+    const task = known ?? state.tasks[state.tasks.length - 1]
+    if (task !== undefined && !isHeld(task)) askOffset(state, env, task)
+  }
+}
+
+/** Where this instance stood when it last wrote its file, or null. */
+export function localOffset(env: ClientEnv, { topic, name }: Task): number | null {
+  const file = cellValue(env.disk, OFFSETS) as OffsetsFile | null
+  return file?.offsets.find((one) => one.topic === topic && one.name === name)?.offset ?? null
+}
+
+function currentOffsets(state: ConsumerState): OffsetsFile {
+  const begun = state.tasks.filter(isBegun)
+  for (const task of begun) task.reported = task.processing.progress
+  return { offsets: begun.map(({ topic, name, processing }) => ({ topic, name, offset: processing.progress })) }
+}
+
+export const saveLocally = (state: ConsumerState, env: ClientEnv): void => void env.save(OFFSETS, currentOffsets(state))
+
+/** A stop in good order waits for the disk. */
+export function saveBeforeExit(state: ConsumerState, env: ClientEnv): void {
+  env.put(OFFSETS, currentOffsets(state))
+  env.forceNow(OFFSETS)
+}
