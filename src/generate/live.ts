@@ -114,11 +114,10 @@ function drawTransaction(draw: Draw, habits: Habits, atUs: Us): Item {
 }
 
 function drawSingles(draw: Draw, habits: Habits, spanUs: Us): Item[] {
-  const transactional = habits.limits.transactions !== 'none' && draw.chance(400)
-  return Array.from({ length: draw.int([3, 20]) }, () => {
-    const atUs = draw.int([0, spanUs])
-    return transactional && draw.chance(400) ? drawTransaction(draw, habits, atUs) : drawSend(draw, habits, atUs)
-  })
+  const transactional = habits.limits.transactions !== 'none' && draw.chance(800)
+  const sends = Array.from({ length: draw.int([3, 20]) }, () => drawSend(draw, habits, draw.int([0, spanUs])))
+  if (!transactional) return sends
+  return [...sends, ...Array.from({ length: draw.int([3, 10]) }, () => drawTransaction(draw, habits, draw.int([0, spanUs])))]
 }
 
 const endOf = (item: Item): Us => item.atUs + (item.do === 'load' ? item.durationUs : 0)
@@ -167,6 +166,23 @@ function drawLiveFaults(draw: Draw, { limits, cluster }: Habits, overUs: Us): Fa
   })
 }
 
+/** Deaths that take what listeners have in hand with them. */
+const DEATHS: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'gracefulRestart', 'powerLoss'])
+/** How long before a death a message is sent that a listener works on in vain. */
+const IN_HAND: Range = [ms(5), ms(250)]
+
+/** A group that was told too soon that a message is done shows it only when listeners were at work as somebody died. */
+function drawInHand(draw: Draw, habits: Habits, faults: readonly Fault[]): Item[] {
+  return faults
+    .filter(({ kind }) => DEATHS.has(kind) && draw.chance(700))
+    .flatMap(({ atUs }) =>
+      Array.from({ length: draw.int([2, 6]) }, (): Item => {
+        const common = commonOf(draw, habits, Math.max(0, atUs - draw.int(IN_HAND)))
+        return { do: 'send', ...common, mode: habits.limits.modes.includes('async') ? 'async' : 'sync', fails: 1 }
+      }),
+    )
+}
+
 /** What comes after a restart shows what the restart forgot. */
 function drawAftermath(draw: Draw, habits: Habits, overUs: Us): Item[] {
   const atUs = overUs + draw.spread(GAP)
@@ -193,7 +209,7 @@ function drawLivePlan(draw: Draw, limits: LiveLimits, { system, version }: PlanO
     seed: 0,
     policy: 'calm',
     cluster,
-    workload: inTime([...workload, ...aftermath]),
+    workload: inTime([...workload, ...drawInHand(draw, habits, faults), ...aftermath]),
     faults,
   }
 }

@@ -5,7 +5,7 @@ import { runPlan, violated } from '../harness/run-plan.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import { Plan } from '../plan/plan.ts'
 import { healTime, script } from '../plan/script.ts'
-import { seconds } from '../plan/units.ts'
+import { ms, seconds } from '../plan/units.ts'
 import { livePlans } from './plans.ts'
 import { LiveExecutor } from './runner/executor.ts'
 import { misfit } from './runner/fits.ts'
@@ -53,6 +53,19 @@ describe('live plans', () => {
     expect(kinds(rounds(100, target))).toEqual(['gracefulRestart', 'pause', 'processKill'])
     expect(kinds(rounds(100, target, new Set<FaultKind>(['pause', 'powerLoss'])))).toEqual(['pause'])
     expect(kinds(rounds(20, target, new Set()))).toEqual([])
+  })
+
+  it('mostly have transactions where there are some, and listeners at work in vain where somebody dies', () => {
+    const plans = rounds(200, new FakeTarget())
+    const withTransactions = plans.filter(({ workload }) => workload.some((item) => item.do === 'transaction'))
+    expect(withTransactions.length).toBeGreaterThan(140)
+    const deadly = plans.filter(({ faults }) => faults.some(({ kind }) => kind !== 'pause'))
+    const inHand = deadly.filter(({ faults, workload }) =>
+      workload.some(
+        (item) => item.do === 'send' && item.fails === 1 && faults.some(({ atUs }) => item.atUs <= atUs && item.atUs > atUs - ms(300)),
+      ),
+    )
+    expect(inHand.length).toBeGreaterThan(deadly.length * 0.6)
   })
 
   it('are the same for the same seed and round', () => {

@@ -6,7 +6,7 @@ import type { Group } from '../../plan/plan.ts'
 import { readPayload } from '../payload.ts'
 import type { Consumer, ConsumerEvents, Delivery } from '../target.ts'
 import type { RoundContext } from './context.ts'
-import { listenerMs, type GroupWork } from './outstanding.ts'
+import { failingMs, listenerMs, type GroupWork } from './outstanding.ts'
 import type { ClientProcess } from './process.ts'
 
 const LISTENERS = 20
@@ -100,7 +100,7 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     // Written out: a spread costs as much as all the rest of it.
     this.context.record(this.name).deliver(op, { group, topic, queue: place.queue, offset, message, digest, attempt })
     this.running++
-    const forMs = listenerMs(digest, attempt)
+    const forMs = this.work.succeeds(message) ? listenerMs(digest, attempt) : failingMs(digest)
     if (forMs === 0) this.finish(op, place, delivery)
     else setTimeout(() => this.finish(op, place, delivery), forMs)
   }

@@ -12,6 +12,12 @@ export function listenerMs(digest: number, attempt: number): number {
   return luck % SLOW_OF === 0 ? 1 + ((luck >>> 8) % SLOW_MS) : 0
 }
 
+const FAILING_MIN_MS = 20
+const FAILING_SPAN_MS = 380
+
+/** How long one takes that fails in the end: long enough that a fault may find the message in its hands. */
+export const failingMs = (digest: number): number => FAILING_MIN_MS + ((digest >>> 4) % FAILING_SPAN_MS)
+
 /** The work of one group, whichever of its processes did it. */
 export class GroupWork {
   /** message → how often its listener is to fail; the others succeed at once. */

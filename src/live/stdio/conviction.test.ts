@@ -33,7 +33,17 @@ function transactions(): Item[] {
   )
 }
 
-const listenersFail: Item = { do: 'send', client: 'p2', atUs: ms(50), salt: 70, topic: 'T', bytes: 64, mode: 'sync', fails: 1 }
+/** Some of them are at work in vain when the broker is killed. */
+const listenersFail = [50, 200, 230, 260, 290].map((atMs): Item => ({
+  do: 'send',
+  client: 'p2',
+  atUs: ms(atMs),
+  salt: 70 + atMs,
+  topic: 'T',
+  bytes: 64,
+  mode: 'sync',
+  fails: 1,
+}))
 
 function plan(target: StdioTarget, messages: number, faults: Fault[], round: number): Plan {
   const { hello } = target
@@ -59,7 +69,7 @@ function plan(target: StdioTarget, messages: number, faults: Fault[], round: num
       load('p1', messages, 10 * round),
       load('p2', messages, 10 * round + 1),
       ...(transactional ? transactions() : []),
-      ...(faults.length > 0 ? [listenersFail] : []),
+      ...(faults.length > 0 ? listenersFail : []),
     ],
     faults,
   }
@@ -101,6 +111,7 @@ const NEEDS: Readonly<Record<string, readonly Fault[]>> = {
   'writes-behind': [kill(300)],
   'reuses-offsets': [kill(300)],
   'goes-deaf': [kill(300)],
+  'forgets-unfinished': [kill(300)],
   'skips-backlog': [{ kind: 'processKill', on: 'c3', atUs: ms(100), salt: 1, forUs: ms(600) }, kill(300)],
 }
 

@@ -49,6 +49,12 @@ export const DEFECTS: readonly Defect[] = [
     rules: { progress: (from, finished) => Math.max(from, beyond(finished)) },
   },
   {
+    id: 'forgets-unfinished',
+    title: 'after a restart begins behind everything that was delivered, finished or not',
+    convicts: 'ALO-1',
+    rules: { keptAtDelivery: (offset) => offset + 1, tellsProgress: false },
+  },
+  {
     id: 'corrupts',
     title: 'changes a character of every two hundredth delivery',
     convicts: 'ALO-4',

@@ -24,6 +24,8 @@ interface Work {
   owner: string | null
   progress: number
   next: number
+  /** The progress that was kept at a delivery. */
+  kept: number
   readonly finished: Set<number>
   /** delivery → offset */
   readonly underWay: Map<number, number>
@@ -55,7 +57,7 @@ export class Group {
   }
 
   add(queue: Queue): void {
-    const empty = { owner: null, progress: 0, next: 0 }
+    const empty = { owner: null, progress: 0, next: 0, kept: 0 }
     this.works.push({ queue, ...empty, finished: new Set(), underWay: new Map(), again: [], attempts: new Map() })
   }
 
@@ -106,7 +108,7 @@ export class Group {
       work.progress = this.rules.resumes(work.progress, messages.length, this.name, this.life())
       work.next = work.progress
       const from = work.progress === 0 ? 'none' : 'stored'
-      this.sink.say({ type: 'assigned', consumer: owner, topic, queue: number, offset: work.progress, from })
+      if (this.rules.tellsProgress) this.sink.say({ type: 'assigned', consumer: owner, topic, queue: number, offset: work.progress, from })
     }
     this.pump()
   }
@@ -129,6 +131,8 @@ export class Group {
       this.finish(work, consumer, offset)
       return
     }
+    const kept = this.rules.keptAtDelivery(offset)
+    if (kept !== null && kept > work.kept) this.sink.keep(this.name, work.queue, (work.kept = kept))
     const delivery = ++deliveries
     const { topic, number: queue } = work.queue
     const attempt = work.attempts.get(offset) ?? 0
@@ -169,7 +173,7 @@ export class Group {
     for (const one of work.finished) if (one < to) work.finished.delete(one)
     work.progress = to
     const { topic, number } = work.queue
-    this.sink.keep(this.name, work.queue, to)
-    this.sink.say({ type: 'committed', consumer, topic, queue: number, offset: to })
+    if (this.rules.keptAtDelivery(to) === null) this.sink.keep(this.name, work.queue, to)
+    if (this.rules.tellsProgress) this.sink.say({ type: 'committed', consumer, topic, queue: number, offset: to })
   }
 }

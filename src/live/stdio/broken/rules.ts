@@ -15,6 +15,10 @@ export interface Rules {
   recovered(count: number): number
   /** Up to where a group's progress may move: `finished` are the offsets at and above it whose work is done. */
   progress(from: number, finished: ReadonlySet<number>): number
+  /** What is kept of a group's progress when `offset` is delivered, for the next life to begin from; null: nothing, it has only begun. */
+  keptAtDelivery(offset: number): number | null
+  /** Whether consumers tell how far they are. */
+  tellsProgress: boolean
   /** What a consumer is shown of a payload, in the `n`th delivery. */
   shown(payload: string, n: number): string
   /** How often the `n`th delivery is made. */
@@ -39,6 +43,8 @@ export const SOUND: Rules = {
     while (finished.has(to)) to++
     return to
   },
+  keptAtDelivery: () => null,
+  tellsProgress: true,
   shown: (payload) => payload,
   copies: () => 1,
   becomesVisible: (outcome) => outcome === 'commit',
