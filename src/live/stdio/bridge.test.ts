@@ -157,6 +157,20 @@ describe('a kill of the broker', () => {
 })
 
 describe("a fault of the adapter's own", () => {
+  it('says what else it became, at its beginning or its end', async () => {
+    const answers = [
+      '{"id":1,"type":"ok","protocol":1,"system":"s","faults":["forceFails"],"brokers":["b1"]}',
+      '{"id":2,"type":"ok"}',
+      '{"id":3,"type":"ok","also":["powerLoss"]}',
+    ]
+    const target = await open(['python3', '-c', `for answer in ${JSON.stringify(answers)}: input(); print(answer, flush=True)\ninput()`])
+    const effects: string[] = []
+    const fault: Fault = { kind: 'forceFails', on: 'b1', atUs: 0, salt: 0, forUs: 1000 }
+    await target.faults.begin(fault, (also) => effects.push(also ?? 'effect'))
+    await target.faults.end(fault)
+    expect(effects).toEqual(['effect', 'powerLoss'])
+  })
+
   it('that has no end explains no silence after it', async () => {
     const answers = [
       '{"id":1,"type":"ok","protocol":1,"system":"s","faults":["clockJump"],"brokers":["b1"]}',

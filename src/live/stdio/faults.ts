@@ -26,7 +26,8 @@ export class StdioFaults implements FaultActions {
   /** Faults for whose length the process stays down, or stands still. */
   private readonly down = new Set<Fault>()
   private readonly paused = new Set<Fault>()
-  private readonly begun = new Set<Fault>()
+  /** With what tells of their effects. */
+  private readonly begun = new Map<Fault, Effect>()
 
   /** `existing`: a broker that is not ours, of which nothing may be killed. */
   constructor(adapter: Adapter, hello: HelloAnswer, existing: boolean, wanted: ReadonlySet<FaultKind>, restart: () => Promise<void>) {
@@ -42,11 +43,14 @@ export class StdioFaults implements FaultActions {
 
   async begin(fault: Fault, effect: Effect): Promise<void> {
     if (!this.kinds.has(fault.kind)) return
-    this.begun.add(fault)
+    this.begun.set(fault, effect)
     this.adapter.faultBegins()
     if (!this.ours.has(fault.kind)) {
       const answer = await this.adapter.request('fault', { phase: 'begin', fault })
-      if (answer.type === 'ok') effect()
+      if (answer.type === 'ok') {
+        effect()
+        for (const kind of answer.also) effect(kind)
+      }
       if (!('forUs' in fault)) this.isOver(fault)
     } else if (this.brokers.includes(fault.on)) {
       await this.strike(fault, effect)
@@ -68,9 +72,11 @@ export class StdioFaults implements FaultActions {
   }
 
   async end(fault: Fault): Promise<void> {
-    if (!this.begun.delete(fault)) return
+    const effect = this.begun.get(fault)
+    if (effect === undefined) return
+    this.begun.delete(fault)
     try {
-      if (!this.ours.has(fault.kind)) await this.tellEnd(fault)
+      if (!this.ours.has(fault.kind)) await this.tellEnd(fault, effect)
       else if (this.paused.delete(fault)) {
         if (this.paused.size === 0) this.adapter.resume()
       } else if (this.down.delete(fault) && this.down.size === 0 && !this.adapter.up) await this.restart()
@@ -89,9 +95,12 @@ export class StdioFaults implements FaultActions {
     else this.adapter.faultEnds(true)
   }
 
-  private async tellEnd(fault: Fault): Promise<void> {
+  private async tellEnd(fault: Fault, effect: Effect): Promise<void> {
     const answer = await this.adapter.request('fault', { phase: 'end', fault })
-    if (answer.type === 'ok') return
+    if (answer.type === 'ok') {
+      for (const kind of answer.also) effect(kind)
+      return
+    }
     throw new BrokerDown(`the adapter could not end ${fault.kind} of ${fault.on}: ${'status' in answer ? answer.status : answer.type}`)
   }
 }

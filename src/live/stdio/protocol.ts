@@ -90,6 +90,8 @@ const Sent = z.object({ ...plain, status: z.string().optional(), ...stored })
 /** Where a message lies, as far as it is shown. */
 export type Place = Pick<z.infer<typeof Sent>, keyof typeof stored>
 const Begun = z.object({ ...plain, status: z.string().optional(), ...stored, transaction: token })
+/** Kinds that the fault has also become: a disk that died took with it what was not forced. */
+const Faulted = z.object({ ...plain, also: z.array(z.enum(FAULT_KINDS)).default([]) })
 const Stored = z.object({ offset: index, payload: z.string() })
 const Read = z.object({ ...plain, min: index.optional(), max: index.optional(), messages: z.array(Stored) })
 
@@ -107,7 +109,7 @@ export const OK = {
   end: Done,
   checked: Done,
   ready: Done,
-  fault: Done,
+  fault: Faulted,
   tearDown: Done,
   probe: Done,
 } as const satisfies Record<RequestType, z.ZodType>

@@ -57,6 +57,8 @@ export class FakeTarget implements Target {
   read?: (topic: string, queue: number) => Promise<Reading>
   closedProducers = 0
   openProducers = 0
+  /** Who answers for the transactions of a producer: its latest process. */
+  private readonly asked = new Map<string, ProducerEvents>()
   private sends = 0
   /** Changes with each stop: what was on its way then is in doubt. */
   private epoch = 0
@@ -145,13 +147,14 @@ export class FakeTarget implements Target {
     return { type: 'ok', status: 'SEND_OK', shown: this.broker.append(topic, queue, payload) }
   }
 
-  openProducer(_name: string, events: ProducerEvents): Promise<Producer> {
+  openProducer(name: string, events: ProducerEvents): Promise<Producer> {
     if (!this.broker.up) return Promise.reject(new BrokerDown('refused'))
     this.openProducers++
+    this.asked.set(name, events)
     const gone = (): void => {
       this.closedProducers++
     }
-    const halves = this.hello.capabilities.transactions === 'none' ? {} : this.halves(events)
+    const halves = this.hello.capabilities.transactions === 'none' ? {} : this.halves(name)
     return Promise.resolve({
       send: (message) => this.sent(message, () => this.put(message)),
       ...halves,
@@ -160,7 +163,7 @@ export class FakeTarget implements Target {
     })
   }
 
-  private halves(events: ProducerEvents): Pick<Producer, 'begin' | 'end'> {
+  private halves(name: string): Pick<Producer, 'begin' | 'end'> {
     const end = (half: Half, outcome: TxnOutcome): void => {
       if (half.ended || outcome === 'unknown' || !this.broker.up) return
       half.ended = true
@@ -168,7 +171,7 @@ export class FakeTarget implements Target {
     }
     const check = (half: Half): void => {
       if (half.ended) return
-      end(half, events.check(half.message.payload))
+      end(half, this.asked.get(name)?.check(half.message.payload) ?? 'unknown')
       setTimeout(() => check(half), CHECK_MS).unref()
     }
     return {
