@@ -1,9 +1,13 @@
-/** RTE-4: what a producer does with a send: how often it is tried, where, and that it ends. */
+/** RTE-4 and BAT-1: what a producer does with a send, how often and where it is tried, and that batches are whole. */
 import { describe, it } from 'vitest'
 import { keeps } from './keeps.ts'
 
 describe('sending', () => {
   it('keeps to its contract, whatever happens to several brokers', () => {
     keeps('cluster', ['RTE-4'], 200)
+  })
+
+  it('stores a batch as a whole or not at all, where recovery does, and as shipped but for a power loss: BAT-1', () => {
+    keeps('batches', ['BAT-1'], 150)
   })
 })

@@ -4,6 +4,7 @@ import { alo2 } from './alo-2.ts'
 import { alo3 } from './alo-3.ts'
 import { alo4 } from './alo-4.ts'
 import { alo5 } from './alo-5.ts'
+import { bat1 } from './bat-1.ts'
 import type { Checker } from './checker.ts'
 import { brc1 } from './brc-1.ts'
 import { dur1 } from './dur-1.ts'
@@ -33,6 +34,7 @@ export const checkers: readonly Checker[] = [
   dur4,
   rte1,
   rte4,
+  bat1,
   brc1,
   txn1,
   txn2,

@@ -25,7 +25,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['DUR-4', ['acknowledged before force', 'status contradicts', 'refused and stored', 'acknowledged and never stored']],
   ['RTE-1', ['not registered', 'expired early', 'kept too long', 'removed while connected']],
   ['RTE-4', ['too many attempts', 'same broker again', 'retried needlessly', 'late', 'gave up early', 'no outcome', 'two outcomes']],
-  ['BRC-1', ['missed', 'retried']],
+  ['BAT-1', ['torn', 'not consecutive', 'refused and stored']],
   ['BRC-1', ['missed', 'retried']],
   ['TXN-1', ['half visible']],
   ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],

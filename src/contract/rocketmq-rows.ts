@@ -22,6 +22,7 @@ const INDEX_LOST: Excused = {
   'ORD-2': ['offset reused', 'gap', 'changed'],
   'DUR-2': ['hole', 'forced and lost'],
   'DUR-3': ['missing index entry', 'misplaced index entry'],
+  'BAT-1': ['torn'],
 }
 const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'] }
 
@@ -221,6 +222,18 @@ const RECOVERY: readonly ExcuseRow[] = [
   },
 ]
 
+const BATCHES: readonly ExcuseRow[] = [
+  {
+    id: 'torn-batch',
+    excuses: { 'BAT-1': ['torn'] },
+    after: [['powerLoss']],
+    unless: 'wholeBatches',
+    reason:
+      'recovery judges each record alone: of a batch that was being forced when power went it keeps the first records, and of one that ' +
+      'was acknowledged under ASYNC_FLUSH too (RMQ-046, RMQ-047, RMQ-059)',
+  },
+]
+
 const COMMITTED_AGAIN =
   'a commit that arrives while its half is being checked, or arrives twice, writes the message again (RMQ-128, ' + 'RMQ-129, RML-046)'
 
@@ -341,6 +354,7 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...FORCE_ERRORS,
   ...RECOVERY,
   ...ROUTES,
+  ...BATCHES,
   ...TRANSACTIONS,
   ...POLLS,
   ...CLIENTS,

@@ -96,9 +96,20 @@ function drawLoad(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'lo
   return { do: 'load', client, atUs, salt: draw.salt(), topic: topic.name, bytes: draw.spread(habits.bytes), ...size }
 }
 
-function drawMessage(draw: Draw, habits: Habits, kind: 'send' | 'transaction' | 'load', topic: Topic, atUs: Us): Item {
-  const drawn = kind === 'send' ? drawSend : kind === 'transaction' ? drawTransaction : drawLoad
-  const item = drawn(draw, habits, topic, atUs)
+function drawBatch(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'batch'> {
+  const client = draw.pick(habits.cluster.producers)
+  const count = draw.int([2, 6])
+  // Together no larger than a single message may be.
+  const bytes = Math.max(1, Math.floor(draw.spread(habits.bytes) / count))
+  const batch: Drawn<'batch'> = { do: 'batch', client, atUs, salt: draw.salt(), topic: topic.name, bytes, count }
+  if (habits.steered) batch.queue = draw.int([0, topic.queues - 1])
+  return batch
+}
+
+const DRAWERS = { send: drawSend, transaction: drawTransaction, load: drawLoad, batch: drawBatch } as const
+
+function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Item {
+  const item = DRAWERS[kind](draw, habits, topic, atUs)
   if (habits.failing && draw.chance(350)) item.fails = draw.chance(800) ? 1 : draw.int([2, 4])
   return item
 }

@@ -89,6 +89,15 @@ const clustered = (shape: Shape): Shape => ({
   ],
 })
 
+/** Mostly batches, some of them being written when power goes. */
+const batches = (shape: Shape): Shape => ({
+  ...shape,
+  items: [
+    [80, 'batch'],
+    [20, 'send'],
+  ],
+})
+
 /** Consumers wait for messages, and are told so in the history. */
 const polling: Shape = {
   ...usual,
@@ -162,6 +171,18 @@ export const presets: readonly Preset[] = [
     name: 'cluster',
     title: 'two or three brokers, one to three NameServers, all faults, short ones and outages of minutes',
     shapes: [...all(both(mostly), clustered), [100, routing], [100, hardened(routing)]],
+  },
+  {
+    name: 'batches',
+    title: 'mostly batches of a few messages, all faults',
+    shapes: all(
+      both([
+        [60, usual],
+        [15, rolling],
+        [25, torn],
+      ]),
+      batches,
+    ),
   },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]

@@ -75,7 +75,7 @@ function* fewerTopics(plan: Plan): Iterable<Plan> {
 
 /** The item asks for a queue that the topic has. */
 function within(item: Item, { name, queues, brokers }: Topic): Item {
-  if (item.do !== 'send' || item.queue === undefined || item.topic !== name) return item
+  if ((item.do !== 'send' && item.do !== 'batch') || item.queue === undefined || item.topic !== name) return item
   const { broker, ...rest } = item
   const home = broker === undefined || brokers === undefined || brokers.includes(broker) ? broker : brokers[0]
   return { ...rest, queue: Math.min(item.queue, queues - 1), ...(brokers === undefined || home === undefined ? {} : { broker: home }) }
@@ -126,7 +126,7 @@ function* fewerNameservers(plan: Plan): Iterable<Plan> {
 }
 
 const renamedItem = (item: Item, name: Rename): Item =>
-  item.do === 'send' && item.broker !== undefined
+  (item.do === 'send' || item.do === 'batch') && item.broker !== undefined
     ? { ...item, client: name(item.client), broker: name(item.broker) }
     : { ...item, client: name(item.client) }
 

@@ -11,8 +11,9 @@ const KEPT_CONFIG: readonly string[] = ['flushDiskType', 'preset']
 type Load = Extract<Item, { do: 'load' }>
 type Transaction = Extract<Item, { do: 'transaction' }>
 type Send = Extract<Item, { do: 'send' }>
+type Batch = Extract<Item, { do: 'batch' }>
 
-function* plainerMessage(item: Send | Transaction | Load): Iterable<Item> {
+function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item> {
   if (item.bytes !== BYTES) for (const bytes of [BYTES, ...simplerNumbers(item.bytes)]) yield { ...item, bytes }
   if (item.fails !== undefined) {
     const never = { ...item }
@@ -46,6 +47,16 @@ function* plainerLoad(item: Load): Iterable<Item> {
   for (let rarer = durationUs; rarer > 2 * everyUs; rarer = Math.floor(rarer / 2)) yield { ...item, everyUs: rarer }
 }
 
+function* plainerBatch(item: Batch): Iterable<Item> {
+  const { count, ...rest } = item
+  yield { ...rest, do: 'send', mode: 'sync' }
+  for (const fewer of simplerNumbers(count)) if (fewer > 0) yield { ...item, count: fewer }
+  if (item.queue === undefined) return
+  const { queue, ...anywhere } = item
+  yield anywhere
+  if (queue > 0) yield { ...item, queue: 0 }
+}
+
 export function* plainerItem(item: Item): Iterable<Item> {
   switch (item.do) {
     case 'createTopic':
@@ -56,6 +67,9 @@ export function* plainerItem(item: Item): Iterable<Item> {
       break
     case 'transaction':
       yield* plainerTransaction(item)
+      break
+    case 'batch':
+      yield* plainerBatch(item)
       break
     case 'load':
       yield* plainerLoad(item)

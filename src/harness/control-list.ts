@@ -94,6 +94,8 @@ export const controls: readonly Control[] = [
     'RTE-4',
     at(loose, 'a producer that is held up: it measures its time itself', { preset: 'default', kinds: ['pause'], runs: 4_000 }),
   ),
+  holds('BAT-1', { ...strict, preset: 'batches' }),
+  breaks('BAT-1', at(loose, 'SYNC_FLUSH, as shipped: recovery judges each record alone', { preset: 'batches', config: syncShipped })),
   holds('TXN-1', { ...strict, preset: 'transactions' }),
   breaks(
     'TXN-1',

@@ -35,7 +35,15 @@ const Invoke = z.discriminatedUnion('f', [
   op(
     'invoke',
     'send',
-    z.strictObject({ topic: name, queue: name.nullable(), mode: SendMode, half: z.boolean(), digest: whole, text: name }),
+    z.strictObject({
+      topic: name,
+      queue: name.nullable(),
+      mode: SendMode,
+      half: z.boolean(),
+      digest: whole,
+      text: name,
+      batch: whole.optional(),
+    }),
   ),
   op('invoke', 'consume', z.strictObject({ ...groupPlace, message: whole, digest: whole, attempt: whole })),
   op('invoke', 'poll', z.strictObject({ ...groupPlace, waitUs: whole })),

@@ -26,11 +26,12 @@ interface Base {
 }
 type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: number; readonly v: V }
 
-/** A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. */
+/** A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome.
+ * `batch` is the first message of the batch to which this one belongs, in whose order their sends begin. */
 export type SendInvoke = Op<
   'invoke',
   'send',
-  { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string }
+  { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string; batch?: number | undefined }
 >
 /**
  * The broker has said yes, in its own word (RocketMQ's is SEND_OK). `at` is the physical offset in the broker's log, from the message

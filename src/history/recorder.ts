@@ -4,10 +4,10 @@
  */
 import { hashName, mix, mixWide } from '../plan/hash.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Attempt, Event, PhaseEvent, PollInfo, PollInvoke, PollOk } from './event.ts'
+import type { Attempt, Event, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke } from './event.ts'
 
 export class Recorder {
   /** Set by the world before each step: the true time and the process that speaks. */
@@ -38,7 +38,7 @@ export class Recorder {
     this.sink(event)
   }
 
-  sendInvoke(op: number, v: { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string }): void {
+  sendInvoke(op: number, v: SendInvoke['v']): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, hashName(v.topic), v.digest)
   }
 

@@ -1,6 +1,8 @@
 /** Every planted bug. */
 import { ackBeforeForce } from './ack-before-force.ts'
 import { asyncNotRetried } from './async-not-retried.ts'
+import { batchIsALoop } from './batch-is-a-loop.ts'
+import { batchReversed } from './batch-reversed.ts'
 import { checkCommitsRolledBack } from './check-commits-rolled-back.ts'
 import { chosenQueueRetried } from './chosen-queue-retried.ts'
 import { commitBeforeProcessing } from './commit-before-processing.ts'
@@ -35,6 +37,7 @@ import { scanNeverScheduled } from './scan-never-scheduled.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
 import { timeoutIsSuccess } from './timeout-is-success.ts'
+import { tornBatchAccepted } from './torn-batch-accepted.ts'
 import { tornTailAccepted } from './torn-tail-accepted.ts'
 import { wakeUpLost } from './wake-up-lost.ts'
 import { holdWithoutEnd } from './hold-without-end.ts'
@@ -48,6 +51,8 @@ import type { Mutant } from './mutant.ts'
 export const mutants: readonly Mutant[] = [
   ackBeforeForce,
   asyncNotRetried,
+  batchIsALoop,
+  batchReversed,
   checkCommitsRolledBack,
   chosenQueueRetried,
   commitBeforeProcessing,
@@ -82,6 +87,7 @@ export const mutants: readonly Mutant[] = [
   storedAndRetried,
   storedOffsetIgnored,
   timeoutIsSuccess,
+  tornBatchAccepted,
   tornTailAccepted,
   wakeUpLost,
   holdWithoutEnd,

@@ -68,6 +68,15 @@ export const Item = z.discriminatedUnion('do', [
   }),
   /** `outcome`: what the local transaction decides; `answer`: what a later check is told. A truthful checker answers the outcome. */
   z.strictObject({ do: z.literal('transaction'), ...client, ...message, outcome: TxnOutcome, answer: TxnOutcome }),
+  /** One send call of several messages (`bytes` each) to one topic. It counts as one operation; each message has a number of its own. */
+  z.strictObject({
+    do: z.literal('batch'),
+    ...client,
+    ...message,
+    count: z.int().min(1).max(64),
+    queue: z.int().nonnegative().optional(),
+    broker: name.optional(),
+  }),
   z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),
   /** Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. */
   z.strictObject({

@@ -28,8 +28,11 @@ interface Payload {
 
 export type SendStep = Base & Payload & { readonly do: 'send'; readonly mode: SendMode; readonly sentinel: boolean }
 export type TransactionStep = Base & Payload & { readonly do: 'transaction'; readonly outcome: TxnOutcome; readonly answer: TxnOutcome }
+/** Several messages in one send; `op` and the payload are those of the first, and the numbers of the others follow. */
+export type BatchStep = Base & Payload & { readonly do: 'batch'; readonly messages: readonly BatchMessage[] }
+export type BatchMessage = Pick<Base, 'op' | 'salt'> & Omit<Payload, 'to'>
 export type CreateTopicStep = Base & { readonly do: 'createTopic'; readonly queues: number }
-export type Step = SendStep | TransactionStep | CreateTopicStep
+export type Step = SendStep | TransactionStep | BatchStep | CreateTopicStep
 
 /** One thread of control: a step starts at the later of its time and the end of the step before. */
 export interface Thread {
@@ -72,6 +75,7 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
 function singleStep(cluster: Cluster, item: Exclude<Item, { do: 'load' }>, op: OpId): Step {
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
+  if (item.do === 'batch') return batchStep(cluster, item, op)
   const { bytes, fails = 0, text = '' } = item
   const digest = digestOf(salt, bytes, text)
   if (item.do === 'send') {
@@ -80,6 +84,19 @@ function singleStep(cluster: Cluster, item: Exclude<Item, { do: 'load' }>, op: O
   }
   const { outcome, answer } = item
   return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, outcome, answer }
+}
+
+function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): BatchStep {
+  const { topic, atUs, count, bytes, fails = 0, text = '' } = item
+  const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
+  const messages = Array.from({ length: count }, (_, k) => {
+    const salt = mix(item.salt, k)
+    const name = text === '' ? '' : `${text} ${k + 1}`
+    return { op: op + k, salt, bytes, fails, digest: digestOf(salt, bytes, name), text: name }
+  })
+  const [first] = messages
+  if (first === undefined) throw new Error('a batch has messages')
+  return { do: 'batch', topic, atUs, ...first, to, messages }
 }
 
 /** The end of a plan's faults and workload, in plan time. */
@@ -103,7 +120,8 @@ export function script(plan: Plan): Script {
   let op = 1
   for (const item of plan.workload) {
     if (item.do !== 'load') {
-      threadOf(item.client, item.client).push(singleStep(plan.cluster, item, op++))
+      threadOf(item.client, item.client).push(singleStep(plan.cluster, item, op))
+      op += item.do === 'batch' ? item.count : 1
       continue
     }
     for (let worker = 0; worker < item.workers; worker++) {

@@ -74,10 +74,11 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
   transaction: ['transaction', 'transactions'],
   createTopic: ['new topic', 'new topics'],
   load: ['load', 'loads'],
+  batch: ['batch', 'batches'],
 }
 
 function describeWorkload(items: readonly Item[]): string[] {
-  const kinds = ['send', 'transaction', 'createTopic', 'load'] as const
+  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'load'] as const
   return kinds.flatMap((kind) => {
     const count = items.filter((item) => item.do === kind).length
     return count === 0 ? [] : [`${count} ${NOUNS[kind][count === 1 ? 0 : 1]}`]

@@ -34,6 +34,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     bytes,
     fails,
   ],
+  batch: [required('count', 'count', integer), optional('queue', 'queue', integer), optional('broker', 'broker', name), bytes, fails],
   createTopic: [queues],
   load: [required('workers', 'workers', integer), required('for', 'durationUs', time), required('every', 'everyUs', time), bytes, fails],
 }

@@ -176,8 +176,8 @@ export class Narrator {
       about(this.messages, who, { head, place: null, message, tail }, message, turn)
     switch (event.type) {
       case 'invoke': {
-        const { topic, queue, mode, half } = event.v
-        const how = `${half ? ' half' : ''}${mode === 'sync' ? '' : ` ${mode}`}`
+        const { topic, queue, mode, half, batch } = event.v
+        const how = `${half ? ' half' : ''}${batch === undefined ? '' : ' in a batch to'}${mode === 'sync' ? '' : ` ${mode}`}`
         return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`)
       }
       case 'ok': {

@@ -55,14 +55,14 @@ export class Story {
     return this
   }
 
-  invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean; mode?: SendMode } = {}): this {
-    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', anyQueue = false, mode = 'sync' } = where
+  invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean; mode?: SendMode; batch?: number } = {}): this {
+    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', anyQueue = false, mode = 'sync', batch } = where
     return this.add({
       p,
       type: 'invoke',
       f: 'send',
       op,
-      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text },
+      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, batch },
     })
   }
 

@@ -15,6 +15,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   const created = workload.some((one) => one.do === 'createTopic' && one.topic === item.topic)
   if (topic === undefined && !created) return `topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
   if (item.do === 'createTopic') return null
+  if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
   if (item.do === 'transaction') {
     if (capabilities.transactions === 'none') return 'do: the target has no transactions'
     const unheard = item.outcome === 'unknown' && capabilities.transactions === 'plain'

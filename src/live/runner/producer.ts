@@ -131,7 +131,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     try {
       if (step.do === 'send') this.answered(operation, await producer.send(this.outgoing(step, step.mode)))
       else if (step.do === 'transaction') await this.transact(operation, step, producer)
-      else await this.createTopic(operation, step.topic, step.queues)
+      else if (step.do === 'createTopic') await this.createTopic(operation, step.topic, step.queues)
     } catch (error) {
       if (!operation.over) this.context.trouble.raise(error)
     }

@@ -16,6 +16,7 @@ export const REPAIRS = {
   waitForInternalWrites: 'Half-message renewals and op records wait for their force (RMQ-058, RMQ-156).',
   endTxnOnce: 'The end of a transaction that was already ended is ignored (RMQ-129).',
   clampStoredOffsets: 'Recovery lowers stored group offsets to the recovered end of their queue (RMQ-155).',
+  wholeBatches: 'Recovery keeps a batch as a whole or not at all, not record by record (RMQ-047, RMQ-059).',
 } as const
 export type Repair = keyof typeof REPAIRS
 export const REPAIR_NAMES = Object.keys(REPAIRS) as Repair[]

@@ -49,6 +49,14 @@ export type SendRequest = Message & {
   readonly half: boolean
   readonly oneway: boolean
   readonly born: Us
+  /** RMQ-059, RMQ-087: the messages of a batch, the first included; `bytes` is then that of all. */
+  readonly batch: readonly BatchPart[] | null
+}
+export interface BatchPart {
+  readonly message: number
+  readonly digest: number
+  readonly bytes: number
+  readonly fails: number
 }
 /** RMQ-055. The first two are success responses that carry a place. */
 export type SendStatus =
@@ -63,7 +71,10 @@ export type SendAnswer = Message & {
   readonly queue: number
   readonly offset: number
   readonly at: number
+  /** RMQ-059: physical offsets of the other records of a batch, whose queue offsets follow each other. */
+  readonly more: readonly number[]
 }
+export const NO_MORE: readonly number[] = []
 
 /** PULL_MESSAGE. `commit` is the group's progress riding along (RMQ-095), or -1. With `hold` the broker may keep it for up to 15 s (RMQ-089). */
 export type PullRequest = Message & {

@@ -55,6 +55,8 @@ export const DEFAULTS = {
 
   /** RMQ-080, RMQ-081: sendMsgTimeout is the budget of all attempts; attempts = 1 + retryTimesWhenSendFailed. */
   sendTimeoutUs: seconds(3),
+  /** RMQ-087: the producer's maxMessageSize, of a batch as a whole. Left out: the bytes that go between its messages. */
+  sendBytesMax: 4 << 20,
   sendAttempts: 3,
   sendAsyncAttempts: 3,
   /** RMQ-080: sendMsgMaxTimeoutPerRequest; none, as long as it is not less than the budget. */

@@ -52,7 +52,8 @@ function refuses(plan: Plan): string | null {
     const queues = topics.get(item.topic)
     if (queues === undefined && !created.has(item.topic))
       return `workload[${i}].topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
-    if (item.do === 'send' && item.queue !== undefined && queues !== undefined && item.queue >= queues)
+    const chooses = item.do === 'send' || item.do === 'batch'
+    if (chooses && item.queue !== undefined && queues !== undefined && item.queue >= queues)
       return `workload[${i}].queue: topic "${item.topic}" has ${queues} queues`
   }
   for (const [i, fault] of plan.faults.entries()) {

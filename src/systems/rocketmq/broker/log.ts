@@ -29,6 +29,9 @@ function roomFor(state: BrokerState, env: Env<BrokerRules>, size: number): Segme
   return next
 }
 
+/** RMQ-026, RMQ-059: a batch lies in one file as a whole. */
+export const makeRoom = (state: BrokerState, env: Env<BrokerRules>, size: number): void => void roomFor(state, env, size)
+
 /** Appends one record; gives its physical offset, or -1 when the disk is over 90 % full (RMQ-052): nothing was stored, reads go on. */
 export function appendRecord(state: BrokerState, env: Env<BrokerRules>, queue: QueueName, record: LogRecord, size: number): number {
   if (env.diskFull()) return -1

@@ -5,12 +5,12 @@
 import { mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { salted, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
+import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
 import { armDispatch } from './dispatch.ts'
 import { armDeadline, armFlush } from './flush.ts'
 import { toGrid } from './grid.ts'
-import { appendRecord } from './log.ts'
-import { HalfInfo, LogRecord, recordSize } from './record.ts'
+import { appendRecord, makeRoom } from './log.ts'
+import { BatchPlace, HalfInfo, LogRecord, recordSize } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { HALF_TOPIC, isSystemTopic, queueOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
 
@@ -54,15 +54,16 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
   const internal = request.half && env.rules.storesHalfInternally()
   const queue = internal ? queueOf(state, HALF_TOPIC, 0) : queueOf(state, request.topic, wanted)
   if (queue === undefined) return answer(env, from, request, 'SYSTEM_ERROR', request.topic, -1, -1, -1)
-  let placed: Placed | null = null
-  for (let copy = 0; copy < env.rules.appendsOf(); copy++)
-    placed = put(state, env, queue, (offset) => recordOf(request, queue, offset, from, wanted, env.now))
-  if (placed === null) return answer(env, from, request, 'SERVICE_NOT_AVAILABLE', request.topic, -1, -1, -1)
+  let all: readonly Placed[] = []
+  for (let copy = 0; copy < env.rules.appendsOf(); copy++) all = putAll(state, env, queue, request, { from, wanted })
+  const placed = all[0]
+  const last = all[all.length - 1]
+  if (placed === undefined || last === undefined) return answer(env, from, request, 'SERVICE_NOT_AVAILABLE', request.topic, -1, -1, -1)
   if (request.oneway) return
   const { syncFlushTimeoutUs } = state.shape.parameters
   const waiting: Waiting = {
     start: placed.at,
-    end: placed.end,
+    end: last.end,
     deadline: env.uptime + syncFlushTimeoutUs,
     since: state.log.forces,
     from,
@@ -72,6 +73,7 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
     topic: queue.topic,
     queue: queue.queue,
     offset: placed.offset,
+    more: all.length === 1 ? NO_MORE : all.slice(1).map(({ at }) => at),
     endsHalf: -1,
   }
   answerOrWait(state, env, waiting)
@@ -79,10 +81,41 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
 
 const queuesOf = (state: BrokerState, topic: string): number => state.topics.find((one) => one.topic === topic)?.queues ?? 1
 
-function recordOf(request: SendRequest, queue: QueueState, offset: number, from: NodeId, wanted: number, now: number): LogRecord {
+/** Who sent it, and to which queue of its topic. */
+interface Origin {
+  readonly from: NodeId
+  readonly wanted: number
+}
+
+/** RMQ-059: the messages of a batch are appended in one piece, all or none; nothing where the disk is full. */
+function putAll(state: BrokerState, env: BrokerEnv, queue: QueueState, request: SendRequest, origin: Origin): Placed[] {
+  const times = { storeTime: env.now, bornTime: request.born }
+  const { batch } = request
+  if (batch === null) {
+    const one = put(state, env, queue, (offset) => recordOf(request, queue, offset, origin, times))
+    return one === null ? [] : [one]
+  }
+  if (!env.diskFull())
+    makeRoom(
+      state,
+      env,
+      batch.reduce((sum, { bytes }) => sum + recordSize(queue.topic, bytes), 0),
+    )
+  const place = (offset: number) => ({ topic: queue.topic, queue: queue.queue, offset })
+  const placed = env.rules
+    .orderOfBatch(batch)
+    .map((part, nth) =>
+      put(state, env, queue, (offset) => new LogRecord(place(offset), part, times, { batch: new BatchPlace(nth, batch.length) })),
+    )
+  return placed.filter((one) => one !== null)
+}
+
+type Times = { readonly storeTime: number; readonly bornTime: number }
+
+function recordOf(request: SendRequest, queue: QueueState, offset: number, { from, wanted }: Origin, times: Times): LogRecord {
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
   const content = { message: request.op, digest: request.digest, bytes: request.bytes, fails: request.fails }
-  return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, { storeTime: now, bornTime: request.born }, half)
+  return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, half)
 }
 
 /** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */
@@ -113,6 +146,7 @@ export const settle: Settle = (state, env, waiting, status) => {
     queue: waiting.queue,
     offset: waiting.offset,
     at: waiting.start,
+    more: [...waiting.more],
   }
   env.send(waiting.from, message)
 }
@@ -144,5 +178,6 @@ function answer(
     queue,
     offset,
     at,
+    more: NO_MORE,
   } as SendAnswer)
 }

@@ -21,6 +21,16 @@ export class HalfInfo {
   }
 }
 
+/** Of a message that came in a batch: its place there, and how many there are. */
+export class BatchPlace {
+  readonly nth: number
+  readonly of: number
+  constructor(nth: number, of: number) {
+    this.nth = nth
+    this.of = of
+  }
+}
+
 export class LogRecord {
   readonly topic: string
   readonly queue: number
@@ -37,11 +47,12 @@ export class LogRecord {
   readonly done: readonly number[] | null
   /** With the repair endTxnOnce, a committed message names the transaction that it ends. */
   readonly ends: boolean
+  readonly batch: BatchPlace | null
   constructor(
     place: { topic: string; queue: number; offset: number },
     content: { message: number; digest: number; bytes: number; fails: number },
     times: { storeTime: Us; bornTime: Us },
-    txn: { half?: HalfInfo; done?: readonly number[]; ends?: boolean } = {},
+    more: { half?: HalfInfo; done?: readonly number[]; ends?: boolean; batch?: BatchPlace } = {},
   ) {
     this.topic = place.topic
     this.queue = place.queue
@@ -52,9 +63,10 @@ export class LogRecord {
     this.fails = content.fails
     this.storeTime = times.storeTime
     this.bornTime = times.bornTime
-    this.half = txn.half ?? null
-    this.done = txn.done ?? null
-    this.ends = txn.ends ?? false
+    this.half = more.half ?? null
+    this.done = more.done ?? null
+    this.ends = more.ends ?? false
+    this.batch = more.batch ?? null
   }
 }
 

@@ -100,14 +100,19 @@ function scanStart(state: BrokerState, env: BrokerEnv, abnormal: boolean): numbe
 function scanLog(state: BrokerState, env: BrokerEnv, from: number): number {
   let end = from
   const whole = state.shape.repairs.has('checksumWholeRecord')
+  /** Where a batch begins that has not come to its end, or -1. */
+  let open = -1
   scan(env.disk, state.log, from, Infinity, (extent, at) => {
     if (env.rules.acceptsRecord(soundness(extent), whole)) {
       end = at + extent.size
+      const batch = extent.body instanceof Blank ? null : extent.body.batch
+      if (batch === null || batch.nth + 1 === batch.of) open = -1
+      else if (batch.nth === 0) open = at
       return true
     }
     return !env.rules.stopsAtBadRecord()
   })
-  return end
+  return open >= 0 && state.shape.repairs.has('wholeBatches') && !env.rules.keepsPartOfBatch() ? open : end
 }
 
 function truncateLog(state: BrokerState, env: BrokerEnv, end: number): void {

@@ -3,6 +3,7 @@
  * overrides one of them; the code that asks stands beside the fact that it models.
  */
 import type { Us } from '../../../plan/units.ts'
+import type { BatchPart } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import type { Member, Segment } from './state.ts'
 
@@ -25,6 +26,12 @@ export const brokerRules = {
 
   /** How often one request is appended. */
   appendsOf: (): number => 1,
+
+  /** RMQ-059: the records of a batch lie in the order of its list. */
+  orderOfBatch: (batch: readonly BatchPart[]): readonly BatchPart[] => batch,
+
+  /** Repair wholeBatches: of a batch whose last records are gone recovery keeps none. */
+  keepsPartOfBatch: (): boolean => false,
 
   /** RMQ-040: a failed force moves nothing (since #9713). */
   flushedAfterError: (flushedTo: number, _attempted: number): number => flushedTo,

@@ -74,6 +74,8 @@ export interface Waiting {
   readonly topic: string
   readonly queue: number
   readonly offset: number
+  /** Where the other records of a batch begin. */
+  readonly more: readonly number[]
   /** ≥ 0: the commit of the half at this offset; what waits is the end of a transaction, not a client. */
   readonly endsHalf: number
 }

@@ -7,7 +7,7 @@
 import { logFile } from '../../../sim/disk.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { mix } from '../../../plan/hash.ts'
-import { salted, type CheckTransaction, type EndTransaction } from '../messages.ts'
+import { NO_MORE, salted, type CheckTransaction, type EndTransaction } from '../messages.ts'
 import { toGrid } from './grid.ts'
 import { readRecord, scan } from './log.ts'
 import { storedOffset, storeOffset } from './offsets.ts'
@@ -65,6 +65,7 @@ function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfI
     topic: info.topic,
     queue: info.queue,
     offset: placed.offset,
+    more: NO_MORE,
     endsHalf: half.offset,
   })
   return true

@@ -35,6 +35,12 @@ export const clientRules = {
     return mode === 'oneway' || queueGiven ? 1 : most.sync
   },
 
+  /** RMQ-087: a batch is refused by its whole size. */
+  refusesBatch: (bytes: number, bytesMax: number): boolean => bytes > bytesMax,
+
+  /** RMQ-059: a batch is one request. */
+  sendsBatchWhole: (): boolean => true,
+
   /** RMQ-084: a retry passes over the broker that was tried last, where another has the topic. */
   avoidsBroker: (broker: NodeId, last: NodeId): boolean => broker === last,
 

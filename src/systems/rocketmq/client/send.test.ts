@@ -49,6 +49,7 @@ function answer(env: FakeEnv, status: SendStatus): void {
     queue,
     offset: stored ? 3 : -1,
     at: stored ? 400 : -1,
+    more: [],
   })
 }
 const refuse = (env: FakeEnv): void => env.give('refused', BROKER, env.last('send'))
@@ -129,6 +130,7 @@ describe('a sync send', () => {
       queue: 0,
       offset: 0,
       at: 0,
+      more: [],
     })
     expect(env.story).toEqual(['invoke send', 'info attempt', 'info attempt'])
   })

@@ -1,8 +1,8 @@
 /** Sending (RMQ-080 to RMQ-083): attempts within one budget, and what is known when they end. */
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { SendMode } from '../../../plan/plan.ts'
-import type { CreateTopicStep, Step } from '../../../plan/script.ts'
-import { salted, type CreateTopic, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
+import type { BatchStep, CreateTopicStep, SendStep, Step } from '../../../plan/script.ts'
+import { NO_MORE, salted, type CreateTopic, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
 import { askRoute } from './routes.ts'
@@ -14,27 +14,28 @@ type ClientEnv = Env<ClientRules>
 /** Fires for one attempt alone. */
 export const ATTEMPT_TIMER = 'attempt'
 
+const newOpen = (state: ProducerState, env: ClientEnv, step: Step, thread: number): Open => ({
+  step,
+  thread,
+  deadline: env.uptime + state.shape.parameters.sendTimeoutUs,
+  attempt: 0,
+  broker: -1,
+  queue: -1,
+  doubt: '',
+})
+
 /** Begins an operation; true when its thread has to wait for the end. */
 export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: number): boolean {
-  const open: Open = {
-    step,
-    thread,
-    deadline: env.uptime + state.shape.parameters.sendTimeoutUs,
-    attempt: 0,
-    broker: -1,
-    queue: -1,
-    doubt: '',
-  }
+  const open = newOpen(state, env, step, thread)
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'invoke', step.topic, step.queues)
-  else
-    env.record.sendInvoke(step.op, {
-      topic: step.topic,
-      queue: step.to?.name ?? null,
-      mode: step.do === 'send' ? step.mode : 'sync',
-      half: step.do === 'transaction',
-      digest: step.digest,
-      text: step.text,
-    })
+  else recordInvoke(env, step)
+  const { sendBytesMax } = state.shape.parameters
+  // RMQ-087: who sends looks at the size of the whole before anything leaves.
+  if (step.do === 'batch' && env.rules.refusesBatch(bytesOf(step), sendBytesMax)) {
+    for (const { op } of step.messages) env.record.sendFail(op, 'MESSAGE_ILLEGAL')
+    return false
+  }
+  if (step.do === 'batch' && !env.rules.sendsBatchWhole()) return beginEach(state, env, step, thread)
   if (step.do === 'send' && step.mode === 'oneway') {
     attempt(state, env, open)
     env.record.sendInfo(step.op, 'ONEWAY')
@@ -47,6 +48,41 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
   if (begun.attempt === 0) askRoute(state, env, step.topic)
   return step.do !== 'send' || step.mode === 'sync'
 }
+
+function recordInvoke(env: ClientEnv, step: Exclude<Step, CreateTopicStep>): void {
+  const { topic } = step
+  const queue = step.to?.name ?? null
+  const invoke = (op: number, digest: number, text: string, batch?: number): void =>
+    env.record.sendInvoke(op, {
+      topic,
+      queue,
+      mode: modeOf(step),
+      half: step.do === 'transaction',
+      digest,
+      text,
+      ...(batch === undefined ? {} : { batch }),
+    })
+  if (step.do === 'batch') for (const { op, digest, text } of step.messages) invoke(op, digest, text, step.op)
+  else invoke(step.op, step.digest, step.text)
+}
+
+/** What a batch is not: one send after the other, each with a fate of its own. */
+function beginEach(state: ProducerState, env: ClientEnv, step: BatchStep, thread: number): boolean {
+  const { topic, atUs, to } = step
+  for (const message of step.messages) {
+    const one: SendStep = { do: 'send', topic, atUs, ...message, to, mode: 'async', sentinel: false }
+    state.open.push(newOpen(state, env, one, thread))
+    attempt(state, env, state.open[state.open.length - 1] as Open)
+  }
+  armDeadline(state, env)
+  return false
+}
+
+const bytesOf = (step: Exclude<Step, CreateTopicStep>): number =>
+  step.do === 'batch' ? step.messages.reduce((sum, { bytes }) => sum + bytes, 0) : step.bytes
+
+/** The messages of a step; each has its own part in the history. */
+const opsOf = (step: Step): readonly number[] => (step.do === 'batch' ? step.messages.map(({ op }) => op) : [step.op])
 
 /** What ends an attempt that got no answer; codes of the broker end the others. */
 type Lost = 'CONNECTION_REFUSED' | 'CONNECTION_LOST' | 'TIMEOUT'
@@ -82,12 +118,13 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     attempt: nth,
     topic: step.topic,
     queue,
-    bytes: step.bytes,
+    bytes: bytesOf(step),
     digest: env.rules.digestOfAttempt(step.digest, nth, mode),
     fails: step.fails,
     half: step.do === 'transaction',
     oneway: mode === 'oneway',
     born: env.now,
+    batch: step.do === 'batch' ? step.messages.map(({ op, digest, bytes, fails }) => ({ message: op, digest, bytes, fails })) : null,
   }
   env.send(broker, message)
   armAttempt(state, env, open)
@@ -145,16 +182,25 @@ function acknowledge(
   state: ProducerState,
   env: ClientEnv,
   { step, broker }: Open,
-  { topic, queue, offset, at }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at'>,
+  { topic, queue, offset, at, more }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at' | 'more'>,
 ): void {
-  env.record.sendOk(step.op, topic, state.routing.nameQueue(topic, broker, queue), offset, state.shape.names[broker] ?? '', at)
+  const name = state.routing.nameQueue(topic, broker, queue)
+  const by = state.shape.names[broker] ?? ''
+  env.record.sendOk(step.op, topic, name, offset, by, at)
+  more.forEach((place, k) => env.record.sendOk(step.op + k + 1, topic, name, offset + k + 1, by, place))
+}
+
+const inDoubt = (env: ClientEnv, step: Step, status: string): void => {
+  for (const op of opsOf(step)) env.record.sendInfo(op, status)
+}
+const failed = (env: ClientEnv, step: Step, reason: string): void => {
+  for (const op of opsOf(step)) env.record.sendFail(op, reason)
 }
 
 function onStored(state: ProducerState, env: ClientEnv, open: Open, answer: SendAnswer): void {
-  const { op } = open.step
   const acknowledged = env.rules.isAcknowledged(answer.status)
   if (acknowledged) acknowledge(state, env, open, answer)
-  else env.record.sendInfo(op, answer.status)
+  else inDoubt(env, open.step, answer.status)
   if (open.step.do === 'transaction') onHalfAnswer(env, open.step, open.broker, answer)
   ended(state, env, open, acknowledged)
 }
@@ -202,8 +248,8 @@ function mayRetry(state: ProducerState, env: ClientEnv, open: Open): boolean {
 function fail(state: ProducerState, env: ClientEnv, open: Open, reason: string): void {
   const { step } = open
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'info', step.topic, step.queues)
-  else if (open.doubt !== '') env.record.sendInfo(step.op, open.doubt)
-  else env.record.sendFail(step.op, reason)
+  else if (open.doubt !== '') inDoubt(env, step, open.doubt)
+  else failed(env, step, reason)
   ended(state, env, open, false)
 }
 
@@ -222,10 +268,10 @@ export function onDeadline(state: ProducerState, env: ClientEnv): void {
   for (const open of late) {
     const { step } = open
     if (step.do === 'createTopic') env.record.createTopic(step.op, 'info', step.topic, step.queues)
-    else if (open.attempt === 0) env.record.sendFail(step.op, 'NO_ROUTE')
+    else if (open.attempt === 0) failed(env, step, 'NO_ROUTE')
     else if (env.rules.isAcknowledgedByTimeout())
-      acknowledge(state, env, open, { topic: step.topic, queue: Math.max(0, open.queue), offset: -1, at: -1 })
-    else env.record.sendInfo(step.op, 'TIMEOUT')
+      acknowledge(state, env, open, { topic: step.topic, queue: Math.max(0, open.queue), offset: -1, at: -1, more: NO_MORE })
+    else inDoubt(env, step, 'TIMEOUT')
     ended(state, env, open, false)
   }
   armDeadline(state, env)
