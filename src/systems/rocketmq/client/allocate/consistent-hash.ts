@@ -17,7 +17,7 @@ export function ringOf(members: readonly string[], points: number): readonly (re
   return [...ring].toSorted(([x], [y]) => x - y)
 }
 
-/** Rings by the list that they were made of: the members of a group share one view more often than not. */
+/** Hashing is what this strategy costs. Rings by the list that they were made of, points by their queue: members mostly share one view. */
 const rings = new WeakMap<readonly string[], ReturnType<typeof ringOf>>()
 function knownRing(members: readonly string[]): ReturnType<typeof ringOf> {
   const known = rings.get(members) ?? ringOf(members, POINTS)
@@ -25,11 +25,18 @@ function knownRing(members: readonly string[]): ReturnType<typeof ringOf> {
   return known
 }
 
+const points = new WeakMap<MessageQueue, number>()
+function pointOf(queue: MessageQueue): number {
+  const point = points.get(queue) ?? md5(textOf(queue))
+  points.set(queue, point)
+  return point
+}
+
 export const byConsistentHash: Allocate = (member, queues, members) => {
   if (!members.includes(member)) return []
   const ring = knownRing(members)
   const ownerOf = (queue: MessageQueue): string | undefined => {
-    const at = md5(textOf(queue))
+    const at = pointOf(queue)
     return (ring.find(([point]) => point >= at) ?? ring[0])?.[1]
   }
   return queues.filter((queue) => ownerOf(queue) === member)
