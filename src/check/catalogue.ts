@@ -16,6 +16,7 @@ import { ord2 } from './ord-2.ts'
 import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
 import { rte1 } from './rte-1.ts'
+import { rte3 } from './rte-3.ts'
 import { rte4 } from './rte-4.ts'
 import { txn1 } from './txn-1.ts'
 import { txn2 } from './txn-2.ts'
@@ -33,6 +34,7 @@ export const checkers: readonly Checker[] = [
   dur3,
   dur4,
   rte1,
+  rte3,
   rte4,
   bat1,
   brc1,

@@ -1,4 +1,4 @@
-/** Hand-made histories for RTE-1, good and bad. */
+/** Hand-made histories for RTE-1 and RTE-3, good and bad. */
 import { describe, expect, it } from 'vitest'
 import { ms, seconds } from '../plan/units.ts'
 import { HEADER, judged, namesIn, sabotaged, story, type Story } from './testing/histories.ts'
@@ -56,5 +56,34 @@ describe('RTE-1', () => {
     const late = booted().registered().life('down', 'b1').life('up', 'b1').registered().unregistered('closed')
     expect(namesIn('RTE-1', late)).toEqual(['removed while connected'])
     expect(namesIn('RTE-1', booted().registered().life('down', 'b1').life('up', 'b1').unregistered('closed').registered())).toEqual([])
+  })
+})
+
+describe('RTE-3', () => {
+  const anyQueue = { anyQueue: true }
+  const started = (): Story => booted().life('up', 'p1').registered().routed(['b1'])
+  const without = (): Story => started().life('down', 'n1').invoke(1, anyQueue)
+  const two = { ...HEADER, nameservers: ['n1', 'n2'] }
+
+  it('finds clients that go on without NameServers', () => {
+    const good = without().ack(1, 0)
+    expect(judged('RTE-3', good)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(sabotaged('RTE-3', good)?.anomalies.map(({ name }) => name)).toEqual(['route lost'])
+    expect(judged('RTE-3', started().invoke(1, anyQueue).ack(1, 0)).evidence).toBeNull()
+  })
+
+  it('finds a route that is lost, and one that is not found', () => {
+    expect(namesIn('RTE-3', without().refused(1, 'NO_ROUTE'))).toEqual(['route lost'])
+    expect(namesIn('RTE-3', without().refused(1, 'CONNECTION_REFUSED'))).toEqual([])
+    const cold = booted().life('up', 'p1').registered()
+    expect(namesIn('RTE-3', cold.rest(seconds(20)).invoke(1, anyQueue).refused(1, 'NO_ROUTE'))).toEqual(['no cold start'])
+    const lonely = booted().life('up', 'p1').rest(seconds(20)).invoke(1, anyQueue).refused(1, 'NO_ROUTE')
+    expect(namesIn('RTE-3', lonely)).toEqual([])
+  })
+
+  it('wants all NameServers to know the same after the faults', () => {
+    const apart = (): Story => booted().life('up', 'n2').registered().phase('heal').rest(seconds(31))
+    expect(namesIn('RTE-3', apart().registered('b1', 'n2').rest(seconds(9)).end(), undefined, two)).toEqual([])
+    expect(namesIn('RTE-3', apart().rest(seconds(9)).end(), undefined, two)).toEqual(['not converged'])
   })
 })

@@ -317,7 +317,7 @@ const ROUTES: readonly ExcuseRow[] = [
   },
   {
     id: 'other-intervals',
-    excuses: { 'RTE-1': ['not registered', 'expired early', 'kept too long'] },
+    excuses: { 'RTE-1': ['not registered', 'expired early', 'kept too long'], 'RTE-3': ['no cold start', 'not converged'] },
     after: [],
     otherIntervals: true,
     reason: 'the times are those of the intervals as shipped, and this configuration has others (RMQ-004, RMQ-005, RMQ-012)',

@@ -14,6 +14,7 @@ import { flushTimeoutIsSuccess } from './flush-timeout-is-success.ts'
 import { flushWrongSegment } from './flush-wrong-segment.ts'
 import { flushedDespiteError } from './flushed-despite-error.ts'
 import { forceWakesEverybody } from './force-wakes-everybody.ts'
+import { forgetsRoutes } from './forgets-routes.ts'
 import { givenUpAtFirstCheck } from './given-up-at-first-check.ts'
 import { halfVisible } from './half-visible.ts'
 import { holesKept } from './holes-kept.ts'
@@ -30,6 +31,7 @@ import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
 import { queueTimeIgnored } from './queue-time-ignored.ts'
 import { registersChangesOnly } from './registers-changes-only.ts'
+import { registersWithOne } from './registers-with-one.ts'
 import { retryAtSameBroker } from './retry-at-same-broker.ts'
 import { retryCompressesTwice } from './retry-compresses-twice.ts'
 import { rollbackCommits } from './rollback-commits.ts'
@@ -64,6 +66,7 @@ export const mutants: readonly Mutant[] = [
   flushWrongSegment,
   flushedDespiteError,
   forceWakesEverybody,
+  forgetsRoutes,
   givenUpAtFirstCheck,
   halfVisible,
   holesKept,
@@ -80,6 +83,7 @@ export const mutants: readonly Mutant[] = [
   queryFailureIsTheEnd,
   queueTimeIgnored,
   registersChangesOnly,
+  registersWithOne,
   retryAtSameBroker,
   retryCompressesTwice,
   rollbackCommits,

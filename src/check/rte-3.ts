@@ -1,0 +1,189 @@
+/**
+ * RTE-3: outages of NameServers. A client that holds a route goes on without any NameServer; one that has none finds it as long as one
+ * NameServer can be reached; and once the faults are over all NameServers know the same, although none of them tells another anything.
+ */
+import type { Event, Header, SendFail, SendInvoke, SendOk, WhiteEvent } from '../history/event.ts'
+import { ms, seconds, type Us } from '../plan/units.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
+import { Disturbances } from './disturbances.ts'
+import { eventAt, replaced } from './edit.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
+
+/** RMQ-004: within one registration period every NameServer has heard of every broker; a message takes its time. */
+const CONVERGENCE: Us = seconds(30) + ms(1500)
+/** A call that is not answered takes 3 s, and the next one comes within one more (RMQ-012). */
+const TRY: Us = seconds(4)
+
+/** What one NameServer knows: brokers and their topics, and since when it has known somebody who has a topic. */
+interface Table {
+  readonly nameserver: string
+  up: boolean
+  readonly brokers: Map<string, readonly string[]>
+  readonly since: Map<string, Us>
+}
+
+interface Client {
+  startedAt: Us
+  /** The brokers by which it goes, by topic. */
+  readonly routes: Map<string, readonly string[]>
+}
+
+class Rte3 implements Judge {
+  /** The first acknowledgement during an outage. */
+  first = -1
+  private chances = 0
+  private readonly ledger: Ledger
+  private readonly tables: Table[]
+  private readonly clients = new Map<string, Client>()
+  /** Sends by operation: was the queue left to the client, and had it a route that helps when they began? */
+  private readonly sends = new Map<number, { readonly topic: string; readonly free: boolean; readonly routed: boolean }>()
+  private readonly disturbances = new Disturbances()
+  private readonly anomalies: Anomaly[] = []
+  /** The faults are over and no process has come or gone since. */
+  private quietSince: Us = Infinity
+  private blamed = false
+
+  constructor({ nameservers = [] }: Header, ledger: Ledger) {
+    this.ledger = ledger
+    this.tables = nameservers.map((nameserver) => ({ nameserver, up: false, brokers: new Map(), since: new Map() }))
+  }
+
+  on(event: Event): void {
+    if (this.tables.length === 0) return
+    if (event.t > this.quietSince + CONVERGENCE) this.compare(event)
+    switch (event.type) {
+      case 'invoke':
+        if (event.f === 'send') this.invoked(event)
+        return
+      case 'ok':
+        if (event.f === 'route') this.client(event.p).routes.set(event.v.topic, event.v.brokers)
+        else if (event.f === 'send') this.acknowledged(event)
+        return
+      case 'fail':
+        if (event.f === 'send') this.failed(event)
+        return
+      case 'phase':
+        if (event.phase === 'heal') this.quietSince = event.t
+        return this.disturbances.on(event)
+      case 'fault':
+        return this.disturbances.on(event)
+      case 'white':
+        return this.white(event)
+      default:
+        return
+    }
+  }
+
+  private client(name: string): Client {
+    const known = this.clients.get(name) ?? { startedAt: 0, routes: new Map<string, readonly string[]>() }
+    this.clients.set(name, known)
+    return known
+  }
+
+  private white(event: WhiteEvent): void {
+    const table = this.tables.find(({ nameserver }) => nameserver === event.p)
+    if (event.f === 'up' || event.f === 'down') {
+      this.clients.set(event.p, { startedAt: event.t, routes: new Map() })
+      if (this.quietSince < event.t) this.quietSince = event.t
+      if (table === undefined) return
+      table.up = event.f === 'up'
+      table.brokers.clear()
+      table.since.clear()
+    } else if (table !== undefined) {
+      if (event.f === 'registered') table.brokers.set(event.v.broker, event.v.topics)
+      else if (event.f === 'unregistered' || event.f === 'expired') table.brokers.delete(event.v.broker)
+      const topics = new Set([...table.brokers.values()].flat())
+      for (const topic of [...table.since.keys()]) if (!topics.has(topic)) table.since.delete(topic)
+      for (const topic of topics) if (!table.since.has(topic)) table.since.set(topic, event.t)
+    }
+  }
+
+  private invoked({ op, p, v }: SendInvoke): void {
+    const route = this.client(p).routes.get(v.topic)
+    const wanted = v.queue === null ? '' : v.queue.split(':').slice(0, -1).join(':')
+    this.sends.set(op, { topic: v.topic, free: v.queue === null, routed: route !== undefined && (wanted === '' || route.includes(wanted)) })
+  }
+
+  private acknowledged(event: SendOk): void {
+    if (this.sends.get(event.op)?.routed !== true || this.tables.every(({ up }) => up)) return
+    this.chances++
+    if (this.first < 0) this.first = this.ledger.seq
+  }
+
+  private failed(event: SendFail): void {
+    const send = this.sends.get(event.op)
+    if (send === undefined || event.v.reason !== 'NO_ROUTE') return
+    const name = this.ledger.names.of(event.op)
+    if (send.routed) return this.blame('route lost', event, `${event.p} held a route of ${send.topic}, and found none for ${name}`)
+    if (!send.free) return
+    const patience = TRY * (this.tables.length + 1)
+    const reachable = this.tables.find((table) => {
+      const since = table.since.get(send.topic)
+      if (since === undefined) return false
+      const calm = this.disturbances.calmSince(event.p, table.nameserver)
+      return event.t - Math.max(since, calm, this.client(event.p).startedAt) > patience
+    })
+    if (reachable !== undefined)
+      this.blame(
+        'no cold start',
+        event,
+        `${event.p} found no route of ${send.topic} for ${name}, which ${reachable.nameserver} had known all along`,
+      )
+  }
+
+  /** Tables as texts: equal where NameServers know the same. */
+  private compare(event: Event): void {
+    if (this.blamed) return
+    const [one, ...others] = this.tables.filter(({ up }) => up)
+    const other = one === undefined ? undefined : others.find((table) => contents(table) !== contents(one))
+    if (one === undefined || other === undefined) return
+    this.blamed = true
+    this.blame(
+      'not converged',
+      event,
+      `${one.nameserver} knows ${contents(one)} and ${other.nameserver} knows ${contents(other)} long after the faults`,
+    )
+  }
+
+  private blame(name: string, event: Event, summary: string): void {
+    this.anomalies.push({ guarantee: 'RTE-3', name, summary, t: event.t, facts: { client: event.p }, events: [event.i] })
+  }
+
+  end(): Findings {
+    return {
+      anomalies: this.anomalies,
+      evidence: evidence(this.chances, () => 'a message was acknowledged while a NameServer was down'),
+    }
+  }
+}
+
+function contents({ brokers }: Table): string {
+  const entries = [...brokers].map(([broker, topics]) => `${broker} with ${[...topics].sort((x, y) => (x < y ? -1 : 1)).join(', ')}`)
+  return entries.length === 0 ? 'nobody' : entries.sort((x, y) => (x < y ? -1 : 1)).join(' and ')
+}
+
+const isSendOk = (event: Event): event is SendOk => event.type === 'ok' && event.f === 'send'
+
+export const rte3: Checker = checker(
+  'RTE-3',
+  ['send', 'route', 'white:registered', 'white:unregistered', 'white:expired', 'white:up'],
+  [
+    'invoke send',
+    'ok send',
+    'fail send',
+    'ok route',
+    'white registered',
+    'white unregistered',
+    'white expired',
+    'white up',
+    'white down',
+    'fault',
+    'phase',
+  ],
+  (header, ledger) => new Rte3(header, ledger),
+  (judge, events) => {
+    const { i, t, p, op } = eventAt(events, judge.first, isSendOk)
+    return replaced(events, judge.first, { i, t, p, type: 'fail', f: 'send', op, v: { reason: 'NO_ROUTE' } })
+  },
+)
