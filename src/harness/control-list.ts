@@ -89,7 +89,7 @@ export const controls: readonly Control[] = [
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
   holds('RTE-1', routes),
   breaks('RTE-1', at(routes, 'a NameServer whose clock jumps ahead', { kinds: ['clockJump'], runs: 1_000 })),
-  holds('RTE-3', routes),
+  holds('RTE-3', { ...routes, runs: 1_000 }),
   breaks('RTE-3', at(routes, 'a client that forgets its routes', { mutant: 'forgets-routes', kinds: ['processKill'], runs: 1_000 })),
   holds('RTE-4', at(strict, 'several brokers, SYNC_FLUSH, hardened', { preset: 'cluster' })),
   breaks(
