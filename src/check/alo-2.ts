@@ -81,6 +81,7 @@ class Alo2 implements Judge {
     }
   }
 
+  /** `reused`: another message, which lay there before, was finished. */
   private passed(event: Commit, progress: Progress, offset: number): Anomaly {
     const { group, topic, queue, offset: to } = event.v
     const message = progress.delivered.get(offset)
@@ -91,7 +92,7 @@ class Alo2 implements Judge {
       name: 'passed unfinished',
       summary: `${event.p} told the broker that ${group} is at ${to} of ${showQueue(topic, queue)}, past offset ${offset}: ${what}`,
       t: event.t,
-      facts: { group, topic, queue, offset, to, message: message ?? -1, consumer: event.p },
+      facts: { group, topic, queue, offset, to, message: message ?? -1, consumer: event.p, reused: progress.finished.has(offset) },
       events: [event.i],
     }
   }

@@ -80,6 +80,8 @@ describe('ALO-2', () => {
   it('does not count work on a message that was at the offset before', () => {
     const again = story().assign(0).consumed(1, 0).commit(1).assign(0, { from: 'corrected' }).deliver(9, 0).commit(1)
     expect(namesIn('ALO-2', again)).toEqual(['passed unfinished'])
+    expect(judged('ALO-2', again).anomalies[0]?.facts['reused']).toBe(true)
+    expect(judged('ALO-2', story().assign(0).deliver(1, 0).commit(1)).anomalies[0]?.facts['reused']).toBe(false)
     const late = story().assign(0).deliver(1, 0).assign(0, { from: 'corrected' }).deliver(9, 0).finish(9, 0).finish(1, 0).commit(1)
     expect(namesIn('ALO-2', late)).toEqual([])
   })

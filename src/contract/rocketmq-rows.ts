@@ -289,6 +289,18 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
   },
 ]
 
+const PROGRESS: readonly ExcuseRow[] = [
+  {
+    id: 'progress-outlives-loss',
+    excuses: { 'ALO-2': ['passed unfinished'] },
+    after: [['powerLoss', 'diskLoss', 'bitCorruption']],
+    with: { reused: true },
+    reason:
+      'after a loss an offset is given away again; a consumer that had finished what lay there reports its progress all the same ' +
+      '(RMQ-047, RMQ-095)',
+  },
+]
+
 const POLLS: readonly ExcuseRow[] = [
   {
     id: 'poll-lost',
@@ -356,6 +368,7 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...ROUTES,
   ...BATCHES,
   ...TRANSACTIONS,
+  ...PROGRESS,
   ...POLLS,
   ...CLIENTS,
   ...BROADCAST,

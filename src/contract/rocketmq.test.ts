@@ -11,6 +11,7 @@ import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
 const REPAIRS = [
   'forceRecovered',
+  'wholeBatches',
   'checksumWholeRecord',
   'checkpointAfterForce',
   'keepKeyIndex',
