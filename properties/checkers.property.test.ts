@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { checkers } from '../src/check/catalogue.ts'
 import type { Anomaly, Drain, GuaranteeId } from '../src/check/checker.ts'
 import { runChecks } from '../src/check/run-checkers.ts'
-import { naiveAlo2, naiveDur1, naiveDur2, naiveOrd1, naiveOrd2 } from '../src/check/testing/naive.ts'
-import { digestOf, DRAINED, HEADER, SIZE, Story, STUCK } from '../src/check/testing/histories.ts'
+import { naiveAlo2, naiveDur1, naiveDur2, naiveIdm1, naiveIdm2, naiveOrd1, naiveOrd2 } from '../src/check/testing/naive.ts'
+import { digestOf, DRAINED, HEADER, msgIdOf, SIZE, Story, STUCK } from '../src/check/testing/histories.ts'
 import type { Event, Header } from '../src/history/event.ts'
 import type { FaultKind } from '../src/plan/faults.ts'
 
@@ -106,6 +106,23 @@ const finishLate = fc.record(reading).map(
     (story) =>
       wasDelivered(story, m, at, v) && story.finish(m, at, v),
 )
+const key = fc.constantFrom('', 'k1', 'k2')
+const keyed = fc.record({ op: message, queue, key }).map(
+  ({ op, ...v }): Step =>
+    (story, sends) =>
+      sends.begin(op) && story.invoke(op, { ...v, p: producerOf(op) }),
+)
+const effect = fc.record({ m: message, key, group }).map(
+  ({ m, key: of, group: by }): Part =>
+    (story) =>
+      story.effect(m, of, { group: by }),
+)
+const msgId = fc.constantFrom(...[1, 2, 3, 4].map(msgIdOf))
+const sight = fc.record({ m: fc.integer({ min: 1, max: 4 }), ...place, msgId, p: consumer, broker, nth: records }).map(
+  ({ m, offset: at, ...v }): Part =>
+    (story) =>
+      story.deliver(m, at, v),
+)
 const commit = fc.record({ ...place, group, p: consumer }).map(
   ({ offset: at, ...v }): Part =>
     (story) =>
@@ -201,6 +218,10 @@ const clientSteps = [
   assign,
   fault,
   endTxn,
+  keyed,
+  effect,
+  effect,
+  sight,
 ]
 const clientHistory = told(...clientSteps)
 const history = told(...clientSteps, local, write, write, append, append, force, dispatch, recovered, stored, life)
@@ -208,7 +229,7 @@ const history = told(...clientSteps, local, write, write, append, append, force,
 const header: Header = {
   ...HEADER,
   groups: [
-    { name: 'g', topics: ['T'], consumers: ['c1', 'c2'] },
+    { name: 'g', topics: ['T'], consumers: ['c1', 'c2'], receiver: { recipe: 'transaction', by: 'key' } },
     { name: 'h', topics: ['T'], consumers: ['c1', 'c2'] },
   ],
   brokers: ['b1', 'b2'],
@@ -247,6 +268,23 @@ describe('a fast checker agrees with its naive twin', () => {
     holds(told(consumed, consumed, consumed, deliver, finishLate, commit, commit, assign), (events) =>
       expect(fast(events)).toEqual(naiveAlo2(events)),
     )
+  })
+
+  it('IDM-1', () => {
+    const show = ({ name, facts }: Anomaly): string => {
+      const { group: of, key: known, message: m } = facts
+      const about = `${of} ${known === '' ? `m${m}` : `key ${known}`}`
+      return name === 'repeated effect' ? `repeated ${about}` : `lost ${about} m${m}`
+    }
+    const fast = (events: readonly Event[]) => sorted(anomaliesOf('IDM-1', events).map(show))
+    holds(told(invoke, keyed, keyed, consumed, consumed, effect, effect, effect), (events) =>
+      expect(fast(events)).toEqual(naiveIdm1(events, ['g'])),
+    )
+  })
+
+  it('IDM-2', () => {
+    const fast = (events: readonly Event[]) => sorted(anomaliesOf('IDM-2', events).map(({ name, facts }) => `${name} ${facts['message']}`))
+    holds(told(invoke, ack, ack, send, sight, sight, sight), (events) => expect(fast(events)).toEqual(naiveIdm2(events)))
   })
 
   it('DUR-1', () => {

@@ -33,8 +33,9 @@ describe.each(checkers.map(({ id }) => id))('%s', (id) => {
     expect(registry.mutants.filter(({ guarantee }) => guarantee === id).map((mutant) => mutant.id)).not.toEqual([])
   })
 
-  it('has a control where it holds, and one where it breaks', () => {
-    expect(controls.filter(({ guarantee }) => guarantee === id).map(({ control }) => control)).toEqual(['holds', 'breaks'])
+  it('has controls where it holds, and others where it breaks', () => {
+    const own = new Set(controls.filter(({ guarantee }) => guarantee === id).map(({ control }) => control))
+    expect(own).toEqual(new Set(['holds', 'breaks']))
   })
 })
 

@@ -10,7 +10,7 @@ const NAME = 'commitlog/00000000000000000000'
 const record = (n: number, bytes: number): LogRecord =>
   new LogRecord(
     { topic: n % 3 === 0 ? 'T' : 'Orders', queue: 0, offset: n },
-    { message: n, digest: n * 7919, bytes, fails: 0 },
+    { message: n, msgId: `p1-0-${n}`, key: '', digest: n * 7919, bytes, fails: 0 },
     { storeTime: 0, bornTime: 0 },
   )
 

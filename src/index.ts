@@ -4,7 +4,7 @@
  * ```ts
  * import { simulate, check, plans, guarantees } from 'mqproof'
  *
- * const plan = plans.draw('default', 7, 1)
+ * const plan = plans.draw('default', 2, 1)
  * const history = simulate(plan)
  * for (const { id, verdict, reason } of check(history)) console.log(id, verdict, reason)
  * ```

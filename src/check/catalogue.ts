@@ -11,6 +11,8 @@ import { dur1 } from './dur-1.ts'
 import { dur2 } from './dur-2.ts'
 import { dur3 } from './dur-3.ts'
 import { dur4 } from './dur-4.ts'
+import { idm1 } from './idm-1.ts'
+import { idm2 } from './idm-2.ts'
 import { ord1 } from './ord-1.ts'
 import { ord2 } from './ord-2.ts'
 import { pul1 } from './pul-1.ts'
@@ -29,6 +31,8 @@ export const checkers: readonly Checker[] = [
   alo3,
   alo4,
   alo5,
+  idm1,
+  idm2,
   dur1,
   dur2,
   dur3,

@@ -9,6 +9,8 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['ALO-3', ['skipped ahead', 'regressed', 'redelivered below the start']],
   ['ALO-4', ['invented', 'corrupted', 'wrong topic']],
   ['ALO-5', ['delivered twice', 'stored twice']],
+  ['IDM-1', ['repeated effect', 'lost effect']],
+  ['IDM-2', ['id changed', 'id reused', 'offset id reused']],
   ['DUR-1', ['lost']],
   ['DUR-2', ['hole', 'lost without power loss', 'forced and lost']],
   [

@@ -25,6 +25,7 @@ const GONE_WITH_THE_DISK: Readonly<Partial<Record<GuaranteeId, readonly string[]
   'ORD-1': ['reordered'],
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
+  'IDM-2': ['offset id reused'],
   'DUR-1': ['lost'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
 }

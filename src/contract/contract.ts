@@ -4,6 +4,7 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
+import type { Receiver } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 
 /** What happened in a run, as far as excuses may depend on it. */
@@ -20,8 +21,15 @@ export type Excuse = (anomaly: Anomaly, run: RunFacts) => string | null
 
 export type Term = 'required' | { readonly notApplicable: string } | { readonly excuses: Excuse }
 
-/** From the configuration of a system and the kinds of faults that took effect to a term for each guarantee. */
-export type Contract<Config> = (config: Config, effective: ReadonlySet<FaultKind>) => ReadonlyMap<GuaranteeId, Term>
+/**
+ * From the configuration of a system and the kinds of faults that took effect to a term for each guarantee. `receivers`: what the
+ * listeners do whose effects are recorded.
+ */
+export type Contract<Config> = (
+  config: Config,
+  effective: ReadonlySet<FaultKind>,
+  receivers?: readonly Receiver[],
+) => ReadonlyMap<GuaranteeId, Term>
 
 export const VERDICTS = ['upheld', 'violated', 'allowed', 'unknown', 'not-exercised'] as const
 export type Verdict = (typeof VERDICTS)[number]

@@ -18,6 +18,7 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   flushIntervalUs: 500_000,
   flushThoroughUs: 10_000_000,
   shippedIntervals: true,
+  receivers: [],
 })
 
 /** Single faults, and the sequences that some row asks for. */
@@ -57,6 +58,7 @@ function conditions(row: ExcuseRow): string {
     ...(row.otherIntervals === undefined ? [] : ['other intervals of registration, expiry or route polls']),
     ...(row.unflushed === undefined ? [] : ['no older than the periodic flush']),
     ...(row.afterAllChecks === undefined ? [] : ['checks ≥ transactionChecksMax']),
+    ...factsText(row.receiver),
     ...factsText(row.with),
     ...factsText(row.without).map((fact) => `not ${fact}`),
   ]
@@ -85,6 +87,7 @@ const PREFACE = [
   '',
   'The faults of a row must have taken effect on one broker, in the order given, before the anomaly showed. The tables are for a plain disk',
   '(`disk=ext4`) and log files below 1 GiB; with files as shipped the rows that ask for small files do not apply.',
+  'Applications do what is right there: rows that speak of a `recipe`, or of what duplicates are known by, are about others.',
   '"As shipped" is the preset `rocketmq-5.5`; "hardened" has every repair.',
   '',
 ]

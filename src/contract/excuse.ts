@@ -4,6 +4,7 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
+import type { Receiver } from '../plan/plan.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { RunFacts } from './contract.ts'
 
@@ -22,7 +23,7 @@ export interface BareRow {
   /** The faults may have struck clients and links as well: the row is about something that never arrived, not about stored bytes. */
   readonly anywhere?: true
   /** Facts of the anomaly: `with` must all be so, and none of `without`. */
-  readonly with?: Anomaly['facts']
+  readonly with?: Anomaly['facts'] | undefined
   readonly without?: Anomaly['facts']
   readonly reason: string
 }
@@ -41,6 +42,8 @@ export interface ExcuseRow extends BareRow {
   readonly afterAllChecks?: true
   /** Only where registration, expiry or route polls have other intervals than as shipped. */
   readonly otherIntervals?: true
+  /** Only for the effects of listeners that do this, or go by that. */
+  readonly receiver?: Partial<Receiver>
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
   readonly unflushed?: true
 }
@@ -56,6 +59,8 @@ export interface Setting {
   readonly flushThoroughUs: Us
   /** Registration, expiry and route polls come as often as shipped. */
   readonly shippedIntervals: boolean
+  /** What the listeners of the groups do. */
+  readonly receivers: readonly Receiver[]
 }
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
@@ -69,7 +74,8 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.otherIntervals === true && setting.shippedIntervals) return false
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
   if (row.unless !== undefined && setting.repairs.has(row.unless)) return false
-  return row.given === undefined || setting.repairs.has(row.given)
+  if (row.given !== undefined && !setting.repairs.has(row.given)) return false
+  return row.receiver === undefined || setting.receivers.some(({ recipe, by }) => factsFit({ with: row.receiver }, { recipe, by }))
 }
 
 /** Has something of each step taken effect? Where and in which order is looked at once there is an anomaly. */
@@ -113,7 +119,7 @@ function causeFits(row: BareRow, { facts }: Anomaly): boolean {
   return last.length === 0 || !last.every(isCut) || isCut(cause)
 }
 
-function factsFit({ with: needed, without: barred }: BareRow, facts: Anomaly['facts']): boolean {
+function factsFit({ with: needed, without: barred }: Pick<BareRow, 'with' | 'without'>, facts: Anomaly['facts']): boolean {
   if (needed !== undefined && !Object.entries(needed).every(([name, value]) => facts[name] === value)) return false
   return barred === undefined || !Object.entries(barred).some(([name, value]) => facts[name] === value)
 }
@@ -152,7 +158,10 @@ export const explains = (row: BareRow, anomaly: Anomaly, run: RunFacts): boolean
   names(row, anomaly) && factsFit(row, anomaly.facts) && causeFits(row, anomaly) && struck(row, anomaly, run)
 
 export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts, setting: Setting): boolean =>
-  explains(row, anomaly, run) && checksFit(row, anomaly.facts, setting) && youngEnough(row, anomaly, run, setting)
+  explains(row, anomaly, run) &&
+  factsFit({ with: row.receiver }, anomaly.facts) &&
+  checksFit(row, anomaly.facts, setting) &&
+  youngEnough(row, anomaly, run, setting)
 
 /** The reason as verdicts give it: with the switch that repairs it. */
 export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)

@@ -4,12 +4,14 @@
  */
 import { FAULT_KINDS } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
+import { RECEIVER_ROWS } from './receiver-rows.ts'
 
 /** What follows when the end of the log is gone: messages, and offsets that are given out again. */
 const TAIL_LOST: Excused = {
   'ORD-1': ['reordered'],
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
+  'IDM-2': ['offset id reused'],
   'DUR-1': ['lost'],
   'BRC-1': ['missed'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
@@ -33,6 +35,7 @@ const FILE_GONE = ['missing index entry', 'misplaced index entry', 'key index in
 const GHOST: Excused = {
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
+  'IDM-2': ['offset id reused'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'BRC-1': ['missed'],
 }
@@ -372,4 +375,5 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...POLLS,
   ...CLIENTS,
   ...BROADCAST,
+  ...RECEIVER_ROWS,
 ]

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
+import { Recipe, type Receiver } from '../plan/plan.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { RunFacts } from './contract.ts'
 import { matters, type ExcuseRow, type Setting } from './excuse.ts'
@@ -20,6 +21,7 @@ const REPAIRS = [
   'waitForInternalWrites',
   'endTxnOnce',
   'clampStoredOffsets',
+  'wholeBatches',
 ]
 
 const config = (flushDiskType: string, repairs: readonly string[] = [], more: { disk?: string; segmentBytes?: number } = {}): unknown => ({
@@ -307,9 +309,13 @@ describe('rows', () => {
     flushThoroughUs: 10_000_000,
     shippedIntervals: false,
   }
+  const receivers: Receiver[] = Recipe.options.flatMap((recipe) => [
+    { recipe, by: 'key' },
+    { recipe, by: 'msgId' },
+  ])
   const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
     (['ext4', 'posix'] as const).flatMap((disk) =>
-      [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), ...small })),
+      [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), receivers, ...small })),
     ),
   )
 
@@ -333,7 +339,7 @@ describe('rows', () => {
   })
 
   it('are all looked at by the term of their guarantee', () => {
-    const setting = settingOf(config('ASYNC_FLUSH', [], { disk: 'posix', segmentBytes: 4096 }))
+    const setting = settingOf(config('ASYNC_FLUSH', [], { disk: 'posix', segmentBytes: 4096 }), receivers)
     for (const row of ROCKETMQ_ROWS.filter((one) => matters(one, setting))) {
       const id = (Object.keys(row.excuses) as GuaranteeId[])[0] as GuaranteeId
       const term = termOf(id, setting, new Set(row.after.flat()))

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
+import type { Receiver } from '../plan/plan.ts'
 import { parseWith } from '../plan/input-error.ts'
 import { seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
@@ -30,10 +31,10 @@ const Config = z.object({
   }),
 })
 
-export function settingOf(config: unknown): Setting {
+export function settingOf(config: unknown, receivers: readonly Receiver[] = []): Setting {
   const { flushDiskType, disk, repairs, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
-  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters, shippedIntervals }
+  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters, shippedIntervals, receivers }
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }
@@ -69,21 +70,21 @@ export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet
 
 type Terms = ReadonlyMap<GuaranteeId, Term>
 
-function termsOf(config: unknown, effective: ReadonlySet<FaultKind>): Terms {
-  const setting = settingOf(config)
+function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, receivers: readonly Receiver[]): Terms {
+  const setting = settingOf(config, receivers)
   return new Map([...ANOMALIES.keys()].map((id) => [id, termOf(id, setting, effective)]))
 }
 
-/** The terms of a configuration by the faults that took effect: the runs of a campaign have few sorts of both. */
+/** The terms of a configuration by the faults that took effect, and what listeners do: the runs of a campaign have few sorts of each. */
 const known = new WeakMap<object, Map<string, Terms>>()
 
 /** @throws InputError when the configuration is not one of RocketMQ's. */
-export const rocketmqContract: Contract<unknown> = (config, effective) => {
-  if (typeof config !== 'object' || config === null) return termsOf(config, effective)
+export const rocketmqContract: Contract<unknown> = (config, effective, receivers = []) => {
+  if (typeof config !== 'object' || config === null) return termsOf(config, effective, receivers)
   let terms = known.get(config)
   if (terms === undefined) known.set(config, (terms = new Map<string, Terms>()))
-  const faults = [...effective].join()
-  const found = terms.get(faults) ?? termsOf(config, effective)
-  terms.set(faults, found)
+  const sort = [...effective, ...receivers.map(({ recipe, by }) => `${recipe} by ${by}`)].join()
+  const found = terms.get(sort) ?? termsOf(config, effective, receivers)
+  terms.set(sort, found)
   return found
 }

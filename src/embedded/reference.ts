@@ -23,7 +23,7 @@ import { Strikes } from './strikes.ts'
 export type Reply<T extends RequestType = RequestType> =
   Omit<z.input<(typeof OK)[T]>, 'id'> | { readonly type: 'fail' | 'info'; readonly status: string } | { readonly type: 'unsupported' }
 
-type Content = Pick<SendStep, 'op' | 'atUs' | 'salt' | 'bytes' | 'fails' | 'digest' | 'text'>
+type Content = Pick<SendStep, 'op' | 'atUs' | 'salt' | 'bytes' | 'fails' | 'digest' | 'text' | 'key'>
 
 interface HeldHalf {
   readonly place: HalfPlace
@@ -156,7 +156,7 @@ export class Reference {
   private stepOf({ payload }: { readonly payload: string }): Content {
     const op = this.payloads.keep(payload)
     const digest = this.payloads.digestOf(op)
-    return { op, atUs: 0, salt: digest, bytes: Math.max(1, payload.length), fails: 0, digest, text: '' }
+    return { op, atUs: 0, salt: digest, bytes: Math.max(1, payload.length), fails: 0, digest, text: '', key: '' }
   }
 
   private whenSettled(op: number): Promise<Sent | null> {

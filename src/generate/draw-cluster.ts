@@ -27,8 +27,10 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     const count = draw.weighted(shape.consumers)
     // A group subscribes to one topic or to all of them.
     const wanted = draw.chance(600) ? topics : [draw.pick(topics)]
-    const mode = shape.broadcastPermille > 0 && draw.chance(shape.broadcastPermille) ? { mode: 'broadcasting' as const } : {}
-    groups.push({ name, topics: wanted.map((topic) => topic.name), consumers: numbered('c', count, consumers + 1), ...mode })
+    const group: Group = { name, topics: wanted.map((topic) => topic.name), consumers: numbered('c', count, consumers + 1) }
+    if (shape.broadcastPermille > 0 && draw.chance(shape.broadcastPermille)) group.mode = 'broadcasting'
+    if (shape.receivers.length > 0) group.receiver = draw.weighted(shape.receivers)
+    groups.push(group)
     consumers += count
   }
   return groups

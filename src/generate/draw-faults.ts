@@ -4,6 +4,7 @@
  */
 import type { Fault, FaultKind } from '../plan/faults.ts'
 import type { Cluster, Item } from '../plan/plan.ts'
+import { databaseOf } from '../plan/script.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
 import type { Combination, Role, Shape } from './shapes.ts'
@@ -23,6 +24,8 @@ const FLIGHT: Range = [200, ms(20)]
 const DELIVERY: Range = [ms(1), ms(40)]
 /** How long before the operation a fault begins that must be there when it comes. */
 const LEAD: Range = [100, ms(100)]
+
+const DATABASE_PERMILLE = 500
 
 /** Faults that lie in wait for something to happen, so they must begin before it does, or while it goes on. */
 const IN_WAIT: readonly FaultKind[] = [
@@ -49,7 +52,11 @@ const BROKER_ONLY: readonly FaultKind[] = [
 ]
 
 /** Who plays each role in one burst: faults that belong together strike the same nodes, and the client whose operation it is about. */
-type Cast = Readonly<Record<Role, string>> & { readonly shape: Shape }
+type Cast = Readonly<Record<Role, string>> & {
+  readonly shape: Shape
+  /** That of the consumer's application, if it has one. */
+  readonly database: string | null
+}
 
 const anyOf = (draw: Draw, names: readonly string[], otherwise: string): string => (names.length === 0 ? otherwise : draw.pick(names))
 
@@ -61,11 +68,19 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
     cluster.groups.flatMap((group) => group.consumers),
     broker,
   )
-  return { broker, producer, consumer, nameserver: anyOf(draw, cluster.nameservers, broker), shape }
+  const group = cluster.groups.find(({ consumers, receiver }) => receiver !== undefined && consumers.includes(consumer))
+  const database = group === undefined ? null : databaseOf(group.name)
+  return { broker, producer, consumer, database, nameserver: anyOf(draw, cluster.nameservers, broker), shape }
 }
 
-/** A link between a broker and somebody else, or a NameServer and who asks it, either way, or all links of one node. */
+/**
+ * A link between a broker and somebody else, or a NameServer and who asks it, either way, or all links of one node; or that of an
+ * application to its database.
+ */
 function drawLink(draw: Draw, cast: Cast, role: Role): { on: string; peer: string } {
+  const { consumer, database } = cast
+  if (database !== null && role === 'consumer' && draw.chance(DATABASE_PERMILLE))
+    return draw.chance(500) ? { on: consumer, peer: database } : { on: database, peer: consumer }
   const broker = cast[role === 'nameserver' ? draw.choice(cast.shape.askers) : 'broker']
   const other =
     cast[

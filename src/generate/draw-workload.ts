@@ -26,6 +26,8 @@ export interface Habits {
   readonly steered: boolean
   readonly failing: boolean
   readonly bytes: Range
+  /** The keys that the application has to choose from. */
+  readonly keys: number
 }
 
 export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
@@ -35,6 +37,7 @@ export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
     steered: draw.chance(500),
     failing: draw.chance(shape.failingPermille),
     bytes: drawBytes(draw, shape, segmentBytes(cluster)),
+    keys: shape.keys.permille === 0 ? 0 : draw.int(shape.keys.count),
   }
 }
 
@@ -56,6 +59,7 @@ function drawAnswer(draw: Draw, outcome: TxnOutcome): TxnOutcome {
   ])
 }
 
+type Message = Drawn<'send' | 'transaction' | 'load' | 'batch'>
 type Drawn<K extends Item['do']> = Extract<Item, { do: K }>
 
 // Fields are set one by one: copies of copies were a third of what a plan costs.
@@ -108,8 +112,10 @@ function drawBatch(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'b
 
 const DRAWERS = { send: drawSend, transaction: drawTransaction, load: drawLoad, batch: drawBatch } as const
 
-function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Item {
+function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
   const item = DRAWERS[kind](draw, habits, topic, atUs)
+  if (habits.keys > 0 && (item.do === 'send' || item.do === 'transaction') && draw.chance(habits.shape.keys.permille))
+    item.key = `k${draw.int([1, habits.keys])}`
   if (habits.failing && draw.chance(350)) item.fails = draw.chance(800) ? 1 : draw.int([2, 4])
   return item
 }

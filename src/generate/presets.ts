@@ -1,6 +1,7 @@
 /** The generator presets by name. */
 import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
+import type { Receiver } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
 import {
@@ -10,6 +11,7 @@ import {
   failing,
   HARDENED,
   onlyFlush,
+  receiving,
   rolling,
   routing,
   torn,
@@ -141,6 +143,7 @@ const mostly: Weighted<Shape> = [
   [9, failing],
   [12, consuming],
   [12, transactions],
+  [6, receiving],
 ]
 const stores: Weighted<Shape> = [
   [55, usual],
@@ -166,6 +169,7 @@ export const presets: readonly Preset[] = [
   { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both([[1, transactions]]) },
   { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },
   { name: 'broadcast', title: 'groups that broadcast, with members that die and come back', shapes: both([[1, broadcast]]) },
+  { name: 'receivers', title: 'applications that deduplicate, by right recipes and wrong ones', shapes: both([[1, receiving]]) },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
   {
     name: 'cluster',
@@ -194,10 +198,11 @@ export function presetOf(name: string): Preset {
   return found
 }
 
-/** What a control narrows a preset to: one configuration, or some kinds of faults. */
+/** What a control narrows a preset to: one configuration, some kinds of faults, or one sort of application. */
 export interface Narrowing {
   readonly config?: Config | undefined
   readonly kinds?: readonly FaultKind[] | undefined
+  readonly receiver?: Receiver | undefined
 }
 
 /** Exactly this configuration, without small segments or other settings. */
@@ -208,8 +213,9 @@ const configured = (shape: Shape, config: Config): Shape => ({
   segments: { ...shape.segments, permille: 0 },
 })
 
-function narrowShape(from: Shape, { config, kinds }: Narrowing): Shape {
-  const shape = config === undefined ? from : configured(from, config)
+function narrowShape(from: Shape, { config, kinds, receiver }: Narrowing): Shape {
+  const wide = config === undefined ? from : configured(from, config)
+  const shape: Shape = receiver === undefined ? wide : { ...wide, receivers: [[1, receiver]] }
   if (kinds === undefined) return shape
   const combinations = shape.combinations.filter(([, parts]) => parts.every((part) => kinds.includes(part.kind)))
   return {

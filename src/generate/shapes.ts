@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, Item, Policy } from '../plan/plan.ts'
+import type { Cluster, Item, Policy, Receiver } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
@@ -29,6 +29,10 @@ export interface Shape {
   readonly consumers: Weighted<number>
   /** Groups that broadcast. */
   readonly broadcastPermille: number
+  /** What the listeners of a group do; none have effects where there is nothing to choose from. */
+  readonly receivers: Weighted<Receiver>
+  /** Messages with a key of the application's, and how many keys there are to choose from. */
+  readonly keys: { readonly permille: number; readonly count: Range }
   readonly items: Weighted<Item['do']>
   readonly operations: Weighted<Range>
   /** Bytes of a message, where segments are not small. */
@@ -153,6 +157,8 @@ export const usual: Shape = {
   groups: [[75, 1], [25, 2]],
   consumers: [[60, 1], [30, 2], [10, 3]],
   broadcastPermille: 0,
+  receivers: [],
+  keys: { permille: 0, count: [1, 1] },
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],
   // Some of several pages, which tear in the middle.
@@ -246,4 +252,31 @@ export const routing: Shape = {
   jumpUs: [ms(1), seconds(300)],
   combinations: [],
   combinedPermille: 0,
+}
+
+/** Mostly the recipes that are right: what is excused teaches nothing new. */
+const RECEIVERS: Weighted<Receiver> = [
+  [50, { recipe: 'transaction', by: 'key' }], [25, { recipe: 'state-machine', by: 'key' }], [5, { recipe: 'transaction', by: 'msgId' }],
+  [3, { recipe: 'plain', by: 'key' }], [4, { recipe: 'insert-first', by: 'key' }], [4, { recipe: 'check-then-act', by: 'key' }],
+  [3, { recipe: 'in-process-map', by: 'key' }], [3, { recipe: 'ttl-cache', by: 'key' }], [3, { recipe: 'lock', by: 'key' }],
+]
+
+/** Applications that deduplicate, send the same order again, and are struck between the steps of their listeners. */
+export const receiving: Shape = {
+  ...consuming,
+  settings: [
+    [60, {}], [20, { keyLifeUs: seconds(1), lockLeaseUs: ms(50) }],
+    [20, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }],
+  ],
+  segments: { permille: 0, bytes: [1024, 1024] },
+  queues: [[30, 1], [45, 2], [25, 3]],
+  consumers: [[35, 1], [45, 2], [20, 3]],
+  receivers: RECEIVERS,
+  keys: { permille: 700, count: [1, 4] },
+  items: [[92, 'send'], [8, 'transaction']],
+  operations: [[35, [1, 4]], [50, [3, 10]], [15, [8, 16]]],
+  failingPermille: 250,
+  faultlessPermille: 80,
+  kinds: [[40, 'processKill'], [8, 'gracefulRestart'], [15, 'pause'], [15, 'netLoss'], [8, 'netDelay'], [4, 'netDuplicate'], [8, 'cut'], [4, 'powerLoss']],
+  roles: [[20, 'broker'], [65, 'consumer'], [15, 'producer']],
 }

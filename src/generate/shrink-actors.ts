@@ -1,6 +1,7 @@
 /** Makes the cluster of a plan smaller: fewer groups, consumers, producers, topics, queues, brokers and NameServers, under the usual names. */
 import type { Fault } from '../plan/faults.ts'
 import type { Cluster, Group, Item, Plan, Topic } from '../plan/plan.ts'
+import { databaseOf } from '../plan/script.ts'
 import { firstOf, type Shrinking } from './shrinking.ts'
 
 type Rename = (name: string) => string
@@ -16,7 +17,8 @@ function withoutNodes(plan: Plan, names: readonly string[], change: Partial<Clus
 
 function* fewerGroups(plan: Plan): Iterable<Plan> {
   const { groups } = plan.cluster
-  for (const gone of groups) yield withoutNodes(plan, gone.consumers, { groups: groups.filter((group) => group !== gone) })
+  for (const gone of groups)
+    yield withoutNodes(plan, [...gone.consumers, databaseOf(gone.name)], { groups: groups.filter((group) => group !== gone) })
 }
 
 const withGroup = (groups: readonly Group[], old: Group, made: Group): Group[] => groups.map((group) => (group === old ? made : group))
@@ -39,6 +41,18 @@ function* fewerSubscriptions(plan: Plan): Iterable<Plan> {
     if (group.topics.length === 1) continue
     for (const gone of group.topics)
       yield withCluster(plan, { groups: withGroup(groups, group, { ...group, topics: group.topics.filter((name) => name !== gone) }) })
+  }
+}
+
+/** Applications that do nothing that could be seen, or that go by their own key. */
+function* fewerReceivers(plan: Plan): Iterable<Plan> {
+  const { groups } = plan.cluster
+  for (const group of groups) {
+    const { receiver, ...rest } = group
+    if (receiver === undefined) continue
+    yield withoutNodes(plan, [databaseOf(group.name)], { groups: withGroup(groups, group, rest) })
+    if (receiver.by !== 'key')
+      yield withCluster(plan, { groups: withGroup(groups, group, { ...rest, receiver: { ...receiver, by: 'key' } }) })
   }
 }
 
@@ -164,6 +178,7 @@ const STAGES: readonly ((plan: Plan) => Iterable<Plan>)[] = [
   fewerGroups,
   fewerConsumers,
   fewerSubscriptions,
+  fewerReceivers,
   fewerProducers,
   fewerTopics,
   fewerQueues,

@@ -15,6 +15,11 @@ type Batch = Extract<Item, { do: 'batch' }>
 
 function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item> {
   if (item.bytes !== BYTES) for (const bytes of [BYTES, ...simplerNumbers(item.bytes)]) yield { ...item, bytes }
+  if ('key' in item && item.key !== undefined) {
+    const bare = { ...item }
+    delete bare.key
+    yield bare
+  }
   if (item.fails !== undefined) {
     const never = { ...item }
     delete never.fails

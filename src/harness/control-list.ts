@@ -1,6 +1,8 @@
 /** The controls of the catalogue. "Holds" is the strictest place where the guarantee is promised; "breaks" a place where it can't be kept. */
 import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
+import type { Receiver } from '../plan/plan.ts'
+import { ms } from '../plan/units.ts'
 import type { Control } from './controls.ts'
 
 const sync: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'hardened' }
@@ -31,6 +33,21 @@ const breaks = (guarantee: Control['guarantee'], where: Place = loose): Control 
 
 /** A place like another, told in its own words. */
 const at = (where: Place, cell: string, more: Partial<Place>): Place => ({ ...where, cell, ...more })
+
+/** Applications of all sorts. */
+const receiving: Place = { ...strict, preset: 'receivers' }
+const by = (recipe: Receiver['recipe'], of: Receiver['by'] = 'key'): Pick<Place, 'receiver'> => ({ receiver: { recipe, by: of } })
+
+/** Each with the fault that it can't bear, and no other. */
+const BROKEN_RECIPES: readonly (readonly [cell: string, more: Partial<Place>])[] = [
+  ['no deduplication', { ...by('plain'), kinds: [] }],
+  ['one transaction, by msgId', { ...by('transaction', 'msgId'), kinds: [] }],
+  ['the key in a transaction before', { ...by('insert-first'), kinds: ['processKill'] }],
+  ['check, then act', { ...by('check-then-act'), kinds: [] }],
+  ['a map in memory', { ...by('in-process-map'), kinds: ['processKill'] }],
+  ['a key that expires', { ...by('ttl-cache'), kinds: [], config: { ...sync, parameters: { keyLifeUs: ms(500) } } }],
+  ['a lock with a lease', { ...by('lock'), kinds: ['pause'], config: { ...sync, parameters: { lockLeaseUs: ms(20) } } }],
+]
 
 export const controls: readonly Control[] = [
   holds('ORD-1'),
@@ -65,6 +82,11 @@ export const controls: readonly Control[] = [
     'ALO-5',
     at(loose, 'ASYNC_FLUSH, as shipped: an answer gets lost and the client sends again', { kinds: ['netLoss', 'processKill'] }),
   ),
+  holds('IDM-1', at(receiving, 'one transaction, by key', by('transaction'))),
+  holds('IDM-1', at(receiving, 'a state machine, by key', by('state-machine'))),
+  ...BROKEN_RECIPES.map(([cell, more]) => breaks('IDM-1', at(receiving, cell, more))),
+  holds('IDM-2'),
+  breaks('IDM-2', at(strict, 'a client whose ids do not name its process', { mutant: 'id-without-process' })),
   holds('DUR-1'),
   breaks('DUR-1'),
   holds('DUR-2', at(strict, 'ASYNC_FLUSH, hardened', { config: async })),

@@ -6,6 +6,7 @@ import type { GuaranteeId } from '../check/checker.ts'
 import { narrow, presetOf } from '../generate/presets.ts'
 import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
+import type { Receiver } from '../plan/plan.ts'
 import { Breather } from './breather.ts'
 import { drawer, type Drawing } from './campaign.ts'
 import type { Subject } from './executor.ts'
@@ -24,6 +25,8 @@ export interface Control {
   /** The only kinds of faults that occur; all of the preset's when absent. */
   readonly kinds?: readonly FaultKind[]
   readonly mutant?: string
+  /** What the listeners of all groups do. */
+  readonly receiver?: Receiver
   /** Runs to look at (holds), or to find a case within (breaks). */
   readonly runs: number
 }
@@ -57,7 +60,7 @@ const EXERCISED_MIN = 10
 const faultText = ({ kinds }: Control): string => (kinds === undefined ? 'any' : kinds.length === 0 ? 'none' : kinds.join(', '))
 
 function drawingOf(control: Control, { seed, version }: ControlOptions): Drawing {
-  const preset = narrow(presetOf(control.preset), { config: control.config, kinds: control.kinds })
+  const preset = narrow(presetOf(control.preset), { config: control.config, kinds: control.kinds, receiver: control.receiver })
   return { preset, seed: `${seed}/${control.guarantee}/${control.control}`, version, mutant: control.mutant }
 }
 

@@ -4,7 +4,7 @@ import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Group, SendMode, TxnOutcome } from '../plan/plan.ts'
+import { Group, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -43,16 +43,30 @@ const Invoke = z.discriminatedUnion('f', [
       digest: whole,
       text: name,
       batch: whole.optional(),
+      key: name.optional(),
     }),
   ),
-  op('invoke', 'consume', z.strictObject({ ...groupPlace, message: whole, digest: whole, attempt: whole })),
+  op(
+    'invoke',
+    'consume',
+    z.strictObject({
+      ...groupPlace,
+      message: whole,
+      digest: whole,
+      attempt: whole,
+      msgId: name.optional(),
+      broker: name.optional(),
+      at: whole.optional(),
+    }),
+  ),
   op('invoke', 'poll', z.strictObject({ ...groupPlace, waitUs: whole })),
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
 ])
 const Ok = z.discriminatedUnion('f', [
-  op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole })),
+  op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole, msgId: name.optional() })),
   op('ok', 'consume', finished),
+  op('ok', 'effect', z.strictObject({ group: name, key: name, message: whole })),
   op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
   op(
     'ok',
@@ -115,7 +129,9 @@ export const HeaderLine = z.strictObject({
   contract: name.optional(),
   config: z.json(),
   client: name,
-  groups: z.array(z.strictObject({ name, topics: z.array(name), consumers: z.array(name), mode: Group.shape.mode })),
+  groups: z.array(
+    z.strictObject({ name, topics: z.array(name), consumers: z.array(name), mode: Group.shape.mode, receiver: Receiver.optional() }),
+  ),
   brokers: z.array(name),
   nameservers: z.array(name).optional(),
   records: z.array(z.enum(KINDS)),

@@ -6,7 +6,7 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -26,18 +26,34 @@ interface Base {
 }
 type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: number; readonly v: V }
 
-/** A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome.
- * `batch` is the first message of the batch to which this one belongs, in whose order their sends begin. */
+/**
+ * A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. `key` is the
+ * application's own name for what the message is about, if it has one.
+ * `batch` is the first message of the batch to which this one belongs, in whose order their sends begin.
+ */
 export type SendInvoke = Op<
   'invoke',
   'send',
-  { topic: string; queue: QueueName | null; mode: SendMode; half: boolean; digest: number; text: string; batch?: number | undefined }
+  {
+    topic: string
+    queue: QueueName | null
+    mode: SendMode
+    half: boolean
+    digest: number
+    text: string
+    key?: string | undefined
+    batch?: number | undefined
+  }
 >
+/** The id that a client gives a message, where the source shows it (RocketMQ's unique key). */
+interface Named {
+  readonly msgId?: string | undefined
+}
 /**
  * The broker has said yes, in its own word (RocketMQ's is SEND_OK). `at` is the physical offset in the broker's log, from the message
  * id. Offset and `at` are -1 where the broker shows none. `broker` is the process that answered.
  */
-export type SendOk = Op<'ok', 'send', Place & { status: string; broker: string; at: number }>
+export type SendOk = Op<'ok', 'send', Place & Named & { status: string; broker: string; at: number }>
 /** Nobody can say whether it is stored: a timeout, a lost answer, one-way, or a status such as FLUSH_DISK_TIMEOUT. */
 export type SendInfo = Op<'info', 'send', { status: string }>
 /** Certainly not stored. */
@@ -65,11 +81,15 @@ export type Attempt = Op<
   }
 >
 
-export type Delivery = GroupPlace & { message: number; digest: number; attempt: number }
-/** A listener is given a message. */
+export type Delivery = GroupPlace &
+  Named & { message: number; digest: number; attempt: number; broker?: string | undefined; at?: number | undefined }
+/** A listener is given a message. Broker and physical offset, which make up RocketMQ's offsetMsgId, where the source shows them. */
 export type ConsumeInvoke = Op<'invoke', 'consume', Delivery>
 export type ConsumeOk = Op<'ok', 'consume', GroupPlace & { message: number }>
 export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }>
+
+/** What an application does with a message has become visible: its transaction has been committed. `key` is the message's, or nothing. */
+export type Effect = Op<'ok', 'effect', { group: string; key: string; message: number }>
 
 /** A consumer tells the broker its progress: `offset` is the next one wanted. One-way, so nobody can say whether it arrived. */
 export type Commit = Op<'info', 'commit', GroupPlace>
@@ -120,6 +140,7 @@ export type ClientEvent =
   | ConsumeInvoke
   | ConsumeOk
   | ConsumeFail
+  | Effect
   | Commit
   | Assign
   | PollInvoke
@@ -203,6 +224,7 @@ const CLIENT_KINDS = [
   'send',
   'attempt',
   'consume',
+  'effect',
   'commit',
   'assign',
   'poll',
@@ -245,6 +267,15 @@ export interface Sending {
   readonly retried: { readonly sync: readonly string[]; readonly async: readonly string[] }
 }
 
+interface Subscribed {
+  readonly name: string
+  readonly topics: readonly string[]
+  readonly consumers: readonly string[]
+  readonly mode?: 'clustering' | 'broadcasting' | undefined
+  /** What its listeners do, where their effects are recorded. */
+  readonly receiver?: Receiver | undefined
+}
+
 /** The first line of a history: what was run, from which the contract follows. */
 export interface Header {
   readonly format: typeof HISTORY_FORMAT
@@ -256,12 +287,7 @@ export interface Header {
   readonly config: unknown
   readonly client: string
   /** group → the topics it subscribes; all from before the first send. */
-  readonly groups: readonly {
-    readonly name: string
-    readonly topics: readonly string[]
-    readonly consumers: readonly string[]
-    readonly mode?: 'clustering' | 'broadcasting' | undefined
-  }[]
+  readonly groups: readonly Subscribed[]
   readonly brokers: readonly string[]
   /** Where clients ask for brokers, in systems that have such processes. */
   readonly nameservers?: readonly string[] | undefined

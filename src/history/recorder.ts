@@ -7,7 +7,13 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Attempt, Event, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke } from './event.ts'
+import type { Attempt, Delivery, Event, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke } from './event.ts'
+
+/** What not every source says of an acknowledgement. */
+interface SendMore {
+  readonly status?: string
+  readonly msgId?: string
+}
 
 export class Recorder {
   /** Set by the world before each step: the true time and the process that speaks. */
@@ -42,9 +48,10 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, hashName(v.topic), v.digest)
   }
 
-  sendOk(op: number, topic: string, queue: QueueName, offset: number, broker: string, at: number, status = 'SEND_OK'): void {
+  sendOk(op: number, topic: string, queue: QueueName, offset: number, broker: string, at: number, more: SendMore = {}): void {
+    const { status = 'SEND_OK', msgId } = more
     this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status, topic, queue, offset, broker, at } },
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'send', op, v: { status, topic, queue, offset, broker, at, msgId } },
       2,
       op,
       mix(hashName(queue), offset),
@@ -70,10 +77,7 @@ export class Recorder {
     )
   }
 
-  deliver(
-    op: number,
-    v: { group: string; topic: string; queue: QueueName; offset: number; message: number; digest: number; attempt: number },
-  ): void {
+  deliver(op: number, v: Delivery): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v },
       5,
@@ -90,6 +94,16 @@ export class Recorder {
       mix(op, v.message),
       mix(hashName(v.queue), v.offset),
       hashName(v.group),
+    )
+  }
+
+  effect(op: number, group: string, key: string, message: number): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'effect', op, v: { group, key, message } },
+      40,
+      mix(op, message),
+      hashName(key),
+      hashName(group),
     )
   }
 

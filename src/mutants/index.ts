@@ -8,6 +8,8 @@ import { chosenQueueRetried } from './chosen-queue-retried.ts'
 import { commitBeforeProcessing } from './commit-before-processing.ts'
 import { commitLargestFinished } from './commit-largest-finished.ts'
 import { commitNotRenewed } from './commit-not-renewed.ts'
+import { commitRenames } from './commit-renames.ts'
+import { conditionForgotten } from './condition-forgotten.ts'
 import { dispatchPastForced } from './dispatch-past-forced.ts'
 import { failureCountsAsDone } from './failure-counts-as-done.ts'
 import { flushTimeoutIsSuccess } from './flush-timeout-is-success.ts'
@@ -18,14 +20,18 @@ import { forgetsRoutes } from './forgets-routes.ts'
 import { givenUpAtFirstCheck } from './given-up-at-first-check.ts'
 import { halfVisible } from './half-visible.ts'
 import { holesKept } from './holes-kept.ts'
+import { idForEachAttempt } from './id-for-each-attempt.ts'
+import { idWithoutProcess } from './id-without-process.ts'
 import { indexNotTruncated } from './index-not-truncated.ts'
 import { lateUnregister } from './late-unregister.ts'
 import { neverForces } from './never-forces.ts'
 import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
+import { offsetIdAsKey } from './offset-id-as-key.ts'
 import { offsetLostOnRefusal } from './offset-lost-on-refusal.ts'
 import { offsetsRestartAtZero } from './offsets-restart-at-zero.ts'
 import { outcomeDiscarded } from './outcome-discarded.ts'
+import { placeShownAsId } from './place-shown-as-id.ts'
 import { progressAtFetch } from './progress-at-fetch.ts'
 import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
@@ -37,6 +43,7 @@ import { retryCompressesTwice } from './retry-compresses-twice.ts'
 import { rollbackCommits } from './rollback-commits.ts'
 import { scanNeverScheduled } from './scan-never-scheduled.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
+import { silenceIsDone } from './silence-is-done.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
 import { timeoutIsSuccess } from './timeout-is-success.ts'
 import { tornBatchAccepted } from './torn-batch-accepted.ts'
@@ -48,6 +55,8 @@ import { nextBeyondFound } from './next-beyond-found.ts'
 import { correctionPastEnd } from './correction-past-end.ts'
 import { localOffsetAhead } from './local-offset-ahead.ts'
 import { broadcastRetries } from './broadcast-retries.ts'
+import { transactionNotJoined } from './transaction-not-joined.ts'
+import { uniqueIndexForgotten } from './unique-index-forgotten.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -60,6 +69,8 @@ export const mutants: readonly Mutant[] = [
   commitBeforeProcessing,
   commitLargestFinished,
   commitNotRenewed,
+  commitRenames,
+  conditionForgotten,
   dispatchPastForced,
   failureCountsAsDone,
   flushTimeoutIsSuccess,
@@ -70,14 +81,18 @@ export const mutants: readonly Mutant[] = [
   givenUpAtFirstCheck,
   halfVisible,
   holesKept,
+  idForEachAttempt,
+  idWithoutProcess,
   indexNotTruncated,
   lateUnregister,
   neverForces,
   noChecksum,
   noRedispatch,
+  offsetIdAsKey,
   offsetLostOnRefusal,
   offsetsRestartAtZero,
   outcomeDiscarded,
+  placeShownAsId,
   progressAtFetch,
   putExecutedTwice,
   queryFailureIsTheEnd,
@@ -89,6 +104,7 @@ export const mutants: readonly Mutant[] = [
   rollbackCommits,
   scanNeverScheduled,
   storedAndRetried,
+  silenceIsDone,
   storedOffsetIgnored,
   timeoutIsSuccess,
   tornBatchAccepted,
@@ -100,4 +116,6 @@ export const mutants: readonly Mutant[] = [
   correctionPastEnd,
   localOffsetAhead,
   broadcastRetries,
+  transactionNotJoined,
+  uniqueIndexForgotten,
 ]

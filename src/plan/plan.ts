@@ -22,6 +22,23 @@ export const Topic = z.strictObject({
 })
 export type Topic = z.infer<typeof Topic>
 
+/** How an application tells a message that it has handled already: each recipe is explained in systems/rocketmq/client/receivers. */
+export const Recipe = z.enum([
+  'plain',
+  'transaction',
+  'state-machine',
+  'insert-first',
+  'check-then-act',
+  'in-process-map',
+  'ttl-cache',
+  'lock',
+])
+export type Recipe = z.infer<typeof Recipe>
+
+/** By what it tells: the application's own key, or the id that the client gave the message. */
+export const Receiver = z.strictObject({ recipe: Recipe, by: z.enum(['key', 'msgId']) })
+export type Receiver = z.infer<typeof Receiver>
+
 export const Group = z.strictObject({
   name,
   topics: z.array(name).min(1),
@@ -29,6 +46,8 @@ export const Group = z.strictObject({
   consumers: z.array(name).min(1),
   /** Clustering, unless it says otherwise: broadcasting gives every consumer every message. */
   mode: z.enum(['clustering', 'broadcasting']).optional(),
+  /** What the listener does with a message: one effect in a database that the whole group shares. Without it, nothing that could be seen. */
+  receiver: Receiver.optional(),
 })
 export type Group = z.infer<typeof Group>
 
@@ -57,17 +76,23 @@ const message = {
   /** What a story calls the message. */
   text: z.string().max(40).optional(),
 }
+/** The application's own name for what a message is about: an application that sends again uses the same one. */
+const key = z
+  .string()
+  .regex(/^\S{1,64}$/, 'a key of 1 to 64 characters without blanks')
+  .optional()
 export const Item = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('send'),
     ...client,
     ...message,
+    key,
     queue: z.int().nonnegative().optional(),
     broker: name.optional(),
     mode: SendMode,
   }),
   /** `outcome`: what the local transaction decides; `answer`: what a later check is told. A truthful checker answers the outcome. */
-  z.strictObject({ do: z.literal('transaction'), ...client, ...message, outcome: TxnOutcome, answer: TxnOutcome }),
+  z.strictObject({ do: z.literal('transaction'), ...client, ...message, key, outcome: TxnOutcome, answer: TxnOutcome }),
   /** One send call of several messages (`bytes` each) to one topic. It counts as one operation; each message has a number of its own. */
   z.strictObject({
     do: z.literal('batch'),

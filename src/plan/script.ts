@@ -24,6 +24,8 @@ interface Payload {
   readonly fails: number
   readonly digest: number
   readonly text: string
+  /** The application's own key, or nothing. */
+  readonly key: string
 }
 
 export type SendStep = Base & Payload & { readonly do: 'send'; readonly mode: SendMode; readonly sentinel: boolean }
@@ -53,12 +55,17 @@ export interface Script {
 
 /** The client that sends the sentinels; a cluster has it beside the plan's own producers. */
 export const SENTINEL = 'sentinel'
+/** The database of a group's application, where its listeners have effects. */
+export const databaseOf = (group: string): string => `${group}.db`
 /** The client that reads every queue at the end. */
 export const AUDITOR = 'auditor'
 /** Operation numbers set aside for the sentinels of each queue. */
 export const SENTINEL_TRIES = 4096
 
-const digestOf = (salt: number, bytes: number, text: string): number => mix(mix(salt, bytes), hashName(text))
+function digestOf(salt: number, bytes: number, text: string, key: string): number {
+  const digest = mix(mix(salt, bytes), hashName(text))
+  return key === '' ? digest : mix(digest, hashName(key))
+}
 
 // Steps are written out: there are many, and a spread costs as much as a step of the simulation.
 function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number, firstOp: OpId): void {
@@ -67,8 +74,22 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
   for (let k = 0; k < count; k++) {
     const salt = mix(mix(item.salt, worker), k)
     const atUs = item.atUs + k * item.everyUs
-    const digest = digestOf(salt, bytes, text)
-    steps.push({ do: 'send', op: firstOp + k, atUs, salt, topic, to: null, bytes, fails, digest, text, mode: 'sync', sentinel: false })
+    const digest = digestOf(salt, bytes, text, '')
+    steps.push({
+      do: 'send',
+      op: firstOp + k,
+      atUs,
+      salt,
+      topic,
+      to: null,
+      bytes,
+      fails,
+      digest,
+      text,
+      key: '',
+      mode: 'sync',
+      sentinel: false,
+    })
   }
 }
 
@@ -76,14 +97,14 @@ function singleStep(cluster: Cluster, item: Exclude<Item, { do: 'load' }>, op: O
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
   if (item.do === 'batch') return batchStep(cluster, item, op)
-  const { bytes, fails = 0, text = '' } = item
-  const digest = digestOf(salt, bytes, text)
+  const { bytes, fails = 0, text = '', key = '' } = item
+  const digest = digestOf(salt, bytes, text, key)
   if (item.do === 'send') {
     const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, mode: item.mode, sentinel: false }
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, key, mode: item.mode, sentinel: false }
   }
   const { outcome, answer } = item
-  return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, outcome, answer }
+  return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, key, outcome, answer }
 }
 
 function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): BatchStep {
@@ -92,7 +113,7 @@ function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): Ba
   const messages = Array.from({ length: count }, (_, k) => {
     const salt = mix(item.salt, k)
     const name = text === '' ? '' : `${text} ${k + 1}`
-    return { op: op + k, salt, bytes, fails, digest: digestOf(salt, bytes, name), text: name }
+    return { op: op + k, salt, bytes, fails, digest: digestOf(salt, bytes, name, ''), text: name, key: '' }
   })
   const [first] = messages
   if (first === undefined) throw new Error('a batch has messages')
@@ -141,7 +162,7 @@ function sentinelSteps(plan: Plan, firstOp: OpId, atUs: Us): SendStep[] {
     const { topic, queue, broker } = to
     const salt = mixWide(mix(hashName(topic), queue), broker === null ? 0 : hashName(broker))
     const [op, bytes, text] = [firstOp + index * SENTINEL_TRIES, 8, 'sentinel']
-    const digest = digestOf(salt, bytes, text)
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, mode: 'sync', sentinel: true }
+    const digest = digestOf(salt, bytes, text, '')
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, key: '', mode: 'sync', sentinel: true }
   })
 }

@@ -52,7 +52,7 @@ export const scenarioPage = (): string =>
       ([role, names]) => `| \`${role} NAME ...\` | their names; \`${names.join(' ')}\` when absent |`,
     ),
     '| `topic NAME queues=4` | there from the beginning |',
-    '| `group NAME consumers=c1,c2 [topics=T,U]` | subscribes to all topics when none are named |',
+    '| `group NAME consumers=c1,c2 [topics=T,U] [receiver=transaction] [by=msgId]` | all topics when none are named; a receiver goes by `key` unless it says otherwise |',
     '| `expect GUARANTEE TRACEHASH` | what a failure that was found must show again |',
     '',
     '## Operations',

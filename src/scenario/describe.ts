@@ -1,6 +1,6 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
 import type { Fault } from '../plan/faults.ts'
-import type { Cluster, Item, Plan, Topic } from '../plan/plan.ts'
+import type { Cluster, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
 import { verbOf } from './forms.ts'
 import { showTime } from './syntax.ts'
 
@@ -22,6 +22,9 @@ function folded(clauses: readonly string[]): string[] {
   return lines
 }
 
+const describeReceiver = (group: string, { recipe, by }: Receiver): string =>
+  recipe === 'plain' ? `${group} knows no duplicates` : `${group} knows duplicates by ${by} (${recipe})`
+
 /** "b1 is up; T has queue 0; c1 of g owns T:0". */
 export function describeSetup(cluster: Cluster): string[] {
   const topics = cluster.topics.map(
@@ -32,7 +35,8 @@ export function describeSetup(cluster: Cluster): string[] {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
     const verb = group.consumers.length === 1 ? 'owns' : group.mode === 'broadcasting' ? 'each read' : 'share'
-    return `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}`
+    const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}`
+    return group.receiver === undefined ? owned : `${owned}; ${describeReceiver(group.name, group.receiver)}`
   })
   return folded([`${listed(cluster.brokers)} ${cluster.brokers.length === 1 ? 'is' : 'are'} up`, ...topics, ...groups])
 }

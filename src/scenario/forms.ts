@@ -13,6 +13,7 @@ const optional = (word: string, sets: string, codec: Field['codec']): Field => (
 const queues = required('queues', 'queues', integer)
 const bytes: Field = { word: 'bytes', sets: 'bytes', codec: integer, absent: () => DEFAULT_BYTES }
 const fails = optional('fails', 'fails', integer)
+const key = optional('key', 'key', name)
 const span = required('for', 'forUs', time)
 const shift = required('by', 'byUs', time)
 const permille = required('permille', 'permille', integer)
@@ -26,6 +27,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     { word: 'mode', sets: 'mode', codec: oneOf(...SendMode.options), absent: () => 'sync' },
     bytes,
     fails,
+    key,
   ],
   transaction: [
     required('outcome', 'outcome', oneOf(...TxnOutcome.options)),
@@ -33,6 +35,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     { word: 'answer', sets: 'answer', codec: oneOf(...TxnOutcome.options), absent: (values) => String(values['outcome']) },
     bytes,
     fails,
+    key,
   ],
   batch: [required('count', 'count', integer), optional('queue', 'queue', integer), optional('broker', 'broker', name), bytes, fails],
   createTopic: [queues],

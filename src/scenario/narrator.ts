@@ -2,7 +2,19 @@
  * Says one event in one line, or hides it: sentinels, the auditor's single pulls, commits that repeat themselves and what happens while
  * a cluster boots are true but tell no story.
  */
-import type { Assign, Attempt, ClientEvent, Commit, Event, FaultEvent, PhaseEvent, Revoke, Route, WhiteEvent } from '../history/event.ts'
+import type {
+  Assign,
+  Attempt,
+  ClientEvent,
+  Commit,
+  Effect,
+  Event,
+  FaultEvent,
+  PhaseEvent,
+  Revoke,
+  Route,
+  WhiteEvent,
+} from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
@@ -120,6 +132,8 @@ export class Narrator {
         return { who: this.from(event.p), what: `what became of ${this.messages.name(event.op)}? ${event.v.answer}`, turn: false }
       case 'route':
         return this.route(event)
+      case 'effect':
+        return this.effect(event)
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
     }
@@ -176,9 +190,9 @@ export class Narrator {
       about(this.messages, who, { head, place: null, message, tail }, message, turn)
     switch (event.type) {
       case 'invoke': {
-        const { topic, queue, mode, half, batch } = event.v
+        const { topic, queue, mode, half, batch, key = '' } = event.v
         const how = `${half ? ' half' : ''}${batch === undefined ? '' : ' in a batch to'}${mode === 'sync' ? '' : ` ${mode}`}`
-        return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`)
+        return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`, key === '' ? '' : ` for ${key}`)
       }
       case 'ok': {
         const { topic, queue, offset } = event.v
@@ -221,6 +235,12 @@ export class Narrator {
       case 'fail':
         return line(event.p, 'failed', '', true)
     }
+  }
+
+  private effect({ p, v }: Effect): Telling | null {
+    if (this.messages.isSentinel(v.message)) return null
+    const tail = v.key === '' ? '' : ` for ${v.key}`
+    return about(this.messages, p, { head: 'effect of', place: null, message: v.message, tail }, v.message, true)
   }
 
   private audit(event: ClientEvent & { f: 'pull' | 'audit' }): Telling | null {

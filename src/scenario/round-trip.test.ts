@@ -3,7 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FAULT_KINDS, Keep, type Fault } from '../plan/faults.ts'
-import { Plan, PLAN_FORMAT, Policy, SendMode, TxnOutcome, type Cluster, type Item, type Noise } from '../plan/plan.ts'
+import {
+  Plan,
+  PLAN_FORMAT,
+  Policy,
+  Receiver,
+  Recipe,
+  SendMode,
+  TxnOutcome,
+  type Cluster,
+  type Group,
+  type Item,
+  type Noise,
+} from '../plan/plan.ts'
 import { describeSetup } from './describe.ts'
 import { fromPlan } from './from-plan.ts'
 import { parseScenario } from './parse.ts'
@@ -36,11 +48,12 @@ const message = {
   fails: optional(fc.nat(20)),
   text: optional(text),
 }
+const key = optional(fc.stringMatching(/^[a-z:_"\\=-]{1,8}$/))
 const outcome = fc.constantFrom(...TxnOutcome.options)
 const item = fc
   .oneof(
-    fc.record({ do: fc.constant('send'), ...message, queue: optional(fc.nat(70)), mode: fc.constantFrom(...SendMode.options) }),
-    fc.record({ do: fc.constant('transaction'), ...message, outcome, answer: outcome }),
+    fc.record({ do: fc.constant('send'), ...message, key, queue: optional(fc.nat(70)), mode: fc.constantFrom(...SendMode.options) }),
+    fc.record({ do: fc.constant('transaction'), ...message, key, outcome, answer: outcome }),
     fc.record({ do: fc.constant('createTopic'), client: name, ...moment, topic: name, queues: fc.integer({ min: 1, max: 64 }) }),
     fc.record({ do: fc.constant('load'), ...message, workers: fc.integer({ min: 1, max: 256 }), durationUs: span, everyUs: span }),
   )
@@ -86,12 +99,14 @@ const config = fc
 
 const names = (minLength: number): fc.Arbitrary<string[]> => fc.array(name, { minLength, maxLength: 3 })
 const usually = (one: string, min: number): fc.Arbitrary<string[]> => fc.oneof(fc.constant<string[]>([one]), names(min))
+const receiver = optional(fc.record({ recipe: fc.constantFrom(...Recipe.options), by: fc.constantFrom(...Receiver.shape.by.options) }))
+const group = fc.record({ name, topics: names(1), consumers: names(1), receiver }).map((one) => clean(one) as Group)
 const cluster: fc.Arbitrary<Cluster> = fc.record({
   nameservers: usually('n1', 1),
   brokers: usually('b1', 1),
   producers: usually('p1', 0),
   topics: fc.uniqueArray(fc.record({ name, queues: fc.integer({ min: 1, max: 64 }) }), { maxLength: 3, selector: (one) => one.name }),
-  groups: fc.uniqueArray(fc.record({ name, topics: names(1), consumers: names(1) }), { maxLength: 2, selector: (one) => one.name }),
+  groups: fc.uniqueArray(group, { maxLength: 2, selector: (one) => one.name }),
   config,
 })
 

@@ -1,8 +1,8 @@
 /** The first stanza: the cluster and what is in it before the run starts. */
 import { parseWith } from '../plan/input-error.ts'
-import { Group, Plan, PLAN_FORMAT, Policy, Topic, type Cluster } from '../plan/plan.ts'
+import { Group, Plan, PLAN_FORMAT, Policy, Receiver, Recipe, Topic, type Cluster } from '../plan/plan.ts'
 import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
-import { integer, name, names, oneOf, readFields, readOptions, showFields, type Field } from './fields.ts'
+import { integer, name, names, oneOf, readFields, readOptions, showFields, type Field, type Values } from './fields.ts'
 import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
 
 /** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
@@ -25,7 +25,20 @@ const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'topics', sets: 'topics', codec: names, absent: all },
   { word: 'consumers', sets: 'consumers', codec: names, absent: 'required' },
   { word: 'mode', sets: 'mode', codec: oneOf('clustering', 'broadcasting'), absent: 'optional' },
+  { word: 'receiver', sets: 'receiver', codec: oneOf(...Recipe.options), absent: 'optional' },
+  { word: 'by', sets: 'by', codec: oneOf(...Receiver.shape.by.options), absent: 'optional' },
 ]
+/** What a receiver tells messages apart by, where the line does not say it. */
+const USUAL_BY = 'key'
+
+/** Two words of the line are one field of the plan. */
+function nested(line: Line, { receiver: recipe, by, ...rest }: Values): Values {
+  if (recipe === undefined && by !== undefined) throw problem(line, 'by= needs a receiver, such as receiver=transaction')
+  return recipe === undefined ? rest : { ...rest, receiver: { recipe, by: by ?? USUAL_BY } }
+}
+
+const flat = ({ receiver, ...rest }: Group): Values =>
+  receiver === undefined ? rest : { ...rest, receiver: receiver.recipe, by: receiver.by === USUAL_BY ? undefined : receiver.by }
 
 /** The nodes of a cluster whose names a story need not spell out. */
 export const USUAL = { nameservers: ['n1'], brokers: ['b1'], producers: ['p1'] } as const
@@ -123,7 +136,7 @@ export function readSetup(lines: readonly Line[], end: Line): Setup {
   const all = draft.topics.map((topic) => topic.name)
   const fields = group(() => all)
   const groups = draft.groups.map(({ name: known, line, words }) =>
-    parseWith(Group, { name: known, ...readFields(line, words, fields, 'group') }, where(line)),
+    parseWith(Group, { name: known, ...nested(line, readFields(line, words, fields, 'group')) }, where(line)),
   )
   const cluster: Cluster = {
     nameservers: nodes('nameservers'),
@@ -152,7 +165,7 @@ export function showSetup(plan: Setup): string[] {
     ...nodes('brokers'),
     ...nodes('producers'),
     ...cluster.topics.map((topic) => ['topic', topic.name, ...showFields(topic, TOPIC)].join(' ')),
-    ...cluster.groups.map((one) => ['group', one.name, ...showFields(one, fields)].join(' ')),
+    ...cluster.groups.map((one) => ['group', one.name, ...showFields(flat(one), fields)].join(' ')),
     ...(expect === undefined ? [] : [`expect ${quoted(expect.guarantee)} ${quoted(expect.traceHash)}`]),
   ]
 }

@@ -29,6 +29,7 @@ export const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
 export const FRESH: Drain = { drained: true, fresh: true, reason: '' }
 export const STUCK: Drain = { drained: false, fresh: true, reason: 'a sentinel is missing' }
 
+export const msgIdOf = (message: number): string => `p1-0-${message}`
 export const digestOf = (message: number): number => message * 31 + 7
 /** Every record has this size, so the record of log position n begins at n * SIZE. */
 export const SIZE = 100
@@ -41,6 +42,11 @@ interface Where {
 interface Reading extends Where {
   readonly group?: string
   readonly digest?: number
+}
+interface Shown {
+  readonly msgId?: string
+  readonly broker?: string
+  readonly nth?: number
 }
 /** A part of an event: what every event has is added by the story. */
 type Part<E> = E extends Event ? Omit<E, 'i' | 't'> : never
@@ -55,14 +61,17 @@ export class Story {
     return this
   }
 
-  invoke(op: number, where: Where & { half?: boolean; text?: string; anyQueue?: boolean; mode?: SendMode; batch?: number } = {}): this {
-    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', anyQueue = false, mode = 'sync', batch } = where
+  invoke(
+    op: number,
+    where: Where & { half?: boolean; text?: string; key?: string; anyQueue?: boolean; mode?: SendMode; batch?: number } = {},
+  ): this {
+    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', key, anyQueue = false, mode = 'sync', batch } = where
     return this.add({
       p,
       type: 'invoke',
       f: 'send',
       op,
-      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, batch },
+      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key, batch },
     })
   }
 
@@ -89,9 +98,9 @@ export class Story {
   }
 
   /** `nth`: which record of the broker's log it is. */
-  ack(op: number, offset: number, where: Where & { nth?: number; broker?: string } = {}): this {
-    const { topic = 'T', queue = '0', p = 'p1', nth = offset, broker = 'b1' } = where
-    return this.add({ p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at: nth * SIZE } })
+  ack(op: number, offset: number, where: Where & { nth?: number; broker?: string; msgId?: string } = {}): this {
+    const { topic = 'T', queue = '0', p = 'p1', nth = offset, broker = 'b1', msgId = msgIdOf(op) } = where
+    return this.add({ p, type: 'ok', f: 'send', op, v: { status: 'SEND_OK', topic, queue, offset, broker, at: nth * SIZE, msgId } })
   }
 
   maybe(op: number, status = 'TIMEOUT'): this {
@@ -102,18 +111,25 @@ export class Story {
     return this.add({ p: 'p1', type: 'fail', f: 'send', op, v: { reason } })
   }
 
-  sent(op: number, offset: number, where: Where & { nth?: number; broker?: string; text?: string } = {}): this {
+  sent(
+    op: number,
+    offset: number,
+    where: Where & { nth?: number; broker?: string; text?: string; key?: string; msgId?: string } = {},
+  ): this {
     return this.invoke(op, where).ack(op, offset, where)
   }
 
-  deliver(message: number, offset: number, reading: Reading & { attempt?: number } = {}): this {
+  /** `broker` and `nth`: which record it is, where the source shows that. */
+  deliver(message: number, offset: number, reading: Reading & { attempt?: number } & Shown = {}): this {
     const { topic = 'T', queue = '0', p = 'c1', group = 'g', digest = digestOf(message), attempt = 0 } = reading
+    const { msgId = msgIdOf(message), broker, nth } = reading
+    const shown = { msgId, broker, at: nth === undefined ? undefined : nth * SIZE }
     return this.add({
       p,
       type: 'invoke',
       f: 'consume',
       op: 1_000_000 + this.events.length,
-      v: { group, topic, queue, offset, message, digest, attempt },
+      v: { group, topic, queue, offset, message, digest, attempt, ...shown },
     })
   }
 
@@ -124,6 +140,10 @@ export class Story {
 
   consumed(message: number, offset: number, reading: Reading = {}): this {
     return this.deliver(message, offset, reading).finish(message, offset, reading)
+  }
+
+  effect(message: number, key = '', { group = 'g', p = 'g.db' }: Reading = {}): this {
+    return this.add({ p, type: 'ok', f: 'effect', op: 1_000_000 + this.events.length, v: { group, key, message } })
   }
 
   commit(offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {

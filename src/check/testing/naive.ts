@@ -2,7 +2,19 @@
  * The same judgements by the plainest means: every pair is looked at, nothing is remembered on the way. Too slow for use, and simple
  * enough to be believed, so the fast checkers are compared with them. Each gives a sorted list of texts, one for each anomaly.
  */
-import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, FaultEvent, Place, Pull, SendInvoke, SendOk } from '../../history/event.ts'
+import type {
+  Assign,
+  Commit,
+  ConsumeInvoke,
+  ConsumeOk,
+  Effect,
+  Event,
+  FaultEvent,
+  Place,
+  Pull,
+  SendInvoke,
+  SendOk,
+} from '../../history/event.ts'
 
 interface Sent {
   readonly op: number
@@ -17,6 +29,7 @@ const isPull = (event: Event): event is Pull => event.type === 'ok' && event.f =
 const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'invoke' && event.f === 'consume'
 const isFinish = (event: Event): event is ConsumeOk => event.type === 'ok' && event.f === 'consume'
 const isCommit = (event: Event): event is Commit => event.type === 'info' && event.f === 'commit'
+const isEffect = (event: Event): event is Effect => event.type === 'ok' && event.f === 'effect'
 const isAssign = (event: Event): event is Assign => event.type === 'ok' && event.f === 'assign'
 const strikes = (event: Event, on: string): event is FaultEvent => event.type === 'fault' && event.effective && event.on === on
 const isCut = (event: FaultEvent): boolean => event.kind === 'powerLoss' || event.kind === 'diskLoss'
@@ -177,5 +190,46 @@ export function naiveDur2(events: readonly Event[]): string[] {
         )
         return hole ? [`hole ${one.op}`] : []
       }),
+  )
+}
+
+/** What a message is about: its key, or itself. */
+const subject = (message: number, key: string | undefined): string => (key === undefined || key === '' ? `m${message}` : `key ${key}`)
+
+/** For groups whose effects are recorded: "repeated subject" for each effect but the first, "lost message" for each finished one without. */
+export function naiveIdm1(events: readonly Event[], recorded: readonly string[]): string[] {
+  const effects = events.filter(isEffect)
+  const about = ({ v }: Effect): string => `${v.group} ${subject(v.message, v.key)}`
+  const repeated = effects.filter((event, k) => effects.slice(0, k).some((before) => about(before) === about(event)))
+  const keyOf = (message: number): string | undefined =>
+    events.findLast((event): event is SendInvoke => isSendInvoke(event) && event.op === message && (event.v.key ?? '') !== '')?.v.key
+  const finished = events.filter((event): event is ConsumeOk => isFinish(event) && recorded.includes(event.v.group))
+  const lost = finished.filter(({ v }) => !effects.some((event) => about(event) === `${v.group} ${subject(v.message, keyOf(v.message))}`))
+  return sorted([
+    ...repeated.map((event) => `repeated ${about(event)}`),
+    ...new Set(lost.map(({ v }) => `lost ${v.group} ${subject(v.message, keyOf(v.message))} m${v.message}`)),
+  ])
+}
+
+/** "id changed message", "id reused message" and "offset id reused message", each against what was seen first, or last of a place. */
+export function naiveIdm2(events: readonly Event[]): string[] {
+  const seen = events.filter((event): event is SendOk | ConsumeInvoke => isSendOk(event) || isDelivery(event))
+  const messageOf = (event: SendOk | ConsumeInvoke): number => (isSendOk(event) ? event.op : event.v.message)
+  return sorted(
+    seen.flatMap((event, k) => {
+      const message = messageOf(event)
+      const before = seen.slice(0, k)
+      const first = before.find((other) => messageOf(other) === message)
+      const firsts = before.filter((other, at) => before.findIndex((one) => messageOf(one) === messageOf(other)) === at)
+      const isShared = first === undefined && firsts.some((other) => other.v.msgId === event.v.msgId)
+      const { broker, at } = event.v
+      const there = at === undefined ? undefined : before.findLast((other) => other.v.broker === broker && other.v.at === at)
+      const isMoved = there !== undefined && (messageOf(there) !== message || !samePlace(there.v, event.v))
+      return [
+        ...(first !== undefined && first.v.msgId !== event.v.msgId ? [`id changed ${message}`] : []),
+        ...(isShared ? [`id reused ${message}`] : []),
+        ...(isMoved ? [`offset id reused ${message}`] : []),
+      ]
+    }),
   )
 }

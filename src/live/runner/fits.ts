@@ -16,6 +16,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (topic === undefined && !created) return `topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
   if (item.do === 'createTopic') return null
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
+  if ((item.do === 'send' || item.do === 'transaction') && item.key !== undefined) return 'key: messages to a live target carry none'
   if (item.do === 'transaction') {
     if (capabilities.transactions === 'none') return 'do: the target has no transactions'
     const unheard = item.outcome === 'unknown' && capabilities.transactions === 'plain'
@@ -56,6 +57,7 @@ export function misfit(plan: Plan, target: Target): string | null {
   for (const [k, group] of groups.entries()) {
     const unknown = group.topics.find((topic) => topics.every(({ name }) => name !== topic))
     if (unknown !== undefined) return `cluster.groups[${k}].topics: no topic "${unknown}": add it to cluster.topics`
+    if (group.receiver !== undefined) return `cluster.groups[${k}].receiver: listeners of a live target have no effects: leave it out`
   }
   for (const [k, item] of plan.workload.entries()) {
     const complaint = itemMisfit(item, plan, target)

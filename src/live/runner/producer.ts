@@ -157,7 +157,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     // Whatever a driver says about it, nobody has answered.
     if (operation.step.do === 'send' && operation.step.mode === 'oneway') return record.sendInfo(op, 'ONEWAY')
     const { queue, offset, broker, at } = result.shown
-    record.sendOk(op, topic, shownQueue(queue), offset, broker, at, result.status)
+    record.sendOk(op, topic, shownQueue(queue), offset, broker, at, { status: result.status })
     operation.acknowledged = true
     if (operation.step.do === 'send') this.context.outstanding.acknowledged(topic, op)
   }

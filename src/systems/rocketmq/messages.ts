@@ -8,6 +8,7 @@ import { hashName, mix, mixWide } from '../../plan/hash.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
 import type { Message, NodeId } from '../../sim/system.ts'
+import type { Statement } from './client/receivers/tables.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
 export const salted = (type: string, a: number, b = 0, c = 0): number => mixWide(mix(mix(hashName(type), a), b), c)
@@ -35,11 +36,14 @@ export type RouteAnswer = Message & {
   readonly brokers: readonly { readonly broker: NodeId; readonly queues: number }[]
 }
 
-/** SEND_MESSAGE. `op` is the message's identity, as the unique key is (RMQ-086): every retry carries it. */
+/** SEND_MESSAGE. `op` is the message's identity for the history; `msgId` is its unique key, which every retry carries (RMQ-086). */
 export type SendRequest = Message & {
   readonly type: 'send'
   readonly op: number
   readonly attempt: number
+  readonly msgId: string
+  /** KEYS: the application's own, or nothing. */
+  readonly key: string
   readonly topic: string
   /** Negative: the broker picks one (RMQ-016). */
   readonly queue: number
@@ -53,6 +57,8 @@ export type SendRequest = Message & {
   readonly batch: readonly BatchPart[] | null
 }
 export interface BatchPart {
+  readonly msgId: string
+  readonly key: string
   readonly message: number
   readonly digest: number
   readonly bytes: number
@@ -70,6 +76,7 @@ export type SendAnswer = Message & {
   readonly topic: string
   readonly queue: number
   readonly offset: number
+  /** With the broker's address it is the offsetMsgId (RMQ-086). */
   readonly at: number
   /** RMQ-059: physical offsets of the other records of a batch, whose queue offsets follow each other. */
   readonly more: readonly number[]
@@ -93,6 +100,8 @@ export type PullRequest = Message & {
 export interface PulledMessage {
   readonly offset: number
   readonly message: number
+  readonly msgId: string
+  readonly key: string
   readonly digest: number
   readonly fails: number
   readonly at: number
@@ -188,6 +197,18 @@ export type CheckTransaction = Message & {
   readonly halfAt: number
 }
 
+/** A listener's statement to the database of its application (`op`: the delivery), and how it went. */
+export type Query = Message & {
+  readonly type: 'query'
+  readonly op: number
+  readonly number: number
+  readonly statement: Statement
+  /** What an effect is about: the application's key, and the message. */
+  readonly key: string
+  readonly message: number
+}
+export type QueryAnswer = Message & { readonly type: 'queryAnswer'; readonly op: number; readonly number: number; readonly yes: boolean }
+
 export type RocketmqMessage =
   | RegisterBroker
   | UnregisterBroker
@@ -210,3 +231,5 @@ export type RocketmqMessage =
   | ConsumerList
   | EndTransaction
   | CheckTransaction
+  | Query
+  | QueryAnswer

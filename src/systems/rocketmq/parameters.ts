@@ -86,6 +86,10 @@ export const DEFAULTS = {
 
   /** How long an idle listener thread works on one message at the most; an application's number, not RocketMQ's. */
   listenerUs: ms(20),
+  /** An application's numbers too: how long a statement to its database may take, a key lives in a cache, a lock is leased for. */
+  queryTimeoutUs: seconds(3),
+  keyLifeUs: minutes(10),
+  lockLeaseUs: seconds(30),
   /** The network: base latency, and what a choice may add. */
   latencyUs: 200,
   latencySpreadUs: 800,

@@ -1,7 +1,7 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS } from '../../history/event.ts'
 import type { Cluster, Plan } from '../../plan/plan.ts'
-import { AUDITOR, SENTINEL } from '../../plan/script.ts'
+import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
 import type { Env, NodeSpec, System } from '../../sim/system.ts'
 import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
@@ -10,13 +10,17 @@ import { forkBroker, newBroker, type BrokerState } from './broker/state.ts'
 import { auditor, type AuditorState } from './client/auditor.ts'
 import { consumer, type ConsumerState } from './client/consumer.ts'
 import { producer, type ProducerState } from './client/producer.ts'
+import { database, hasDatabase, type DatabaseState } from './client/receivers/database.ts'
 import { Config, type RocketmqConfig } from './config.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
 import { rules, type Rules } from './rules.ts'
 import { sending } from './client/sending.ts'
 
-export type Node = NameServerState | BrokerState | ProducerState | ConsumerState | AuditorState
+export type Node = NameServerState | BrokerState | ProducerState | ConsumerState | AuditorState | DatabaseState
+
+/** Applications that share a group's name share its database. */
+const databases = (cluster: Cluster): string[] => [...new Set(cluster.groups.filter(hasDatabase).map(({ name }) => databaseOf(name)))]
 
 function nodes(cluster: Cluster): NodeSpec[] {
   const consumers = cluster.groups.flatMap((group) => group.consumers)
@@ -28,6 +32,7 @@ function nodes(cluster: Cluster): NodeSpec[] {
     ...all(consumers, 'consumer', true),
     ...all([SENTINEL], 'producer', false),
     ...all([AUDITOR], 'auditor', false),
+    ...all(databases(cluster), 'database', false),
   ]
 }
 
@@ -44,6 +49,8 @@ function refuses(plan: Plan): string | null {
   for (const [g, group] of cluster.groups.entries()) {
     const unknown = group.topics.find((topic) => !topics.has(topic))
     if (unknown !== undefined) return `cluster.groups[${g}].topics: no topic "${unknown}": add it to cluster.topics`
+    if (group.mode === 'broadcasting' && group.receiver !== undefined)
+      return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`
   }
   const known = new Set(nodes(cluster).map((node) => node.name))
   const created = new Set(plan.workload.flatMap((item) => (item.do === 'createTopic' ? [item.topic] : [])))
@@ -58,6 +65,8 @@ function refuses(plan: Plan): string | null {
   }
   for (const [i, fault] of plan.faults.entries()) {
     if (!known.has(fault.on)) return `faults[${i}].on: no node "${fault.on}"`
+    if (!('peer' in fault) && databases(cluster).includes(fault.on))
+      return `faults[${i}].on: ${fault.on} is an application's database, which keeps its promises here: strike its links, or a consumer`
     if ('peer' in fault && fault.peer !== '*' && !known.has(fault.peer)) return `faults[${i}].peer: no node "${fault.peer}"`
   }
   return null
@@ -75,6 +84,8 @@ function start(node: Node, env: Env<Rules>): void {
       return consumer.start(node, env)
     case 'auditor':
       return auditor.start(node, env)
+    case 'database':
+      return
   }
 }
 
@@ -90,6 +101,8 @@ function handle(node: Node, entry: Entry, env: Env<Rules>): void {
       return consumer.handle(node, entry, env)
     case 'auditor':
       return auditor.handle(node, entry, env)
+    case 'database':
+      return database.handle(node, entry, env)
   }
 }
 
@@ -103,6 +116,7 @@ function stop(node: Node, env: Env<Rules>): void {
       return producer.stop(node, env)
     case 'nameserver':
     case 'auditor':
+    case 'database':
       return env.exit()
   }
 }
@@ -119,6 +133,8 @@ function fork(node: Node): Node {
       return consumer.fork(node)
     case 'auditor':
       return auditor.fork(node)
+    case 'database':
+      return database.fork(node)
   }
 }
 
@@ -126,6 +142,7 @@ function pendingAt(node: Node): string | null {
   switch (node.role) {
     case 'nameserver':
     case 'auditor':
+    case 'database':
       return null
     case 'broker':
       return pendingAtBroker(node)
@@ -180,6 +197,8 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
         return producer.boot(id, setting)
       case 'consumer':
         return consumer.boot(id, setting)
+      case 'database':
+        return database.boot(id, setting)
       default:
         return auditor.boot(id, setting)
     }

@@ -113,8 +113,8 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
     const entry = entries.at(offset).body as QueueEntry
     const extent = recordAt(env.disk, state.log, entry.at)
     if (extent === null) continue
-    const record = extent.body
-    messages.push({ offset, message: record.message, digest: digestRead(extent, record), fails: record.fails, at: entry.at })
+    const { message, msgId, key, fails } = extent.body
+    messages.push({ offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, at: entry.at })
   }
   const next = env.rules.nextAfterFound(until, pull.offset, pull.max)
   reply(state, env, from, pull, messages.length > 0 ? 'FOUND' : 'NOT_FOUND', messages, next, queue.min, queue.max)

@@ -114,7 +114,8 @@ type Times = { readonly storeTime: number; readonly bornTime: number }
 
 function recordOf(request: SendRequest, queue: QueueState, offset: number, { from, wanted }: Origin, times: Times): LogRecord {
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
-  const content = { message: request.op, digest: request.digest, bytes: request.bytes, fails: request.fails }
+  const { op: message, msgId, key, digest, bytes, fails } = request
+  const content = { message, msgId, key, digest, bytes, fails }
   return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, half)
 }
 

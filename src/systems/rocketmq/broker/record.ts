@@ -35,8 +35,10 @@ export class LogRecord {
   readonly topic: string
   readonly queue: number
   readonly offset: number
-  /** The operation that sent it: its unique key. */
+  /** The operation that sent it, its unique key (RMQ-086) and the application's. */
   readonly message: number
+  readonly msgId: string
+  readonly key: string
   readonly digest: number
   readonly bytes: number
   readonly fails: number
@@ -50,7 +52,7 @@ export class LogRecord {
   readonly batch: BatchPlace | null
   constructor(
     place: { topic: string; queue: number; offset: number },
-    content: { message: number; digest: number; bytes: number; fails: number },
+    content: { message: number; msgId: string; key: string; digest: number; bytes: number; fails: number },
     times: { storeTime: Us; bornTime: Us },
     more: { half?: HalfInfo; done?: readonly number[]; ends?: boolean; batch?: BatchPlace } = {},
   ) {
@@ -58,6 +60,8 @@ export class LogRecord {
     this.queue = place.queue
     this.offset = place.offset
     this.message = content.message
+    this.msgId = content.msgId
+    this.key = content.key
     this.digest = content.digest
     this.bytes = content.bytes
     this.fails = content.fails

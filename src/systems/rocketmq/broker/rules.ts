@@ -119,6 +119,9 @@ export const brokerRules = {
   /** RMQ-128: only a commit makes a half visible. */
   makesVisible: (outcome: 'commit' | 'rollback' | 'unknown'): boolean => outcome === 'commit',
 
+  /** RMQ-086: the real message is the half's copy, unique key included. */
+  msgIdOfCommitted: (half: { readonly msgId: string; readonly offset: number }): string => half.msgId,
+
   /** RMQ-128: commit and rollback are the end of a half; unknown is not. */
   endsHalf: (outcome: 'commit' | 'rollback' | 'unknown'): boolean => outcome !== 'unknown',
 

@@ -74,7 +74,14 @@ function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfI
 const committed = (state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfInfo, offset: number): LogRecord =>
   new LogRecord(
     { topic: info.topic, queue: info.queue, offset },
-    half,
+    {
+      message: half.message,
+      msgId: env.rules.msgIdOfCommitted(half),
+      key: half.key,
+      digest: half.digest,
+      bytes: half.bytes,
+      fails: half.fails,
+    },
     { storeTime: env.now, bornTime: half.bornTime },
     { ends: state.shape.repairs.has('endTxnOnce') },
   )
@@ -86,6 +93,8 @@ export function flushOpBatch(state: BrokerState, env: BrokerEnv): void {
   const done = batch.slice()
   const content = {
     message: -1 - (done[0] ?? 0),
+    msgId: '',
+    key: '',
     digest: done.reduce((hash, offset) => mix(hash, offset), 0),
     bytes: 8 * done.length,
     fails: 0,

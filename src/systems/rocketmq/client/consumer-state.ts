@@ -1,9 +1,13 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
+import type { Receiver } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
+import { databaseOf } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
+import type { Handling } from './receivers/handling.ts'
+import { forkTables, newTables, type Tables } from './receivers/tables.ts'
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
 import { forkRoutes, newRoutes, type Place, type RouteState } from './routes.ts'
 
@@ -54,7 +58,11 @@ export interface Running {
   readonly generation: number
   readonly offset: number
   readonly message: number
+  readonly key: string
   readonly succeeds: boolean
+  /** Names the content of this delivery: what its choices are drawn from. */
+  readonly luck: number
+  readonly handling: Handling | null
 }
 
 export interface ConsumerShape {
@@ -62,7 +70,11 @@ export interface ConsumerShape {
   readonly group: string
   /** Applications with other subscriptions use the group's name too. */
   readonly contested: boolean
+  /** Names of all nodes, for the history. */
   readonly nodeNames: readonly string[]
+  readonly receiver: Receiver | null
+  /** The application's database; -1 where it has none. */
+  readonly database: NodeId
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly broadcasting: boolean
@@ -83,6 +95,8 @@ export interface ConsumerState extends RouteState {
   /** The last number given to a delivery, a commit or a request. Starts apart for each process. */
   serial: number
   startedAt: Us
+  /** What the application remembers in its memory. */
+  readonly tables: Tables
   /** When the timer of the requests fires; -1: it is not armed. */
   timeoutAt: Us
 }
@@ -101,6 +115,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       group: group.name,
       contested: same.some((one) => one.topics.join() !== group.topics.join()),
       nodeNames: setting.nodes.map((node) => node.name),
+      receiver: group.receiver ?? null,
+      database: group.receiver === undefined ? -1 : setting.idOf(databaseOf(group.name)),
       parameters,
       recordPolls,
       broadcasting: group.mode === 'broadcasting',
@@ -115,6 +131,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     ready: [],
     serial: 0,
     startedAt: 0,
+    tables: newTables(),
     timeoutAt: -1,
   }
 }
@@ -140,6 +157,7 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   connected: state.connected.slice(),
   balances: state.balances.map((balance) => ({ ...balance })),
   tasks: state.tasks.map((task) => ({ ...task, processing: forkProcessQueue(task.processing) })),
-  running: state.running.slice(),
+  running: state.running.map((one) => (one.handling === null ? one : { ...one, handling: { ...one.handling } })),
+  tables: forkTables(state.tables),
   ready: state.ready.slice(),
 })

@@ -9,6 +9,8 @@ import { BROKER, CONSUMER, FakeEnv, settingFor } from './testing/fake-env.ts'
 const message = (offset: number, fails = 0, name = offset + 1): PulledMessage => ({
   offset,
   message: name,
+  msgId: `p1-0-${name}`,
+  key: '',
   digest: name,
   fails,
   at: offset * 100,

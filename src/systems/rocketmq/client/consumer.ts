@@ -5,7 +5,7 @@ import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
-import { onFinish, onRetry } from './listener.ts'
+import { conclude, onFinish, onRetry } from './listener.ts'
 import { report, tell } from './progress.ts'
 import { onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
 import {
@@ -18,6 +18,7 @@ import {
   rebalanceTopic,
   unbalanced,
 } from './rebalance.ts'
+import { onAnswer, onHeard, onSilence } from './receive.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -53,6 +54,8 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return rebalance(state, env)
     case 'consumerList':
       return onConsumerList(state, env, message)
+    case 'queryAnswer':
+      return conclude(state, env, message.op, onAnswer(state, env, message))
     default:
       throw new Error(`a consumer does not take ${message.type}`)
   }
@@ -62,6 +65,10 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
   switch (entry.name) {
     case 'finish':
       return onFinish(state, env, entry.a)
+    case 'heard':
+      return conclude(state, env, entry.a, onHeard(state, env, entry.a, entry.b === 1))
+    case 'silence':
+      return conclude(state, env, entry.a, onSilence(state, env, entry.a, entry.b))
     case 'retry':
       return onRetry(state, env, entry.a, entry.b)
     case 'turn':

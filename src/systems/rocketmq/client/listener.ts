@@ -1,15 +1,14 @@
 /** Listener threads (RMQ-091, RMQ-099): up to twenty messages at a time, in any order of completion; a failure is run again locally. */
 import { mix } from '../../../plan/hash.ts'
-import { label } from '../../../sim/choices.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { resumePull } from './pull.ts'
 import { find, note } from './process-queue.ts'
 import { armPersist } from './progress.ts'
+import { begin, handlingOf, onWorked, type Report } from './receive.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
-const DURATION = label('client.listener')
 /** More queues than a consumer has: a retry's number names the generation and the queue. */
 const TASKS_MAX = 4096
 
@@ -35,8 +34,9 @@ function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task
   const held = find(task.processing, offset)
   if (held === undefined) return
   const { message, attempts } = held
-  const { group, parameters } = state.shape
+  const { group } = state.shape
   const op = ++state.serial
+  const broker = state.shape.nodeNames[task.broker] ?? ''
   env.record.deliver(op, {
     group,
     topic: task.topic,
@@ -45,42 +45,52 @@ function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task
     message: message.message,
     digest: message.digest,
     attempt: attempts,
+    msgId: env.rules.msgIdShown(message.msgId, broker, message.at),
+    broker,
+    at: message.at,
   })
-  const running: Running = {
+  state.running.push({
     op,
     task: index,
     generation: task.generation,
     offset,
     message: message.message,
+    key: message.key,
     succeeds: attempts >= message.fails,
-  }
-  state.running.push(running)
-  const key = mix(mix(mix(message.digest, state.id), offset), attempts)
-  env.later('finish', 1 + env.choose(DURATION, key, parameters.listenerUs), op)
+    luck: mix(mix(mix(message.digest, state.id), offset), attempts),
+    handling: handlingOf(state, env, op, message),
+  })
+  begin(state, env, state.running[state.running.length - 1] as Running)
   note(task.processing, held, 'delivered', env.rules)
   armPersist(state, env)
 }
 
 export function onFinish(state: ConsumerState, env: ClientEnv, op: number): void {
+  const running = state.running.find((one) => one.op === op)
+  if (running !== undefined) conclude(state, env, op, onWorked(state, env, running))
+}
+
+/** The listener returns, if it has something to report. */
+export function conclude(state: ConsumerState, env: ClientEnv, op: number, success: Report): void {
   const which = state.running.findIndex((one) => one.op === op)
   const running = state.running[which]
-  if (running === undefined) return
+  if (success === null || running === undefined) return
   state.running.splice(which, 1)
   const task = state.tasks[running.task] as Task
   const { group } = state.shape
-  env.record.consumed(op, running.succeeds ? 'ok' : 'fail', {
+  env.record.consumed(op, success ? 'ok' : 'fail', {
     group,
     topic: task.topic,
     queue: task.name,
     offset: running.offset,
     message: running.message,
   })
-  if (task.generation === running.generation || env.rules.reportsDropped()) settle(state, env, running, task)
+  if (task.generation === running.generation || env.rules.reportsDropped()) settle(state, env, running, task, success)
   fillThreads(state, env)
 }
 
 /** RMQ-099: what failed stays in the process queue and is run again after five seconds. Sending it back to the broker is left out so far. */
-function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Task): void {
+function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Task, success: boolean): void {
   const held = find(task.processing, running.offset)
   if (held === undefined) {
     // Only under a rule that reports results of a dropped queue: they overwrite the corrected progress.
@@ -88,7 +98,7 @@ function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Ta
     return armPersist(state, env)
   }
   held.attempts++
-  const over = running.succeeds || (state.shape.broadcasting && env.rules.dropsFailedBroadcast())
+  const over = success || (state.shape.broadcasting && env.rules.dropsFailedBroadcast())
   note(task.processing, held, over ? 'succeeded' : 'failed', env.rules)
   if (!over) env.later('retry', state.shape.parameters.localRetryUs, running.generation * TASKS_MAX + running.task, running.offset)
   armPersist(state, env)

@@ -22,6 +22,8 @@ export interface Open {
   attempt: number
   broker: NodeId
   queue: number
+  /** How many messages this process had named before: its own msgId is the next. */
+  readonly named: number
   /** Why an earlier attempt may have been stored; '' where none can have been. */
   doubt: string
 }
@@ -47,6 +49,9 @@ export interface ProducerState extends RouteState {
   threads: ThreadState[]
   open: Open[]
   deadlineArmed: boolean
+  startedAt: Us
+  /** Messages that this process has named. */
+  named: number
   turns: Turn[]
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
   sentinel: { index: number; sent: number } | null
@@ -82,6 +87,8 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
     deadlineArmed: false,
+    startedAt: 0,
+    named: 0,
     turns: [],
     sentinel: null,
   }

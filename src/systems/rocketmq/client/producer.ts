@@ -120,6 +120,7 @@ export const producer = {
 
   /** A new process takes up each thread at the first step whose time has not passed: nobody sent the others. */
   start(state: ProducerState, env: ClientEnv): void {
+    state.startedAt = env.uptime
     if (state.topics.length > 0) startRoutes(env)
     state.shape.threads.forEach((script, index) => {
       const next = script.steps.findIndex((step) => step.atUs >= env.uptime)

@@ -5,6 +5,7 @@ import type { NodeId } from '../../../sim/system.ts'
 import type { SendStatus } from '../messages.ts'
 import type { Allocate, MessageQueue } from './allocate/strategy.ts'
 import { routeRules } from './route-rules.ts'
+import { receiverRules } from './receivers/rules.ts'
 
 /** What a consumer knows of one queue's progress. Offsets are null before there is one. */
 export interface Window {
@@ -22,8 +23,24 @@ export interface StartAnswer {
 /** RMQ-081: codes after which a sync send tries again; none of them stores the message (RMQ-055), but for SYSTEM_ERROR's rarer causes, which are left out. */
 const RETRIED: readonly SendStatus[] = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY']
 
+/** What a msgId is made from (RMQ-086): who sends, since when, and the how-manieth it is. */
+export interface Sender {
+  readonly name: string
+  readonly startedAt: Us
+}
+
 export const clientRules = {
   ...routeRules,
+  ...receiverRules,
+
+  /** RMQ-086: address, process, time and a counter, so that no two sends have the same one. Left out: its 32 hexadecimal digits. */
+  newMsgId: ({ name, startedAt }: Sender, counter: number): string => `${name}-${startedAt}-${counter}`,
+
+  /** RMQ-086: set once if absent; every attempt carries it. */
+  msgIdOfAttempt: (msgId: string, _attempt: number): string => msgId,
+
+  /** RMQ-086: what a listener is shown as the msgId is the unique key, not the place of the record. */
+  msgIdShown: (msgId: string, _broker: string, _at: number): string => msgId,
 
   /** RMQ-081, RMQ-082: which answers a sync send does not take for its end. What is stored is sent again only by who asks for that. */
   isRetriedAnswer: (status: SendStatus, notStoreOK: boolean): boolean =>

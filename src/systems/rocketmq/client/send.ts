@@ -2,7 +2,16 @@
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { SendMode } from '../../../plan/plan.ts'
 import type { BatchStep, CreateTopicStep, SendStep, Step } from '../../../plan/script.ts'
-import { NO_MORE, salted, type CreateTopic, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
+import {
+  NO_MORE,
+  salted,
+  type BatchPart,
+  type CreateTopic,
+  type RocketmqMessage,
+  type SendAnswer,
+  type SendRequest,
+  type SendStatus,
+} from '../messages.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
 import { askRoute } from './routes.ts'
@@ -14,15 +23,17 @@ type ClientEnv = Env<ClientRules>
 /** Fires for one attempt alone. */
 export const ATTEMPT_TIMER = 'attempt'
 
-const newOpen = (state: ProducerState, env: ClientEnv, step: Step, thread: number): Open => ({
-  step,
-  thread,
-  deadline: env.uptime + state.shape.parameters.sendTimeoutUs,
-  attempt: 0,
-  broker: -1,
-  queue: -1,
-  doubt: '',
-})
+function newOpen(state: ProducerState, env: ClientEnv, step: Step, thread: number): Open {
+  const named = state.named
+  state.named += step.do === 'batch' ? step.messages.length : 1
+  const deadline = env.uptime + state.shape.parameters.sendTimeoutUs
+  return { step, thread, deadline, named, attempt: 0, broker: -1, queue: -1, doubt: '' }
+}
+
+/** The msgId of a send's present attempt; of a batch, that of its how-manieth message. */
+function msgIdOf({ shape, startedAt }: ProducerState, env: ClientEnv, { named, attempt: nth }: Open, which = 0): string {
+  return env.rules.msgIdOfAttempt(env.rules.newMsgId({ name: shape.name, startedAt }, named + which + 1), nth)
+}
 
 /** Begins an operation; true when its thread has to wait for the end. */
 export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: number): boolean {
@@ -52,7 +63,7 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
 function recordInvoke(env: ClientEnv, step: Exclude<Step, CreateTopicStep>): void {
   const { topic } = step
   const queue = step.to?.name ?? null
-  const invoke = (op: number, digest: number, text: string, batch?: number): void =>
+  const invoke = (op: number, digest: number, text: string, key: string, batch?: number): void =>
     env.record.sendInvoke(op, {
       topic,
       queue,
@@ -60,10 +71,11 @@ function recordInvoke(env: ClientEnv, step: Exclude<Step, CreateTopicStep>): voi
       half: step.do === 'transaction',
       digest,
       text,
+      key,
       ...(batch === undefined ? {} : { batch }),
     })
-  if (step.do === 'batch') for (const { op, digest, text } of step.messages) invoke(op, digest, text, step.op)
-  else invoke(step.op, step.digest, step.text)
+  if (step.do === 'batch') for (const { op, digest, text, key } of step.messages) invoke(op, digest, text, key, step.op)
+  else invoke(step.op, step.digest, step.text, step.key)
 }
 
 /** What a batch is not: one send after the other, each with a fate of its own. */
@@ -116,6 +128,8 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     salt: salted('send', step.salt, nth),
     op: step.op,
     attempt: nth,
+    msgId: msgIdOf(state, env, open),
+    key: step.key,
     topic: step.topic,
     queue,
     bytes: bytesOf(step),
@@ -124,11 +138,14 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     half: step.do === 'transaction',
     oneway: mode === 'oneway',
     born: env.now,
-    batch: step.do === 'batch' ? step.messages.map(({ op, digest, bytes, fails }) => ({ message: op, digest, bytes, fails })) : null,
+    batch: step.do === 'batch' ? partsOf(state, env, open, step) : null,
   }
   env.send(broker, message)
   armAttempt(state, env, open)
 }
+
+const partsOf = (state: ProducerState, env: ClientEnv, open: Open, { messages }: BatchStep): BatchPart[] =>
+  messages.map(({ op, key, digest, bytes, fails }, k) => ({ message: op, msgId: msgIdOf(state, env, open, k), key, digest, bytes, fails }))
 
 /** A topic to be created has no route: it goes to the first broker. */
 function create(state: ProducerState, env: ClientEnv, open: Open, step: CreateTopicStep): void {
@@ -181,13 +198,16 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
 function acknowledge(
   state: ProducerState,
   env: ClientEnv,
-  { step, broker }: Open,
+  open: Open,
   { topic, queue, offset, at, more }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at' | 'more'>,
 ): void {
+  const { step, broker } = open
   const name = state.routing.nameQueue(topic, broker, queue)
   const by = state.shape.names[broker] ?? ''
-  env.record.sendOk(step.op, topic, name, offset, by, at)
-  more.forEach((place, k) => env.record.sendOk(step.op + k + 1, topic, name, offset + k + 1, by, place))
+  env.record.sendOk(step.op, topic, name, offset, by, at, { msgId: msgIdOf(state, env, open) })
+  more.forEach((place, k) => {
+    env.record.sendOk(step.op + k + 1, topic, name, offset + k + 1, by, place, { msgId: msgIdOf(state, env, open, k + 1) })
+  })
 }
 
 const inDoubt = (env: ClientEnv, step: Step, status: string): void => {
