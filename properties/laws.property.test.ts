@@ -160,8 +160,19 @@ describe('sabotage', () => {
   const found = (header: Header, events: readonly Event[], id: GuaranteeId) => runChecks(header, events, drained, [id]).get(id)
   const tested = new Map<string, number>()
 
-  it.each(['default', 'transactions', 'faultless'])('of a run under %s is found, and exists exactly when the run was a test', (preset) => {
-    holds(anyPlan(preset), 80, (plan) => {
+  const presets = [
+    ['default', 80],
+    ['transactions', 80],
+    ['faultless', 80],
+    ['cluster', 150],
+    ['batches', 20],
+    ['broadcast', 30],
+    ['polling', 20],
+    ['receivers', 30],
+  ] as const
+
+  it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {
+    holds(anyPlan(preset), runs, (plan) => {
       const { header, events } = simulate(plan)
       for (const { id, sabotage } of checkers) {
         const before = found(header, events, id)

@@ -12,7 +12,6 @@ import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
 const REPAIRS = [
   'forceRecovered',
-  'wholeBatches',
   'checksumWholeRecord',
   'checkpointAfterForce',
   'keepKeyIndex',

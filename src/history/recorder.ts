@@ -70,7 +70,7 @@ export class Recorder {
   attempt(op: number, v: Attempt['v']): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'info', f: 'attempt', op, v },
-      30,
+      32,
       mix(op, v.attempt),
       mix(hashName(v.broker), hashName(v.queue)),
       v.after === '' ? v.queues : hashName(v.after),
@@ -100,7 +100,7 @@ export class Recorder {
   effect(op: number, group: string, key: string, message: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'effect', op, v: { group, key, message } },
-      40,
+      34,
       mix(op, message),
       hashName(key),
       hashName(group),
