@@ -19,6 +19,7 @@ import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
 import { rte1 } from './rte-1.ts'
 import { rte3 } from './rte-3.ts'
+import { rbl2 } from './rbl-2.ts'
 import { rte4 } from './rte-4.ts'
 import { txn1 } from './txn-1.ts'
 import { txn2 } from './txn-2.ts'
@@ -41,6 +42,7 @@ export const checkers: readonly Checker[] = [
   rte3,
   rte4,
   bat1,
+  rbl2,
   brc1,
   txn1,
   txn2,

@@ -29,6 +29,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['RTE-3', ['route lost', 'no cold start', 'not converged']],
   ['RTE-4', ['too many attempts', 'same broker again', 'retried needlessly', 'late', 'gave up early', 'no outcome', 'two outcomes']],
   ['BAT-1', ['torn', 'not consecutive', 'refused and stored']],
+  ['RBL-2', ['unowned', 'owned twice', 'late']],
   ['BRC-1', ['missed', 'retried']],
   ['TXN-1', ['half visible']],
   ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],

@@ -130,6 +130,11 @@ export const controls: readonly Control[] = [
     'TXN-2',
     at(loose, 'SYNC_FLUSH, as shipped: a commit can count twice', { preset: 'transactions', config: syncShipped, kinds: ['processKill'] }),
   ),
+  holds('RBL-2', { ...strict, preset: 'default' }),
+  breaks(
+    'RBL-2',
+    at(loose, 'a consumer that keeps what its share takes away', { preset: 'default', mutant: 'lost-queue-kept', kinds: [] }),
+  ),
   holds('PUL-1', polls),
   breaks('PUL-1', at(polls, 'a broker that neither wakes nor looks', { mutant: 'wake-up-lost', kinds: [] })),
   holds('PUL-2', polls),

@@ -24,6 +24,7 @@ import { idForEachAttempt } from './id-for-each-attempt.ts'
 import { idWithoutProcess } from './id-without-process.ts'
 import { indexNotTruncated } from './index-not-truncated.ts'
 import { lateUnregister } from './late-unregister.ts'
+import { lostQueueKept } from './lost-queue-kept.ts'
 import { neverForces } from './never-forces.ts'
 import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
@@ -85,6 +86,7 @@ export const mutants: readonly Mutant[] = [
   idWithoutProcess,
   indexNotTruncated,
   lateUnregister,
+  lostQueueKept,
   neverForces,
   noChecksum,
   noRedispatch,
