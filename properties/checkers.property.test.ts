@@ -152,6 +152,24 @@ const local = fc.record({ op: message, outcome }).map(
       story.local(op, decided),
 )
 
+const holder = fc.constantFrom('c1#0', 'c2#0', 'c2#7')
+const act = fc.constantFrom('granted' as const, 'granted' as const, 'renewed' as const, 'released' as const, 'expired' as const)
+const table = fc.record({ act, client: holder, queue, group, wait: fc.integer({ min: 0, max: 80_000 }) }).map(
+  ({ act: did, client, wait, ...v }): Part =>
+    (story) =>
+      story.wait(wait).table(did, client, v),
+)
+const lock = fc.record({ queue, group, p: consumer, refused: fc.boolean() }).map(
+  (v): Part =>
+    (story) =>
+      story.lock(v),
+)
+const unlock = fc.record({ queue, group, p: consumer }).map(
+  (v): Part =>
+    (story) =>
+      story.unlock(v),
+)
+
 const append = fc.record({ m: message, ...place, nth: records, half: fc.boolean() }).map(
   ({ m, offset: at, ...v }): Part =>
     (story) =>
@@ -216,6 +234,8 @@ const clientSteps = [
   finishLate,
   commit,
   assign,
+  lock,
+  unlock,
   fault,
   endTxn,
   keyed,
@@ -224,13 +244,13 @@ const clientSteps = [
   sight,
 ]
 const clientHistory = told(...clientSteps)
-const history = told(...clientSteps, local, write, write, append, append, force, dispatch, recovered, stored, life)
+const history = told(...clientSteps, local, write, write, append, append, force, dispatch, recovered, stored, life, table, table)
 
 const header: Header = {
   ...HEADER,
   groups: [
     { name: 'g', topics: ['T'], consumers: ['c1', 'c2'], receiver: { recipe: 'transaction', by: 'key' } },
-    { name: 'h', topics: ['T'], consumers: ['c1', 'c2'] },
+    { name: 'h', topics: ['T'], consumers: ['c1', 'c2'], listener: 'orderly' },
   ],
   brokers: ['b1', 'b2'],
 }

@@ -1,4 +1,4 @@
-/** ORD-1 and ORD-2: messages keep the order in which they were sent, and places are given out once. */
+/** ORD-1 to ORD-3 and RBL-3: messages keep the order in which they were sent, places are given out once, and orderly groups take turns. */
 import { describe, it } from 'vitest'
 import { keeps } from './keeps.ts'
 
@@ -11,5 +11,9 @@ describe('order', () => {
 
   it('of messages and places, as shipped', () => {
     keeps('rocketmq-5.5', ORDER, 250)
+  })
+
+  it('of orderly groups, whose queues have one owner at a time', () => {
+    keeps('ordered-topic', ['ORD-3', 'RBL-3'], 120)
   })
 })

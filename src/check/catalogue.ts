@@ -15,8 +15,10 @@ import { idm1 } from './idm-1.ts'
 import { idm2 } from './idm-2.ts'
 import { ord1 } from './ord-1.ts'
 import { ord2 } from './ord-2.ts'
+import { ord3 } from './ord-3.ts'
 import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
+import { rbl3 } from './rbl-3.ts'
 import { rte1 } from './rte-1.ts'
 import { rte3 } from './rte-3.ts'
 import { rbl2 } from './rbl-2.ts'
@@ -27,6 +29,7 @@ import { txn2 } from './txn-2.ts'
 export const checkers: readonly Checker[] = [
   ord1,
   ord2,
+  ord3,
   alo1,
   alo2,
   alo3,
@@ -43,6 +46,7 @@ export const checkers: readonly Checker[] = [
   rte4,
   bat1,
   rbl2,
+  rbl3,
   brc1,
   txn1,
   txn2,

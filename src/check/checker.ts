@@ -68,6 +68,8 @@ export interface Checker {
   /** Kinds without which the guarantee can't be judged: a history that lacks one makes it not exercised. */
   readonly needs: readonly Kind[]
   readonly hears: readonly Sort[]
+  /** Why there is nothing to judge where this is the header, or null: such a history is not even looked at. */
+  idle(header: Header): string | null
   start(header: Header, ledger: Ledger): Judge
   /**
    * A smallest edit of this history that the checker must flag, or null when it offers no chance: then the run did not exercise the

@@ -15,6 +15,8 @@ export interface Strike {
 
 /** A process that was up is gone. */
 export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart'])
+/** A process stands still, and does not know it. */
+export const PAUSES: ReadonlySet<FaultKind> = new Set<FaultKind>(['pause'])
 /** The log loses its unforced end, or everything. */
 export const CUTS: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'diskLoss'])
 
@@ -40,6 +42,11 @@ export class FaultLog {
 
   isCorrupted(on: string): boolean {
     return on === '' ? this.corrupted.size > 0 : this.corrupted.has(on)
+  }
+
+  /** Has a fault of one of these kinds struck `on`, after event `seq`? */
+  hasStruck(kinds: ReadonlySet<FaultKind>, on: string, seq = -1): boolean {
+    return this.strikes.length > 0 && last(this.strikes, on, seq, kinds) !== null
   }
 
   /** The last loss that struck `on` after event `seq`. */

@@ -19,14 +19,16 @@ export function checker<J extends Judge>(
   hears: readonly Sort[],
   start: (header: Header, ledger: Ledger) => J,
   spoil: (judge: J, events: readonly Event[]) => Event[],
+  idle: Checker['idle'] = () => null,
 ): Checker {
   return {
     id,
     needs,
     hears,
+    idle,
     start,
     sabotage(events, header) {
-      if (lacking(needs, header).length > 0) return null
+      if (lacking(needs, header).length > 0 || idle(header) !== null) return null
       const ledger = new Ledger()
       const judge = start(header, ledger)
       const hear = hearing(ledger, [{ hears, judge }])

@@ -17,22 +17,22 @@ type Only = readonly GuaranteeId[]
 
 export function startChecks(header: Header, only?: Only): Checks {
   const asked = checkers.filter((checker) => only === undefined || only.includes(checker.id))
-  const able = asked.filter((checker) => lacking(checker.needs, header).length === 0)
+  const able = asked.filter((checker) => lacking(checker.needs, header).length === 0 && checker.idle(header) === null)
   const ledger = new Ledger()
   const running = able.map((checker) => ({ id: checker.id, hears: checker.hears, judge: checker.start(header, ledger) }))
   return {
     on: hearing(ledger, running),
     end(drain) {
       const found = new Map(running.map(({ id, judge }) => [id, judge.end(drain)]))
-      return new Map(asked.map((checker) => [checker.id, found.get(checker.id) ?? unrecorded(checker, header)]))
+      return new Map(asked.map((checker) => [checker.id, found.get(checker.id) ?? unjudged(checker, header)]))
     },
   }
 }
 
-const unrecorded = (checker: Checker, header: Header): Findings => ({
+const unjudged = (checker: Checker, header: Header): Findings => ({
   anomalies: [],
   evidence: null,
-  notExercised: `the history does not record ${lacking(checker.needs, header).join(', ')}`,
+  notExercised: checker.idle(header) ?? `the history does not record ${lacking(checker.needs, header).join(', ')}`,
 })
 
 export function runChecks(header: Header, events: readonly Event[], drain: Drain, only?: Only): Map<GuaranteeId, Findings> {

@@ -4,6 +4,7 @@ import type { GuaranteeId } from '../check/checker.ts'
 export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<GuaranteeId, readonly string[]>([
   ['ORD-1', ['reordered']],
   ['ORD-2', ['offset reused', 'gap', 'changed']],
+  ['ORD-3', ['overlap', 'overtaken']],
   ['ALO-1', ['not delivered', 'needs restart']],
   ['ALO-2', ['passed unfinished']],
   ['ALO-3', ['skipped ahead', 'regressed', 'redelivered below the start']],
@@ -30,6 +31,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['RTE-4', ['too many attempts', 'same broker again', 'retried needlessly', 'late', 'gave up early', 'no outcome', 'two outcomes']],
   ['BAT-1', ['torn', 'not consecutive', 'refused and stored']],
   ['RBL-2', ['unowned', 'owned twice', 'late']],
+  ['RBL-3', ['granted twice', 'processed without lock', 'outlived its lock']],
   ['BRC-1', ['missed', 'retried']],
   ['TXN-1', ['half visible']],
   ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],

@@ -4,6 +4,7 @@
  */
 import { FAULT_KINDS } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
+import { LOCKS } from './lock-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
 
 /** What follows when the end of the log is gone: messages, and offsets that are given out again. */
@@ -376,4 +377,5 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...CLIENTS,
   ...BROADCAST,
   ...RECEIVER_ROWS,
+  ...LOCKS,
 ]

@@ -11,6 +11,8 @@ import { rocketmqContract, settingOf, termOf } from './rocketmq.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
 const REPAIRS = [
+  'waitOutLocks',
+  'wholeBatches',
   'forceRecovered',
   'checksumWholeRecord',
   'checkpointAfterForce',

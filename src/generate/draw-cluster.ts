@@ -30,6 +30,7 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     const group: Group = { name, topics: wanted.map((topic) => topic.name), consumers: numbered('c', count, consumers + 1) }
     if (shape.broadcastPermille > 0 && draw.chance(shape.broadcastPermille)) group.mode = 'broadcasting'
     if (shape.receivers.length > 0) group.receiver = draw.weighted(shape.receivers)
+    if (draw.choice(shape.listeners) === 'orderly') group.listener = 'orderly'
     groups.push(group)
     consumers += count
   }

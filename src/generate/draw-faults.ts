@@ -124,6 +124,7 @@ function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us
     case 'diskLoss':
       return { kind, on, ...moment, forUs: draw.spread(shape.outageUs) }
     case 'pause':
+      return { kind, on, ...moment, forUs: draw.spread(shape.pauseUs) }
     case 'diskSlow':
       return { kind, on, ...moment, forUs: draw.spread(shape.windowUs) }
     default:

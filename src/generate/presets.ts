@@ -11,6 +11,7 @@ import {
   failing,
   HARDENED,
   onlyFlush,
+  ordered,
   receiving,
   rolling,
   routing,
@@ -170,6 +171,11 @@ export const presets: readonly Preset[] = [
   { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },
   { name: 'broadcast', title: 'groups that broadcast, with members that die and come back', shapes: both([[1, broadcast]]) },
   { name: 'receivers', title: 'applications that deduplicate, by right recipes and wrong ones', shapes: both([[1, receiving]]) },
+  {
+    name: 'ordered-topic',
+    title: 'groups that listen in order, and consumers that come, go and stand still',
+    shapes: both([[1, ordered]]),
+  },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
   {
     name: 'cluster',

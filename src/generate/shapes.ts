@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, Item, Policy, Receiver } from '../plan/plan.ts'
+import type { Cluster, Item, ListenerMode, Policy, Receiver } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
@@ -33,6 +33,8 @@ export interface Shape {
   readonly receivers: Weighted<Receiver>
   /** Messages with a key of the application's, and how many keys there are to choose from. */
   readonly keys: { readonly permille: number; readonly count: Range }
+  /** How the listeners of a group are run. */
+  readonly listeners: Weighted<ListenerMode>
   readonly items: Weighted<Item['do']>
   readonly operations: Weighted<Range>
   /** Bytes of a message, where segments are not small. */
@@ -55,6 +57,8 @@ export interface Shape {
   readonly outageUs: Range
   readonly windowUs: Range
   readonly jumpUs: Range
+  /** How long a process stands still. */
+  readonly pauseUs: Range
   readonly keeps: Weighted<Keep>
   readonly combinations: Weighted<Combination>
   /** Bursts that are a known combination instead of a free one. */
@@ -95,6 +99,15 @@ export const COMBINATIONS: Weighted<Combination> = [
   [2, [{ kind: 'netDuplicate', role: 'producer' }, { kind: 'netReorder', role: 'producer' }]],
   [2, [{ kind: 'processKill', role: 'producer' }, { kind: 'processKill', role: 'broker', after: LATER }]],
   [2, [{ kind: 'cut', role: 'producer' }, { kind: 'powerLoss', role: 'broker', after: SOON }]],
+]
+
+/** A queue changes hands, and its old owner does not know: it stands still, is cut off, or the broker has forgotten whose the queue was. */
+export const BETWEEN_OWNERS: Weighted<Combination> = [
+  [8, [{ kind: 'processKill', role: 'consumer' }]],
+  [5, [{ kind: 'gracefulRestart', role: 'consumer' }]],
+  [6, [{ kind: 'pause', role: 'consumer', after: [ms(1), ms(40)] }]],
+  [5, [{ kind: 'processKill', role: 'consumer' }, { kind: 'processKill', role: 'broker', after: LATER }]],
+  [4, [{ kind: 'processKill', role: 'broker' }]],
 ]
 
 /** What can come between the two phases of a transaction: its half is answered after some milliseconds, and its end follows at once. */
@@ -159,6 +172,7 @@ export const usual: Shape = {
   broadcastPermille: 0,
   receivers: [],
   keys: { permille: 0, count: [1, 1] },
+  listeners: [[1, 'concurrently']],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],
   // Some of several pages, which tear in the middle.
@@ -175,6 +189,7 @@ export const usual: Shape = {
   outageUs: [ms(1), seconds(20)],
   windowUs: [ms(5), seconds(10)],
   jumpUs: [ms(1), seconds(60)],
+  pauseUs: [ms(5), seconds(10)],
   keeps: [[35, 'none'], [22, 'torn'], [14, 'prefix'], [21, 'holes'], [8, 'all']],
   combinations: COMBINATIONS,
   combinedPermille: 350,
@@ -249,6 +264,7 @@ export const routing: Shape = {
   askers: [[50, 'broker'], [30, 'producer'], [20, 'consumer']],
   outageUs: [ms(10), seconds(300)],
   windowUs: [ms(5), seconds(200)],
+  pauseUs: [ms(5), seconds(200)],
   jumpUs: [ms(1), seconds(300)],
   combinations: [],
   combinedPermille: 0,
@@ -279,4 +295,26 @@ export const receiving: Shape = {
   faultlessPermille: 80,
   kinds: [[40, 'processKill'], [8, 'gracefulRestart'], [15, 'pause'], [15, 'netLoss'], [8, 'netDelay'], [4, 'netDuplicate'], [8, 'cut'], [4, 'powerLoss']],
   roles: [[20, 'broker'], [65, 'consumer'], [15, 'producer']],
+}
+
+/** Groups that listen in order, long enough for locks to run out: whoever is away or stands still may lose its queues to another. */
+export const ordered: Shape = {
+  ...usual,
+  settings: [[50, {}], [25, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }],
+    [15, { listenerUs: seconds(2) }], [10, { listenerUs: seconds(15) }]],
+  segments: { permille: 0, bytes: [1024, 1024] },
+  queues: [[35, 1], [40, 2], [25, 3]],
+  consumers: [[25, 1], [50, 2], [25, 3]],
+  listeners: [[90, 'orderly'], [10, 'concurrently']],
+  items: [[97, 'send'], [3, 'transaction']],
+  operations: [[20, [1, 4]], [60, [3, 10]], [20, [8, 16]]],
+  spanUs: [seconds(1), seconds(120)],
+  failingPermille: 450,
+  faultlessPermille: 60,
+  kinds: [[30, 'processKill'], [12, 'gracefulRestart'], [22, 'pause'], [10, 'netLoss'], [8, 'cut'], [6, 'netDelay'],
+    [3, 'netReorder'], [5, 'powerLoss'], [2, 'clockJump'], [2, 'clockDrift']],
+  roles: [[25, 'broker'], [68, 'consumer'], [7, 'producer']],
+  pauseUs: [seconds(1), seconds(180)],
+  combinations: BETWEEN_OWNERS,
+  combinedPermille: 300,
 }

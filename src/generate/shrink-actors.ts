@@ -56,6 +56,15 @@ function* fewerReceivers(plan: Plan): Iterable<Plan> {
   }
 }
 
+/** Listeners that run as they usually do. */
+function* usualListeners(plan: Plan): Iterable<Plan> {
+  const { groups } = plan.cluster
+  for (const group of groups) {
+    const { listener, ...rest } = group
+    if (listener !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, rest) })
+  }
+}
+
 const sentBy = (item: Item, name: string): boolean => item.client === name
 
 function* fewerProducers(plan: Plan): Iterable<Plan> {
@@ -179,6 +188,7 @@ const STAGES: readonly ((plan: Plan) => Iterable<Plan>)[] = [
   fewerConsumers,
   fewerSubscriptions,
   fewerReceivers,
+  usualListeners,
   fewerProducers,
   fewerTopics,
   fewerQueues,

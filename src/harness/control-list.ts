@@ -48,12 +48,19 @@ const BROKEN_RECIPES: readonly (readonly [cell: string, more: Partial<Place>])[]
   ['a key that expires', { ...by('ttl-cache'), kinds: [], config: { ...sync, parameters: { keyLifeUs: ms(500) } } }],
   ['a lock with a lease', { ...by('lock'), kinds: ['pause'], config: { ...sync, parameters: { lockLeaseUs: ms(20) } } }],
 ]
+const orderly: Place = { ...strict, preset: 'ordered-topic' }
+const RESTARTS: readonly FaultKind[] = ['processKill', 'gracefulRestart']
 
 export const controls: readonly Control[] = [
   holds('ORD-1'),
   breaks('ORD-1'),
   holds('ORD-2'),
   breaks('ORD-2'),
+  holds('ORD-3', at(orderly, 'SYNC_FLUSH, hardened, without pauses', { kinds: [...NET, ...RESTARTS, 'powerLoss'] })),
+  breaks(
+    'ORD-3',
+    at(loose, 'a concurrent listener', { preset: 'ordered-topic', mutant: 'orderly-runs-concurrently', config: asyncShipped, kinds: [] }),
+  ),
   holds('ALO-1'),
   breaks('ALO-1'),
   holds('ALO-2'),
@@ -120,6 +127,8 @@ export const controls: readonly Control[] = [
   ),
   holds('BAT-1', { ...strict, preset: 'batches' }),
   breaks('BAT-1', at(loose, 'SYNC_FLUSH, as shipped: recovery judges each record alone', { preset: 'batches', config: syncShipped })),
+  holds('RBL-3', at(orderly, 'SYNC_FLUSH, hardened, without pauses', { kinds: [...NET, ...RESTARTS, 'powerLoss'] })),
+  breaks('RBL-3', at(loose, 'ASYNC_FLUSH, as shipped: a restart forgets the locks', { preset: 'ordered-topic', kinds: RESTARTS })),
   holds('TXN-1', { ...strict, preset: 'transactions' }),
   breaks(
     'TXN-1',

@@ -4,13 +4,14 @@ import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Group, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
+import { Group, ListenerMode, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
 const base = { i: z.int().nonnegative(), t: whole, p: name }
 const place = { topic: name, queue: name, offset: whole }
 const groupPlace = { ...place, group: name }
+const groupQueue = { group: name, topic: name, queue: name }
 const finished = z.strictObject({ ...groupPlace, message: whole })
 
 const op = <T extends string, F extends string, V extends z.ZodType>(type: T, f: F, v: V) =>
@@ -81,18 +82,24 @@ const Ok = z.discriminatedUnion('f', [
     }),
   ),
   op('ok', 'revoke', z.strictObject(groupPlace)),
+  op('ok', 'lock', z.strictObject({ ...groupQueue, validUs: whole })),
   op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly() })),
 ])
-const Fail = z.discriminatedUnion('f', [op('fail', 'send', z.strictObject({ reason: name })), op('fail', 'consume', finished)])
+const Fail = z.discriminatedUnion('f', [
+  op('fail', 'send', z.strictObject({ reason: name })),
+  op('fail', 'consume', finished),
+  op('fail', 'lock', z.strictObject(groupQueue)),
+])
 const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),
   op('info', 'attempt', attempt),
   op('info', 'commit', z.strictObject(groupPlace)),
   op('info', 'poll', z.strictObject({ ...groupPlace, reason: name })),
+  op('info', 'unlock', z.strictObject(groupQueue)),
   op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),
   op('info', 'createTopic', created),
 ])
@@ -109,6 +116,7 @@ const White = z.discriminatedUnion('f', [
   white('registered', z.strictObject({ broker: name, topics: z.array(name).readonly() })),
   white('unregistered', z.strictObject({ broker: name, why: z.enum(['stopped', 'closed']) })),
   white('expired', z.strictObject({ broker: name })),
+  white('lock', z.strictObject({ ...groupQueue, client: name, act: z.enum(['granted', 'renewed', 'released', 'expired']), lifeUs: whole })),
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),
 ])
@@ -130,7 +138,14 @@ export const HeaderLine = z.strictObject({
   config: z.json(),
   client: name,
   groups: z.array(
-    z.strictObject({ name, topics: z.array(name), consumers: z.array(name), mode: Group.shape.mode, receiver: Receiver.optional() }),
+    z.strictObject({
+      name,
+      topics: z.array(name),
+      consumers: z.array(name),
+      mode: Group.shape.mode,
+      listener: ListenerMode.optional(),
+      receiver: Receiver.optional(),
+    }),
   ),
   brokers: z.array(name),
   nameservers: z.array(name).optional(),

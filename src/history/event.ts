@@ -6,7 +6,7 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { ListenerMode, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -111,6 +111,15 @@ export type PollOk = Op<
 >
 /** Nothing came: a time-out, a connection that is gone, an error. */
 export type PollInfo = Op<'info', 'poll', GroupPlace & { reason: string }>
+interface GroupQueue {
+  readonly group: string
+  readonly topic: string
+  readonly queue: QueueName
+}
+/** An orderly consumer is told that it has a queue to itself, for so long unless it is told so again; or that it has not. */
+export type Lock = Op<'ok', 'lock', GroupQueue & { validUs: Us }> | Op<'fail', 'lock', GroupQueue>
+/** An orderly consumer gives a queue away. One-way. */
+export type Unlock = Op<'info', 'unlock', GroupQueue>
 
 /** The auditor, at the end, reads what each queue really holds. */
 export type Pull = Op<'ok', 'pull', Place & { message: number; digest: number }>
@@ -147,6 +156,8 @@ export type ClientEvent =
   | PollOk
   | PollInfo
   | Revoke
+  | Lock
+  | Unlock
   | Pull
   | Audit
   | LocalTxn
@@ -192,6 +203,8 @@ export type Registered = White<'registered', { broker: string; topics: readonly 
 export type Unregistered = White<'unregistered', { broker: string; why: 'stopped' | 'closed' }>
 /** A NameServer has dropped a broker that it had not heard of for too long. */
 export type Expired = White<'expired', { broker: string }>
+/** What the broker's lock table does. `client` names a process; the lock lives for so long after its grant or last renewal. */
+export type LockTable = White<'lock', GroupQueue & { client: string; act: 'granted' | 'renewed' | 'released' | 'expired'; lifeUs: Us }>
 /** A node's process is up, or gone. */
 export type Life = White<'up' | 'down', Record<string, never>>
 
@@ -208,6 +221,7 @@ export type WhiteEvent =
   | Registered
   | Unregistered
   | Expired
+  | LockTable
   | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent
@@ -229,6 +243,8 @@ const CLIENT_KINDS = [
   'assign',
   'poll',
   'revoke',
+  'lock',
+  'unlock',
   'pull',
   'audit',
   'local',
@@ -250,6 +266,7 @@ const WHITE_KINDS = [
   'white:registered',
   'white:unregistered',
   'white:expired',
+  'white:lock',
   'white:up',
   'white:down',
 ] as const satisfies readonly Kind[]
@@ -274,6 +291,8 @@ interface Subscribed {
   readonly mode?: 'clustering' | 'broadcasting' | undefined
   /** What its listeners do, where their effects are recorded. */
   readonly receiver?: Receiver | undefined
+  /** Orderly: each queue is worked on in its own order. */
+  readonly listener?: ListenerMode | undefined
 }
 
 /** The first line of a history: what was run, from which the contract follows. */

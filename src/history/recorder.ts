@@ -7,7 +7,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Attempt, Delivery, Event, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke } from './event.ts'
+import type { Attempt, Delivery, Event, LockTable, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke } from './event.ts'
 
 /** What not every source says of an acknowledgement. */
 interface SendMore {
@@ -158,6 +158,38 @@ export class Recorder {
       hashName(group),
       mix(hashName(topic), hashName(queue)),
       offset,
+    )
+  }
+
+  locked(op: number, group: string, topic: string, queue: QueueName, validUs: Us): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'lock', op, v: { group, topic, queue, validUs } },
+      50,
+      hashName(group),
+      mix(hashName(topic), hashName(queue)),
+      validUs,
+    )
+  }
+
+  lockRefused(op: number, group: string, topic: string, queue: QueueName): void {
+    const v = { group, topic, queue }
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'fail', f: 'lock', op, v },
+      51,
+      hashName(group),
+      mix(hashName(topic), hashName(queue)),
+      0,
+    )
+  }
+
+  unlock(op: number, group: string, topic: string, queue: QueueName): void {
+    const v = { group, topic, queue }
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'info', f: 'unlock', op, v },
+      52,
+      hashName(group),
+      mix(hashName(topic), hashName(queue)),
+      0,
     )
   }
 
@@ -316,6 +348,16 @@ export class Recorder {
 
   expired(broker: string): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'expired', v: { broker } }, 43, hashName(broker), 0, 0)
+  }
+
+  lockTable(v: LockTable['v']): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'lock', v },
+      53,
+      mix(hashName(v.group), hashName(v.client)),
+      mix(hashName(v.topic), hashName(v.queue)),
+      hashName(v.act),
+    )
   }
 
   life(f: 'up' | 'down'): void {

@@ -12,6 +12,7 @@ import { commitRenames } from './commit-renames.ts'
 import { conditionForgotten } from './condition-forgotten.ts'
 import { dispatchPastForced } from './dispatch-past-forced.ts'
 import { failureCountsAsDone } from './failure-counts-as-done.ts'
+import { failureStepsAside } from './failure-steps-aside.ts'
 import { flushTimeoutIsSuccess } from './flush-timeout-is-success.ts'
 import { flushWrongSegment } from './flush-wrong-segment.ts'
 import { flushedDespiteError } from './flushed-despite-error.ts'
@@ -25,12 +26,16 @@ import { idWithoutProcess } from './id-without-process.ts'
 import { indexNotTruncated } from './index-not-truncated.ts'
 import { lateUnregister } from './late-unregister.ts'
 import { lostQueueKept } from './lost-queue-kept.ts'
+import { lockExpiresEarly } from './lock-expires-early.ts'
+import { lockForAnybody } from './lock-for-anybody.ts'
+import { lockNeverLapses } from './lock-never-lapses.ts'
 import { neverForces } from './never-forces.ts'
 import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
 import { offsetIdAsKey } from './offset-id-as-key.ts'
 import { offsetLostOnRefusal } from './offset-lost-on-refusal.ts'
 import { offsetsRestartAtZero } from './offsets-restart-at-zero.ts'
+import { orderlyRunsConcurrently } from './orderly-runs-concurrently.ts'
 import { outcomeDiscarded } from './outcome-discarded.ts'
 import { placeShownAsId } from './place-shown-as-id.ts'
 import { progressAtFetch } from './progress-at-fetch.ts'
@@ -38,6 +43,7 @@ import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
 import { queueTimeIgnored } from './queue-time-ignored.ts'
 import { registersChangesOnly } from './registers-changes-only.ts'
+import { refusedLockCounts } from './refused-lock-counts.ts'
 import { registersWithOne } from './registers-with-one.ts'
 import { retryAtSameBroker } from './retry-at-same-broker.ts'
 import { retryCompressesTwice } from './retry-compresses-twice.ts'
@@ -74,6 +80,7 @@ export const mutants: readonly Mutant[] = [
   conditionForgotten,
   dispatchPastForced,
   failureCountsAsDone,
+  failureStepsAside,
   flushTimeoutIsSuccess,
   flushWrongSegment,
   flushedDespiteError,
@@ -87,12 +94,16 @@ export const mutants: readonly Mutant[] = [
   indexNotTruncated,
   lateUnregister,
   lostQueueKept,
+  lockExpiresEarly,
+  lockForAnybody,
+  lockNeverLapses,
   neverForces,
   noChecksum,
   noRedispatch,
   offsetIdAsKey,
   offsetLostOnRefusal,
   offsetsRestartAtZero,
+  orderlyRunsConcurrently,
   outcomeDiscarded,
   placeShownAsId,
   progressAtFetch,
@@ -100,6 +111,7 @@ export const mutants: readonly Mutant[] = [
   queryFailureIsTheEnd,
   queueTimeIgnored,
   registersChangesOnly,
+  refusedLockCounts,
   registersWithOne,
   retryAtSameBroker,
   retryCompressesTwice,

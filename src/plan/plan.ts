@@ -22,6 +22,10 @@ export const Topic = z.strictObject({
 })
 export type Topic = z.infer<typeof Topic>
 
+/** How listeners are run: many messages of a queue at a time in any order, or one at a time in the order of the queue. */
+export const ListenerMode = z.enum(['concurrently', 'orderly'])
+export type ListenerMode = z.infer<typeof ListenerMode>
+
 /** How an application tells a message that it has handled already: each recipe is explained in systems/rocketmq/client/receivers. */
 export const Recipe = z.enum([
   'plain',
@@ -48,6 +52,8 @@ export const Group = z.strictObject({
   mode: z.enum(['clustering', 'broadcasting']).optional(),
   /** What the listener does with a message: one effect in a database that the whole group shares. Without it, nothing that could be seen. */
   receiver: Receiver.optional(),
+  /** Concurrently when left out. */
+  listener: ListenerMode.optional(),
 })
 export type Group = z.infer<typeof Group>
 

@@ -1,5 +1,5 @@
 /** What happens inside a broker, told line by line: appends, forces, index entries, progress, transactions, falls and recoveries. */
-import type { Append, FaultEvent, Recovered, WhiteEvent } from '../history/event.ts'
+import type { Append, FaultEvent, LockTable, Recovered, WhiteEvent } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Messages } from './messages.ts'
 import { about, latest, placeOf, queueOf, type Telling } from './telling.ts'
@@ -58,9 +58,18 @@ export class BrokerVoice {
         return { who: event.p, what: `${this.messages.name(event.v.message)} ended: ${event.v.outcome}`, turn: false }
       case 'discarded':
         return { who: event.p, what: `gives up on ${this.messages.name(event.v.message)} after ${event.v.checks} checks`, turn: true }
+      case 'lock':
+        return this.lock(event)
       default:
         return this.life(event)
     }
+  }
+
+  private lock({ p, v }: LockTable): Telling | null {
+    if (v.act === 'renewed') return null
+    const client = v.client.replace(/@.*$/, '')
+    const what = v.act === 'granted' ? `granted to ${client}` : v.act === 'released' ? `released by ${client}` : `of ${client} has expired`
+    return { who: p, what: `lock of ${queueOf(v)} for ${v.group} ${what}`, turn: v.act === 'expired' }
   }
 
   private append({ p, v }: Append): Telling | null {

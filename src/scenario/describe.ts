@@ -35,7 +35,8 @@ export function describeSetup(cluster: Cluster): string[] {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
     const verb = group.consumers.length === 1 ? 'owns' : group.mode === 'broadcasting' ? 'each read' : 'share'
-    const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}`
+    const how = group.listener === 'orderly' ? ', in order' : ''
+    const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}${how}`
     return group.receiver === undefined ? owned : `${owned}; ${describeReceiver(group.name, group.receiver)}`
   })
   return folded([`${listed(cluster.brokers)} ${cluster.brokers.length === 1 ? 'is' : 'are'} up`, ...topics, ...groups])

@@ -10,9 +10,11 @@ import type {
   Effect,
   Event,
   FaultEvent,
+  Lock,
   PhaseEvent,
   Revoke,
   Route,
+  Unlock,
   WhiteEvent,
 } from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
@@ -71,7 +73,7 @@ export class Narrator {
       case 'phase':
         return this.phase(event)
       case 'white':
-        return this.table(event) ?? this.inside.tell(event)
+        return event.f === 'lock' && !this.begun ? null : (this.table(event) ?? this.inside.tell(event))
       default:
         return this.client(event)
     }
@@ -121,6 +123,9 @@ export class Narrator {
         return this.poll(event)
       case 'revoke':
         return this.revoke(event)
+      case 'lock':
+      case 'unlock':
+        return this.lock(event)
       case 'pull':
       case 'audit':
         return this.audit(event)
@@ -181,6 +186,13 @@ export class Narrator {
     const place = { topic: v.topic, queue: v.queue, offset: v.offset }
     const part = { head: 'gives up', place, message: null, tail: ` of ${v.group}` }
     return { who: p, what: partsText([part], this.messages), turn: true, fold: { sort: `${p}\n${part.head}`, part } }
+  }
+
+  /** What the consumer is told; a renewal, and a refusal after another, are no news. */
+  private lock({ f, type, p, v }: Lock | Unlock): Telling | null {
+    const said = f === 'unlock' ? 'unlocks' : type === 'ok' ? 'holds the lock of' : 'is refused the lock of'
+    if (this.inside.repeated(`lock ${p} ${v.group} ${queueOf(v)}`, said) || !this.begun) return null
+    return { who: f === 'unlock' ? this.to(p) : p, what: `${said} ${queueOf(v)} for ${v.group}`, turn: type === 'fail' }
   }
 
   private send(event: ClientEvent & { f: 'send' }): Telling | null {

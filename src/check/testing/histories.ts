@@ -1,6 +1,6 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
 import type { QueueName } from '../../plan/queues.ts'
-import { HISTORY_FORMAT, KINDS, type Attempt, type Event, type Header, type PollStatus } from '../../history/event.ts'
+import { HISTORY_FORMAT, KINDS, type Attempt, type Event, type Header, type LockTable, type PollStatus } from '../../history/event.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
 import { ms, seconds, type Us } from '../../plan/units.ts'
@@ -25,6 +25,9 @@ export const HEADER: Header = {
   },
 }
 
+/** The group listens in order. */
+export const IN_ORDER: Header = { ...HEADER, groups: HEADER.groups.map((group) => ({ ...group, listener: 'orderly' })) }
+
 export const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
 export const FRESH: Drain = { drained: true, fresh: true, reason: '' }
 export const STUCK: Drain = { drained: false, fresh: true, reason: 'a sentinel is missing' }
@@ -33,6 +36,10 @@ export const msgIdOf = (message: number): string => `p1-0-${message}`
 export const digestOf = (message: number): number => message * 31 + 7
 /** Every record has this size, so the record of log position n begins at n * SIZE. */
 export const SIZE = 100
+
+/** How long a lock is valid to its holder, and lives at the broker. */
+export const VALID = ms(30)
+export const LIFE = ms(60)
 
 interface Where {
   readonly topic?: string
@@ -153,6 +160,22 @@ export class Story {
   assign(offset: number, reading: Reading & { from?: 'stored' | 'none' | 'corrected' } = {}): this {
     const { topic = 'T', queue = '0', p = 'c1', group = 'g', from = 'stored' } = reading
     return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from } })
+  }
+
+  /** A consumer is told that the queue is its own, or (`refused`) that it is not. */
+  lock({ topic = 'T', queue = '0', p = 'c1', group = 'g', refused = false }: Reading & { refused?: boolean } = {}): this {
+    const [op, v] = [6_000_000 + this.events.length, { group, topic, queue }]
+    if (refused) return this.add({ p, type: 'fail', f: 'lock', op, v })
+    return this.add({ p, type: 'ok', f: 'lock', op, v: { ...v, validUs: VALID } })
+  }
+
+  unlock({ topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
+    return this.add({ p, type: 'info', f: 'unlock', op: 7_000_000 + this.events.length, v: { group, topic, queue } })
+  }
+
+  /** What the lock table of the broker does. */
+  table(act: LockTable['v']['act'], client: string, { topic = 'T', queue = '0', p = 'b1', group = 'g' }: Reading = {}): this {
+    return this.add({ p, type: 'white', f: 'lock', v: { group, topic, queue, client, act, lifeUs: LIFE } })
   }
 
   poll(op: number, offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {

@@ -58,6 +58,7 @@ export function misfit(plan: Plan, target: Target): string | null {
     const unknown = group.topics.find((topic) => topics.every(({ name }) => name !== topic))
     if (unknown !== undefined) return `cluster.groups[${k}].topics: no topic "${unknown}": add it to cluster.topics`
     if (group.receiver !== undefined) return `cluster.groups[${k}].receiver: listeners of a live target have no effects: leave it out`
+    if (group.listener === 'orderly') return `cluster.groups[${k}].listener: the listeners of a live target run concurrently: leave it out`
   }
   for (const [k, item] of plan.workload.entries()) {
     const complaint = itemMisfit(item, plan, target)

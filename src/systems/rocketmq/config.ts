@@ -17,6 +17,7 @@ export const REPAIRS = {
   endTxnOnce: 'The end of a transaction that was already ended is ignored (RMQ-129).',
   clampStoredOffsets: 'Recovery lowers stored group offsets to the recovered end of their queue (RMQ-155).',
   wholeBatches: 'Recovery keeps a batch as a whole or not at all, not record by record (RMQ-047, RMQ-059).',
+  waitOutLocks: 'A broker that starts again grants no lock of a queue before all locks of its last life have expired (RMQ-106, RMQ-109).',
 } as const
 export type Repair = keyof typeof REPAIRS
 export const REPAIR_NAMES = Object.keys(REPAIRS) as Repair[]

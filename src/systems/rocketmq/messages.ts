@@ -151,6 +151,25 @@ export type UpdateOffset = Message & {
   readonly offset: number
 }
 
+/** LOCK_BATCH_MQ, for one queue. `client` names the process that asks (RMQ-096). */
+export type LockQueue = Message & {
+  readonly type: 'lockQueue'
+  readonly request: number
+  readonly group: string
+  readonly client: string
+  readonly topic: string
+  readonly queue: number
+}
+export type LockAnswer = Message & { readonly type: 'lockAnswer'; readonly request: number; readonly granted: boolean }
+/** UNLOCK_BATCH_MQ, one-way. */
+export type UnlockQueue = Message & {
+  readonly type: 'unlockQueue'
+  readonly group: string
+  readonly client: string
+  readonly topic: string
+  readonly queue: number
+}
+
 export type CreateTopic = Message & { readonly type: 'createTopic'; readonly op: number; readonly topic: string; readonly queues: number }
 export type CreateTopicAnswer = Message & { readonly type: 'createTopicAnswer'; readonly op: number }
 
@@ -221,6 +240,9 @@ export type RocketmqMessage =
   | QueryOffset
   | OffsetAnswer
   | UpdateOffset
+  | LockQueue
+  | LockAnswer
+  | UnlockQueue
   | CreateTopic
   | CreateTopicAnswer
   | Heartbeat

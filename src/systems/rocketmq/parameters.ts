@@ -53,6 +53,20 @@ export const DEFAULTS = {
   offsetFirstPersistUs: seconds(10),
   offsetFlushUs: seconds(5),
 
+  /** RMQ-106: how long a lock lives at the broker, and how long its holder takes it for valid; how often it is renewed. */
+  lockLifeUs: seconds(60),
+  lockValidUs: seconds(30),
+  lockFirstRenewUs: seconds(1),
+  lockRenewUs: seconds(20),
+  /** RMQ-106: the time of one request for a lock, and how long a queue rests whose lock was asked for again in vain. */
+  lockTimeoutUs: seconds(1),
+  lockRetryUs: seconds(3),
+  /** RMQ-107: how long a lost queue waits for its listener before it is unlocked another time. */
+  unlockWaitUs: ms(500),
+  /** RMQ-108: how long one thread stays with a queue, and how long a queue rests after a failure. */
+  orderlyRunUs: seconds(60),
+  orderlySuspendUs: seconds(1),
+
   /** RMQ-080, RMQ-081: sendMsgTimeout is the budget of all attempts; attempts = 1 + retryTimesWhenSendFailed. */
   sendTimeoutUs: seconds(3),
   /** RMQ-087: the producer's maxMessageSize, of a batch as a whole. Left out: the bytes that go between its messages. */

@@ -8,6 +8,7 @@ import { onDispatchTimer } from './dispatch.ts'
 import { isLogFile, onFlushDeadline, onFlushTimer, onLogForced } from './flush.ts'
 import { onClientGone, onConsumerHeartbeat, onGetConsumerList, onMemberScan, onUnregister } from './members.ts'
 import { OFFSET_FILE, onOffsetsSaved, onQueryOffset, onUpdateOffset, saveOffsets } from './offsets.ts'
+import { onLockQueue, onUnlockQueue, waitOutLocks } from './locks.ts'
 import { dropHeld, onHoldTimer, onPull, onScan } from './pull.ts'
 import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
@@ -22,6 +23,7 @@ type BrokerEnv = Env<BrokerRules>
 export function startBroker(state: BrokerState, env: BrokerEnv): void {
   state.log.thoroughAt = env.now
   state.queueThoroughAt = env.uptime
+  waitOutLocks(state, env)
   if (!recover(state, env)) return env.exit()
   // RMQ-043. The real file is not forced; a file system's own write-back makes it last within seconds, which is left out.
   env.put(ABORT, {})
@@ -78,6 +80,10 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onQueryOffset(state, env, entry.from, message)
     case 'updateOffset':
       return onUpdateOffset(state, env, message)
+    case 'lockQueue':
+      return onLockQueue(state, env, entry.from, message)
+    case 'unlockQueue':
+      return onUnlockQueue(state, env, message)
     case 'endTransaction':
       return onEndTransaction(state, env, message)
     case 'heartbeat':

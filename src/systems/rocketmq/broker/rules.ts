@@ -56,6 +56,15 @@ export const brokerRules = {
   /** RMQ-095: the progress that a pull reports is what the group has finished, not what it asks for. */
   progressOfPull: (pull: { readonly commit: number; readonly offset: number }): number => pull.commit,
 
+  /** RMQ-106: a lock that was not renewed for so long is anybody's. */
+  isLockExpired: (idleUs: Us, lifeUs: Us): boolean => idleUs > lifeUs,
+
+  /** RMQ-106: a lock is for its holder alone. */
+  mayTakeLock: (holder: string, asker: string, expired: boolean): boolean => holder === asker || expired,
+
+  /** RMQ-106: only its holder gives a lock back. */
+  mayReleaseLock: (holder: string, asker: string): boolean => holder === asker,
+
   /** RMQ-034: where a pull outside [min, max] is sent. */
   correctedOffset: (offset: number, min: number, max: number): number => (offset < min ? min : max),
 

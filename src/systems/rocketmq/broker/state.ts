@@ -112,6 +112,16 @@ export interface Member {
   informed: boolean
 }
 
+/** Who has a queue of a group to itself (RMQ-106). */
+export interface QueueLock {
+  readonly group: string
+  readonly topic: string
+  readonly queue: number
+  readonly client: string
+  /** By the wall clock. */
+  readonly renewedAt: Us
+}
+
 export interface TransactionState {
   /** The first half that is not known to be done. */
   progress: number
@@ -147,6 +157,10 @@ export interface BrokerState {
   dispatchedTime: Us
   held: HeldPull[]
   holdArmed: boolean
+  /** In memory alone (RMQ-106). */
+  locks: QueueLock[]
+  /** No lock is granted before this uptime (repair waitOutLocks). */
+  locksFrom: Us
   offsets: GroupOffset[]
   offsetsChanged: boolean
   /** What the file holds for certain. */
@@ -214,6 +228,8 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   dispatchedTime: 0,
   held: [],
   holdArmed: false,
+  locks: [],
+  locksFrom: 0,
   offsets: [],
   offsetsChanged: false,
   offsetsSaved: [],
@@ -237,6 +253,7 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   queues: state.queues.map((queue) => ({ ...queue })),
   waiting: state.waiting.slice(),
   held: state.held.slice(),
+  locks: state.locks.slice(),
   offsets: state.offsets.slice(),
   checkpoint: { ...state.checkpoint },
   stopping: state.stopping === null ? null : { ...state.stopping, awaited: state.stopping.awaited.slice() },

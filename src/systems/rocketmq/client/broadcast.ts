@@ -22,7 +22,7 @@ interface OffsetsFile {
 export function takeAll(state: ConsumerState, env: ClientEnv, topic: string): void {
   for (const place of routeOf(state, topic)?.places ?? []) {
     const known = state.tasks.find((task) => task.topic === topic && task.queue === place.queue && task.broker === place.broker)
-    if (known === undefined) state.tasks.push(newTask(topic, place))
+    if (known === undefined) state.tasks.push(newTask(topic, place, false))
     const task = known ?? state.tasks[state.tasks.length - 1]
     if (task !== undefined && !isHeld(task)) askOffset(state, env, task)
   }

@@ -6,6 +6,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
+import { newOrderlyQueue, type LockRequest, type OrderlyQueue } from './orderly-state.ts'
 import type { Handling } from './receivers/handling.ts'
 import { forkTables, newTables, type Tables } from './receivers/tables.ts'
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
@@ -17,8 +18,11 @@ export interface Task {
   readonly queue: number
   readonly name: QueueName
   readonly broker: NodeId
-  /** asking: for the stored offset; resting: until the next pull; pulling: one pull is out; blocked: by flow control; lost: not ours (any more). */
-  phase: 'asking' | 'resting' | 'pulling' | 'blocked' | 'lost'
+  /**
+   * locking: asks for the lock of an orderly group's queue; asking: for the stored offset; resting: until the next pull; pulling: one pull is
+   * out; blocked: by flow control; lost: not ours (any more).
+   */
+  phase: 'locking' | 'asking' | 'resting' | 'pulling' | 'blocked' | 'lost'
   /** The request that is out: answers of others are void. */
   request: number
   deadline: Us
@@ -31,11 +35,13 @@ export interface Task {
   processing: ProcessQueue
   /** The progress that the broker was last told. */
   reported: number
+  /** Null in a group whose listeners run concurrently. */
+  orderly: OrderlyQueue | null
 }
 
 export const isHeld = (task: Task): boolean => task.phase !== 'lost'
 /** It has begun with the queue: there is a progress to speak of. */
-export const isBegun = (task: Task): boolean => task.phase !== 'lost' && task.phase !== 'asking'
+export const isBegun = (task: Task): boolean => task.phase !== 'lost' && task.phase !== 'locking' && task.phase !== 'asking'
 
 /** How this consumer stands with the members of its group, for one topic. */
 export interface Balance {
@@ -78,6 +84,7 @@ export interface ConsumerShape {
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly broadcasting: boolean
+  readonly orderly: boolean
 }
 
 export interface ConsumerState extends RouteState {
@@ -97,6 +104,8 @@ export interface ConsumerState extends RouteState {
   startedAt: Us
   /** What the application remembers in its memory. */
   readonly tables: Tables
+  /** Locks that were asked for again: void once their time is over. */
+  lockRequests: LockRequest[]
   /** When the timer of the requests fires; -1: it is not armed. */
   timeoutAt: Us
 }
@@ -120,6 +129,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       parameters,
       recordPolls,
       broadcasting: group.mode === 'broadcasting',
+      orderly: group.listener === 'orderly' && group.mode !== 'broadcasting',
     },
     topics: group.topics,
     ...newRoutes(setting),
@@ -132,11 +142,12 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     serial: 0,
     startedAt: 0,
     tables: newTables(),
+    lockRequests: [],
     timeoutAt: -1,
   }
 }
 
-export const newTask = (topic: string, { queue, name, broker }: Place): Task => ({
+export const newTask = (topic: string, { queue, name, broker }: Place, orderly: boolean): Task => ({
   topic,
   queue,
   name,
@@ -149,6 +160,7 @@ export const newTask = (topic: string, { queue, name, broker }: Place): Task => 
   generation: 0,
   processing: newProcessQueue(0),
   reported: -1,
+  orderly: orderly ? newOrderlyQueue() : null,
 })
 
 export const forkConsumer = (state: ConsumerState): ConsumerState => ({
@@ -156,7 +168,12 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   ...forkRoutes(state),
   connected: state.connected.slice(),
   balances: state.balances.map((balance) => ({ ...balance })),
-  tasks: state.tasks.map((task) => ({ ...task, processing: forkProcessQueue(task.processing) })),
+  tasks: state.tasks.map((task) => ({
+    ...task,
+    processing: forkProcessQueue(task.processing),
+    orderly: task.orderly === null ? null : { ...task.orderly },
+  })),
+  lockRequests: state.lockRequests.slice(),
   running: state.running.map((one) => (one.handling === null ? one : { ...one, handling: { ...one.handling } })),
   tables: forkTables(state.tables),
   ready: state.ready.slice(),

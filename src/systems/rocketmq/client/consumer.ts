@@ -1,11 +1,13 @@
-/** A consumer process of one group: push over pull, clustering, concurrent (RMQ-089 to RMQ-105). */
+/** A consumer process of one group: push over pull, clustering, concurrent or orderly (RMQ-089 to RMQ-109). */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
-import { conclude, onFinish, onRetry } from './listener.ts'
+import { conclude, fillThreads, onFinish, onRetry } from './listener.ts'
+import { onCall, onLock } from './orderly.ts'
+import { onUnlockTimer, renewLocks, unlock } from './orderly-lock.ts'
 import { report, tell } from './progress.ts'
 import { onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
 import {
@@ -56,6 +58,8 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return onConsumerList(state, env, message)
     case 'queryAnswer':
       return conclude(state, env, message.op, onAnswer(state, env, message))
+    case 'lockAnswer':
+      return onLock(state, env, message)
     default:
       throw new Error(`a consumer does not take ${message.type}`)
   }
@@ -73,6 +77,14 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return onRetry(state, env, entry.a, entry.b)
     case 'turn':
       return onTurn(state, env, entry.a, entry.b)
+    case 'relock':
+    case 'again':
+      onCall(state, env, entry.name, entry.a, entry.b)
+      return fillThreads(state, env)
+    case 'renew':
+      return renewLocks(state, env)
+    case 'unlock':
+      return onUnlockTimer(state, env, entry.a, entry.b)
     case 'timeout':
       return onTimeout(state, env)
     case 'persist':
@@ -117,6 +129,7 @@ export const consumer = {
   /** Progress is reported, and what is under way is left to whoever takes the queues over. */
   stop(state: ConsumerState, env: ClientEnv): void {
     stopConnecting(state)
+    for (const task of state.tasks) if (isHeld(task)) unlock(state, env, task)
     if (state.shape.broadcasting) saveBeforeExit(state, env)
     else if (env.rules.reportsOnStop()) for (const task of state.tasks) if (isBegun(task)) tell(state, env, task)
     unregister(state, env)
@@ -130,6 +143,7 @@ export const consumer = {
     if (reason !== null) return reason
     for (const task of state.tasks) {
       if (!isHeld(task)) continue
+      if (task.phase === 'locking') return `${state.shape.name} waits for the lock of ${task.topic}:${task.name}`
       if (task.phase === 'asking') return `${state.shape.name} waits for the offset of ${task.topic}:${task.name}`
       if (task.processing.held.length > 0) return `${state.shape.name} has unfinished messages of ${task.topic}:${task.name}`
       if (task.next < task.max) return `${state.shape.name} has not read ${task.topic}:${task.name} to its end`

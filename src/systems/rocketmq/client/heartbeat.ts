@@ -44,7 +44,7 @@ export function onDisconnected(state: ConsumerState, broker: NodeId): void {
 
 /** It is heard of by every broker all the time, and hears from each. */
 export const pullsFromAll = (state: ConsumerState): boolean =>
-  brokersOf(state).every((broker) => state.tasks.some((task) => task.broker === broker && isHeld(task)))
+  brokersOf(state).every((broker) => state.tasks.some((task) => task.broker === broker && isHeld(task) && task.phase !== 'locking'))
 
 /** Arms the next turn, on its own grid, if it can change something. `unknown`: a broker did not know this consumer. */
 export function armHeartbeat(state: ConsumerState, env: ClientEnv, unknown = false): void {

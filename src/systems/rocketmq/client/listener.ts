@@ -2,6 +2,8 @@
 import { mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
+import { onLostEnded } from './orderly-lock.ts'
+import { settleOrderly, takeTurn, work } from './orderly.ts'
 import { resumePull } from './pull.ts'
 import { find, note } from './process-queue.ts'
 import { armPersist } from './progress.ts'
@@ -14,6 +16,10 @@ const TASKS_MAX = 4096
 
 /** A message waits for a thread, and takes one if there is one. */
 export function submit(state: ConsumerState, env: ClientEnv, task: number, offset: number): void {
+  if (isOrderly(state, env)) {
+    takeTurn(state, env, task)
+    return fillThreads(state, env)
+  }
   const owner = state.tasks[task] as Task
   if (state.ready.length === 0 && state.running.length < state.shape.parameters.consumeThreads)
     return deliver(state, env, task, owner, offset)
@@ -21,16 +27,20 @@ export function submit(state: ConsumerState, env: ClientEnv, task: number, offse
   fillThreads(state, env)
 }
 
-function fillThreads(state: ConsumerState, env: ClientEnv): void {
+export const isOrderly = ({ shape }: ConsumerState, { rules }: ClientEnv): boolean => shape.orderly && rules.takesTurns()
+
+export function fillThreads(state: ConsumerState, env: ClientEnv): void {
   while (state.running.length < state.shape.parameters.consumeThreads) {
     const next = state.ready.shift()
     if (next === undefined) return
     const task = state.tasks[next.task] as Task
-    if (task.generation === next.generation) deliver(state, env, next.task, task, next.offset)
+    if (task.generation !== next.generation) continue
+    if (isOrderly(state, env)) work(state, env, next.task)
+    else deliver(state, env, next.task, task, next.offset)
   }
 }
 
-function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task, offset: number): void {
+export function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task, offset: number): void {
   const held = find(task.processing, offset)
   if (held === undefined) return
   const { message, attempts } = held
@@ -85,7 +95,12 @@ export function conclude(state: ConsumerState, env: ClientEnv, op: number, succe
     offset: running.offset,
     message: running.message,
   })
-  if (task.generation === running.generation || env.rules.reportsDropped()) settle(state, env, running, task, success)
+  const isCurrent = task.generation === running.generation
+  if (isOrderly(state, env)) {
+    if (isCurrent) settleOrderly(state, env, running, success)
+    else if (task.phase === 'lost') onLostEnded(state, env, task)
+    else takeTurn(state, env, running.task)
+  } else if (isCurrent || env.rules.reportsDropped()) settle(state, env, running, task, success)
   fillThreads(state, env)
 }
 

@@ -7,6 +7,8 @@ import { localOffset } from './broadcast.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
 import { armHeartbeat, onDisconnected, tellBroker } from './heartbeat.ts'
 import { submit } from './listener.ts'
+import { askLock, lockFailed } from './orderly-lock.ts'
+import { restTurn } from './orderly-state.ts'
 import { noteAnswered, noteAsked, noteUnanswered } from './polls.ts'
 import { newProcessQueue, spanOf, take } from './process-queue.ts'
 import { noteReported, tell } from './progress.ts'
@@ -54,14 +56,17 @@ function queryFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
 function begin(state: ConsumerState, env: ClientEnv, task: Task, start: number, from: 'stored' | 'none' | 'corrected'): void {
   task.next = start
   task.processing = newProcessQueue(start)
+  if (task.orderly !== null) restTurn(task.orderly)
   task.reported = from === 'stored' ? start : -1
   env.record.assign(++state.serial, state.shape.group, task.topic, task.name, start, from)
   task.phase = 'resting'
+  // The pull of an orderly queue has waited before the offset was asked for.
+  if (task.orderly !== null && from !== 'corrected') return pull(state, env, task)
   rest(state, env, task, state.shape.parameters.firstPullUs)
 }
 
 /** Nothing is out until the timer fires. */
-function rest(state: ConsumerState, env: ClientEnv, task: Task, delay: number): void {
+export function rest(state: ConsumerState, env: ClientEnv, task: Task, delay: number): void {
   task.request = -1
   env.later('turn', delay, state.tasks.indexOf(task), task.generation)
 }
@@ -69,7 +74,8 @@ function rest(state: ConsumerState, env: ClientEnv, task: Task, delay: number): 
 export function onTurn(state: ConsumerState, env: ClientEnv, index: number, generation: number): void {
   const task = state.tasks[index]
   if (task === undefined || task.generation !== generation || task.request >= 0) return
-  if (task.phase === 'asking') askOffset(state, env, task)
+  if (task.phase === 'locking') askLock(state, env, task)
+  else if (task.phase === 'asking') askOffset(state, env, task)
   else if (task.phase === 'resting') pull(state, env, task)
 }
 
@@ -79,6 +85,8 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
     task.phase = 'blocked'
     return
   }
+  // RMQ-106: an orderly queue without its lock comes back after three seconds.
+  if (task.orderly?.lockedAt === null) return pullFailed(state, env, task)
   task.phase = 'pulling'
   expect(state, env, task, parameters.pullTimeoutUs)
   // RMQ-095: progress rides along once there is some.
@@ -143,12 +151,13 @@ export function onLost(state: ConsumerState, env: ClientEnv, broker: number): vo
 
 function failed(state: ConsumerState, env: ClientEnv, task: Task, why: 'TIMEOUT' | 'CONNECTION_LOST'): void {
   noteUnanswered(state, env, task, why)
-  if (task.phase === 'asking') queryFailed(state, env, task)
+  if (task.phase === 'locking') lockFailed(state, env, task)
+  else if (task.phase === 'asking') queryFailed(state, env, task)
   else if (task.phase === 'pulling') pullFailed(state, env, task)
 }
 
 /** Gives the request its number and its deadline. One timer serves all queues. */
-function expect(state: ConsumerState, env: ClientEnv, task: Task, timeout: number): void {
+export function expect(state: ConsumerState, env: ClientEnv, task: Task, timeout: number): void {
   task.request = ++state.serial
   task.deadline = env.uptime + timeout
   armTimeout(state, env, task.deadline)

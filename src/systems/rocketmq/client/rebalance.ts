@@ -11,8 +11,9 @@ import type { Env } from '../../../sim/system.ts'
 import { salted, type ConsumerList, type GetConsumerList } from '../messages.ts'
 import { averagely } from './allocate/averagely.ts'
 import { sortMembers, sortQueues, type MessageQueue } from './allocate/strategy.ts'
-import { isHeld, newTask, type Balance, type ConsumerState, type Task } from './consumer-state.ts'
+import { isBegun, isHeld, newTask, type Balance, type ConsumerState, type Task } from './consumer-state.ts'
 import { armHeartbeat, pullsFromAll, tellBroker } from './heartbeat.ts'
+import { askLock, giveBack } from './orderly-lock.ts'
 import { noteUnanswered } from './polls.ts'
 import { newProcessQueue } from './process-queue.ts'
 import { tell } from './progress.ts'
@@ -125,20 +126,20 @@ function share(state: ConsumerState, env: ClientEnv, topic: string, members: rea
       lose(state, env, task)
   for (const place of wanted) {
     const known = state.tasks.find((task) => isAt(task, place))
-    if (known === undefined) state.tasks.push(newTask(topic, place))
+    if (known === undefined) state.tasks.push(newTask(topic, place, shape.orderly))
     const task = known ?? state.tasks[state.tasks.length - 1]
-    if (task !== undefined && !isHeld(task)) askOffset(state, env, task)
+    if (task !== undefined && !isHeld(task)) (task.orderly === null ? askOffset : askLock)(state, env, task)
   }
 }
 
 /** RMQ-103: progress is told, what is held is forgotten; listeners that are at work go on, and their results are void (RMQ-094). */
 function lose(state: ConsumerState, env: ClientEnv, task: Task): void {
-  const begun = task.phase !== 'asking'
-  if (begun) {
+  if (isBegun(task)) {
     tell(state, env, task)
     env.record.revoke(++state.serial, state.shape.group, task.topic, task.name, task.processing.progress)
   }
   noteUnanswered(state, env, task, 'REVOKED')
+  if (task.orderly !== null) giveBack(state, env, task)
   task.generation++
   task.phase = 'lost'
   task.request = -1

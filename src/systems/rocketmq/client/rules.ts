@@ -4,6 +4,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import type { SendStatus } from '../messages.ts'
 import type { Allocate, MessageQueue } from './allocate/strategy.ts'
+import type { Held } from './process-queue.ts'
 import { routeRules } from './route-rules.ts'
 import { receiverRules } from './receivers/rules.ts'
 
@@ -106,6 +107,18 @@ export const clientRules = {
 
   /** RMQ-097: a query that failed is asked again; a number would be where to start instead. */
   startAfterFailedQuery: (): number | null => null,
+
+  /** RMQ-106: a lock is held when the broker says so. */
+  isLockedBy: (granted: boolean): boolean => granted,
+
+  /** RMQ-106: a lock that was not renewed for so long is not relied on. */
+  isLockValid: (ageUs: Us, validUs: Us): boolean => ageUs <= validUs,
+
+  /** RMQ-108: the listeners of an orderly group take turns at a queue. */
+  takesTurns: (): boolean => true,
+
+  /** RMQ-108: a message that has failed keeps its place. */
+  nextOrderly: (held: readonly Held[]): Held | undefined => held[0],
 
   /** RMQ-102: a member's share is what its strategy says. */
   shareOf: (allocate: Allocate, member: string, queues: readonly MessageQueue[], members: readonly string[]): readonly MessageQueue[] =>

@@ -1,0 +1,132 @@
+/** Hand-made histories of groups that listen in order, good and bad: ORD-3 and RBL-3. */
+import { describe, expect, it } from 'vitest'
+import { HEADER, IN_ORDER, judged, LIFE, namesIn, sabotaged, story, VALID, type Story } from './testing/histories.ts'
+
+const judgedInOrder = (id: 'ORD-3' | 'RBL-3', told: Story) => judged(id, told, undefined, IN_ORDER)
+const names = (id: 'ORD-3' | 'RBL-3', told: Story): string[] => namesIn(id, told, undefined, IN_ORDER)
+
+describe('ORD-3', () => {
+  it('finds one message after another', () => {
+    const good = story().consumed(1, 0).deliver(2, 1).finish(2, 1, { result: 'fail' }).consumed(2, 1).consumed(3, 2)
+    expect(judgedInOrder('ORD-3', good)).toMatchObject({ anomalies: [], evidence: { chances: 3 } })
+    expect(sabotaged('ORD-3', good, IN_ORDER)?.anomalies.map(({ name }) => name)).toContain('overlap')
+  })
+
+  it('asks nothing of groups that listen concurrently', () => {
+    const mixed = story().deliver(1, 0).deliver(2, 1).finish(2, 1).finish(1, 0)
+    expect(judged('ORD-3', mixed, undefined, HEADER)).toMatchObject({
+      anomalies: [],
+      evidence: null,
+      notExercised: 'no group listens in order',
+    })
+    expect(sabotaged('ORD-3', mixed, HEADER)).toBeNull()
+  })
+
+  it('finds two listeners at one queue, and not at two', () => {
+    const bad = story().deliver(1, 0).deliver(1, 0, { p: 'c2' })
+    expect(judgedInOrder('ORD-3', bad).anomalies).toMatchObject([
+      {
+        name: 'overlap',
+        summary: 'm1 (T:0@0) was delivered to c2 while c1 worked on m1 of that queue',
+        facts: { paused: false, other: 'c1' },
+      },
+    ])
+    expect(names('ORD-3', story().deliver(1, 0).deliver(2, 0, { queue: '1' }))).toEqual([])
+  })
+
+  it('says when one of the two stood still', () => {
+    const bad = story().deliver(1, 0).fault('pause', 'c1').deliver(1, 0, { p: 'c2' })
+    expect(judgedInOrder('ORD-3', bad).anomalies[0]?.facts['paused']).toBe(true)
+  })
+
+  it('lets a listener end with its process', () => {
+    expect(names('ORD-3', story().deliver(1, 0).fault('processKill', 'c1').deliver(1, 0, { p: 'c2' }))).toEqual([])
+    expect(names('ORD-3', story().deliver(1, 0).life('down', 'c1').deliver(1, 0, { p: 'c2' }))).toEqual([])
+    expect(names('ORD-3', story().deliver(1, 0).phase('fresh').deliver(1, 0, { p: 'c2' }))).toEqual([])
+  })
+
+  it('finds a message that came before its turn, and one that came after', () => {
+    const failed = story().deliver(1, 0).finish(1, 0, { result: 'fail' }).deliver(2, 1)
+    expect(judgedInOrder('ORD-3', failed).anomalies).toMatchObject([
+      { name: 'overtaken', summary: 'm2 (T:0@1) was delivered before m1 at offset 0 was finished' },
+    ])
+    expect(judgedInOrder('ORD-3', story().consumed(2, 1).consumed(1, 0)).anomalies).toMatchObject([
+      { name: 'overtaken', summary: 'm1 (T:0@0) was delivered after offset 1 of its queue' },
+    ])
+  })
+
+  it('lets messages come again in any order', () => {
+    expect(names('ORD-3', story().consumed(1, 0).consumed(2, 1).consumed(1, 0).consumed(2, 1).consumed(3, 2))).toEqual([])
+  })
+
+  it('begins anew where the end of a queue was lost', () => {
+    const lost = story().consumed(1, 0).deliver(2, 1).finish(2, 1, { result: 'fail' }).consumed(3, 1).consumed(4, 2)
+    expect(names('ORD-3', lost)).toEqual([])
+  })
+})
+
+describe('RBL-3', () => {
+  const granted = (): Story => story().table('granted', 'c1#0').lock()
+
+  it('finds a lock that goes from hand to hand', () => {
+    const good = granted()
+      .consumed(1, 0)
+      .unlock()
+      .table('released', 'c1#0')
+      .table('granted', 'c2#0')
+      .lock({ p: 'c2' })
+      .consumed(2, 1, { p: 'c2' })
+    expect(judgedInOrder('RBL-3', good)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(sabotaged('RBL-3', good, IN_ORDER)?.anomalies.map(({ name }) => name)).toContain('granted twice')
+  })
+
+  it('is not exercised where one has it all the time', () => {
+    expect(judgedInOrder('RBL-3', granted().table('renewed', 'c1#0').lock().consumed(1, 0)).evidence).toBeNull()
+  })
+
+  it('finds a lock that two have', () => {
+    expect(names('RBL-3', granted().table('granted', 'c2#0'))).toEqual(['granted twice'])
+    expect(
+      names(
+        'RBL-3',
+        granted()
+          .table('renewed', 'c1#0')
+          .wait(LIFE / 2)
+          .table('granted', 'c2#0'),
+      ),
+    ).toEqual(['granted twice'])
+    expect(names('RBL-3', granted().wait(LIFE).table('expired', 'c1#0').table('granted', 'c2#0'))).toEqual([])
+    const other = granted().table('released', 'c3#0').table('granted', 'c2#0')
+    expect(names('RBL-3', other)).toEqual(['granted twice'])
+  })
+
+  it('says when the broker was restarted meanwhile', () => {
+    const crashed = (told: Story) => judgedInOrder('RBL-3', told.table('granted', 'c2#0')).anomalies[0]?.facts['crashed']
+    expect(crashed(granted().fault('processKill', 'b1'))).toBe(true)
+    // It still granted a lock after it had been asked to stop.
+    expect(crashed(story().fault('gracefulRestart', 'b1').table('granted', 'c1#0').life('down', 'b1'))).toBe(true)
+    expect(crashed(story().fault('processKill', 'b1').table('granted', 'c1#0'))).toBe(false)
+  })
+
+  it('finds work without a lock', () => {
+    expect(names('RBL-3', story().consumed(1, 0))).toEqual(['processed without lock'])
+    expect(names('RBL-3', granted().lock({ refused: true }).consumed(1, 0))).toEqual(['processed without lock'])
+    expect(names('RBL-3', granted().unlock().consumed(1, 0))).toEqual(['processed without lock'])
+    expect(names('RBL-3', granted().wait(VALID).consumed(1, 0))).toEqual(['processed without lock'])
+    expect(names('RBL-3', granted().life('down', 'c1').life('up', 'c1').consumed(1, 0))).toEqual(['processed without lock'])
+    expect(
+      names(
+        'RBL-3',
+        granted()
+          .wait(VALID / 2)
+          .consumed(1, 0),
+      ),
+    ).toEqual([])
+  })
+
+  it("finds work that ends when the lock may be another's", () => {
+    expect(names('RBL-3', granted().deliver(1, 0).wait(VALID).finish(1, 0))).toEqual([])
+    expect(names('RBL-3', granted().deliver(1, 0).wait(LIFE).finish(1, 0))).toEqual(['outlived its lock'])
+    expect(names('RBL-3', granted().deliver(1, 0).wait(VALID).table('renewed', 'c1#0').lock().wait(VALID).finish(1, 0))).toEqual([])
+  })
+})

@@ -1,0 +1,69 @@
+/**
+ * The table of locked queues, by which at most one consumer of an orderly group works on a queue (RMQ-106). It lies in memory alone, and goes by
+ * the wall clock: a restart forgets it, and a clock that jumps makes locks expire.
+ *
+ * Left out: asking a majority of replicas (lockInStrictMode).
+ */
+import type { Env, NodeId } from '../../../sim/system.ts'
+import { salted, type LockAnswer, type LockQueue, type UnlockQueue } from '../messages.ts'
+import type { BrokerRules } from './rules.ts'
+import type { BrokerState, QueueLock } from './state.ts'
+
+type BrokerEnv = Env<BrokerRules>
+type Asked = Pick<LockQueue, 'group' | 'topic' | 'queue'>
+
+const isOf = (lock: QueueLock, { group, topic, queue }: Asked): boolean =>
+  lock.queue === queue && lock.group === group && lock.topic === topic
+
+/** With the repair waitOutLocks, what a broker of this disk may have granted before it went down is over before anything is granted. */
+export function waitOutLocks(state: BrokerState, env: BrokerEnv): void {
+  const isNew = env.disk.logs.length === 0 && env.disk.cells.length === 0
+  if (!isNew && state.shape.repairs.has('waitOutLocks')) state.locksFrom = env.uptime + state.shape.parameters.lockLifeUs
+}
+
+export function onLockQueue(state: BrokerState, env: BrokerEnv, from: NodeId, asked: LockQueue): void {
+  const answer: LockAnswer = {
+    type: 'lockAnswer',
+    salt: salted('lockAnswer', asked.salt),
+    request: asked.request,
+    granted: grants(state, env, asked),
+  }
+  env.send(from, answer)
+}
+
+/** RMQ-106: a lock that is free or has expired is granted, its holder's is renewed, anybody else is refused. */
+function grants(state: BrokerState, env: BrokerEnv, asked: LockQueue): boolean {
+  if (env.uptime < state.locksFrom) return false
+  const { client } = asked
+  const at = state.locks.findIndex((lock) => isOf(lock, asked))
+  const held = state.locks[at]
+  if (held !== undefined) {
+    const expired = env.rules.isLockExpired(env.now - held.renewedAt, state.shape.parameters.lockLifeUs)
+    if (!env.rules.mayTakeLock(held.client, client, expired)) return false
+    if (expired) tell(state, env, held, 'expired')
+    state.locks.splice(at, 1)
+    state.locks.push({ ...held, client, renewedAt: env.now })
+    tell(state, env, asked, held.client === client && !expired ? 'renewed' : 'granted')
+    return true
+  }
+  const { group, topic, queue } = asked
+  state.locks.push({ group, topic, queue, client, renewedAt: env.now })
+  tell(state, env, asked, 'granted')
+  return true
+}
+
+export function onUnlockQueue(state: BrokerState, env: BrokerEnv, asked: UnlockQueue): void {
+  const held = state.locks.find((lock) => isOf(lock, asked))
+  if (held === undefined || !env.rules.mayReleaseLock(held.client, asked.client)) return
+  state.locks = state.locks.filter((lock) => lock !== held)
+  tell(state, env, held, 'released')
+}
+
+function tell(
+  { shape }: BrokerState,
+  env: BrokerEnv,
+  { group, topic, queue, client }: Asked & { readonly client: string },
+  act: 'granted' | 'renewed' | 'released' | 'expired',
+): void {
+  env.record.lockTable({ group, topic, queue: shape.nameOf(topic, queue), client, act, lifeUs: shape.parameters.lockLifeUs })
+}

@@ -1,0 +1,103 @@
+/**
+ * The orderly listener (RMQ-108): one message of a queue at a time, in order, by a holder whose lock is valid. What fails is tried again
+ * after a second and holds its queue up until it succeeds: without end, as RocketMQ's default is.
+ *
+ * Left out so far: a finite number of attempts, after which a message is sent back and its queue moves on; batches of several messages.
+ */
+import { ms } from '../../../plan/units.ts'
+import type { Env } from '../../../sim/system.ts'
+import type { LockAnswer } from '../messages.ts'
+import type { ConsumerState, Running, Task } from './consumer-state.ts'
+import { deliver } from './listener.ts'
+import { askAgain, onLockAnswer } from './orderly-lock.ts'
+import type { OrderlyQueue } from './orderly-state.ts'
+import { find, note } from './process-queue.ts'
+import { armPersist } from './progress.ts'
+import { resumePull } from './pull.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+
+/** RMQ-106: a lock that is missing is asked for after 100 ms before a run of work, and after 10 ms within one. */
+const RELOCK = ms(100)
+const RELOCK_WITHIN = ms(10)
+const GO_ON = ms(10)
+
+const isWorking = (state: ConsumerState, index: number): boolean => state.running.some((one) => one.task === index)
+
+/** Something of the queue came, or ended: a thread takes it up if it may. */
+export function takeTurn(state: ConsumerState, env: ClientEnv, index: number): void {
+  const task = state.tasks[index]
+  if (task === undefined || task.orderly === null || task.orderly.turn !== 'idle') return
+  if (task.processing.held.length === 0) return
+  // The mutex of the queue: work on what was dropped meanwhile goes on.
+  if (isWorking(state, index)) return
+  if (!isLocked(state, env, task.orderly)) return callLater(state, env, index, RELOCK, 'relock')
+  task.orderly.since = env.uptime
+  task.orderly.turn = 'ready'
+  state.ready.push({ task: index, generation: task.generation, offset: -1 })
+}
+
+function isLocked({ shape }: ConsumerState, env: ClientEnv, { lockedAt }: OrderlyQueue): boolean {
+  return lockedAt !== null && env.rules.isLockValid(env.now - lockedAt, shape.parameters.lockValidUs)
+}
+
+type Call = 'relock' | 'again'
+
+function callLater(state: ConsumerState, env: ClientEnv, index: number, delay: number, what: Call): void {
+  const orderly = state.tasks[index]?.orderly ?? null
+  if (orderly === null) return
+  orderly.turn = 'later'
+  orderly.call = ++state.serial
+  env.later(what, delay, index, orderly.call)
+}
+
+/** A delayed call: the queue is looked at again, or its lock is asked for first. */
+export function onCall(state: ConsumerState, env: ClientEnv, what: Call, index: number, call: number): void {
+  const task = state.tasks[index]
+  if (task === undefined || task.orderly === null || task.orderly.call !== call || task.orderly.turn !== 'later') return
+  if (what === 'relock') {
+    askAgain(state, env, task, true)
+    const { lockTimeoutUs, lockRetryUs } = state.shape.parameters
+    return callLater(state, env, index, lockTimeoutUs + lockRetryUs, 'again')
+  }
+  task.orderly.turn = 'idle'
+  takeTurn(state, env, index)
+}
+
+/** RMQ-106: a queue whose lock was granted again goes on soon, one whose lock was not after three seconds. */
+export function onLock(state: ConsumerState, env: ClientEnv, answer: LockAnswer): void {
+  const task = onLockAnswer(state, env, answer)
+  if (task?.orderly?.turn !== 'later') return
+  const { lockRetryUs } = state.shape.parameters
+  callLater(state, env, state.tasks.indexOf(task), task.orderly.lockedAt === null ? lockRetryUs : GO_ON, 'again')
+}
+
+/** A thread is free for the queue. */
+export function work(state: ConsumerState, env: ClientEnv, index: number): void {
+  const task = state.tasks[index] as Task
+  const { orderly } = task
+  if (orderly?.turn !== 'ready') return
+  const next = env.rules.nextOrderly(task.processing.held)
+  orderly.turn = 'idle'
+  if (next === undefined) return
+  if (!isLocked(state, env, orderly)) return callLater(state, env, index, RELOCK_WITHIN, 'relock')
+  // RMQ-108: a thread that has been with one queue for long gives others a chance.
+  if (env.uptime - orderly.since > state.shape.parameters.orderlyRunUs) return callLater(state, env, index, GO_ON, 'again')
+  orderly.turn = 'working'
+  deliver(state, env, index, task, next.message.offset)
+}
+
+/** RMQ-108: a success moves the progress to the next message, a failure puts the message back. */
+export function settleOrderly(state: ConsumerState, env: ClientEnv, { task: index, offset }: Running, succeeds: boolean): void {
+  const task = state.tasks[index] as Task
+  const held = find(task.processing, offset)
+  if (task.orderly === null || held === undefined) return
+  held.attempts++
+  note(task.processing, held, succeeds ? 'succeeded' : 'failed', env.rules)
+  armPersist(state, env)
+  resumePull(state, env, index)
+  if (!succeeds) return callLater(state, env, index, state.shape.parameters.orderlySuspendUs, 'again')
+  task.orderly.turn = 'ready'
+  state.ready.push({ task: index, generation: task.generation, offset: -1 })
+}
