@@ -10,6 +10,7 @@ import { RECEIVER_ROWS } from './receiver-rows.ts'
 /** What follows when the end of the log is gone: messages, and offsets that are given out again. */
 const TAIL_LOST: Excused = {
   'ORD-1': ['reordered'],
+  'ORD-3': ['overtaken'],
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
   'IDM-2': ['offset id reused'],
@@ -305,6 +306,18 @@ const PROGRESS: readonly ExcuseRow[] = [
   },
 ]
 
+const CORRECTIONS: readonly ExcuseRow[] = [
+  {
+    id: 'corrected-past-reused',
+    excuses: { 'ALO-3': ['skipped ahead'] },
+    after: [['powerLoss', 'diskLoss', 'bitCorruption', 'forceFails', 'forceLies']],
+    with: { from: 'corrected' },
+    reason:
+      'a consumer that was shown what is then gone is sent back to the end of its queue, which may lie behind what has taken the freed ' +
+      'places (RMQ-034, RMQ-155)',
+  },
+]
+
 const POLLS: readonly ExcuseRow[] = [
   {
     id: 'poll-lost',
@@ -373,6 +386,7 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...BATCHES,
   ...TRANSACTIONS,
   ...PROGRESS,
+  ...CORRECTIONS,
   ...POLLS,
   ...CLIENTS,
   ...BROADCAST,

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { faultEnd, type Fault } from '../plan/faults.ts'
+import { databaseOf } from '../plan/script.ts'
 import { Plan } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import { planArbitrary, planOf } from './plans.ts'
@@ -23,7 +24,8 @@ describe.each(presets.map((preset) => preset.name))('preset %s', (name) => {
         expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
         const { cluster } = plan
         const clients = [...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)]
-        const nodes = new Set(['*', ...cluster.nameservers, ...cluster.brokers, ...clients])
+        const databases = cluster.groups.flatMap((group) => (group.receiver === undefined ? [] : [databaseOf(group.name)]))
+        const nodes = new Set(['*', ...cluster.nameservers, ...cluster.brokers, ...clients, ...databases])
         for (const fault of plan.faults) expect(nodes.has(fault.on) && nodes.has('peer' in fault ? fault.peer : '*')).toBe(true)
         for (const item of plan.workload) expect(cluster.producers).toContain(item.client)
         for (const timed of [plan.workload, plan.faults])

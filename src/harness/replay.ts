@@ -34,10 +34,11 @@ export function firstDifference(recorded: readonly Event[], seen: readonly Event
   return null
 }
 
-/** Fields may stand in another order in a file that somebody edited. */
+/** Fields may stand in another order in a file that somebody edited, and a file does not hold those that are undefined. */
 function sameEvent(x: unknown, y: unknown): boolean {
   if (typeof x !== 'object' || typeof y !== 'object' || x === null || y === null) return x === y
-  const [xs, ys] = [Object.entries(x), new Map(Object.entries(y))]
+  const told = (event: object): [string, unknown][] => Object.entries(event).filter(([, value]) => value !== undefined)
+  const [xs, ys] = [told(x), new Map(told(y))]
   return xs.length === ys.size && xs.every(([name, value]) => ys.has(name) && sameEvent(value, ys.get(name)))
 }
 

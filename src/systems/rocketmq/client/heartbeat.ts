@@ -8,7 +8,7 @@
 import { hashName } from '../../../plan/hash.ts'
 import type { Env, Message, NodeId } from '../../../sim/system.ts'
 import { salted, type ConsumerHeartbeat, type UnregisterClient } from '../messages.ts'
-import { isHeld, type ConsumerState } from './consumer-state.ts'
+import { isHeld, type ConsumerState, type Task } from './consumer-state.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -42,9 +42,12 @@ export function onDisconnected(state: ConsumerState, broker: NodeId): void {
   state.connected = state.connected.filter((one) => one !== broker)
 }
 
+/** An orderly consumer does not pull what it has no lock for. */
+const pulls = (task: Task): boolean => isHeld(task) && task.phase !== 'locking' && (task.orderly === null || task.orderly.lockedAt !== null)
+
 /** It is heard of by every broker all the time, and hears from each. */
 export const pullsFromAll = (state: ConsumerState): boolean =>
-  brokersOf(state).every((broker) => state.tasks.some((task) => task.broker === broker && isHeld(task) && task.phase !== 'locking'))
+  brokersOf(state).every((broker) => state.tasks.some((task) => task.broker === broker && pulls(task)))
 
 /** Arms the next turn, on its own grid, if it can change something. `unknown`: a broker did not know this consumer. */
 export function armHeartbeat(state: ConsumerState, env: ClientEnv, unknown = false): void {

@@ -7,9 +7,10 @@ import { seconds } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type LockAnswer, type LockQueue, type UnlockQueue } from '../messages.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
-import { tellBroker } from './heartbeat.ts'
+import { armHeartbeat, tellBroker } from './heartbeat.ts'
 import { restTurn } from './orderly-state.ts'
 import { expect, rest } from './pull.ts'
+import { armRebalance } from './rebalance.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -52,6 +53,11 @@ export function onLockAnswer(state: ConsumerState, env: ClientEnv, { request, gr
   if (again === undefined || task === undefined || again.deadline < env.uptime) return null
   state.lockRequests = state.lockRequests.filter((one) => one !== again)
   note(state, env, task, granted)
+  if (!granted) {
+    // It pulls no more, so it is not told what changes either: it takes its turns.
+    armHeartbeat(state, env)
+    armRebalance(state, env)
+  }
   return again.goesOn ? task : null
 }
 
