@@ -169,6 +169,7 @@ describe('sabotage', () => {
     ['broadcast', 30],
     ['polling', 20],
     ['receivers', 30],
+    ['ordered-topic', 40],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {
