@@ -1,10 +1,19 @@
-/** What RocketMQ does not promise of the locks that orderly groups have on queues, row by row. */
+/** What RocketMQ does not promise of who has a queue, and of the locks that orderly groups have on them, row by row. */
+import { FAULT_KINDS } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
 
 /** What follows when the broker no longer knows whose a queue was. */
 const TABLE_LOST: Excused = { 'ORD-3': ['overlap'], 'RBL-3': ['granted twice'] }
 
 export const LOCKS: readonly ExcuseRow[] = [
+  {
+    id: 'ghosts-stay',
+    excuses: { 'RBL-2': ['late'] },
+    after: [[...FAULT_KINDS]],
+    anywhere: true,
+    otherIntervals: true,
+    reason: 'a silent member holds its queues until the broker forgets it, which is set to take another time than 120 s (RMQ-101)',
+  },
   {
     id: 'lock-table',
     excuses: TABLE_LOST,

@@ -10,8 +10,14 @@ import type { Contract, Excuse, Term } from './contract.ts'
 import { excusesAnomaly, matters, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
-/** RMQ-004, RMQ-005, RMQ-012. */
-const SHIPPED = { registerIntervalUs: seconds(30), brokerExpiryUs: seconds(120), expiryScanUs: seconds(5), routePollUs: seconds(30) }
+/** RMQ-004, RMQ-005, RMQ-012, RMQ-101. */
+const SHIPPED = {
+  registerIntervalUs: seconds(30),
+  brokerExpiryUs: seconds(120),
+  expiryScanUs: seconds(5),
+  routePollUs: seconds(30),
+  memberExpiryUs: seconds(120),
+}
 const INTERVALS = Object.keys(SHIPPED) as (keyof typeof SHIPPED)[]
 
 /** The part of a RocketMQ configuration that promises depend on; a system's own schema is stricter. */
@@ -28,6 +34,7 @@ const Config = z.object({
     brokerExpiryUs: z.number().default(SHIPPED.brokerExpiryUs),
     expiryScanUs: z.number().default(SHIPPED.expiryScanUs),
     routePollUs: z.number().default(SHIPPED.routePollUs),
+    memberExpiryUs: z.number().default(SHIPPED.memberExpiryUs),
   }),
 })
 
