@@ -268,7 +268,8 @@ function mayRetry(state: ProducerState, env: ClientEnv, open: Open): boolean {
 function fail(state: ProducerState, env: ClientEnv, open: Open, reason: string): void {
   const { step } = open
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'info', step.topic, step.queues)
-  else if (open.doubt !== '') inDoubt(env, step, open.doubt)
+  // Stored by an earlier attempt or not: nobody can say. It ended for the reason of the last one.
+  else if (open.doubt !== '') inDoubt(env, step, reason === 'CONNECTION_REFUSED' ? open.doubt : reason)
   else failed(env, step, reason)
   ended(state, env, open, false)
 }
