@@ -56,12 +56,14 @@ function* fewerReceivers(plan: Plan): Iterable<Plan> {
   }
 }
 
-/** Listeners that run as they usually do. */
+/** Listeners that run, and come by their messages, as they usually do. */
 function* usualListeners(plan: Plan): Iterable<Plan> {
   const { groups } = plan.cluster
   for (const group of groups) {
     const { listener, ...rest } = group
     if (listener !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, rest) })
+    const { consumption, ...others } = group
+    if (consumption !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, others) })
   }
 }
 

@@ -4,7 +4,7 @@ import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Group, ListenerMode, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
+import { Consumption, Group, ListenerMode, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -144,6 +144,7 @@ export const HeaderLine = z.strictObject({
       consumers: z.array(name),
       mode: Group.shape.mode,
       listener: ListenerMode.optional(),
+      consumption: Consumption.optional(),
       receiver: Receiver.optional(),
     }),
   ),

@@ -6,7 +6,7 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { ListenerMode, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { Consumption, ListenerMode, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -293,6 +293,8 @@ interface Subscribed {
   readonly receiver?: Receiver | undefined
   /** Orderly: each queue is worked on in its own order. */
   readonly listener?: ListenerMode | undefined
+  /** Push when left out. */
+  readonly consumption?: Consumption | undefined
 }
 
 /** The first line of a history: what was run, from which the contract follows. */

@@ -26,6 +26,13 @@ export type Topic = z.infer<typeof Topic>
 export const ListenerMode = z.enum(['concurrently', 'orderly'])
 export type ListenerMode = z.infer<typeof ListenerMode>
 
+/**
+ * How a group's consumers come by their messages: push pulls the queues that rebalance gives each of them and keeps progress by offset; pop
+ * takes whatever is free of any queue, and acknowledges message by message.
+ */
+export const Consumption = z.enum(['push', 'pop'])
+export type Consumption = z.infer<typeof Consumption>
+
 /** How an application tells a message that it has handled already: each recipe is explained in systems/rocketmq/client/receivers. */
 export const Recipe = z.enum([
   'plain',
@@ -54,6 +61,8 @@ export const Group = z.strictObject({
   receiver: Receiver.optional(),
   /** Concurrently when left out. */
   listener: ListenerMode.optional(),
+  /** Push when left out. */
+  consumption: Consumption.optional(),
 })
 export type Group = z.infer<typeof Group>
 

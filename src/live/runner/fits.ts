@@ -59,6 +59,8 @@ export function misfit(plan: Plan, target: Target): string | null {
     if (unknown !== undefined) return `cluster.groups[${k}].topics: no topic "${unknown}": add it to cluster.topics`
     if (group.receiver !== undefined) return `cluster.groups[${k}].receiver: listeners of a live target have no effects: leave it out`
     if (group.listener === 'orderly') return `cluster.groups[${k}].listener: the listeners of a live target run concurrently: leave it out`
+    if ((group.consumption ?? 'push') !== 'push')
+      return `cluster.groups[${k}].consumption: a live target's consumers take messages in their client's own way: leave it out`
   }
   for (const [k, item] of plan.workload.entries()) {
     const complaint = itemMisfit(item, plan, target)

@@ -49,6 +49,7 @@ function refuses(plan: Plan): string | null {
   for (const [g, group] of cluster.groups.entries()) {
     const unknown = group.topics.find((topic) => !topics.has(topic))
     if (unknown !== undefined) return `cluster.groups[${g}].topics: no topic "${unknown}": add it to cluster.topics`
+    if ((group.consumption ?? 'push') !== 'push') return `cluster.groups[${g}].consumption: the model's consumers push: leave it out`
     if (group.mode === 'broadcasting' && group.receiver !== undefined)
       return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`
   }
