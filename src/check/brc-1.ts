@@ -3,10 +3,10 @@
  * the queue; and a message whose listener failed is not given to it again, unless its process starts anew.
  */
 import type { Assign, ConsumeFail, ConsumeInvoke, Event, Header } from '../history/event.ts'
+import { isBroadcasting } from '../plan/groups.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
-import { isBroadcasting } from './groups.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { isShown, PerQueue, placeFacts, showPlace } from './per-queue.ts'

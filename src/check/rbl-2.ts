@@ -7,6 +7,7 @@ import type { QueueName } from '../plan/queues.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
+import { clustering } from './groups.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
@@ -40,7 +41,7 @@ class Rbl2 implements Judge {
   private ended: PhaseEvent | null = null
 
   constructor(header: Header, ledger: Ledger) {
-    this.groups = header.groups.filter(({ mode }) => mode !== 'broadcasting')
+    this.groups = clustering(header)
     this.clustering = new Set(this.groups.map(({ name }) => name))
     this.ledger = ledger
   }

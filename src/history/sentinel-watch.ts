@@ -1,10 +1,10 @@
 /** Follows a drain by its events, in the simulation and on a live target alike: which sentinels are still missing, which queues are still unread. */
+import { isBroadcasting } from '../plan/groups.ts'
 import type { Group, Plan } from '../plan/plan.ts'
 import { queuesOf } from '../plan/queues.ts'
 import { SENTINEL_TRIES, type Script } from '../plan/script.ts'
 import type { Event } from './event.ts'
 
-const isBroadcasting = ({ mode }: Group): boolean => mode === 'broadcasting'
 /** Every consumer of a broadcasting group reads for itself. */
 const readersOf = (group: Group): readonly string[] => (isBroadcasting(group) ? group.consumers : [group.name])
 

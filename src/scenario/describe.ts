@@ -1,5 +1,6 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
 import type { Fault } from '../plan/faults.ts'
+import { isBroadcasting } from '../plan/groups.ts'
 import type { Cluster, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
 import { verbOf } from './forms.ts'
 import { showTime } from './syntax.ts'
@@ -34,7 +35,7 @@ export function describeSetup(cluster: Cluster): string[] {
   const groups = cluster.groups.map((group) => {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
-    const verb = group.consumers.length === 1 ? 'owns' : group.mode === 'broadcasting' ? 'each read' : 'share'
+    const verb = group.consumers.length === 1 ? 'owns' : isBroadcasting(group) ? 'each read' : 'share'
     const how = group.listener === 'orderly' ? ', in order' : ''
     const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}${how}`
     return group.receiver === undefined ? owned : `${owned}; ${describeReceiver(group.name, group.receiver)}`

@@ -1,5 +1,6 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS } from '../../history/event.ts'
+import { isBroadcasting } from '../../plan/groups.ts'
 import type { Cluster, Plan } from '../../plan/plan.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
@@ -50,7 +51,7 @@ function refuses(plan: Plan): string | null {
     const unknown = group.topics.find((topic) => !topics.has(topic))
     if (unknown !== undefined) return `cluster.groups[${g}].topics: no topic "${unknown}": add it to cluster.topics`
     if ((group.consumption ?? 'push') !== 'push') return `cluster.groups[${g}].consumption: the model's consumers push: leave it out`
-    if (group.mode === 'broadcasting' && group.receiver !== undefined)
+    if (isBroadcasting(group) && group.receiver !== undefined)
       return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`
   }
   const known = new Set(nodes(cluster).map((node) => node.name))

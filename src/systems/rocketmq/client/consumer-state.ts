@@ -1,4 +1,5 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
+import { isBroadcasting, isOrderly } from '../../../plan/groups.ts'
 import type { Receiver } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { databaseOf } from '../../../plan/script.ts'
@@ -128,8 +129,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       database: group.receiver === undefined ? -1 : setting.idOf(databaseOf(group.name)),
       parameters,
       recordPolls,
-      broadcasting: group.mode === 'broadcasting',
-      orderly: group.listener === 'orderly' && group.mode !== 'broadcasting',
+      broadcasting: isBroadcasting(group),
+      orderly: isOrderly(group),
     },
     topics: group.topics,
     ...newRoutes(setting),
