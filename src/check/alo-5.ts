@@ -4,7 +4,7 @@
  * Repetitions are reported whatever happened, as the run's faults decide by themselves whether they are excused. For the same reason
  * a hundred of a kind are enough.
  */
-import type { Assign, ConsumeInvoke, Event, Header, Place, Pull, SendOk } from '../history/event.ts'
+import type { Assign, ConsumeInvoke, Event, Header, Place } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { sharing } from './groups.ts'
@@ -13,6 +13,7 @@ import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { OffsetSet } from './offset-set.ts'
 import { isShown, PerGroupQueue, placeFacts, samePlace, showPlace } from './per-queue.ts'
+import { messageOf, type Sighting } from './sighting.ts'
 
 const ENOUGH = 100
 
@@ -22,9 +23,6 @@ interface Seen {
   readonly messages: OffsetSet
   assigned: boolean
 }
-
-type Sighting = ConsumeInvoke | Pull | SendOk
-const messageOf = (event: Sighting): number => (event.f === 'send' ? event.op : event.v.message)
 
 class Alo5 implements Judge {
   /** A delivery that could have come twice. */

@@ -2,18 +2,19 @@
  * IDM-2: identifiers are stable. One call to send has one msgId, wherever its message is seen, and shares it with no other call. A broker
  * and a physical offset, which make up RocketMQ's offsetMsgId, name one stored record.
  */
-import type { ConsumeInvoke, Event, SendOk } from '../history/event.ts'
+import type { Event, Pull } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { placeFacts, samePlace, showPlace } from './per-queue.ts'
+import { messageOf, type Sighting } from './sighting.ts'
 
 const ENOUGH = 100
 
-type Sighting = SendOk | ConsumeInvoke
-const messageOf = (event: Sighting): number => (event.f === 'send' ? event.op : event.v.message)
+/** A sighting that shows ids. */
+type Identified = Exclude<Sighting, Pull>
 
 class Idm2 implements Judge {
   /** A sighting that could have shown another id than before. */
@@ -21,10 +22,10 @@ class Idm2 implements Judge {
   private readonly ledger: Ledger
   private chances = 0
   private shown = 0
-  private readonly ids = new NumberMap<Sighting>()
-  private readonly owners = new Map<string, Sighting>()
+  private readonly ids = new NumberMap<Identified>()
+  private readonly owners = new Map<string, Identified>()
   /** broker → physical offset → what lies there. */
-  private readonly records = new Map<string, Map<number, Sighting>>()
+  private readonly records = new Map<string, Map<number, Identified>>()
   private readonly anomalies: Anomaly[] = []
 
   constructor(ledger: Ledger) {
@@ -33,13 +34,13 @@ class Idm2 implements Judge {
 
   on(event: Event): void {
     if (event.type === 'invoke' ? event.f !== 'consume' : event.type !== 'ok' || event.f !== 'send') return
-    const sighting = event as Sighting
+    const sighting = event as Identified
     if (sighting.v.msgId !== undefined) this.named(sighting, sighting.v.msgId)
     const { broker, at } = sighting.v
     if (broker !== undefined && broker !== '' && at !== undefined && at >= 0) this.placed(sighting, broker, at)
   }
 
-  private named(event: Sighting, msgId: string): void {
+  private named(event: Identified, msgId: string): void {
     const message = messageOf(event)
     this.shown++
     const known = this.ids.get(message)
@@ -55,9 +56,9 @@ class Idm2 implements Judge {
     else this.shared(owner, event)
   }
 
-  private placed(event: Sighting, broker: string, at: number): void {
+  private placed(event: Identified, broker: string, at: number): void {
     let records = this.records.get(broker)
-    if (records === undefined) this.records.set(broker, (records = new Map<number, Sighting>()))
+    if (records === undefined) this.records.set(broker, (records = new Map<number, Identified>()))
     const known = records.get(at)
     if (known === undefined) records.set(at, event)
     else if (messageOf(known) !== messageOf(event) || !samePlace(known.v, event.v)) {
@@ -66,18 +67,18 @@ class Idm2 implements Judge {
     }
   }
 
-  private changed(known: Sighting, event: Sighting): void {
+  private changed(known: Identified, event: Identified): void {
     const name = this.ledger.names.of(messageOf(event))
     const summary = `${name} had the msgId ${known.v.msgId ?? ''} and then ${event.v.msgId ?? ''}`
     this.report('id changed', known, event, summary, {})
   }
 
-  private shared(owner: Sighting, event: Sighting): void {
+  private shared(owner: Identified, event: Identified): void {
     const [before, after] = [this.ledger.names.of(messageOf(owner)), this.ledger.names.of(messageOf(event))]
     this.report('id reused', owner, event, `${before} and ${after} have the same msgId ${event.v.msgId ?? ''}`, {})
   }
 
-  private reused(known: Sighting, event: Sighting, broker: string, at: number): void {
+  private reused(known: Identified, event: Identified, broker: string, at: number): void {
     const [before, after] = [this.ledger.names.of(messageOf(known)), this.ledger.names.of(messageOf(event))]
     // Either may have been stored long before it was seen, but not before it was sent.
     const sent = [messageOf(known), messageOf(event)].map((message) => this.ledger.sends.get(message)?.seq ?? -1)
@@ -86,7 +87,7 @@ class Idm2 implements Judge {
     this.report('offset id reused', known, event, summary, { broker, at, loss })
   }
 
-  private report(name: string, before: Sighting, event: Sighting, summary: string, facts: Anomaly['facts']): void {
+  private report(name: string, before: Identified, event: Identified, summary: string, facts: Anomaly['facts']): void {
     if (this.anomalies.length >= ENOUGH) return
     const message = messageOf(event)
     this.anomalies.push({
@@ -105,7 +106,7 @@ class Idm2 implements Judge {
   }
 }
 
-const isSighting = (event: Event): event is Sighting =>
+const isIdentified = (event: Event): event is Identified =>
   (event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'send')
 
 export const idm2: Checker = checker(
@@ -115,7 +116,7 @@ export const idm2: Checker = checker(
   (_header, ledger) => new Idm2(ledger),
   (judge, events) => {
     const index = judge.first ?? -1
-    const event = eventAt(events, index, isSighting)
+    const event = eventAt(events, index, isIdentified)
     const msgId = `${event.v.msgId ?? ''}'`
     return replaced(events, index, event.f === 'send' ? { ...event, v: { ...event.v, msgId } } : { ...event, v: { ...event.v, msgId } })
   },
