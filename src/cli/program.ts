@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { Unavailable } from '../live/machine/machine.ts'
 import { BrokerDown, TargetBroken } from '../live/target.ts'
 import { InputError } from '../plan/input-error.ts'
+import { messageOf } from '../plan/message-of.ts'
 import { addCheck } from './commands/check.ts'
 import { addConform } from './commands/conform.ts'
 import { addControls } from './commands/controls.ts'
@@ -82,8 +83,7 @@ function complain(error: unknown, io: Io): number {
     io.stderr.write(`mqproof: ${error.message}\n`)
     return EXIT.couldNotRun
   }
-  const message = error instanceof Error ? error.message : String(error)
-  io.stderr.write(`mqproof: internal error: ${message}\n`)
+  io.stderr.write(`mqproof: internal error: ${messageOf(error)}\n`)
   const trace = error instanceof Error ? (error.stack ?? '') : ''
   io.stderr.write(io.env['MQPROOF_DEBUG'] === undefined ? 'Set MQPROOF_DEBUG=1 to see where.\n' : `${trace}\n`)
   return EXIT.couldNotRun

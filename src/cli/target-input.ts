@@ -8,6 +8,7 @@ import type { TargetFactory } from '../live/factory.ts'
 import { isHidden } from '../live/secrets.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
+import { messageOf } from '../plan/message-of.ts'
 import type { Context } from './context.ts'
 import { pathOf, readText } from './files.ts'
 import { unknownName } from './suggest.ts'
@@ -35,7 +36,7 @@ async function fromModule(context: Context, path: string): Promise<TargetFactory
   try {
     loaded = (await import(pathToFileURL(file).href)) as typeof loaded
   } catch (error) {
-    throw new InputError(`${path}: could not be loaded: ${error instanceof Error ? error.message : String(error)}`)
+    throw new InputError(`${path}: could not be loaded: ${messageOf(error)}`)
   }
   if (isFactory(loaded.default)) return loaded.default
   throw new InputError(`${path}: its default export is no target: one has id, title, config, configs, faults, missing, intent and open`)

@@ -1,5 +1,5 @@
 /** What an operator's tools ask a broker: is it there, make this topic, what does that queue hold. One request, one answer, a time limit. */
-import { pause } from '../live/runner/limits.ts'
+import { pause } from '../live/waits.ts'
 import { BrokerDown, type SendResult, type TopicSetup } from '../live/target.ts'
 import { salted, type PulledMessage, type RocketmqMessage } from '../systems/rocketmq/messages.ts'
 import { HALF_TOPIC } from '../systems/rocketmq/broker/state.ts'

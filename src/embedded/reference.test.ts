@@ -1,6 +1,6 @@
 /** The reference as a target: what goes in comes out, what RocketMQ promises holds under faults, and what it does not is seen. */
 import { describe, expect, it } from 'vitest'
-import { pause } from '../live/runner/limits.ts'
+import { pause } from '../live/waits.ts'
 import type { ConsumerEvents, Delivery, HalfResult, Outgoing, Producer, SendResult, Target } from '../live/target.ts'
 import type { Fault } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'

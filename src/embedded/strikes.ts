@@ -4,7 +4,7 @@
  */
 import type { FaultEvent } from '../history/event.ts'
 import { struck, type Fault, type FaultKind } from '../plan/faults.ts'
-import { pause } from '../live/runner/limits.ts'
+import { pause } from '../live/waits.ts'
 import type { TopicSetup } from '../live/target.ts'
 import type { Administrator } from './administrator.ts'
 import type { OpenWorld } from './open-world.ts'

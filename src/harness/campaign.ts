@@ -4,6 +4,7 @@ import { runSeed } from '../generate/seeds.ts'
 import type { Preset } from '../generate/shapes.ts'
 import { hashText, mix, showHash } from '../plan/hash.ts'
 import { InputError } from '../plan/input-error.ts'
+import { messageOf } from '../plan/message-of.ts'
 import type { Cluster, Plan } from '../plan/plan.ts'
 import { Breather } from './breather.ts'
 import type { Subject } from './executor.ts'
@@ -127,7 +128,7 @@ class Campaign {
       return result
     } catch (error) {
       if (error instanceof InputError) throw error
-      throw new Error(`run ${run} of seed ${this.options.seed}: ${error instanceof Error ? error.message : String(error)}`, {
+      throw new Error(`run ${run} of seed ${this.options.seed}: ${messageOf(error)}`, {
         cause: error,
       })
     }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Event } from '../history/event.ts'
 import { hashText, showHash } from '../plan/hash.ts'
 import { InputError } from '../plan/input-error.ts'
+import { messageOf } from '../plan/message-of.ts'
 import type { Plan } from '../plan/plan.ts'
 import { storyVerdicts } from './failure.ts'
 import { writeHistory } from './history-file.ts'
@@ -67,8 +68,6 @@ function freeDirectory(root: string, name: string, files: ReadonlyMap<string, st
     if (sameFailure(dir, files)) return { dir, kept: true }
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Writes a failure down and gives its directory. @throws InputError when the place can't be written to. */
 export function keepFailure(keeper: Keeper, keepsake: Keepsake): string {

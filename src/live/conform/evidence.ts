@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { messageOf } from '../runner/limits.ts'
+import { messageOf } from '../../plan/message-of.ts'
 import type { Secrets } from '../secrets.ts'
 
 /** A larger file can't be searched for secrets. */

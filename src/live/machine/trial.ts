@@ -1,6 +1,7 @@
 /** Tries a power loss, since all its parts may be there and yet not work together: a container may forbid to mount. */
 import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { messageOf } from '../../plan/message-of.ts'
 import type { Machine } from './machine.ts'
 
 const MEGABYTES = 16
@@ -36,6 +37,6 @@ export async function tryPowerLoss(machine: Machine): Promise<Trial> {
   try {
     return await losePower(machine)
   } catch (error) {
-    return { works: false, seen: error instanceof Error ? error.message : String(error) }
+    return { works: false, seen: messageOf(error) }
   }
 }

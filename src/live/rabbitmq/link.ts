@@ -4,6 +4,7 @@
  */
 import { Socket } from 'node:net'
 import { connect, type Channel, type ChannelModel } from 'amqplib'
+import { within } from '../waits.ts'
 import { Gatherer } from './gatherer.ts'
 
 /** Long enough for a busy broker; shorter than what a send waits for. */
@@ -33,21 +34,6 @@ export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return error.message === '' ? code || error.name : error.message
-}
-
-/** Waits for what may hang while a broker hangs. */
-export async function within<T>(limitMs: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`${what} took longer than ${limitMs} ms`))
-    }, limitMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 export class Link {
@@ -85,7 +71,7 @@ export class Link {
     }
     const opening = connect(withHeartbeat(url), options)
     try {
-      return new Link(await within(limitMs, 'the AMQP handshake', opening), cutter)
+      return new Link(await within(limitMs, 'the AMQP handshake', opening, Error), cutter)
     } catch (error) {
       // A handshake that ends late has a connection that nobody wants.
       opening
@@ -118,7 +104,7 @@ export class Link {
   /** In good order; torn off if the broker does not answer. */
   async close(): Promise<void> {
     try {
-      await within(CLOSE_MS, 'closing', this.model.close())
+      await within(CLOSE_MS, 'closing', this.model.close(), Error)
     } catch {
       this.abort()
     }

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Machine, ManagedProcess } from '../machine/machine.ts'
 import { BrokerDown } from '../target.ts'
+import { pause } from '../waits.ts'
 import { BROKER } from './config.ts'
 import { Link, reasonOf, type Server } from './link.ts'
 import { RABBITMQ_SERVER } from './recipe.ts'
@@ -112,7 +113,7 @@ export class Node {
       } catch (error) {
         last = reasonOf(error)
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      await pause(LOOK_MS)
     }
     const how = process.ended === null ? `did not answer AMQP within ${READY_LIMIT_MS / 1000} s (${last})` : `ended: ${process.ended}`
     throw new BrokerDown(`${BROKER} ${how}. The last lines of its log, ${process.logFile}:\n${process.tail(TAIL_LINES)}`)

@@ -7,6 +7,7 @@ import { diskOrReason, LINK_KINDS, wants } from '../machine/asked-for.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
 import { ProxyBoard } from '../machine/proxy-board.ts'
 import { BrokerDown, type FaultActions } from '../target.ts'
+import { pause } from '../waits.ts'
 import { BROKER, type RabbitmqLiveConfig } from './config.ts'
 import { helloOf } from './hello.ts'
 import { reasonOf } from './link.ts'
@@ -26,8 +27,6 @@ const LOOK_MS = 250
 const SETTLE_MS = 1000
 
 const UNTRIED = 'nobody has looked yet at what RabbitMQ does when its disk dies under it'
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** After a loss of data readers of streams begin at the first message again: what they had counted may be gone, and offsets be given out anew. */
 function recounting(faults: LocalFaults, progress: Map<string, number>): FaultActions {

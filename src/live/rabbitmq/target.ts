@@ -13,9 +13,10 @@ import {
   type Target,
   type TopicSetup,
 } from '../target.ts'
+import { within } from '../waits.ts'
 import { BROKER, type RabbitmqLiveConfig } from './config.ts'
 import { RabbitmqConsumer } from './consumer.ts'
-import { Link, reasonOf, within } from './link.ts'
+import { Link, reasonOf } from './link.ts'
 import { RabbitmqProducer } from './producer.ts'
 import type { Topology } from './topology.ts'
 
@@ -48,7 +49,7 @@ export async function onChannel<T>(url: string, limitMs: number, work: (channel:
   try {
     const channel = await link.model.createChannel()
     link.note(channel)
-    return await within(limitMs, 'the administration', work(channel))
+    return await within(limitMs, 'the administration', work(channel), Error)
   } catch (error) {
     throw link.reason === '' ? error : new Error(link.reason)
   } finally {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { BrokerDown } from '../target.ts'
+import { pause } from '../waits.ts'
 import type { Machine, ManagedProcess } from '../machine/machine.ts'
 import {
   BROKER,
@@ -86,7 +87,7 @@ export class Cluster {
         if (process.ended !== null) throw new BrokerDown(explain(process, `ended (${process.ended})`))
       if (await this.isReady()) return
       if (performance.now() > limit) throw new BrokerDown(explain(this.broker, `does not answer after ${READY_LIMIT_MS / 1000} s`))
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      await pause(LOOK_MS)
     }
   }
 

@@ -2,6 +2,7 @@
  * A push consumer over long polling. The queues of each topic are dealt out among the group's members by the default strategy, once
  * (RMQ-102): a member that is away leaves its queues unread, as in the model.
  */
+import { messageOf } from '../../plan/message-of.ts'
 import { TargetBroken, type Consumer, type ConsumerEvents, type ConsumerSpec } from '../target.ts'
 import { Link, type Address } from './link.ts'
 import { QueueConsumer, type QueueTimes } from './queue-consumer.ts'
@@ -42,8 +43,7 @@ export class RemotingConsumer implements Consumer {
     for (const queue of this.queues)
       queue.run().catch((error: unknown) => {
         this.abort()
-        const why = error instanceof Error ? error.message : String(error)
-        options.onBroken(new TargetBroken(`consumer ${spec.name}: the broker's answer is not understood: ${why}`))
+        options.onBroken(new TargetBroken(`consumer ${spec.name}: the broker's answer is not understood: ${messageOf(error)}`))
       })
   }
 

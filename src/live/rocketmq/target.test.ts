@@ -1,47 +1,18 @@
 /** The target's own work, against a broker that answers as it is told to: setting up, reading queues, and what it makes of refusals. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { LocalFaults } from '../machine/local-faults.ts'
-import { BrokerDown, TargetBroken, type Hello } from '../target.ts'
-import { RocketmqLiveConfig } from './config.ts'
+import { BrokerDown, TargetBroken } from '../target.ts'
 import { REQUEST } from './remoting/codes.ts'
-import { RocketmqTarget } from './target.ts'
-import { FakeBroker, soon, type Handler } from './testing/fake-broker.ts'
+import type { RocketmqTarget } from './target.ts'
+import { soon, type FakeBroker, type Handler } from './testing/fake-broker.ts'
+import { openTarget } from './testing/opened.ts'
 import { storedBytes } from './testing/stored.ts'
-
-const hello: Hello = {
-  system: 'rocketmq',
-  contract: 'rocketmq',
-  version: '5.5.0',
-  client: 'mqproof remoting',
-  brokers: ['b1'],
-  capabilities: { modes: ['sync'], offsets: true, read: true, commits: true, transactions: 'checked', queuesMax: 8, bytesMax: 1000 },
-  claims: [],
-  config: {},
-}
 
 let broker: FakeBroker
 let target: RocketmqTarget
 let settled = 0
 
 async function open(handlers: readonly [number, Handler][] = []): Promise<void> {
-  broker = await FakeBroker.start(new Map(handlers))
-  const done = Promise.resolve()
-  target = new RocketmqTarget({
-    hello,
-    config: RocketmqLiveConfig.parse({}),
-    faults: new LocalFaults({ brokers: new Map(), board: null, noDisk: '', noBoard: '' }),
-    token: 'abc',
-    address: broker.address,
-    sdk: null,
-    addressOf: () => Promise.resolve(broker.address),
-    ready: () => done,
-    settle: () => {
-      settled++
-      return done
-    },
-    evidence: () => [],
-    close: () => done,
-  })
+  ;({ broker, target } = await openTarget(handlers, () => settled++))
 }
 
 afterEach(async () => {

@@ -1,4 +1,5 @@
 /** RocketMQ as a live target: one broker, driven over remoting by clients of our own, or by RocketMQ's library. */
+import { messageOf } from '../../plan/message-of.ts'
 import { CALL_LIMITS_MS } from '../call-limits.ts'
 import {
   BrokerDown,
@@ -193,8 +194,7 @@ export class RocketmqTarget implements Target {
     try {
       return await work(await this.admin.open())
     } catch (error) {
-      if (isOutage(error) || error instanceof Refused)
-        throw new BrokerDown(`RocketMQ does not do what is asked of it: ${error instanceof Error ? error.message : ''}`)
+      if (isOutage(error) || error instanceof Refused) throw new BrokerDown(`RocketMQ does not do what is asked of it: ${messageOf(error)}`)
       if (error instanceof ProtocolError) throw new TargetBroken(`the broker's answer is not understood: ${error.message}`)
       throw error
     }

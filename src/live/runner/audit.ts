@@ -8,7 +8,7 @@ import type { Consumer, ConsumerEvents, Delivery, Target } from '../target.ts'
 import { identify } from './consumer.ts'
 import type { RoundContext } from './context.ts'
 import type { GroupWork } from './outstanding.ts'
-import { pause, within } from './limits.ts'
+import { pause, within } from '../waits.ts'
 
 const READ_LIMIT_MS = 60_000
 const LOOK_MS = 20

@@ -6,7 +6,7 @@ import type { Target, TopicSetup } from '../target.ts'
 import type { Pacer, RoundClock } from './clock.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Outstanding } from './outstanding.ts'
-import type { Trouble } from './limits.ts'
+import type { Trouble } from './trouble.ts'
 import type { RoundNames } from './names.ts'
 import type { TellWaiting } from './waiting.ts'
 

@@ -3,10 +3,11 @@
  * recorded once it is known whether it changed anything, a crash at the very moment.
  */
 import { faultEnd, struck, type Fault } from '../../plan/faults.ts'
+import { messageOf } from '../../plan/message-of.ts'
 import { BrokerDown, type Effect } from '../target.ts'
+import { within } from '../waits.ts'
 import type { RoundContext } from './context.ts'
 import type { ClientHost } from './host.ts'
-import { messageOf, within } from './limits.ts'
 import { telling } from './waiting.ts'
 
 /** A broker has 60 s to come up again, and one that stops in good order may take its time. */

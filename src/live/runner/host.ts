@@ -1,6 +1,8 @@
 /** A client as faults see it: a name whose process is up or down, and which is started again until it comes up. */
 import { TargetBroken } from '../target.ts'
-import { messageOf, pause, within, type Trouble } from './limits.ts'
+import { messageOf } from '../../plan/message-of.ts'
+import { pause, within } from '../waits.ts'
+import type { Trouble } from './trouble.ts'
 import type { ClientProcess } from './process.ts'
 
 const OPEN_LIMIT_MS = 30_000

@@ -1,4 +1,5 @@
 /** `conform --check-adapter`: walks an adapter through the protocol, and tells its author what is wrong with which line. */
+import { messageOf } from '../../plan/message-of.ts'
 import { TargetBroken } from '../target.ts'
 import type { Machine } from '../machine/machine.ts'
 import { DEADLINES, type Deadlines } from './adapter.ts'
@@ -14,8 +15,6 @@ export interface CheckOptions {
   readonly url?: string | undefined
   readonly deadlines?: Deadlines
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Never rejects because of the adapter: whatever it does is a finding. */
 export async function checkAdapter(command: readonly string[], options: CheckOptions): Promise<AdapterReport> {

@@ -3,6 +3,7 @@
  * whichever member of the group asks.
  */
 import type { Consumer, ConsumerEvents } from '../../target.ts'
+import { pause } from '../../waits.ts'
 import { leave, vanish } from './lifecycle.ts'
 import type { SdkMessage, SdkSimpleConsumer } from './module.ts'
 
@@ -19,8 +20,6 @@ const BATCH = 32
 /** What is delivered and not settled; with more, messages would come again while they wait for a listener. */
 const HELD_MAX = 64
 const FULL_DELAY_MS = 10
-
-const pause = (forMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, forMs))
 
 export class ProxyConsumer implements Consumer {
   private stopped = false

@@ -1,4 +1,5 @@
 /** How clients of the SDK come and go. */
+import { messageOf } from '../../../plan/message-of.ts'
 import { BrokerDown } from '../../target.ts'
 import type { SdkClient } from './module.ts'
 
@@ -15,8 +16,6 @@ export const clientOptions = (endpoints: string, requestMs: number) => ({
   logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
 })
 
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
 /**
  * A client has one topic: with more, the library may miss the answer that its start waits for, when that comes while it asks for the route
  * of the next one, and then waits for ever.
@@ -31,7 +30,7 @@ async function startUp(client: SdkClient, what: string): Promise<void> {
     await Promise.race([client.startup(), late])
   } catch (error) {
     vanish(client)
-    throw new BrokerDown(`${what} does not start: ${said(error)}`)
+    throw new BrokerDown(`${what} does not start: ${messageOf(error)}`)
   } finally {
     clearTimeout(timer)
   }

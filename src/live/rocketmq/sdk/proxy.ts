@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Machine, ManagedProcess } from '../../machine/machine.ts'
 import { BrokerDown } from '../../target.ts'
+import { pause } from '../../waits.ts'
 import { explain } from '../cluster.ts'
 import { CLUSTER, proxySettings, type ProxyPlaces } from '../config.ts'
 import { Link } from '../link.ts'
@@ -45,7 +46,7 @@ export async function startProxy(machine: Machine, places: ProxySpec): Promise<M
     while (!(await answers(link))) {
       if (proxy.ended !== null) throw new BrokerDown(explain(proxy, `ended (${proxy.ended})`))
       if (performance.now() > limit) throw new BrokerDown(explain(proxy, `does not answer after ${READY_LIMIT_MS / 1000} s`))
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      await pause(LOOK_MS)
     }
   } finally {
     link.destroy()

@@ -1,5 +1,6 @@
 /** A broker that answers as it is told to, on loopback: what drivers do with each answer can be tested without Java. */
 import { createServer, type Server, type Socket } from 'node:net'
+import { pause } from '../../waits.ts'
 import { encodeFrame, FrameReader, RESPONSE_FLAG, type Frame } from '../remoting/frame.ts'
 import { fieldsOf } from '../remoting/fields.ts'
 
@@ -82,6 +83,6 @@ export async function soon(condition: () => boolean, limitMs = 2000): Promise<vo
   const limit = performance.now() + limitMs
   while (!condition()) {
     if (performance.now() > limit) throw new Error(`it did not happen in ${limitMs} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await pause(5)
   }
 }

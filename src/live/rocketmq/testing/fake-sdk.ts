@@ -1,4 +1,5 @@
 /** RocketMQ's client library, as far as it is used, without anything behind it. */
+import { pause } from '../../waits.ts'
 import type {
   Sdk,
   SdkClient,
@@ -72,7 +73,7 @@ class FakeConsumer extends FakeClient implements SdkSimpleConsumer {
   }
 
   async receive(): Promise<readonly SdkMessage[]> {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    await pause(LOOK_MS)
     if (this.sdk.receiveErrors-- > 0) throw new Error('no broker')
     return this.sdk.waiting.splice(0)
   }

@@ -1,7 +1,7 @@
 /** The steps of the walk. Nothing is judged here but the adapter: whether a quiet broker does through it what each message is for. */
 import type { Fault, FaultKind } from '../../../plan/faults.ts'
 import type { Reading, SendResult } from '../../target.ts'
-import { pause } from '../../runner/limits.ts'
+import { pause } from '../../waits.ts'
 import { statusOf } from '../registrations.ts'
 import { walkHello } from './hello.ts'
 import { TOPIC, type Walk } from './walk.ts'

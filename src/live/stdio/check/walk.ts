@@ -1,5 +1,6 @@
 /** A walk through the protocol with one adapter: the target under it, what was heard, and what was found. */
 import type { Consumer, Delivery, Producer, SendResult, TopicSetup } from '../../target.ts'
+import { pause } from '../../waits.ts'
 import type { StdioTarget } from '../bridge.ts'
 import type { HelloAnswer } from '../protocol.ts'
 import { quote, unknownFields } from '../reading.ts'
@@ -88,7 +89,7 @@ export class Walk {
     while (!condition()) {
       this.target.adapter.check()
       if (performance.now() >= end) return false
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+      await pause(POLL_MS)
     }
     return true
   }

@@ -1,22 +1,6 @@
-/** Nothing in a round waits for ever: limits for single calls of the target, and the one place where trouble ends a round. */
+/** The one place where trouble ends a round. */
+import { messageOf } from '../../plan/message-of.ts'
 import { BrokerDown, TargetBroken } from '../target.ts'
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-export const pause = (forMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, forMs))
-
-/** @throws TargetBroken when the call takes longer than that. */
-export async function within<T>(limitMs: number, what: string, call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TargetBroken(`${what} took longer than ${limitMs / 1000} s`)), limitMs)
-  })
-  try {
-    return await Promise.race([call, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 /** The first thing that makes it pointless to go on. Whoever meets it raises it; who leads the round hears of it wherever it waits. */
 export class Trouble {
