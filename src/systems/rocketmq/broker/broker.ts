@@ -28,7 +28,7 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
   // RMQ-043. The real file is not forced; a file system's own write-back makes it last within seconds, which is left out.
   env.put(ABORT, {})
   env.forceNow(ABORT)
-  register(state, env)
+  if (!state.shape.config.lateRegistration) register(state, env)
   env.timer('register', state.shape.parameters.registerFirstUs)
   armCheck(state, env)
 }

@@ -66,10 +66,9 @@ export function onTopicsSaved(state: BrokerState, env: BrokerEnv, entry: Entry):
   // A failed save leaves the creators without an answer: the topic works until the next crash.
   if (entry.b === 0) return
   const changed = new Set(creating.map(({ topic }) => topic))
-  if (state.stopping === null) {
-    const topics = state.topics.filter(({ topic }) => changed.has(topic)).map((one) => ({ ...one }))
-    registerTopics(state, env, topics, true)
-  }
+  // RML-007: each is registered by itself, so that a NameServer which does not know this broker refuses several as it does one.
+  const topics = state.stopping === null ? state.topics.filter(({ topic }) => changed.has(topic)) : []
+  for (const one of topics) registerTopics(state, env, [{ ...one }], true)
   for (const { from, op } of creating)
     env.send(from, { type: 'createTopicAnswer', salt: salted('createTopicAnswer', op, env.uptime), op } as CreateTopicAnswer)
 }
