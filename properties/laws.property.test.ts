@@ -98,6 +98,13 @@ describe('the three ways to run a step', () => {
     for (const run of sampled) agree(plans.draw('default', 'three ways', run))
   })
 
+  it('agree where clients have to be restarted before a run comes to rest', () => {
+    const drawn = Array.from({ length: 10 }, (_, k) => plans.draw('default', 'laws', k + 1, { mutant: 'lost-queue-kept' }))
+    const renewed = drawn.filter((plan) => simulate(plan).events.some((event) => event.type === 'phase' && event.phase === 'fresh'))
+    expect(renewed.length).toBeGreaterThan(0)
+    for (const plan of renewed) agree(plan)
+  })
+
   it.each(scenarios)('agree on $path', ({ plan }) => {
     agree(plan)
   })

@@ -228,8 +228,10 @@ class Run<Node extends object, Rules extends object> {
   private restartClients(): void {
     for (const slot of this.world.slots) {
       if (!slot.spec.client) continue
-      this.world.leave(slot, true)
-      this.begin(slot.id)
+      // No step does this: the slot that the last one left may be frozen.
+      const own = this.world.own(slot.id)
+      this.world.leave(own, true)
+      this.begin(own.id)
     }
   }
 

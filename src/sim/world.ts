@@ -77,6 +77,13 @@ export class World<Node extends object, Rules extends object> {
     return slot
   }
 
+  /** Puts a copy in the place of a slot, to be changed where others may still hold the slot itself. */
+  own(id: NodeId): Slot<Node> {
+    const own = forkSlot(this.slot(id), (node) => this.frame.system.fork(node))
+    this.slots[id] = own
+    return own
+  }
+
   /** Makes the next thing happen if it is due by `limit`. Changes the world in place. */
   advance(limit: Us): boolean {
     const entry = this.agenda.peek()
@@ -92,10 +99,9 @@ export class World<Node extends object, Rules extends object> {
     const entry = agenda.pop()
     if (entry === undefined) throw new Error('nothing is left to happen')
     const recorder = new Recorder(sink, this.recorder.hash, this.recorder.length)
-    const slots = this.slots.slice()
-    if (entry.to >= 0) slots[entry.to] = forkSlot(this.slot(entry.to), (node) => this.frame.system.fork(node))
     const links = this.links.map((link) => ({ ...link }))
-    const next = new World(this.frame, this.env.rules, this.choices.fork(), this.medium, recorder, slots, agenda, links)
+    const next = new World(this.frame, this.env.rules, this.choices.fork(), this.medium, recorder, this.slots.slice(), agenda, links)
+    if (entry.to >= 0) next.own(entry.to)
     next.steps = this.steps
     next.now = this.now
     next.step(entry)
