@@ -41,32 +41,42 @@ function faultsUntil(endUs: number): Fault[] {
   return times.flatMap((atUs, k) => kinds[k % kinds.length]?.(atUs, 7 + k) ?? [])
 }
 
+type Size = Pick<Plan['cluster'], 'brokers' | 'topics' | 'groups'>
+
 export interface Load {
   readonly perSecond: number
   readonly durationUs: number
   readonly config: Plan['cluster']['config']
   readonly faults: boolean
+  readonly cluster?: Size
 }
 
-/** Eight queues, two groups of two consumers, four producers. */
-export const loadPlan = ({ perSecond, durationUs, config, faults }: Load): Plan =>
+const ONE_BROKER: Size = {
+  brokers: ['b1'],
+  topics: [{ name: 'T', queues: 8 }],
+  groups: [
+    { name: 'g', topics: ['T'], consumers: ['c1', 'c2'] },
+    { name: 'h', topics: ['T'], consumers: ['d1', 'd2'] },
+  ],
+}
+
+const BROKERS = ['b1', 'b2', 'b3']
+/** Three brokers with eight queues each, and two groups of six consumers. */
+export const LARGE: Size = {
+  brokers: BROKERS,
+  topics: [{ name: 'T', queues: 8, brokers: BROKERS }],
+  groups: ['g', 'h'].map((name) => ({ name, topics: ['T'], consumers: Array.from({ length: 6 }, (_, k) => `${name}-${k + 1}`) })),
+}
+
+/** Eight queues, two groups of two consumers, four producers, unless the cluster is another. */
+export const loadPlan = ({ perSecond, durationUs, config, faults, cluster = ONE_BROKER }: Load): Plan =>
   Plan.parse({
     format: PLAN_FORMAT,
     version: VERSION,
     system: 'rocketmq',
     seed: 1,
     policy: 'uniform',
-    cluster: {
-      nameservers: ['n1'],
-      brokers: ['b1'],
-      producers: PRODUCERS,
-      topics: [{ name: 'T', queues: 8 }],
-      groups: [
-        { name: 'g', topics: ['T'], consumers: ['c1', 'c2'] },
-        { name: 'h', topics: ['T'], consumers: ['d1', 'd2'] },
-      ],
-      config,
-    },
+    cluster: { nameservers: ['n1'], producers: PRODUCERS, config, ...cluster },
     workload: PRODUCERS.flatMap((client, index) => loadOf(client, index, perSecond / PRODUCERS.length, durationUs)),
     faults: faults ? faultsUntil(durationUs) : [],
   })

@@ -12,7 +12,7 @@ import { Agenda, Entry } from '../sim/agenda.ts'
 import { VERSION } from '../version.ts'
 import { drawer } from './campaign.ts'
 import type { Outcome } from './executor.ts'
-import { ASYNC, loadPlan, shortPlan, SYNC } from './load.bench.ts'
+import { ASYNC, LARGE, loadPlan, shortPlan, SYNC } from './load.bench.ts'
 import { median, rate, round, timed, type Line } from './measure.bench.ts'
 import { judgeHistory, violated, type Judged } from './run-plan.ts'
 
@@ -60,7 +60,8 @@ function bareLoop(steps: number): number {
 const LOOP = 3_000_000
 const loop = (): Line[] => [rate({ id: 'loop', what: 'a bare event loop', unit: 'steps', body: () => bareLoop(LOOP), count: () => LOOP })]
 
-const thousand = (config: typeof SYNC): Plan => loadPlan({ perSecond: 1000, durationUs: seconds(30), config, faults: false })
+const THOUSAND = { perSecond: 1000, durationUs: seconds(30), faults: false }
+const thousand = (config: typeof SYNC): Plan => loadPlan({ ...THOUSAND, config })
 
 /** What the child process of `cold` does: its first run, in steps a second by the clock and by the processor. */
 export function coldRun(): [number, number] {
@@ -99,6 +100,13 @@ function steps(program: string): Line[] {
       count: (outcome) => outcome.steps,
     }),
   ]
+}
+
+/** What a step costs in a larger cluster: to be compared with `steps-sync`. */
+function size(): Line[] {
+  const plan = loadPlan({ ...THOUSAND, config: SYNC, cluster: LARGE })
+  const what = 'the same with 3 brokers of 8 queues, 4 producers, 12 consumers'
+  return [rate({ id: 'steps-large', what, unit: 'steps', warmUps: 3, body: () => runAndJudge(plan), count: stepsOf, detail: detailOf })]
 }
 
 const SHORT_RUNS = 500
@@ -172,4 +180,4 @@ function mutants(): Line[] {
 }
 
 /** `program`: the file to start for what needs a process of its own. */
-export const SECTIONS: Readonly<Record<string, (program: string) => Line[]>> = { loop, steps, short: shorts, time, checkers, mutants }
+export const SECTIONS: Readonly<Record<string, (program: string) => Line[]>> = { loop, steps, size, short: shorts, time, checkers, mutants }
