@@ -34,6 +34,8 @@ class Alo5 implements Judge {
   private reassigned = 0
   /** The clients were restarted, since the run did not come to rest: they may be given again what they had in hand. */
   private restarted = false
+  /** A consumer came or went: what it had in hand is given again to whoever has its queues next. */
+  private churned = false
   /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
   private readonly failed = new Set<string>()
   private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false }))
@@ -53,6 +55,7 @@ class Alo5 implements Judge {
         return
       case 'ok':
         if (event.f === 'assign') this.assigned(event)
+        else if (event.f === 'churn') this.churned = true
         else if (event.f === 'pull') this.sight(event, event.v)
         // A half is acknowledged at a place in an internal queue.
         else if (event.f === 'send' && !this.ledger.isHalf(event.op)) this.sight(event, event.v)
@@ -79,7 +82,7 @@ class Alo5 implements Judge {
     }
     const seen = this.seen.of(v.group, v.topic, v.queue)
     const again = isShown(v) ? !seen.offsets.add(v.offset) : !seen.messages.add(v.message)
-    if (again && !this.restarted && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
+    if (again && !this.restarted && !this.churned && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
       const summary = `${this.ledger.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`
       this.twice.push(this.anomaly('delivered twice', event, summary, v.group))
     }
@@ -126,7 +129,7 @@ class Alo5 implements Judge {
   }
 
   end(): Findings {
-    const quiet = this.ledger.faults.effective === 0 && this.failedListeners === 0 && this.reassigned === 0
+    const quiet = this.ledger.faults.effective === 0 && this.failedListeners === 0 && this.reassigned === 0 && !this.churned
     return {
       anomalies: [...this.twice, ...this.stored],
       evidence: evidence(quiet ? this.deliveries : 0, () => `${this.first?.place ?? ''} was delivered, and nothing had gone wrong`),
@@ -139,7 +142,7 @@ const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'inv
 export const alo5: Checker = checker(
   'ALO-5',
   ['send', 'consume'],
-  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'fail consume', 'phase'],
+  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'ok churn', 'fail consume', 'phase'],
   (header, ledger) => new Alo5(header, ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1

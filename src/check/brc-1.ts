@@ -39,6 +39,8 @@ const recordKey = ({ message, topic, queue, offset }: ConsumeFail['v']): string 
 class Brc1 implements Judge {
   private readonly ledger: Ledger
   private readonly instances = new Map<string, Instance>()
+  /** Instances that were stopped for good: what they have not read they do not read. */
+  private readonly gone = new Set<string>()
   private readonly pulled = new Set<number>()
   private readonly anomalies: Anomaly[] = []
 
@@ -60,6 +62,10 @@ class Brc1 implements Judge {
     if (event.type === 'ok' && event.f === 'pull') return void this.pulled.add(event.v.message)
     const instance = this.instances.get(event.p)
     if (instance === undefined) return
+    if (event.type === 'ok' && event.f === 'churn') {
+      if (event.v.act === 'stop') this.gone.add(event.p)
+      else this.gone.delete(event.p)
+    }
     if (event.type === 'ok' && event.f === 'assign') this.assigned(instance, event)
     else if (event.type === 'invoke' && event.f === 'consume') this.given(instance, event)
     else if (event.type === 'fail' && event.f === 'consume') this.failed(instance, event)
@@ -97,7 +103,7 @@ class Brc1 implements Judge {
       const { v } = acked.ok
       if (!isShown(v)) continue
       for (const instance of this.instances.values()) {
-        if (!instance.topics.includes(v.topic)) continue
+        if (!instance.topics.includes(v.topic) || this.gone.has(instance.name)) continue
         const line = instance.lines.of(v.topic, v.queue)
         if (line.start !== null && v.offset >= line.start) yield { acked, instance, line }
       }
@@ -138,7 +144,7 @@ class Brc1 implements Judge {
 export const brc1: Checker = checker(
   'BRC-1',
   ['send', 'consume', 'assign'],
-  ['ok assign', 'ok pull', 'invoke consume', 'fail consume'],
+  ['ok assign', 'ok pull', 'ok churn', 'invoke consume', 'fail consume'],
   (header, ledger) => new Brc1(header, ledger),
   (judge, events) => {
     for (const { acked, instance } of judge.duties())

@@ -4,7 +4,7 @@ import type { Draw } from './draw.ts'
 import type { Config, Shape } from './shapes.ts'
 
 const TOPICS = ['T', 'U'] as const
-const GROUPS = ['g', 'h'] as const
+const GROUPS = ['g', 'h', 'i', 'j'] as const
 
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
 

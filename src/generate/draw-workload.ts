@@ -1,5 +1,5 @@
 /** Draws the operations of a run: a few clusters of them, so that some meet in flight and others find a cluster at rest. */
-import type { Cluster, Item, Topic, TxnOutcome } from '../plan/plan.ts'
+import type { Cluster, Item, Operation, Topic, TxnOutcome } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
 import { segmentBytes } from './draw-cluster.ts'
@@ -120,7 +120,7 @@ function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, top
   return item
 }
 
-function drawItem(draw: Draw, habits: Habits, kind: Item['do'], topic: Topic, atUs: Us): Item {
+function drawItem(draw: Draw, habits: Habits, kind: Operation['do'], topic: Topic, atUs: Us): Item {
   if (kind !== 'createTopic') return drawMessage(draw, habits, kind, topic, atUs)
   return { do: kind, client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt(), topic: 'V', queues: draw.int([1, 3]) }
 }

@@ -5,6 +5,7 @@ import { PLAN_FORMAT, Plan, type Cluster } from '../plan/plan.ts'
 import { Draw } from './draw.ts'
 import { drawCluster } from './draw-cluster.ts'
 import { drawFaults } from './draw-faults.ts'
+import { drawChurn } from './draw-churn.ts'
 import { drawAftermath, drawHabits, drawWorkload } from './draw-workload.ts'
 import type { Preset, Shape } from './shapes.ts'
 import { shrinking } from './shrink.ts'
@@ -29,6 +30,7 @@ function drawPlan(draw: Draw, shape: Shape, options: PlanOptions): Plan {
   const faults = drawFaults(draw, shape, cluster, workload)
   const overUs = faults.reduce((latest, fault) => Math.max(latest, faultEnd(fault)), 0)
   const aftermath = faults.length > 0 && draw.chance(AFTERMATH_PERMILLE) ? drawAftermath(draw, habits, overUs) : []
+  const churn = drawChurn(draw, shape, cluster, workload)
   return {
     format: PLAN_FORMAT,
     version: options.version,
@@ -37,7 +39,7 @@ function drawPlan(draw: Draw, shape: Shape, options: PlanOptions): Plan {
     seed: draw.salt(),
     policy: draw.weighted(shape.policies),
     cluster,
-    workload: inTime([...workload, ...aftermath]),
+    workload: inTime([...workload, ...aftermath, ...churn]),
     faults: inTime(faults),
   }
 }

@@ -15,6 +15,8 @@ import {
   receiving,
   rolling,
   routing,
+  scaling,
+  sharing,
   torn,
   usual,
   type Config,
@@ -176,6 +178,8 @@ export const presets: readonly Preset[] = [
     title: 'groups that listen in order, and consumers that come, go and stand still',
     shapes: both([[1, ordered]]),
   },
+  { name: 'many-groups', title: 'several groups of several consumers, which come and go', shapes: both([[1, sharing]]) },
+  { name: 'scale-out', title: 'a group whose consumers become more and fewer', shapes: both([[1, scaling]]) },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
   {
     name: 'cluster',

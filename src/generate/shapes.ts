@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, Item, ListenerMode, Policy, Receiver } from '../plan/plan.ts'
+import type { Cluster, ListenerMode, Operation, Policy, Receiver } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
@@ -35,7 +35,9 @@ export interface Shape {
   readonly keys: { readonly permille: number; readonly count: Range }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
-  readonly items: Weighted<Item['do']>
+  readonly items: Weighted<Operation['do']>
+  /** How often a consumer comes or goes by the plan. */
+  readonly churn: Weighted<number>
   readonly operations: Weighted<Range>
   /** Bytes of a message, where segments are not small. */
   readonly sizes: Weighted<Range>
@@ -174,6 +176,7 @@ export const usual: Shape = {
   keys: { permille: 0, count: [1, 1] },
   listeners: [[1, 'concurrently']],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
+  churn: [[1, 0]],
   operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],
   // Some of several pages, which tear in the middle.
   sizes: [[58, [1, 200]], [16, [1, 12_000]], [18, [1_000, 6_000]], [8, [6_000, 20_000]]],
@@ -317,4 +320,29 @@ export const ordered: Shape = {
   pauseUs: [seconds(1), seconds(180)],
   combinations: BETWEEN_OWNERS,
   combinedPermille: 300,
+}
+
+/** Groups of several consumers that come and go, which share queues out again and again. */
+export const sharing: Shape = {
+  ...consuming,
+  settings: [[50, {}], [50, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }]],
+  segments: { permille: 0, bytes: [1024, 1024] },
+  queues: [[15, 1], [25, 2], [30, 3], [30, 5]],
+  groups: [[20, 1], [40, 2], [25, 3], [15, 4]],
+  consumers: [[15, 1], [35, 2], [30, 3], [20, 4]],
+  items: [[97, 'send'], [3, 'transaction']],
+  churn: [[25, 0], [30, 1], [30, 2], [15, 4]],
+  listeners: [[80, 'concurrently'], [20, 'orderly']],
+  broadcastPermille: 80,
+  spanUs: [seconds(1), seconds(40)],
+  failingPermille: 250,
+  faultlessPermille: 150,
+}
+
+/** A group that grows and shrinks under its load. */
+export const scaling: Shape = {
+  ...sharing,
+  groups: [[80, 1], [20, 2]],
+  consumers: [[30, 2], [40, 3], [30, 5]],
+  churn: [[30, 1], [40, 3], [30, 5]],
 }

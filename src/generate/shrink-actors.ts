@@ -1,6 +1,6 @@
 /** Makes the cluster of a plan smaller: fewer groups, consumers, producers, topics, queues, brokers and NameServers, under the usual names. */
 import type { Fault } from '../plan/faults.ts'
-import type { Cluster, Group, Item, Plan, Topic } from '../plan/plan.ts'
+import { isChurn, type Cluster, type Group, type Item, type Plan, type Topic } from '../plan/plan.ts'
 import { databaseOf } from '../plan/script.ts'
 import { firstOf, type Shrinking } from './shrinking.ts'
 
@@ -10,9 +10,13 @@ const concerns = (fault: Fault, name: string): boolean => fault.on === name || (
 
 const withCluster = (plan: Plan, change: Partial<Cluster>): Plan => ({ ...plan, cluster: { ...plan.cluster, ...change } })
 
-/** Without these nodes, and without the faults that strike them. */
+/** Without these nodes, and without the faults that strike them and the items by which they come and go. */
 function withoutNodes(plan: Plan, names: readonly string[], change: Partial<Cluster>): Plan {
-  return { ...withCluster(plan, change), faults: plan.faults.filter((fault) => !names.some((name) => concerns(fault, name))) }
+  return {
+    ...withCluster(plan, change),
+    workload: plan.workload.filter((item) => !isChurn(item) || !names.includes(item.client)),
+    faults: plan.faults.filter((fault) => !names.some((name) => concerns(fault, name))),
+  }
 }
 
 function* fewerGroups(plan: Plan): Iterable<Plan> {
@@ -73,7 +77,7 @@ function* fewerProducers(plan: Plan): Iterable<Plan> {
   const { producers } = plan.cluster
   const [first] = producers
   if (first === undefined || producers.length === 1) return
-  const workload = plan.workload.map((item) => ({ ...item, client: first }))
+  const workload = plan.workload.map((item) => (isChurn(item) ? item : { ...item, client: first }))
   yield { ...withoutNodes(plan, producers.slice(1), { producers: [first] }), workload }
   for (const gone of producers) {
     if (plan.workload.some((item) => sentBy(item, gone))) continue
@@ -89,7 +93,7 @@ function* fewerTopics(plan: Plan): Iterable<Plan> {
     const left = topics.filter((topic) => topic !== gone)
     const [other] = left
     if (other === undefined) continue
-    const workload = plan.workload.map((item) => (item.topic === gone.name ? { ...item, topic: other.name } : item))
+    const workload = plan.workload.map((item) => (!isChurn(item) && item.topic === gone.name ? { ...item, topic: other.name } : item))
     const rewired = groups.map((group) => ({
       ...group,
       topics: [...new Set(group.topics.map((name) => (name === gone.name ? other.name : name)))],

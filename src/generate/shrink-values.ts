@@ -64,6 +64,9 @@ function* plainerBatch(item: Batch): Iterable<Item> {
 
 export function* plainerItem(item: Item): Iterable<Item> {
   switch (item.do) {
+    case 'start':
+    case 'stop':
+      return
     case 'createTopic':
       if (item.queues > 1) yield { ...item, queues: 1 }
       return

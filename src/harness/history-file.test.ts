@@ -29,6 +29,8 @@ function everyEvent(): Event[] {
   recorder.endTxn(1, 'commit', true)
   recorder.check(1, 'unknown')
   for (const type of ['invoke', 'ok', 'info'] as const) recorder.createTopic(3, type, 'V', 2)
+  recorder.churn(4, 'start', true)
+  recorder.churn(5, 'stop', false)
   recorder.fault('powerLoss', 'b1', true)
   for (const phase of ['heal', 'drained', 'fresh', 'stuck', 'end'] as const) recorder.phase(phase, 'why')
   recorder.append({ ...place, message: 1, at: 0, size: 120, half: true })

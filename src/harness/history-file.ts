@@ -31,6 +31,7 @@ const attempt = z.strictObject({
   after: name,
 })
 const created = z.strictObject({ topic: name, queues: whole })
+const churned = z.strictObject({ act: z.enum(['start', 'stop']) })
 
 const Invoke = z.discriminatedUnion('f', [
   op(
@@ -88,11 +89,13 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly() })),
+  op('ok', 'churn', churned),
 ])
 const Fail = z.discriminatedUnion('f', [
   op('fail', 'send', z.strictObject({ reason: name })),
   op('fail', 'consume', finished),
   op('fail', 'lock', z.strictObject(groupQueue)),
+  op('fail', 'churn', churned),
 ])
 const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),

@@ -138,6 +138,12 @@ export type Check = Op<'invoke', 'check', { answer: TxnOutcome }>
  */
 export type Route = Op<'ok', 'route', { topic: string; nameserver: string; brokers: readonly string[] }>
 
+/**
+ * A consumer process is started or stopped, as the plan says; `fail`: it was running already, or not at all, or could not be asked. `op` is 0
+ * where a group had nobody left at the heal, and has its consumers back.
+ */
+export type ChurnEvent = Op<'ok' | 'fail', 'churn', { act: 'start' | 'stop' }>
+
 export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: string; queues: number }>
 
 export type ClientEvent =
@@ -165,6 +171,7 @@ export type ClientEvent =
   | Check
   | CreateTopic
   | Route
+  | ChurnEvent
 
 /** `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. */
 export type FaultEvent = Base & { readonly type: 'fault'; readonly kind: FaultKind; readonly on: string; readonly effective: boolean }
@@ -252,6 +259,7 @@ const CLIENT_KINDS = [
   'check',
   'createTopic',
   'route',
+  'churn',
 ] as const satisfies readonly Kind[]
 const WHITE_KINDS = [
   'white:append',

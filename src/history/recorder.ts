@@ -326,6 +326,11 @@ export class Recorder {
     )
   }
 
+  churn(op: number, act: 'start' | 'stop', effective: boolean): void {
+    const type = effective ? 'ok' : 'fail'
+    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'churn', op, v: { act } }, 60, op, hashName(act), effective ? 1 : 0)
+  }
+
   registered(broker: string, topics: readonly string[]): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'registered', v: { broker, topics } },

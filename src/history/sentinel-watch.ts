@@ -16,6 +16,8 @@ export class SentinelWatch {
   /** Groups, and each consumer of a broadcasting one. */
   private readonly readers: readonly string[]
   private readonly broadcasting: ReadonlySet<string>
+  /** Readers that do not run, and that nobody waits for. */
+  private readonly away = new Set<string>()
 
   constructor(script: Script, plan: Plan) {
     this.from = script.sentinelFrom
@@ -23,6 +25,7 @@ export class SentinelWatch {
     this.broadcasting = new Set(plan.cluster.groups.filter(isBroadcasting).map((group) => group.name))
     this.missing = new Set()
     this.unread = new Set(queuesOf(plan.cluster).map(({ topic, name }) => `${topic}:${name}`))
+    for (const reader of this.readers) if (script.late.has(reader)) this.away.add(reader)
     for (const group of plan.cluster.groups) {
       script.sentinels.forEach((step, index) => {
         if (group.topics.includes(step.topic)) for (const reader of readersOf(group)) this.missing.add(`${reader} ${index}`)
@@ -32,21 +35,33 @@ export class SentinelWatch {
 
   on(event: Event): void {
     if (event.type !== 'ok') return
-    if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
+    if (event.f === 'churn') this.moved(event.p, event.v.act)
+    else if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
     else if (event.f === 'consume' && event.v.message >= this.from)
       this.missing.delete(
         `${this.broadcasting.has(event.v.group) ? event.p : event.v.group} ${Math.floor((event.v.message - this.from) / SENTINEL_TRIES)}`,
       )
   }
 
+  private moved(consumer: string, act: 'start' | 'stop'): void {
+    if (act === 'stop' && this.readers.includes(consumer)) this.away.add(consumer)
+    else this.away.delete(consumer)
+  }
+
   /** Whether some group has not finished a sentinel of this queue, named by its place in the script. */
   isMissing(index: number): boolean {
-    return this.readers.some((reader) => this.missing.has(`${reader} ${index}`))
+    return this.readers.some((reader) => !this.away.has(reader) && this.missing.has(`${reader} ${index}`))
   }
 
   /** What the drain still waits for, or null. */
   get waitsFor(): string | null {
-    return this.missing.size === 0 ? null : `${this.missing.size} sentinel${this.missing.size === 1 ? '' : 's'} not yet consumed`
+    const count = this.awaited()
+    return count === 0 ? null : `${count} sentinel${count === 1 ? '' : 's'} not yet consumed`
+  }
+
+  private awaited(): number {
+    if (this.missing.size === 0 || this.away.size === 0) return this.missing.size
+    return [...this.missing].filter((one) => !this.away.has(one.slice(0, one.lastIndexOf(' ')))).length
   }
 
   get audited(): boolean {

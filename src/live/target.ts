@@ -69,6 +69,7 @@ export function recordsOf({ commits, transactions, offsets }: TargetCapabilities
     'pull',
     'audit',
     'createTopic',
+    'churn',
     ...(commits ? (['commit'] as const) : []),
     ...(commits && offsets ? (['assign'] as const) : []),
     ...(transactions === 'none' ? [] : (['local', 'endTxn'] as const)),
@@ -210,6 +211,8 @@ export interface Target {
    * @throws BrokerDown, likewise.
    */
   openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer>
+  /** Consumers may come and go: who is there shares the queues anew. Otherwise each keeps what it was dealt. */
+  readonly rebalances?: boolean
   /** Present with the capability. */
   read?(topic: string, queue: number): Promise<Reading>
   /** Each broker is up and answers its protocol, or is made so. @throws BrokerDown */

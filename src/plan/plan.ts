@@ -127,8 +127,15 @@ export const Item = z.discriminatedUnion('do', [
     durationUs: z.int().positive(),
     everyUs: z.int().positive(),
   }),
+  /** A consumer process is started, or stopped in good order. One whose first such item is a start does not run before it. */
+  z.strictObject({ do: z.literal('start'), ...client }),
+  z.strictObject({ do: z.literal('stop'), ...client }),
 ])
 export type Item = z.infer<typeof Item>
+/** Consumers that come and go. Everything else is an operation of a producer. */
+export type Churn = Extract<Item, { do: 'start' | 'stop' }>
+export type Operation = Exclude<Item, Churn>
+export const isChurn = (item: Item): item is Churn => item.do === 'start' || item.do === 'stop'
 
 /** How what the plan leaves open is decided: see sim/choices.ts. */
 export const Policy = z.enum(['uniform', 'calm', 'swarm', 'lanes'])

@@ -4,7 +4,7 @@
  */
 import { faultEnd } from './faults.ts'
 import { hashName, mix, mixWide } from './hash.ts'
-import type { Cluster, Item, Plan, SendMode, TxnOutcome } from './plan.ts'
+import { isChurn, type Churn, type Cluster, type Item, type Operation, type Plan, type SendMode, type TxnOutcome } from './plan.ts'
 import { askedQueue, queuesOf, type PlanQueue } from './queues.ts'
 import { seconds, type Us } from './units.ts'
 
@@ -43,8 +43,15 @@ export interface Thread {
   readonly steps: readonly Step[]
 }
 
+/** A consumer is started or stopped. */
+export type ChurnStep = Churn & { readonly op: OpId }
+
 export interface Script {
   readonly threads: readonly Thread[]
+  /** In the order of time. */
+  readonly churn: readonly ChurnStep[]
+  /** Consumers that do not run until they are started. */
+  readonly late: ReadonlySet<string>
   /** No fault acts and no operation starts from here on. */
   readonly healUs: Us
   /** Operations from this number on are sentinels: marker messages by which a group shows that it has read a queue to its end. */
@@ -93,7 +100,7 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
   }
 }
 
-function singleStep(cluster: Cluster, item: Exclude<Item, { do: 'load' }>, op: OpId): Step {
+function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' }>, op: OpId): Step {
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
   if (item.do === 'batch') return batchStep(cluster, item, op)
@@ -138,8 +145,13 @@ export function script(plan: Plan): Script {
     steps.set(name, made)
     return made.steps
   }
+  const churn: ChurnStep[] = []
   let op = 1
   for (const item of plan.workload) {
+    if (isChurn(item)) {
+      churn.push({ ...item, op: op++ })
+      continue
+    }
     if (item.do !== 'load') {
       threadOf(item.client, item.client).push(singleStep(plan.cluster, item, op))
       op += item.do === 'batch' ? item.count : 1
@@ -153,8 +165,15 @@ export function script(plan: Plan): Script {
   }
   // Sorting is stable, so operations of one instant keep the order of the plan.
   const threads = [...steps].map(([name, thread]) => ({ client: thread.client, name, steps: thread.steps.sort((x, y) => x.atUs - y.atUs) }))
+  churn.sort((x, y) => x.atUs - y.atUs)
   const healUs = healTime(plan)
-  return { threads, healUs, sentinelFrom: op, sentinels: sentinelSteps(plan, op, healUs + seconds(1)) }
+  return { threads, churn, late: lateOf(churn), healUs, sentinelFrom: op, sentinels: sentinelSteps(plan, op, healUs + seconds(1)) }
+}
+
+function lateOf(churn: readonly ChurnStep[]): Set<string> {
+  const first = new Map<string, 'start' | 'stop'>()
+  for (const step of churn) if (!first.has(step.client)) first.set(step.client, step.do)
+  return new Set([...first].flatMap(([client, act]) => (act === 'start' ? [client] : [])))
 }
 
 function sentinelSteps(plan: Plan, firstOp: OpId, atUs: Us): SendStep[] {

@@ -1,7 +1,7 @@
 /** The timed commands: `at TIME CLIENT VERB TOPIC ["text"] ...`, `at TIME NODE FAULT ...`, `at TIME FAULT LINK ...`. */
 import { Fault } from '../plan/faults.ts'
 import { InputError, parseWith } from '../plan/input-error.ts'
-import { Item } from '../plan/plan.ts'
+import { isChurn, Item } from '../plan/plan.ts'
 import { readFields, showFields, usage, type Field, type Values } from './fields.ts'
 import { LINK_FAULTS, LINK_VERBS, NODE_FAULTS, NODE_VERBS, OPERATION_VERBS, OPERATIONS, verbOf, VERBS } from './forms.ts'
 import { isName, problem, readName, readTime, showTime, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
@@ -23,10 +23,17 @@ function readLinkFault(line: Line, words: readonly string[], atUs: number, salts
   return parseWith(Fault, { kind: form.kind, on, peer, atUs, ...(form.kind === 'cut' ? { oneWay } : {}), ...values }, where(line))
 }
 
+/** Operations that are about their client alone. */
+const TOPICLESS: readonly string[] = ['start', 'stop']
+
 function readOperation(line: Line, words: readonly string[], atUs: number, salts: Salts): Item {
   const [client = '', verb = '', topicWord, ...rest] = words
   const form = OPERATION_VERBS.get(verb)
   if (form === undefined) throw problem(line, `unknown verb ${verb}${suggestion(verb, VERBS)}`)
+  if (TOPICLESS.includes(verb)) {
+    const values = readFields(line, words.slice(2), [...form.fields, salts.field(verb, client)], verb)
+    return parseWith(Item, { do: form.kind, client, atUs, ...values }, where(line))
+  }
   const topic = readName(line, topicWord, `the topic of ${verb}`)
   const text = verb !== 'create-topic' && rest[0]?.startsWith('"') ? { text: unquoted(line, rest[0]) } : {}
   const options = 'text' in text ? rest.slice(1) : rest
@@ -72,7 +79,8 @@ export function showItem(item: Item, salts: Salts): string {
   const verb = verbOf(item.do)
   const fields: readonly Field[] = [...OPERATIONS[item.do], salts.field(verb, item.client)]
   const text = 'text' in item && item.text !== undefined ? [JSON.stringify(item.text)] : []
-  return showLine([showTime(item.atUs), item.client, verb, item.topic, ...text, ...showFields(item, fields)])
+  const topic = isChurn(item) ? [] : [item.topic]
+  return showLine([showTime(item.atUs), item.client, verb, ...topic, ...text, ...showFields(item, fields)])
 }
 
 export function showFault(fault: Fault, salts: Salts): string {

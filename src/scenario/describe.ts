@@ -81,10 +81,12 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
   createTopic: ['new topic', 'new topics'],
   load: ['load', 'loads'],
   batch: ['batch', 'batches'],
+  start: ['consumer started', 'consumers started'],
+  stop: ['consumer stopped', 'consumers stopped'],
 }
 
 function describeWorkload(items: readonly Item[]): string[] {
-  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'load'] as const
+  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'load', 'start', 'stop'] as const
   return kinds.flatMap((kind) => {
     const count = items.filter((item) => item.do === kind).length
     return count === 0 ? [] : [`${count} ${NOUNS[kind][count === 1 ? 0 : 1]}`]

@@ -39,6 +39,8 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
   ],
   batch: [required('count', 'count', integer), optional('queue', 'queue', integer), optional('broker', 'broker', name), bytes, fails],
   createTopic: [queues],
+  start: [],
+  stop: [],
   load: [required('workers', 'workers', integer), required('for', 'durationUs', time), required('every', 'everyUs', time), bytes, fails],
 }
 

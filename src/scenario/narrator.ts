@@ -5,6 +5,7 @@
 import type {
   Assign,
   Attempt,
+  ChurnEvent,
   ClientEvent,
   Commit,
   Effect,
@@ -139,6 +140,8 @@ export class Narrator {
         return this.route(event)
       case 'effect':
         return this.effect(event)
+      case 'churn':
+        return this.churn(event)
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
     }
@@ -247,6 +250,11 @@ export class Narrator {
       case 'fail':
         return line(event.p, 'failed', '', true)
     }
+  }
+
+  private churn({ type, p, op, v }: ChurnEvent): Telling {
+    const again = op === 0 ? ' again, since its group has nobody else' : ''
+    return { who: p, what: `${v.act}${again}${type === 'ok' ? '' : ': no effect'}`, turn: true }
   }
 
   private effect({ p, v }: Effect): Telling | null {

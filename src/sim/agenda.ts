@@ -1,7 +1,7 @@
 /** What is still to happen, ordered by (time, tie, key, age). The tie is a choice, so simultaneous events come in every order. */
 import { ms, seconds, type Us } from '../plan/units.ts'
 
-export type EntryKind = 'message' | 'refused' | 'reset' | 'timer' | 'clock' | 'forced' | 'saved' | 'fault' | 'start' | 'wake'
+export type EntryKind = 'message' | 'refused' | 'reset' | 'timer' | 'clock' | 'forced' | 'saved' | 'fault' | 'churn' | 'start' | 'wake'
 
 /**
  * One thing to happen at one node: one class for every kind, so that the loop stays monomorphic. A value: never changed, shared freely.

@@ -13,6 +13,7 @@ import { AUDITOR, script, SENTINEL } from '../plan/script.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import { Entry } from './agenda.ts'
 import { choicesOf, recording, type Choices } from './choices.ts'
+import { bringBack, churnEntries } from './churn.ts'
 import { faultEntries } from './faults.ts'
 import { newSlot } from './slot.ts'
 import type { NodeId, Setting, System } from './system.ts'
@@ -107,6 +108,8 @@ export function simulate<Config, Node extends object, Rules extends object>(
   const world = new World(frame, rules, taken.choices, medium, new Recorder(heard), slots)
   for (const slot of slots) world.agenda.push(new Entry(0, 0, slot.id, 'start', slot.id, -1, -1, '', 0, 0, null))
   for (const entry of faultEntries(plan.faults, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
+  for (const entry of churnEntries(setting.script, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
+  for (const slot of slots) slot.wanted = !setting.script.late.has(slot.spec.name)
   const run = new Run(world, options.drive ?? mutate, heard, watch)
   const drain = run.whole()
   const header: Header = {
@@ -160,6 +163,7 @@ class Run<Node extends object, Rules extends object> {
     const { healUs } = this.world.frame.setting.script
     this.reach(healUs)
     this.phase('heal', '')
+    bringBack(this.world, this.world.frame.plan.cluster.groups)
     // A process that ended itself is started again: after the heal every node is up.
     for (const slot of this.world.slots) if (!slot.up) this.begin(slot.id)
     const drain = this.drain(healUs)

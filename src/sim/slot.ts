@@ -21,6 +21,8 @@ export interface Slot<Node> {
   readonly clock: Clock
   /** The process runs. Invariant: up implies powered. */
   up: boolean
+  /** The plan has it run: what it has stopped, or not started yet, does not come up by itself. */
+  wanted: boolean
   /** The machine has power: a dead process on a live machine refuses connections, a dead machine is silent. */
   powered: boolean
   /** The incarnation of the process: timers, completions and connections of an earlier one are void. */
@@ -42,6 +44,7 @@ export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node
   disk: emptyDisk(),
   clock: newClock(),
   up: false,
+  wanted: true,
   powered: true,
   epoch: 0,
   timers: new Map(),

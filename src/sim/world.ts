@@ -13,6 +13,7 @@ import type { Plan } from '../plan/plan.ts'
 import { showMs, type Us } from '../plan/units.ts'
 import { Agenda, Entry } from './agenda.ts'
 import type { Choices } from './choices.ts'
+import { churn } from './churn.ts'
 import { applyCompletion, Effects, toldOk } from './effects.ts'
 import { actOn } from './faults.ts'
 import { baseLatency, carry, type LinkWindow } from './network.ts'
@@ -114,6 +115,7 @@ export class World<Node extends object, Rules extends object> {
     this.recorder.step(entry.time, entry.tie, entry.to)
     if (entry.kind === 'fault') return actOn(this, entry)
     const slot = this.slots[entry.to] as Slot<Node>
+    if (entry.kind === 'churn') return churn(this, slot, entry)
     if (entry.kind === 'start') return this.start(slot)
     if (!slot.up) return this.miss(slot, entry)
     if (entry.epoch !== -1 && entry.epoch !== slot.epoch) return this.miss(slot, entry)
@@ -151,7 +153,7 @@ export class World<Node extends object, Rules extends object> {
   }
 
   start(slot: Slot<Node>): void {
-    if (slot.up || !slot.powered) return
+    if (slot.up || !slot.powered || !slot.wanted) return
     invariant(slot.stopping === false, () => `${slot.spec.name} starts while it stops`)
     slot.up = true
     slot.node = this.frame.system.boot(slot.id, this.frame.setting)

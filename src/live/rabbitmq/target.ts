@@ -107,6 +107,11 @@ export class RabbitmqTarget implements Target {
     return consumer
   }
 
+  /** Readers of a stream are dealt its queues for good. */
+  get rebalances(): boolean {
+    return this.parts.config.queueType !== 'stream'
+  }
+
   ready(): Promise<void> {
     return this.parts.ready()
   }

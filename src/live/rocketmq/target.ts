@@ -115,6 +115,11 @@ export class RocketmqTarget implements Target {
     return producer
   }
 
+  /** Our own client keeps to its share; what an SDK asks for is anybody's. */
+  get rebalances(): boolean {
+    return this.parts.sdk !== null
+  }
+
   async openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
     const { sdk, config } = this.parts
     if (sdk !== null) return sdk.openConsumer(spec, events)

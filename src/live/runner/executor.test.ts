@@ -10,7 +10,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { AUDITOR } from '../../plan/script.ts'
 import { ms } from '../../plan/units.ts'
 import { FakeTarget, type FakeOptions } from '../testing/fake-target.ts'
-import { fault, livePlan, load, send, transaction, type Parts } from '../testing/live-plan.ts'
+import { churn, fault, livePlan, load, send, transaction, type Parts } from '../testing/live-plan.ts'
 import { BrokerDown, type ConsumerEvents, type Delivery } from '../target.ts'
 import { LiveExecutor, type LiveOptions } from './executor.ts'
 
@@ -92,6 +92,36 @@ describe.concurrent('a round on a good broker', () => {
     await Promise.all([executor.run(livePlan(), () => undefined), executor.run(livePlan(), () => undefined)])
     expect(new Set(names).size).toBe(4)
     expect(names.every((name) => /^mqtest-[12]-[A-Za-z0-9_-]+$/.test(name))).toBe(true)
+  })
+
+  const ALONE = { groups: [{ name: 'g', topics: ['T'], consumers: ['c1'] }] }
+  const moves = (result: RunResult): string[] =>
+    result.events.flatMap((event) => ('f' in event && event.f === 'churn' ? [`${event.type} ${event.v.act} ${event.p}`] : []))
+  const rebalancing = (): FakeTarget => Object.assign(new FakeTarget(), { rebalances: true })
+
+  it('starts and stops consumers as the plan says', async () => {
+    const items = [churn('start', 'c1', 100), churn('stop', 'c1', 150), churn('stop', 'c1', 200), churn('start', 'c1', 250)]
+    const kill = fault('processKill', 'c1', 180, 30)
+    const result = await on(rebalancing(), livePlan({ cluster: ALONE, workload: [load(200), ...items, load(100, 300)], faults: [kill] }))
+    expect(blamed(result)).toEqual([])
+    expect(result.outcome.drain.drained).toBe(true)
+    expect(moves(result)).toEqual(['ok start c1', 'ok stop c1', 'fail stop c1', 'ok start c1'])
+    const times = result.events.flatMap((event) => (event.type === 'invoke' && event.f === 'consume' ? [event.t] : []))
+    const back = result.events.findLast((event) => event.type === 'ok' && event.f === 'churn')?.t ?? 0
+    expect(times.some((t) => t < ms(100))).toBe(false)
+    expect(times.some((t) => t > ms(200) && t < back)).toBe(false)
+  })
+
+  it('gives a group that nobody runs its consumers back', async () => {
+    const result = await on(rebalancing(), livePlan({ cluster: ALONE, workload: [load(100), churn('stop', 'c1', 50)] }))
+    expect(result.outcome.drain.drained).toBe(true)
+    expect(moves(result)).toEqual(['ok stop c1', 'ok start c1'])
+  })
+
+  it('leaves consumers as they are where nobody takes over from whom, and says so', async () => {
+    const result = await round({}, { workload: [load(100), churn('stop', 'c1', 50), churn('start', 'c2', 80)] })
+    expect(blamed(result)).toEqual([])
+    expect(moves(result)).toEqual(['fail stop c1', 'fail start c2'])
   })
 
   it('survives restarts and pauses of everybody', async () => {

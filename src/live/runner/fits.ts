@@ -1,6 +1,6 @@
 /** What a plan asks of a live target that it can't do. Nothing is left out silently: such a plan is refused, with the field. */
 import type { Fault } from '../../plan/faults.ts'
-import type { Item, Plan } from '../../plan/plan.ts'
+import { isChurn, type Item, type Plan } from '../../plan/plan.ts'
 import type { Target } from '../target.ts'
 
 /** Faults of clients are the runner's own. */
@@ -10,6 +10,10 @@ const list = (names: readonly string[]): string => (names.length === 0 ? 'none' 
 const isClientFault = (kind: Fault['kind']): boolean => CLIENT_FAULTS.some((one) => one === kind)
 
 function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabilities } }: Target): string | null {
+  if (isChurn(item)) {
+    const known = cluster.groups.some(({ consumers }) => consumers.includes(item.client))
+    return known ? null : `client: no consumer "${item.client}": add it to a group`
+  }
   if (!cluster.producers.includes(item.client)) return `client: no producer "${item.client}": add it to cluster.producers`
   const topic = cluster.topics.find(({ name }) => name === item.topic)
   const created = workload.some((one) => one.do === 'createTopic' && one.topic === item.topic)

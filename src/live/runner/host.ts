@@ -12,6 +12,8 @@ const RETRY_MS = 250
 export class ClientHost<Process extends ClientProcess = ClientProcess> {
   readonly name: string
   process: Process | null = null
+  /** The plan has it run; otherwise it is neither started nor waited for. */
+  wanted: boolean
   private readonly openProcess: () => Promise<Process>
   private readonly trouble: Trouble
   /** Counts what puts an end to a process, also to one that is only about to open. */
@@ -19,14 +21,16 @@ export class ClientHost<Process extends ClientProcess = ClientProcess> {
   private starting = false
   private problem = 'it is not started'
 
-  constructor(name: string, open: () => Promise<Process>, trouble: Trouble) {
+  constructor(name: string, open: () => Promise<Process>, trouble: Trouble, wanted = true) {
     this.name = name
+    this.wanted = wanted
     this.openProcess = open
     this.trouble = trouble
   }
 
   /** The first start: what goes wrong is not tried again. */
   async open(): Promise<void> {
+    if (!this.wanted) return
     const { life } = this
     const process = await within(OPEN_LIMIT_MS, `opening ${this.name}`, this.openProcess())
     if (life === this.life) this.process = process
@@ -35,7 +39,7 @@ export class ClientHost<Process extends ClientProcess = ClientProcess> {
 
   /** Starts it unless it is up, again and again while the broker can't be reached. */
   async start(): Promise<void> {
-    if (this.process !== null || this.starting) return
+    if (this.process !== null || this.starting || !this.wanted) return
     const { life } = this
     this.starting = true
     while (this.process === null && life === this.life && !this.trouble.raised) await this.attempt(life)
@@ -79,6 +83,7 @@ export class ClientHost<Process extends ClientProcess = ClientProcess> {
   }
 
   get unsettled(): string | null {
+    if (!this.wanted) return null
     return this.process === null ? `${this.name} has not come back: ${this.problem}` : this.process.unsettled
   }
 }

@@ -11,6 +11,7 @@ import { CALL_LIMITS_MS } from '../call-limits.ts'
 import { BrokerDown } from '../target.ts'
 import { pause, within } from '../waits.ts'
 import { auditByGroup, auditByReading } from './audit.ts'
+import { ChurnSchedule } from './churn.ts'
 import { ConsumerProcess } from './consumer.ts'
 import type { RoundContext } from './context.ts'
 import { FaultSchedule } from './faults.ts'
@@ -37,6 +38,7 @@ export class Round {
   private readonly sentinel: ClientHost<ProducerProcess>
   private readonly sentinels: Sentinels
   private readonly faults: FaultSchedule
+  private readonly churn: ChurnSchedule
   /** What the auditor has not read yet; null where queues can simply be read. */
   private readonly auditor: GroupWork | null
 
@@ -52,10 +54,14 @@ export class Round {
     this.producers = plan.cluster.producers.map(producerHost)
     this.sentinel = producerHost(SENTINEL)
     this.consumers = plan.cluster.groups.flatMap((group) =>
-      group.consumers.map((name) => new ClientHost(name, () => ConsumerProcess.open(context, name, group), trouble)),
+      group.consumers.map(
+        (name) =>
+          new ClientHost(name, () => ConsumerProcess.open(context, name, group), trouble, !target.rebalances || !script.late.has(name)),
+      ),
     )
     this.sentinels = new Sentinels(script.sentinels, watch)
     this.faults = new FaultSchedule(context, new Map(this.clients.map((client) => [client.name, client])))
+    this.churn = new ChurnSchedule(context, this.consumers)
     this.auditor = target.read === undefined ? outstanding.addAuditor(plan.cluster.topics.map((topic) => topic.name)) : null
   }
 
@@ -112,7 +118,7 @@ export class Round {
     const { clock, pacer, script } = this.context
     clock.start()
     for (const client of this.clients) client.process?.start()
-    await this.faults.whole()
+    await Promise.all([this.faults.whole(), this.churn.whole()])
     await pacer.until(script.healUs)
     for (const { process } of this.producers) process?.endLoads()
     try {
@@ -121,6 +127,7 @@ export class Round {
       throw error instanceof BrokerDown ? new BrokerDown(`a broker does not start: ${messageOf(error)}`, { cause: error }) : error
     }
     this.phase('heal', '')
+    this.churn.bringBack()
   }
 
   private async drain(): Promise<Drain> {
@@ -141,6 +148,7 @@ export class Round {
   }
 
   private get lostConsumers(): boolean {
+    if (this.context.script.churn.length > 0) return true
     return this.context.plan.faults.some(({ on, kind }) => kind !== 'pause' && this.consumers.some((consumer) => consumer.name === on))
   }
 
@@ -182,6 +190,7 @@ export class Round {
   async close(inTrouble: boolean): Promise<void> {
     const { target, names, mayExist } = this.context
     const ended = this.faults.close()
+    this.churn.close()
     if (inTrouble) for (const client of this.clients) client.kill()
     else await Promise.all(this.clients.map((client) => client.stop()))
     await ended

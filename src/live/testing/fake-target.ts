@@ -54,6 +54,7 @@ export class FakeTarget implements Target {
   readonly hello: Hello
   readonly broker: FakeBroker
   readonly faults: FaultActions
+  rebalances = false
   read?: (topic: string, queue: number) => Promise<Reading>
   closedProducers = 0
   openProducers = 0

@@ -53,6 +53,8 @@ export const send = (atMs: number, more: Partial<Extract<Item, { do: 'send' }>> 
   ...more,
 })
 
+export const churn = (act: 'start' | 'stop', client: string, atMs: number): Item => ({ do: act, client, atUs: ms(atMs), salt: atMs })
+
 export const transaction = (atMs: number, outcome: 'commit' | 'rollback' | 'unknown', answer: 'commit' | 'rollback'): Item => ({
   do: 'transaction',
   client: 'p1',

@@ -1,7 +1,7 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS } from '../../history/event.ts'
 import { isBroadcasting } from '../../plan/groups.ts'
-import type { Cluster, Plan } from '../../plan/plan.ts'
+import { isChurn, type Cluster, type Plan } from '../../plan/plan.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
 import type { Env, NodeSpec, System } from '../../sim/system.ts'
@@ -56,7 +56,12 @@ function refuses(plan: Plan): string | null {
   }
   const known = new Set(nodes(cluster).map((node) => node.name))
   const created = new Set(plan.workload.flatMap((item) => (item.do === 'createTopic' ? [item.topic] : [])))
+  const consumers = new Set(cluster.groups.flatMap((group) => group.consumers))
   for (const [i, item] of plan.workload.entries()) {
+    if (isChurn(item)) {
+      if (consumers.has(item.client)) continue
+      return `workload[${i}].client: no consumer "${item.client}": add it to a group`
+    }
     if (!cluster.producers.includes(item.client)) return `workload[${i}].client: no producer "${item.client}": add it to cluster.producers`
     const queues = topics.get(item.topic)
     if (queues === undefined && !created.has(item.topic))

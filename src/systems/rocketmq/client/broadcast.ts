@@ -14,8 +14,13 @@ import type { ClientRules } from './rules.ts'
 type ClientEnv = Env<ClientRules>
 
 const OFFSETS = 'offsets.json'
+interface LocalOffset {
+  readonly topic: string
+  readonly name: string
+  readonly offset: number
+}
 interface OffsetsFile {
-  readonly offsets: readonly { readonly topic: string; readonly name: string; readonly offset: number }[]
+  readonly offsets: readonly LocalOffset[]
 }
 
 /** No member is asked about: all queues are this instance's. */
@@ -30,20 +35,23 @@ export function takeAll(state: ConsumerState, env: ClientEnv, topic: string): vo
 
 /** Where this instance stood when it last wrote its file, or null. */
 export function localOffset(env: ClientEnv, { topic, name }: Task): number | null {
-  const file = cellValue(env.disk, OFFSETS) as OffsetsFile | null
-  return file?.offsets.find((one) => one.topic === topic && one.name === name)?.offset ?? null
+  return stored(env).find((one) => one.topic === topic && one.name === name)?.offset ?? null
 }
 
-function currentOffsets(state: ConsumerState): OffsetsFile {
+const stored = (env: ClientEnv): readonly LocalOffset[] => (cellValue(env.disk, OFFSETS) as OffsetsFile | null)?.offsets ?? []
+
+/** What the file says of queues that this process has not begun with stays in it (inferred from the source: LocalFileOffsetStore.persistAll). */
+function currentOffsets(state: ConsumerState, env: ClientEnv): OffsetsFile {
   const begun = state.tasks.filter(isBegun)
   for (const task of begun) task.reported = task.processing.progress
-  return { offsets: begun.map(({ topic, name, processing }) => ({ topic, name, offset: processing.progress })) }
+  const kept = stored(env).filter(({ topic, name }) => !begun.some((task) => task.topic === topic && task.name === name))
+  return { offsets: [...kept, ...begun.map(({ topic, name, processing }) => ({ topic, name, offset: processing.progress }))] }
 }
 
-export const saveLocally = (state: ConsumerState, env: ClientEnv): void => void env.save(OFFSETS, currentOffsets(state))
+export const saveLocally = (state: ConsumerState, env: ClientEnv): void => void env.save(OFFSETS, currentOffsets(state, env))
 
 /** A stop in good order waits for the disk. */
 export function saveBeforeExit(state: ConsumerState, env: ClientEnv): void {
-  env.put(OFFSETS, currentOffsets(state))
+  env.put(OFFSETS, currentOffsets(state, env))
   env.forceNow(OFFSETS)
 }
