@@ -130,3 +130,51 @@ describe('RBL-3', () => {
     expect(names('RBL-3', granted().deliver(1, 0).wait(VALID).table('renewed', 'c1#0').lock().wait(VALID).finish(1, 0))).toEqual([])
   })
 })
+
+describe('RBL-3 from outside', () => {
+  const outside = { ...IN_ORDER, records: IN_ORDER.records.filter((kind) => !kind.startsWith('white:')) }
+  const seen = (told: Story) => judged('RBL-3', told, undefined, outside)
+  const found = (told: Story): string[] => namesIn('RBL-3', told, undefined, outside)
+  const held = (): Story => story().lock()
+
+  it('finds a lock that goes from hand to hand', () => {
+    const good = held().consumed(1, 0).unlock().lock({ p: 'c2' }).consumed(2, 1, { p: 'c2' })
+    expect(seen(good)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(sabotaged('RBL-3', good, outside)?.anomalies.map(({ name }) => name)).toContain('granted twice')
+  })
+
+  it('is not exercised where one has it all the time', () => {
+    expect(seen(held().lock().consumed(1, 0))).toMatchObject({ evidence: null, notExercised: 'no lock went from one client to another' })
+  })
+
+  it('finds a lock that two have', () => {
+    expect(found(held().lock({ p: 'c2' }))).toEqual(['granted twice'])
+    expect(found(held().wait(VALID).lock({ p: 'c2' }))).toEqual([])
+    expect(found(held().lock({ refused: true }).lock({ p: 'c2' }))).toEqual([])
+    expect(found(held().lock({ p: 'c2', queue: '1' }))).toEqual([])
+  })
+
+  it('finds a lock that a dead process has', () => {
+    const restarted = (kind: 'processKill' | 'gracefulRestart') => held().fault(kind, 'c1')
+    expect(found(restarted('processKill').lock())).toEqual(['granted twice'])
+    expect(found(restarted('processKill').lock({ refused: true }).wait(VALID).lock())).toEqual([])
+    expect(found(restarted('gracefulRestart').unlock().lock())).toEqual([])
+    expect(found(held().phase('fresh').lock())).toEqual(['granted twice'])
+  })
+
+  it('says when the broker was restarted meanwhile', () => {
+    const crashed = (told: Story) => seen(told.lock({ p: 'c2' })).anomalies[0]?.facts['crashed']
+    expect(crashed(held().fault('gracefulRestart', 'b1'))).toBe(true)
+    expect(crashed(story().fault('gracefulRestart', 'b1').lock())).toBe(false)
+  })
+
+  it('finds work without a lock', () => {
+    const without = ['processed without lock']
+    expect(found(story().consumed(1, 0))).toEqual(without)
+    expect(found(held().lock({ refused: true }).consumed(1, 0))).toEqual(without)
+    expect(found(held().unlock().consumed(1, 0))).toEqual(without)
+    expect(found(held().wait(VALID).consumed(1, 0))).toEqual(without)
+    expect(found(held().fault('processKill', 'c1').consumed(1, 0))).toEqual(without)
+    expect(found(held().consumed(1, 0))).toEqual([])
+  })
+})

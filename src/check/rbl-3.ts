@@ -2,6 +2,8 @@
  * RBL-3: queue lock mutual exclusion. The broker grants the lock of a queue to one consumer of an orderly group at a time, and to another
  * only after a release or when the lock has lived its time; a consumer begins work only while its lock is valid by its own rule, and has
  * ended it when the broker may give the lock to another.
+ *
+ * What the broker grants to whom is known of the reference alone. Of a foreign broker less can be seen, and that is judged in rbl-3-outside.ts.
  */
 import type { ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Header, Lock, LockTable } from '../history/event.ts'
 import type { QueueName } from '../plan/queues.ts'
@@ -13,6 +15,8 @@ import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { orderlyGroups, withoutOrderly } from './orderly-groups.ts'
 import { PerGroupQueue, showPlace, showQueue } from './per-queue.ts'
+import { Rbl3Outside } from './rbl-3-outside.ts'
+import { withoutLock, type Told } from './told-locks.ts'
 
 /** What the broker last granted. */
 interface Grant {
@@ -22,19 +26,12 @@ interface Grant {
   readonly lifeUs: Us
   released: boolean
 }
-/** What a consumer was last told. */
-interface Told {
-  readonly t: Us
-  readonly validUs: Us
-  /** It was refused since, or has given the lock back. */
-  over: boolean
-}
 interface Line {
   grant: Grant | null
   readonly told: Map<string, Told>
 }
 
-class Rbl3 implements Judge {
+class Rbl3Inside implements Judge {
   /** A grant to another than before, and the grant that it followed. */
   first: { readonly before: Grant; readonly index: number; readonly queue: string } | null = null
   private readonly ledger: Ledger
@@ -124,13 +121,9 @@ class Rbl3 implements Judge {
   }
 
   private begins(event: ConsumeInvoke): void {
-    const { p, t, v } = event
-    const told = this.lines.of(v.group, v.topic, v.queue).told.get(p)
-    if (told !== undefined && !told.over && t - told.t <= told.validUs) return
-    const why =
-      told === undefined ? 'never held' : told.over ? 'held no more' : `was last told of ${Math.round((t - told.t) / 1e6)} s before`
-    const what = `${p} began ${this.ledger.names.of(v.message)} (${showPlace(v)}) for ${v.group} under a lock that it ${why}`
-    this.report(event, 'processed without lock', what, { consumer: p, message: v.message, paused: this.ledger.faults.hasStruck(PAUSES, p) })
+    const { p, v } = event
+    const anomaly = withoutLock(event, this.lines.of(v.group, v.topic, v.queue).told.get(p), this.ledger)
+    if (anomaly !== null) this.anomalies.push(anomaly)
   }
 
   private ends(event: ConsumeOk | ConsumeFail): void {
@@ -142,7 +135,7 @@ class Rbl3 implements Judge {
     this.report(event, 'outlived its lock', what, { consumer: p, message: v.message, paused: this.ledger.faults.hasStruck(PAUSES, p) })
   }
 
-  private report(event: LockTable | ConsumeInvoke | ConsumeOk | ConsumeFail, name: string, summary: string, facts: Anomaly['facts']): void {
+  private report(event: LockTable | ConsumeOk | ConsumeFail, name: string, summary: string, facts: Anomaly['facts']): void {
     const { group, topic, queue } = event.v
     this.anomalies.push({ guarantee: 'RBL-3', name, summary, t: event.t, facts: { group, topic, queue, ...facts }, events: [event.i] })
   }
@@ -153,22 +146,25 @@ class Rbl3 implements Judge {
       evidence: evidence(this.chances, () => `the lock of ${this.first?.queue ?? ''} went from one consumer to another`),
     }
   }
+
+  /** The history in which the other has the lock at once. */
+  spoil(events: readonly Event[]): Event[] {
+    const { first } = this
+    if (first === null) throw new Error('evidence without a chance')
+    const { v } = eventAt(events, first.index, isTable)
+    const before = eventAt(events, first.before.seq, isTable)
+    return withNext(events, first.before.seq, { ...before, v: { ...v, act: 'granted' } })
+  }
 }
 
 const isTable = (event: Event): event is LockTable => event.type === 'white' && event.f === 'lock'
 
 export const rbl3: Checker = checker(
   'RBL-3',
-  ['consume', 'lock', 'white:lock'],
-  ['invoke consume', 'ok consume', 'fail consume', 'ok lock', 'fail lock', 'info unlock', 'fault', 'white lock', 'white down'],
-  (header, ledger) => new Rbl3(header, ledger),
-  (judge, events) => {
-    const { first } = judge
-    if (first === null) throw new Error('evidence without a chance')
-    // The other has it at once.
-    const { v } = eventAt(events, first.index, isTable)
-    const before = eventAt(events, first.before.seq, isTable)
-    return withNext(events, first.before.seq, { ...before, v: { ...v, act: 'granted' } })
-  },
+  ['consume', 'lock'],
+  ['invoke consume', 'ok consume', 'fail consume', 'ok lock', 'fail lock', 'info unlock', 'fault', 'phase', 'white lock', 'white down'],
+  (header, ledger): Rbl3Inside | Rbl3Outside =>
+    header.records.includes('white:lock') ? new Rbl3Inside(header, ledger) : new Rbl3Outside(header, ledger),
+  (judge, events) => judge.spoil(events),
   withoutOrderly,
 )

@@ -17,6 +17,8 @@ export interface LiveLimits {
   readonly modes: readonly SendMode[]
   /** `plain`: the broker never asks for an outcome. */
   readonly transactions: 'none' | 'plain' | 'checked'
+  /** Groups may listen in order. */
+  readonly orderly: boolean
   readonly queuesMax: number
   readonly bytesMax: number
   readonly brokerFaults: readonly FaultKind[]
@@ -46,13 +48,14 @@ const OUTCOMES: Weighted<TxnOutcome> = [...TOLD, [25, 'unknown']]
 
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
 
-function drawGroups(draw: Draw, topics: readonly Topic[]): Group[] {
+function drawGroups(draw: Draw, topics: readonly Topic[], { orderly }: LiveLimits): Group[] {
   let consumers = 0
   return ['g', 'h'].slice(0, draw.int([1, 2])).map((name) => {
     const members = numbered('c', draw.int([1, 2]), consumers + 1)
     consumers += members.length
     const wanted = draw.chance(700) ? topics : [draw.pick(topics)]
-    return { name, topics: wanted.map((topic) => topic.name), consumers: members }
+    const listener = orderly && draw.chance(250) ? ({ listener: 'orderly' } as const) : {}
+    return { name, topics: wanted.map((topic) => topic.name), consumers: members, ...listener }
   })
 }
 
@@ -66,7 +69,7 @@ function drawLiveCluster(draw: Draw, limits: LiveLimits): Cluster {
     brokers: [...limits.brokers],
     producers: numbered('p', draw.int([1, 3])),
     topics,
-    groups: drawGroups(draw, topics),
+    groups: drawGroups(draw, topics, limits),
     config: limits.config,
   }
 }

@@ -27,6 +27,7 @@ export function livePlans({ hello, faults }: Target, { seed, version, faults: wa
     config: parseWith(Cluster.shape.config, hello.config, `the configuration of ${hello.system}`),
     modes: hello.capabilities.modes,
     transactions: hello.capabilities.transactions,
+    orderly: hello.capabilities.orderly ?? false,
     queuesMax: hello.capabilities.queuesMax,
     bytesMax: hello.capabilities.bytesMax,
     brokerFaults: asked(faults.kinds),

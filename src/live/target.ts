@@ -9,7 +9,7 @@ import type { GuaranteeId } from '../check/checker.ts'
 import type { ContractName, Declared } from '../contract/named.ts'
 import type { Kind } from '../history/event.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
-import type { SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { ListenerMode, SendMode, TxnOutcome } from '../plan/plan.ts'
 
 /** What the documentation, or the author, says about a guarantee. */
 export interface Claim {
@@ -56,13 +56,15 @@ export interface TargetCapabilities {
   readonly commits: boolean
   /** Transactional sends, and whether the broker asks back for an outcome. */
   readonly transactions: 'none' | 'plain' | 'checked'
+  /** Groups whose listeners take the messages of a queue one at a time, under a lock that the broker grants. */
+  readonly orderly?: boolean
   /** More queues to a topic than one. */
   readonly queuesMax: number
   readonly bytesMax: number
 }
 
 /** The kinds of events that a source with these capabilities can record. */
-export function recordsOf({ commits, transactions, offsets }: TargetCapabilities): Kind[] {
+export function recordsOf({ commits, transactions, offsets, orderly = false }: TargetCapabilities): Kind[] {
   return [
     'send',
     'consume',
@@ -72,6 +74,7 @@ export function recordsOf({ commits, transactions, offsets }: TargetCapabilities
     'churn',
     ...(commits ? (['commit'] as const) : []),
     ...(commits && offsets ? (['assign'] as const) : []),
+    ...(orderly ? (['lock', 'unlock'] as const) : []),
     ...(transactions === 'none' ? [] : (['local', 'endTxn'] as const)),
     ...(transactions === 'checked' ? (['check'] as const) : []),
   ]
@@ -84,6 +87,8 @@ export interface TopicSetup {
 export interface GroupSetup {
   readonly group: string
   readonly topics: readonly string[]
+  /** Concurrently when left out. */
+  readonly listener?: ListenerMode | undefined
 }
 
 /** A message on its way out. `payload` is opaque to the target, and must come back byte for byte. */
@@ -140,6 +145,8 @@ export interface Delivery {
   readonly payload: Uint8Array
   /** From 0, as far as the broker counts. */
   readonly attempt: number
+  /** Asked at the moment when a listener would begin. False: it must not any more, and the message comes again. */
+  begin?(): boolean
   /** The listener has finished it, or failed. Resolves when that was sent; nobody can say whether it arrived. */
   settle(done: boolean): Promise<void>
 }
@@ -150,6 +157,10 @@ export interface ConsumerEvents {
   assigned(topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void
   /** It tells the broker its progress. Only with `commits`. */
   committed(topic: string, queue: number, offset: number): void
+  /** Of orderly groups: it is told that the queue is its own, for so long unless it is told so again; that it is not; it gives the queue back. */
+  locked?(topic: string, queue: number, validMs: number): void
+  lockRefused?(topic: string, queue: number): void
+  unlocked?(topic: string, queue: number): void
 }
 
 export interface ConsumerSpec {
@@ -158,6 +169,8 @@ export interface ConsumerSpec {
   readonly topics: readonly TopicSetup[]
   /** The group's consumers in order, this one among them: a driver without rebalance of its own deals the queues out by it. */
   readonly members: readonly string[]
+  /** Concurrently when left out. */
+  readonly listener?: ListenerMode | undefined
 }
 
 export interface Consumer {

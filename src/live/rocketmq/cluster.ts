@@ -119,6 +119,7 @@ function startBroker(machine: Machine, config: RocketmqLiveConfig, places: Clust
     dir: join(places.dir, BROKER),
     heapMegabytes: 256,
     conf: propertiesText(brokerProperties(config, places)),
+    properties: { 'rocketmq.broker.rebalance.lockMaxLiveTime': config.lockLifeMs },
   })
 }
 

@@ -18,6 +18,8 @@ export const RocketmqLiveConfig = z.strictObject({
     .int()
     .min(1 << 20)
     .default(16 << 20),
+  /** RMQ-106, RML-020: how long the lock of a queue lives whose holder is gone; as shipped a minute, which is longer than a round. */
+  lockLifeMs: milliseconds.default(6000),
   /** The check-back; fast values of the sheet (§6), with which the first check comes after about two seconds. */
   transactions: z
     .strictObject({
@@ -29,12 +31,14 @@ export const RocketmqLiveConfig = z.strictObject({
     .prefault({}),
   /** Who speaks to the broker: our own remoting client, or RocketMQ's library through its proxy. */
   client: z.enum(['remoting', 'sdk']).default('remoting'),
-  /** RMQ-080, RMQ-095, RMQ-099. */
+  /** RMQ-080, RMQ-095, RMQ-099, RMQ-106: a lock is valid to its holder for half as long as it lives at the broker. */
   clientTimes: z
     .strictObject({
       sendTimeoutMs: milliseconds.default(3000),
       commitIntervalMs: milliseconds.default(1000),
       retryDelayMs: milliseconds.default(1000),
+      lockValidMs: milliseconds.default(3000),
+      lockRenewMs: milliseconds.default(1000),
     })
     .prefault({}),
 })

@@ -118,7 +118,7 @@ describe('the controls', () => {
   })
 
   it('strike nothing that the target can not', () => {
-    const clients = new Set(['p1', 'c1'])
+    const clients = new Set(['p1', 'c1', 'c2'])
     const struck = ROCKETMQ_CONTROLS.controls.flatMap(({ plan }) => plan(1).faults.filter((fault) => !clients.has(fault.on)))
     expect(struck.filter(({ kind }) => !rocketmqTarget.faults.includes(kind))).toEqual([])
   })

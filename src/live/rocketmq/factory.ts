@@ -41,11 +41,12 @@ const REMOTING: TargetCapabilities = {
   read: true,
   commits: true,
   transactions: 'checked',
+  orderly: true,
   queuesMax: 64,
   bytesMax: BYTES_MAX,
 }
 /** The library shows no offsets (RML-025) and takes no queue. What a queue holds is about the broker, and read over remoting. */
-const SDK: TargetCapabilities = { ...REMOTING, modes: ['sync', 'async'], offsets: false, commits: false, queuesMax: 1 }
+const SDK: TargetCapabilities = { ...REMOTING, modes: ['sync', 'async'], offsets: false, commits: false, orderly: false, queuesMax: 1 }
 
 const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
   system: 'rocketmq',

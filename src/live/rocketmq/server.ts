@@ -12,6 +12,8 @@ export interface ServerSpec {
   readonly heapMegabytes: number
   /** What its file says. */
   readonly conf: string
+  /** System properties, for what its file can't say. */
+  readonly properties?: Readonly<Record<string, string | number>>
   /** The option that names its file; -c, but for the proxy. */
   readonly confOption?: string
 }
@@ -23,7 +25,7 @@ export const logDir = (dir: string): string => join(dir, 'logs', 'rocketmqlogs')
 /** Starts a server; that it is ready is for the caller to find out: "boot success" says less than it seems (RML-007). */
 export async function startServer(
   machine: Machine,
-  { name, main, lib, dir, heapMegabytes, conf, confOption = '-c' }: ServerSpec,
+  { name, main, lib, dir, heapMegabytes, conf, properties = {}, confOption = '-c' }: ServerSpec,
 ): Promise<ManagedProcess> {
   await mkdir(dir, { recursive: true })
   // A broker rewrites its file when its configuration is changed at run time (RML-009): each start has a new one.
@@ -37,6 +39,7 @@ export async function startServer(
       `-Xmx${heapMegabytes}m`,
       `-XX:MaxDirectMemorySize=${heapMegabytes}m`,
       `-Duser.home=${dir}`,
+      ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
       '-cp',
       `${lib}/*`,
       main,

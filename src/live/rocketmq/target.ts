@@ -19,7 +19,7 @@ import {
   type TopicSetup,
 } from '../target.ts'
 import type { RocketmqLiveConfig } from './config.ts'
-import { RemotingConsumer } from './consumer.ts'
+import { RemotingConsumer } from './consuming/consumer.ts'
 import { Link, type Address } from './link.ts'
 import { RemotingProducer } from './producer.ts'
 import { createGroup, createTopic, deleteGroup, deleteTopic } from './remoting/admin.ts'
@@ -123,17 +123,20 @@ export class RocketmqTarget implements Target {
   async openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
     const { sdk, config } = this.parts
     if (sdk !== null) return sdk.openConsumer(spec, events)
-    const { sendTimeoutMs, retryDelayMs, commitIntervalMs } = config.clientTimes
+    const { sendTimeoutMs, retryDelayMs, commitIntervalMs, lockValidMs, lockRenewMs } = config.clientTimes
     return new RemotingConsumer(spec, events, {
       address: await this.parts.addressOf(spec.name),
+      broker: this.hello.brokers[0] ?? '',
       times: {
         requestMs: sendTimeoutMs,
         holdMs: HOLD_MS,
         pullTimeoutMs: PULL_TIMEOUT_MS,
         errorDelayMs: ERROR_DELAY_MS,
         retryMs: retryDelayMs,
+        commitIntervalMs,
+        validMs: lockValidMs,
+        renewMs: lockRenewMs,
       },
-      commitIntervalMs,
       onBroken: (error) => {
         this.broken ??= error
       },

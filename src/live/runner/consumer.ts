@@ -3,6 +3,7 @@ import { shownQueue } from './names.ts'
 import type { GroupPlace } from '../../history/event.ts'
 import { crc32 } from 'node:zlib'
 import type { Group } from '../../plan/plan.ts'
+import { ms } from '../../plan/units.ts'
 import { readPayload } from '../payload.ts'
 import type { Consumer, ConsumerEvents, Delivery } from '../target.ts'
 import type { RoundContext } from './context.ts'
@@ -43,11 +44,12 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     this.work = context.outstanding.of(group)
   }
 
-  static async open(context: RoundContext, name: string, { name: group, topics, consumers }: Group): Promise<ConsumerProcess> {
+  static async open(context: RoundContext, name: string, { name: group, topics, consumers, listener }: Group): Promise<ConsumerProcess> {
     const { names, target } = context
     const process = new ConsumerProcess(context, name, group)
     const wanted = names.topics.filter(({ topic }) => topics.includes(names.planTopic(topic)))
-    process.consumer = await target.openConsumer({ name, group: names.group(group), topics: wanted, members: consumers }, process)
+    const spec = { name, group: names.group(group), topics: wanted, members: consumers, listener }
+    process.consumer = await target.openConsumer(spec, process)
     return process
   }
 
@@ -73,6 +75,24 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     this.context.record(this.name).commit(serial(), this.group, names.planTopic(topic), shownQueue(queue), offset)
   }
 
+  locked(topic: string, queue: number, validMs: number): void {
+    if (!this.alive) return
+    const { names, serial } = this.context
+    this.context.record(this.name).locked(serial(), this.group, names.planTopic(topic), shownQueue(queue), ms(validMs))
+  }
+
+  lockRefused(topic: string, queue: number): void {
+    if (!this.alive) return
+    const { names, serial } = this.context
+    this.context.record(this.name).lockRefused(serial(), this.group, names.planTopic(topic), shownQueue(queue))
+  }
+
+  unlocked(topic: string, queue: number): void {
+    if (!this.alive) return
+    const { names, serial } = this.context
+    this.context.record(this.name).unlock(serial(), this.group, names.planTopic(topic), shownQueue(queue))
+  }
+
   /** Listeners that are free take what is ready. A listener may end, and the next delivery come, within the loop. */
   private fill(): void {
     if (this.filling) return
@@ -81,7 +101,7 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
       const next = this.ready[this.head]
       if (next === undefined) break
       this.head++
-      this.listen(next)
+      if (next.begin?.() !== false) this.listen(next)
     }
     this.filling = false
     if (this.head < 1024 && this.head < this.ready.length) return

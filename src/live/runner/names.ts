@@ -38,7 +38,11 @@ export class RoundNames {
     this.realGroups = realNames(`mq${round}-g`, [...cluster.groups.map((group) => group.name), ''])
     this.planTopics = new Map([...this.realTopics].map(([name, real]) => [real, name]))
     this.topics = cluster.topics.map(({ name, queues }) => ({ topic: this.topic(name), queues }))
-    this.groups = cluster.groups.map(({ name, topics }) => ({ group: this.group(name), topics: topics.map((topic) => this.topic(topic)) }))
+    this.groups = cluster.groups.map(({ name, topics, listener }) => ({
+      group: this.group(name),
+      topics: topics.map((topic) => this.topic(topic)),
+      listener,
+    }))
     this.auditGroup = { group: this.group(''), topics: this.topics.map(({ topic }) => topic) }
   }
 

@@ -13,6 +13,8 @@ export const REQUEST = {
   endTransaction: 37,
   /** From the broker to a producer. */
   checkTransaction: 39,
+  lockBatch: 41,
+  unlockBatch: 42,
   routeOfTopic: 105,
   createGroup: 200,
   deleteGroup: 207,

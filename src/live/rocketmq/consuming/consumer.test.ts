@@ -1,12 +1,12 @@
 /** What a consumer takes up, delivers, delivers again, and tells the broker. */
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Delivery } from '../target.ts'
+import type { Delivery } from '../../target.ts'
 import { RemotingConsumer, shareOf } from './consumer.ts'
 import { ProcessQueue } from './process-queue.ts'
-import { REQUEST } from './remoting/codes.ts'
-import { decodeRecords, type StoredMessage } from './remoting/record.ts'
-import { FakeBroker, soon, type Handler, type Reply } from './testing/fake-broker.ts'
-import { storedBytes } from './testing/stored.ts'
+import { REQUEST } from '../remoting/codes.ts'
+import { decodeRecords, type StoredMessage } from '../remoting/record.ts'
+import { FakeBroker, soon, type Handler, type Reply } from '../testing/fake-broker.ts'
+import { storedBytes } from '../testing/stored.ts'
 
 const message = (offset: number): StoredMessage => decodeRecords(storedBytes({ offset }))[0] as StoredMessage
 
@@ -53,7 +53,16 @@ describe('what is held of a queue', () => {
   })
 })
 
-const times = { requestMs: 200, holdMs: 50, pullTimeoutMs: 500, errorDelayMs: 10, retryMs: 20 }
+const times = {
+  requestMs: 200,
+  holdMs: 50,
+  pullTimeoutMs: 500,
+  errorDelayMs: 10,
+  retryMs: 20,
+  commitIntervalMs: 20,
+  validMs: 100,
+  renewMs: 30,
+}
 
 describe('a consumer', () => {
   let broker: FakeBroker
@@ -97,7 +106,7 @@ describe('a consumer', () => {
         assigned: (topic, queue, offset, from) => told.push(`assigned ${topic}:${queue}@${offset} ${from}`),
         committed: (topic, queue, offset) => told.push(`committed ${topic}:${queue}@${offset}`),
       },
-      { address: broker.address, times, commitIntervalMs: 20, onBroken: (error) => broken.push(error) },
+      { address: broker.address, broker: 'b1', times, onBroken: (error) => broken.push(error) },
     )
   }
 

@@ -1,5 +1,5 @@
 /** What a consumer holds of one queue: the messages that are not finished, and so how far its group has come (RMQ-093). */
-import type { StoredMessage } from './remoting/record.ts'
+import type { StoredMessage } from '../remoting/record.ts'
 
 export interface Held {
   readonly message: StoredMessage
@@ -42,8 +42,13 @@ export class ProcessQueue {
     return this.held.size > HELD_MAX || this.largestSeen - (this.smallest ?? this.largestSeen) > SPAN_MAX
   }
 
-  private get smallest(): number | undefined {
-    for (const offset of this.held.keys()) return offset
+  /** The one that is next in order. */
+  get first(): Held | undefined {
+    for (const held of this.held.values()) return held
     return undefined
+  }
+
+  private get smallest(): number | undefined {
+    return this.first?.message.offset
   }
 }

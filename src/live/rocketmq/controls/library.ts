@@ -1,0 +1,40 @@
+/** Rows about RocketMQ's own library. */
+import { ms, seconds } from '../../../plan/units.ts'
+import type { LiveControl } from '../../control.ts'
+import { load, planOf, range, transaction, type ConfigInput } from './building.ts'
+
+/** RocketMQ's own library, through the proxy. */
+const SDK: ConfigInput = { client: 'sdk' }
+
+/** Rows about the library: messages without faults, and the three ends of transactions. */
+export const LIBRARY: readonly LiveControl[] = [
+  {
+    row: 'RML-023',
+    title: 'the library through the proxy: each message is delivered once',
+    guarantee: 'ALO-5',
+    expect: 'holds',
+    config: SDK,
+    plan: planOf(SDK, 1, [load(ms(500), seconds(2), 4, ms(80))], []),
+    rounds: 1,
+    sheet: '100 of 100 sent are received, and acknowledged',
+  },
+  {
+    row: 'RML-027',
+    title: 'the library through the proxy: open transactions are asked for, and end as they were decided',
+    guarantee: 'TXN-2',
+    expect: 'holds',
+    config: SDK,
+    plan: planOf(
+      SDK,
+      1,
+      range(20).map((k) =>
+        k % 2 === 0
+          ? transaction(k, k % 4 === 0 ? 'commit' : 'rollback', k % 4 === 0 ? 'commit' : 'rollback', ms(100))
+          : transaction(k, 'unknown', k % 4 === 1 ? 'commit' : 'rollback', ms(100)),
+      ),
+      [],
+    ),
+    rounds: 1,
+    sheet: '10 of 10 open halves resolved rightly, one check each',
+  },
+]
