@@ -1,4 +1,4 @@
-/** ORD-1 to ORD-3 and RBL-3: messages keep the order in which they were sent, places are given out once, and orderly groups take turns. */
+/** ORD-1 to ORD-4 and RBL-3: messages keep the order in which they were sent, places are given out once, and orderly groups take turns. */
 import { describe, it } from 'vitest'
 import { keeps } from './keeps.ts'
 
@@ -15,5 +15,9 @@ describe('order', () => {
 
   it('of orderly groups, whose queues have one owner at a time', () => {
     keeps('ordered-topic', ['ORD-3', 'RBL-3'], 120)
+  })
+
+  it('of the messages of a key, from end to end', () => {
+    keeps('ordered-keys', ['ORD-4'], 120)
   })
 })

@@ -16,6 +16,7 @@ import { idm2 } from './idm-2.ts'
 import { ord1 } from './ord-1.ts'
 import { ord2 } from './ord-2.ts'
 import { ord3 } from './ord-3.ts'
+import { ord4 } from './ord-4.ts'
 import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
 import { rbl3 } from './rbl-3.ts'
@@ -30,6 +31,7 @@ export const checkers: readonly Checker[] = [
   ord1,
   ord2,
   ord3,
+  ord4,
   alo1,
   alo2,
   alo3,

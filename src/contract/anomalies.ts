@@ -5,6 +5,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['ORD-1', ['reordered']],
   ['ORD-2', ['offset reused', 'gap', 'changed']],
   ['ORD-3', ['overlap', 'overtaken']],
+  ['ORD-4', ['inverted']],
   ['ALO-1', ['not delivered', 'needs restart']],
   ['ALO-2', ['passed unfinished']],
   ['ALO-3', ['skipped ahead', 'regressed', 'redelivered below the start']],

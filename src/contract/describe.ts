@@ -18,6 +18,7 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   flushIntervalUs: 500_000,
   flushThoroughUs: 10_000_000,
   shippedIntervals: true,
+  order: 'normal',
   receivers: [],
 })
 
@@ -56,6 +57,7 @@ function conditions(row: ExcuseRow): string {
     ...(row.given === undefined ? [] : [`with ${row.given}`]),
     ...(row.unless === undefined ? [] : [`without ${row.unless}`]),
     ...(row.otherIntervals === undefined ? [] : ['other intervals of registration, expiry or route polls']),
+    ...(row.normalOrder === undefined ? [] : ['order=normal']),
     ...(row.unflushed === undefined ? [] : ['no older than the periodic flush']),
     ...(row.afterAllChecks === undefined ? [] : ['checks ≥ transactionChecksMax']),
     ...factsText(row.receiver),

@@ -42,6 +42,8 @@ export interface ExcuseRow extends BareRow {
   readonly afterAllChecks?: true
   /** Only where registration, expiry or route polls have other intervals than as shipped. */
   readonly otherIntervals?: true
+  /** Only where topics have no order configuration. */
+  readonly normalOrder?: true
   /** Only for the effects of listeners that do this, or go by that. */
   readonly receiver?: Partial<Receiver>
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
@@ -59,6 +61,8 @@ export interface Setting {
   readonly flushThoroughUs: Us
   /** Registration, expiry and route polls come as often as shipped. */
   readonly shippedIntervals: boolean
+  /** Strict: the list of a topic's queues is frozen. */
+  readonly order: 'normal' | 'strict'
   /** What the listeners of the groups do. */
   readonly receivers: readonly Receiver[]
 }
@@ -71,6 +75,7 @@ const isCut = (kind: string): boolean => kind === 'powerLoss' || kind === 'diskL
 export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.flush !== undefined && row.flush !== setting.flushDiskType) return false
   if (row.disk !== undefined && row.disk !== setting.disk) return false
+  if (row.normalOrder === true && setting.order !== 'normal') return false
   if (row.otherIntervals === true && setting.shippedIntervals) return false
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
   if (row.unless !== undefined && setting.repairs.has(row.unless)) return false

@@ -5,12 +5,14 @@
 import { FAULT_KINDS } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
 import { LOCKS } from './lock-rows.ts'
+import { ORDER } from './order-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
 
 /** What follows when the end of the log is gone: messages, and offsets that are given out again. */
 const TAIL_LOST: Excused = {
   'ORD-1': ['reordered'],
   'ORD-3': ['overtaken'],
+  'ORD-4': ['inverted'],
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
   'IDM-2': ['offset id reused'],
@@ -392,4 +394,5 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...BROADCAST,
   ...RECEIVER_ROWS,
   ...LOCKS,
+  ...ORDER,
 ]

@@ -25,11 +25,16 @@ const REPAIRS = [
   'wholeBatches',
 ]
 
-const config = (flushDiskType: string, repairs: readonly string[] = [], more: { disk?: string; segmentBytes?: number } = {}): unknown => ({
+const config = (
+  flushDiskType: string,
+  repairs: readonly string[] = [],
+  more: { disk?: string; order?: string; segmentBytes?: number } = {},
+): unknown => ({
   flushDiskType,
   preset: 'rocketmq-5.5',
   repairs,
   disk: more.disk ?? 'ext4',
+  order: more.order ?? 'normal',
   parameters: {
     segmentBytes: more.segmentBytes ?? 1 << 30,
     transactionChecksMax: 15,
@@ -292,7 +297,7 @@ describe('the contract', () => {
   })
 
   it('requires all that applies when nothing happened and everything is repaired', () => {
-    const terms = rocketmqContract(config('SYNC_FLUSH', REPAIRS), new Set())
+    const terms = rocketmqContract(config('SYNC_FLUSH', REPAIRS, { order: 'strict' }), new Set())
     expect([...terms.keys()]).toEqual([...ANOMALIES.keys()])
     for (const term of terms.values()) expect(term).toBe('required')
   })
@@ -309,6 +314,7 @@ describe('rows', () => {
     flushIntervalUs: 500_000,
     flushThoroughUs: 10_000_000,
     shippedIntervals: false,
+    order: 'normal' as const,
   }
   const receivers: Receiver[] = Recipe.options.flatMap((recipe) => [
     { recipe, by: 'key' },

@@ -25,6 +25,7 @@ const Config = z.object({
   flushDiskType: z.enum(['SYNC_FLUSH', 'ASYNC_FLUSH']),
   disk: z.enum(['ext4', 'posix']),
   repairs: z.array(z.string()),
+  order: z.enum(['normal', 'strict']).default('normal'),
   parameters: z.object({
     segmentBytes: z.number(),
     transactionChecksMax: z.number(),
@@ -39,9 +40,9 @@ const Config = z.object({
 })
 
 export function settingOf(config: unknown, receivers: readonly Receiver[] = []): Setting {
-  const { flushDiskType, disk, repairs, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
+  const { flushDiskType, disk, repairs, order, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
-  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters, shippedIntervals, receivers }
+  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters, shippedIntervals, order, receivers }
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }

@@ -112,10 +112,18 @@ function drawBatch(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'b
 
 const DRAWERS = { send: drawSend, transaction: drawTransaction, load: drawLoad, batch: drawBatch } as const
 
+function setKey(item: Drawn<'send' | 'transaction'>, key: string, { shape }: Habits): void {
+  item.key = key
+  if (item.do !== 'send' || shape.keys.select === undefined) return
+  item.select = shape.keys.select
+  delete item.queue
+  delete item.broker
+}
+
 function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
   const item = DRAWERS[kind](draw, habits, topic, atUs)
   if (habits.keys > 0 && (item.do === 'send' || item.do === 'transaction') && draw.chance(habits.shape.keys.permille))
-    item.key = `k${draw.int([1, habits.keys])}`
+    setKey(item, `k${draw.int([1, habits.keys])}`, habits)
   if (habits.failing && draw.chance(350)) item.fails = draw.chance(800) ? 1 : draw.int([2, 4])
   return item
 }

@@ -4,6 +4,7 @@ import { InputError } from '../plan/input-error.ts'
 import type { Receiver } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
+import { keyed, strictly } from './order-shapes.ts'
 import {
   BETWEEN_PHASES,
   COMBINATIONS,
@@ -180,6 +181,11 @@ export const presets: readonly Preset[] = [
   },
   { name: 'many-groups', title: 'several groups of several consumers, which come and go', shapes: both([[1, sharing]]) },
   { name: 'scale-out', title: 'a group whose consumers become more and fewer', shapes: both([[1, scaling]]) },
+  {
+    name: 'ordered-keys',
+    title: 'keys whose messages are kept in order from end to end, in normal and in strict order, while brokers go and come back',
+    shapes: [...both([[1, keyed]]), ...both([[1, keyed]]).map(([weight, shape]) => [weight, strictly(shape)] as const)],
+  },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
   {
     name: 'cluster',

@@ -31,8 +31,8 @@ export interface Shape {
   readonly broadcastPermille: number
   /** What the listeners of a group do; none have effects where there is nothing to choose from. */
   readonly receivers: Weighted<Receiver>
-  /** Messages with a key of the application's, and how many keys there are to choose from. */
-  readonly keys: { readonly permille: number; readonly count: Range }
+  /** Messages with a key of the application's, how many keys there are to choose from, and whether sends go to the queue of their key. */
+  readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key' }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
   readonly items: Weighted<Operation['do']>

@@ -18,7 +18,13 @@ function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item
   if ('key' in item && item.key !== undefined) {
     const bare = { ...item }
     delete bare.key
+    if ('select' in bare) delete bare.select
     yield bare
+  }
+  if ('select' in item && item.select !== undefined) {
+    const inTurn = { ...item }
+    delete inTurn.select
+    yield inTurn
   }
   if (item.fails !== undefined) {
     const never = { ...item }

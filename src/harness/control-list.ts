@@ -49,6 +49,8 @@ const BROKEN_RECIPES: readonly (readonly [cell: string, more: Partial<Place>])[]
   ['a lock with a lease', { ...by('lock'), kinds: ['pause'], config: { ...sync, parameters: { lockLeaseUs: ms(20) } } }],
 ]
 const orderly: Place = { ...strict, preset: 'ordered-topic' }
+const keyed: Place = { ...strict, preset: 'ordered-keys', cell: 'SYNC_FLUSH, hardened' }
+const CONCURRENT: Partial<Place> = { config: { ...sync, order: 'strict' }, mutant: 'orderly-runs-concurrently', kinds: [] }
 const RESTARTS: readonly FaultKind[] = ['processKill', 'gracefulRestart']
 
 export const controls: readonly Control[] = [
@@ -61,6 +63,9 @@ export const controls: readonly Control[] = [
     'ORD-3',
     at(loose, 'a concurrent listener', { preset: 'ordered-topic', mutant: 'orderly-runs-concurrently', config: asyncShipped, kinds: [] }),
   ),
+  holds('ORD-4', at(keyed, 'strict order, SYNC_FLUSH, hardened', { config: { ...sync, order: 'strict' } })),
+  breaks('ORD-4', at(keyed, 'normal order, while brokers go and come back', { kinds: RESTARTS, runs: 1_000 })),
+  breaks('ORD-4', at(keyed, 'strict order, and a concurrent listener', CONCURRENT)),
   holds('ALO-1'),
   breaks('ALO-1'),
   holds('ALO-2'),

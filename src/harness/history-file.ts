@@ -46,6 +46,7 @@ const Invoke = z.discriminatedUnion('f', [
       text: name,
       batch: whole.optional(),
       key: name.optional(),
+      select: z.literal('key').optional(),
     }),
   ),
   op(

@@ -29,7 +29,8 @@ type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: 
 /**
  * A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. `key` is the
  * application's own name for what the message is about, if it has one.
- * `batch` is the first message of the batch to which this one belongs, in whose order their sends begin.
+ * `batch` is the first message of the batch to which this one belongs, in whose order their sends begin. With `select` a selector chooses
+ * the queue, by the key.
  */
 export type SendInvoke = Op<
   'invoke',
@@ -43,6 +44,7 @@ export type SendInvoke = Op<
     text: string
     key?: string | undefined
     batch?: number | undefined
+    select?: 'key' | undefined
   }
 >
 /** The id that a client gives a message, where the source shows it (RocketMQ's unique key). */
@@ -59,7 +61,7 @@ export type SendInfo = Op<'info', 'send', { status: string }>
 /** Certainly not stored. */
 export type SendFail = Op<'fail', 'send', { reason: string }>
 
-/** Who has chosen the queue of an attempt: the client, queue by queue in turn; or its caller. */
+/** Who has chosen the queue of an attempt: the client, queue by queue in turn; or its caller, himself or by a selector. */
 export type ChosenBy = 'turn' | 'caller'
 /**
  * A request of a send leaves its client: number `attempt`, from 1. `thread` numbers the client's threads of control; `brokers` have the topic

@@ -24,6 +24,7 @@ import { holesKept } from './holes-kept.ts'
 import { idForEachAttempt } from './id-for-each-attempt.ts'
 import { idWithoutProcess } from './id-without-process.ts'
 import { indexNotTruncated } from './index-not-truncated.ts'
+import { keyTriesNextQueue } from './key-tries-next-queue.ts'
 import { lateUnregister } from './late-unregister.ts'
 import { lostQueueKept } from './lost-queue-kept.ts'
 import { lockExpiresEarly } from './lock-expires-early.ts'
@@ -36,6 +37,7 @@ import { offsetIdAsKey } from './offset-id-as-key.ts'
 import { offsetLostOnRefusal } from './offset-lost-on-refusal.ts'
 import { offsetsRestartAtZero } from './offsets-restart-at-zero.ts'
 import { orderlyRunsConcurrently } from './orderly-runs-concurrently.ts'
+import { orderConfIgnored } from './order-conf-ignored.ts'
 import { outcomeDiscarded } from './outcome-discarded.ts'
 import { placeShownAsId } from './place-shown-as-id.ts'
 import { progressAtFetch } from './progress-at-fetch.ts'
@@ -49,6 +51,7 @@ import { retryAtSameBroker } from './retry-at-same-broker.ts'
 import { retryCompressesTwice } from './retry-compresses-twice.ts'
 import { rollbackCommits } from './rollback-commits.ts'
 import { scanNeverScheduled } from './scan-never-scheduled.ts'
+import { selectsByMessage } from './selects-by-message.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
 import { silenceIsDone } from './silence-is-done.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
@@ -92,6 +95,7 @@ export const mutants: readonly Mutant[] = [
   idForEachAttempt,
   idWithoutProcess,
   indexNotTruncated,
+  keyTriesNextQueue,
   lateUnregister,
   lostQueueKept,
   lockExpiresEarly,
@@ -104,6 +108,7 @@ export const mutants: readonly Mutant[] = [
   offsetLostOnRefusal,
   offsetsRestartAtZero,
   orderlyRunsConcurrently,
+  orderConfIgnored,
   outcomeDiscarded,
   placeShownAsId,
   progressAtFetch,
@@ -117,6 +122,7 @@ export const mutants: readonly Mutant[] = [
   retryCompressesTwice,
   rollbackCommits,
   scanNeverScheduled,
+  selectsByMessage,
   storedAndRetried,
   silenceIsDone,
   storedOffsetIgnored,

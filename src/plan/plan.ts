@@ -96,12 +96,15 @@ const key = z
   .string()
   .regex(/^\S{1,64}$/, 'a key of 1 to 64 characters without blanks')
   .optional()
+/** Who chooses the queue where the item does not: a selector that goes by the key, or, without one or without a key, the client in turn. */
+const select = z.literal('key').optional()
 export const Item = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('send'),
     ...client,
     ...message,
     key,
+    select,
     queue: z.int().nonnegative().optional(),
     broker: name.optional(),
     mode: SendMode,
@@ -118,11 +121,16 @@ export const Item = z.discriminatedUnion('do', [
     broker: name.optional(),
   }),
   z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),
-  /** Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. */
+  /**
+   * Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. Where there is a
+   * `key`, each worker has a key of its own: this one and the worker's number.
+   */
   z.strictObject({
     do: z.literal('load'),
     ...client,
     ...message,
+    key,
+    select,
     workers: z.int().min(1).max(256),
     durationUs: z.int().positive(),
     everyUs: z.int().positive(),

@@ -28,7 +28,14 @@ interface Payload {
   readonly key: string
 }
 
-export type SendStep = Base & Payload & { readonly do: 'send'; readonly mode: SendMode; readonly sentinel: boolean }
+export type SendStep = Base &
+  Payload & {
+    readonly do: 'send'
+    readonly mode: SendMode
+    /** A selector chooses the queue, by the key. */
+    readonly byKey: boolean
+    readonly sentinel: boolean
+  }
 export type TransactionStep = Base & Payload & { readonly do: 'transaction'; readonly outcome: TxnOutcome; readonly answer: TxnOutcome }
 /** Several messages in one send; `op` and the payload are those of the first, and the numbers of the others follow. */
 export type BatchStep = Base & Payload & { readonly do: 'batch'; readonly messages: readonly BatchMessage[] }
@@ -77,11 +84,13 @@ function digestOf(salt: number, bytes: number, text: string, key: string): numbe
 // Steps are written out: there are many, and a spread costs as much as a step of the simulation.
 function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number, firstOp: OpId): void {
   const count = Math.max(1, Math.floor(item.durationUs / item.everyUs))
-  const { topic, bytes, fails = 0, text = '' } = item
+  const { topic, bytes, fails = 0, text = '', select } = item
+  const key = item.key === undefined ? '' : `${item.key}.${worker}`
+  const byKey = select === 'key' && key !== ''
   for (let k = 0; k < count; k++) {
     const salt = mix(mix(item.salt, worker), k)
     const atUs = item.atUs + k * item.everyUs
-    const digest = digestOf(salt, bytes, text, '')
+    const digest = digestOf(salt, bytes, text, key)
     steps.push({
       do: 'send',
       op: firstOp + k,
@@ -93,8 +102,9 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
       fails,
       digest,
       text,
-      key: '',
+      key,
       mode: 'sync',
+      byKey,
       sentinel: false,
     })
   }
@@ -108,7 +118,8 @@ function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' }>, 
   const digest = digestOf(salt, bytes, text, key)
   if (item.do === 'send') {
     const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, key, mode: item.mode, sentinel: false }
+    const byKey = item.select === 'key' && key !== '' && to === null
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, key, mode: item.mode, byKey, sentinel: false }
   }
   const { outcome, answer } = item
   return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, key, outcome, answer }
@@ -182,6 +193,6 @@ function sentinelSteps(plan: Plan, firstOp: OpId, atUs: Us): SendStep[] {
     const salt = mixWide(mix(hashName(topic), queue), broker === null ? 0 : hashName(broker))
     const [op, bytes, text] = [firstOp + index * SENTINEL_TRIES, 8, 'sentinel']
     const digest = digestOf(salt, bytes, text, '')
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, key: '', mode: 'sync', sentinel: true }
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, key: '', mode: 'sync', byKey: false, sentinel: true }
   })
 }

@@ -14,11 +14,13 @@ const FLUSH = new Map([
 ])
 const PARAMETER = 'parameter.'
 /** The words of the cluster line that are about the configuration. */
-export const CONFIG_WORDS: readonly string[] = ['preset', 'flush', 'disk', 'repair', 'parameter.NAME']
+export const CONFIG_WORDS: readonly string[] = ['preset', 'flush', 'disk', 'order', 'repair', 'parameter.NAME']
+/** Fields whose value is a name, and which go by their own. */
+const PLAIN = ['preset', 'disk', 'order']
 
 /** Reads one word into the configuration; false when it is not about the configuration. */
 export function readConfigWord(line: Line, word: string, value: string, config: Map<string, Json>): boolean {
-  if (word === 'preset' || word === 'disk') config.set(word, readPlain(line, word, value))
+  if (PLAIN.includes(word)) config.set(word, readPlain(line, word, value))
   else if (word === 'flush') config.set('flushDiskType', readFlush(line, value))
   else if (word === 'repair')
     config.set(
@@ -57,7 +59,7 @@ const isInteger = (value: Json): value is number => Number.isSafeInteger(value) 
 
 /** The short words for one field, or null when it has none that says it all. */
 function shortWords(field: string, value: Json): string[] | null {
-  if ((field === 'preset' || field === 'disk') && typeof value === 'string' && isName(value)) return [`${field}=${value}`]
+  if (PLAIN.includes(field) && typeof value === 'string' && isName(value)) return [`${field}=${value}`]
   if (field === 'flushDiskType') {
     const word = [...FLUSH].find(([, flush]) => flush === value)
     return word === undefined ? null : [`flush=${word[0]}`]

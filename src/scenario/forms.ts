@@ -14,6 +14,7 @@ const queues = required('queues', 'queues', integer)
 const bytes: Field = { word: 'bytes', sets: 'bytes', codec: integer, absent: () => DEFAULT_BYTES }
 const fails = optional('fails', 'fails', integer)
 const key = optional('key', 'key', name)
+const select = optional('select', 'select', oneOf('key'))
 const span = required('for', 'forUs', time)
 const shift = required('by', 'byUs', time)
 const permille = required('permille', 'permille', integer)
@@ -28,6 +29,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     bytes,
     fails,
     key,
+    select,
   ],
   transaction: [
     required('outcome', 'outcome', oneOf(...TxnOutcome.options)),
@@ -41,7 +43,15 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
   createTopic: [queues],
   start: [],
   stop: [],
-  load: [required('workers', 'workers', integer), required('for', 'durationUs', time), required('every', 'everyUs', time), bytes, fails],
+  load: [
+    required('workers', 'workers', integer),
+    required('for', 'durationUs', time),
+    required('every', 'everyUs', time),
+    bytes,
+    fails,
+    key,
+    select,
+  ],
 }
 
 /** Faults of a node: `at 5ms b1 pause for=100ms`. */

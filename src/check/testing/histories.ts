@@ -70,15 +70,23 @@ export class Story {
 
   invoke(
     op: number,
-    where: Where & { half?: boolean; text?: string; key?: string; anyQueue?: boolean; mode?: SendMode; batch?: number } = {},
+    where: Where & {
+      half?: boolean
+      text?: string
+      key?: string
+      anyQueue?: boolean
+      mode?: SendMode
+      batch?: number
+      select?: 'key'
+    } = {},
   ): this {
-    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', key, anyQueue = false, mode = 'sync', batch } = where
+    const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', key, anyQueue = false, mode = 'sync', batch, select } = where
     return this.add({
       p,
       type: 'invoke',
       f: 'send',
       op,
-      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key, batch },
+      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key, batch, select },
     })
   }
 

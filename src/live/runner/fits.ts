@@ -21,7 +21,8 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (topic === undefined && !created) return `topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
   if (item.do === 'createTopic') return null
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
-  if ((item.do === 'send' || item.do === 'transaction') && item.key !== undefined) return 'key: messages to a live target carry none'
+  if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined)
+    return 'key: messages to a live target carry none'
   if (item.do === 'transaction') {
     if (capabilities.transactions === 'none') return 'do: the target has no transactions'
     const unheard = item.outcome === 'unknown' && capabilities.transactions === 'plain'

@@ -32,6 +32,11 @@ export const ConfigInput = z.strictObject({
   disk: z.enum(['ext4', 'posix']).default('ext4'),
   /** RMQ-082: whether a send that was stored without what its mode promises is tried again, at another broker. */
   retryAnotherBrokerWhenNotStoreOK: z.boolean().default(false),
+  /**
+   * In normal order producers go by the brokers that are registered. In strict order every topic of the plan is in the NameServers'
+   * ORDER_TOPIC_CONFIG, and `orderMessageEnable` is on: producers keep to the queues that the plan lists, whichever brokers are up (RMQ-144).
+   */
+  order: z.enum(['normal', 'strict']).default('normal'),
   parameters: ParameterOverrides.default({}),
   /** Histories tell every pull of a consumer, and its answer: there are more of them than of anything else. */
   recordPolls: z.boolean().default(false),
@@ -50,6 +55,7 @@ export interface RocketmqConfig {
   readonly repairs: readonly Repair[]
   readonly disk: 'ext4' | 'posix'
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
+  readonly order: ConfigInput['order']
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
@@ -65,6 +71,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     disk: input.disk,
     recordPolls: input.recordPolls,
     lateRegistration: input.lateRegistration,
+    order: input.order,
     retryAnotherBrokerWhenNotStoreOK: input.retryAnotherBrokerWhenNotStoreOK,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },
   }

@@ -28,12 +28,17 @@ export type RegisterBroker = Message & {
 export type UnregisterBroker = Message & { readonly type: 'unregisterBroker' }
 /** `at`: the client's own time, which the answer carries back. */
 export type GetRoute = Message & { readonly type: 'getRoute'; readonly topic: string; readonly at: Us }
-/** No brokers: TOPIC_NOT_EXIST. */
+export interface BrokerQueues {
+  readonly broker: NodeId
+  readonly queues: number
+}
+/** No brokers: TOPIC_NOT_EXIST. `order`: the topic's order configuration, where it has one (RMQ-010). */
 export type RouteAnswer = Message & {
   readonly type: 'routeAnswer'
   readonly topic: string
   readonly at: Us
-  readonly brokers: readonly { readonly broker: NodeId; readonly queues: number }[]
+  readonly brokers: readonly BrokerQueues[]
+  readonly order: readonly BrokerQueues[] | null
 }
 
 /** SEND_MESSAGE. `op` is the message's identity for the history; `msgId` is its unique key, which every retry carries (RMQ-086). */

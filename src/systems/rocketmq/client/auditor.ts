@@ -39,7 +39,7 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
     batch: setting.config.parameters.pullBatch,
     topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))],
     given: given.length,
-    ...newRoutes(setting),
+    ...newRoutes(setting, 'consume'),
     topic: 0,
     tries: 0,
     places: null,

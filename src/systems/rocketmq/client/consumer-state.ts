@@ -133,7 +133,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       orderly: isOrderly(group),
     },
     topics: group.topics,
-    ...newRoutes(setting),
+    ...newRoutes(setting, 'consume'),
     clientId: name,
     connected: [],
     balances: [],

@@ -38,6 +38,7 @@ function started(rules: Partial<ClientRules> = {}): Started {
     topic: 'T',
     at: env.last('getRoute').at,
     brokers: [{ broker: BROKER, queues: 1 }],
+    order: null,
   })
   shares(env, [state.clientId])
   return { env, state }

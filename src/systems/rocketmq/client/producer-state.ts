@@ -83,7 +83,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       transactions,
     },
     topics: [...topics],
-    ...newRoutes(setting),
+    ...newRoutes(setting, 'send'),
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
     deadlineArmed: false,

@@ -11,6 +11,9 @@ export const routeRules = {
   /** RMQ-012: a route that is known stays when a poll fails, or when the NameServer knows no broker of the topic. */
   keepsRoutes: (): boolean => true,
 
+  /** RMQ-015, RMQ-144: a producer goes by the order configuration of a topic that has one. */
+  goesByOrderConf: (): boolean => true,
+
   /** RMQ-012: a new answer takes the place of what was known. */
   replacesRoute: (): boolean => true,
 } as const

@@ -35,6 +35,8 @@ interface RouteShape {
   readonly nameservers: readonly NodeId[]
   readonly pollUs: Us
   readonly timeoutUs: Us
+  /** Producers go by a topic's order configuration, consumers never (RMQ-015). */
+  readonly sends: boolean
   readonly names: readonly string[]
   readonly nameQueue: NameQueue
 }
@@ -53,13 +55,17 @@ export interface RouteState {
 /** How histories call a queue of a broker. */
 export type NameQueue = (topic: string, broker: NodeId, queue: number) => QueueName
 
-export function newRoutes(setting: Setting<RocketmqConfig>): Pick<RouteState, 'routing' | 'routes' | 'chosen' | 'asked'> {
+export function newRoutes(
+  setting: Setting<RocketmqConfig>,
+  purpose: 'send' | 'consume',
+): Pick<RouteState, 'routing' | 'routes' | 'chosen' | 'asked'> {
   const { cluster, nodes, config, idOf } = setting
   const names = nodes.map(({ name }) => name)
   const routing = {
     nameservers: cluster.nameservers.map(idOf),
     pollUs: config.parameters.routePollUs,
     timeoutUs: config.parameters.clientTimeoutUs,
+    sends: purpose === 'send',
     names,
     nameQueue: (topic: string, broker: NodeId, queue: number) => queueName(cluster, topic, names[broker] ?? '', queue),
   }
@@ -110,7 +116,7 @@ export function onRouteTimer(state: RouteState, env: ClientEnv): void {
 
 /** True when the topic had no route before. */
 export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer: RouteAnswer): boolean {
-  const { topic, brokers, at } = answer
+  const { topic, brokers, order, at } = answer
   // What another NameServer, or the answer to a call that was given up, has to say is not heard.
   if (state.routing.nameservers[state.chosen] !== from || env.rules.isTooLate(env.uptime - at, state.routing.timeoutUs)) return false
   state.asked = state.asked.filter((one) => one.topic !== topic)
@@ -121,8 +127,10 @@ export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer:
     state.routes = others
     return false
   }
-  const { nameQueue } = state.routing
-  const places = brokers.flatMap(({ broker, queues }) =>
+  const { nameQueue, sends } = state.routing
+  // Left out: that a producer has no address any more of a broker that the route lacks. It still asks it, and is refused.
+  const frozen = sends && order !== null && env.rules.goesByOrderConf()
+  const places = (frozen ? order : brokers).flatMap(({ broker, queues }) =>
     Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: nameQueue(topic, broker, queue) })),
   )
   const route = { topic, nameserver: from, places }

@@ -2,6 +2,7 @@
 import type { SendMode, TxnOutcome } from '../../../plan/plan.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
+import { javaHash } from '../java-hash.ts'
 import type { SendStatus } from '../messages.ts'
 import type { Allocate, MessageQueue } from './allocate/strategy.ts'
 import type { Held } from './process-queue.ts'
@@ -47,7 +48,7 @@ export const clientRules = {
   isRetriedAnswer: (status: SendStatus, notStoreOK: boolean): boolean =>
     RETRIED.includes(status) || (notStoreOK && status === 'FLUSH_DISK_TIMEOUT'),
 
-  /** RMQ-081, RMQ-083: how many attempts a send may take. A queue that the caller chose is tried once, in sync mode. */
+  /** RMQ-081, RMQ-083: how many attempts a send may take. A queue that the caller chose, himself or by a selector, is tried once, in sync mode. */
   attemptsOf: (mode: SendMode, queueGiven: boolean, most: { readonly sync: number; readonly async: number }): number => {
     if (mode === 'async') return most.async
     return mode === 'oneway' || queueGiven ? 1 : most.sync
@@ -58,6 +59,9 @@ export const clientRules = {
 
   /** RMQ-059: a batch is one request. */
   sendsBatchWhole: (): boolean => true,
+
+  /** RMQ-088: which of the queues that the client has at this moment a message with a key goes to, whichever message and attempt it is. */
+  queueOfKey: (key: string, queues: number, _message: number, _attempt: number): number => Math.abs(javaHash(key) % queues),
 
   /** RMQ-084: a retry passes over the broker that was tried last, where another has the topic. */
   avoidsBroker: (broker: NodeId, last: NodeId): boolean => broker === last,

@@ -1,13 +1,13 @@
 /**
- * Which queue an attempt goes to (RMQ-015, RMQ-084): the one that the caller chose, or the next in turn, where a retry passes over the
- * broker that was tried last as long as there is another.
+ * Which queue an attempt goes to (RMQ-015, RMQ-084, RMQ-088): the one that the caller chose, that of the key, or the next in turn, where a
+ * retry passes over the broker that was tried last as long as there is another.
  */
 import { hashName, mix } from '../../../plan/hash.ts'
-import type { Step } from '../../../plan/script.ts'
+import type { SendStep } from '../../../plan/script.ts'
 import type { ChosenBy } from '../../../history/event.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import type { ProducerState } from './producer-state.ts'
+import type { Open, ProducerState } from './producer-state.ts'
 import { routeOf, type Place, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -80,13 +80,22 @@ function inTurn(state: ProducerState, env: ClientEnv, turn: Turn, last: NodeId):
   return nextInTurn(turn, (broker) => !env.rules.avoidsBroker(broker, last)) ?? nextInTurn(turn, () => true)
 }
 
-/** Null while no route of the topic, or none with the wanted queue, is known. `last`: the broker of the attempt before, or -1. */
-export function chooseQueue(state: ProducerState, env: ClientEnv, step: Step, thread: number, last: NodeId): Chosen | null {
+/** A selector sees the queues that the client has at this moment, and nothing else: when they change, keys move. */
+function ofKey(env: ClientEnv, { places }: Offer, { key, op }: SendStep, attempt: number): Place | null {
+  return places[env.rules.queueOfKey(key, places.length, op, attempt)] ?? null
+}
+
+/** For the next attempt of an operation. Null while no route of the topic, or none with the wanted queue, is known. */
+export function chooseQueue(state: ProducerState, env: ClientEnv, { step, thread, broker: last, attempt }: Open): Chosen | null {
   const route = routeOf(state, step.topic)
   if (route === undefined || route.places.length === 0 || step.do === 'createTopic') return null
   const turn = turnOf(state, route, thread)
   const { offer } = turn
   const { to } = step
+  if (step.do === 'send' && step.byKey) {
+    const place = ofKey(env, offer, step, attempt + 1)
+    return place === null ? null : { place, by: 'caller', offer }
+  }
   const place = to === null ? inTurn(state, env, turn, last) : (offer.places.find(({ name }) => name === to.name) ?? null)
   return place === null ? null : { place, by: to === null ? 'turn' : 'caller', offer }
 }

@@ -31,6 +31,7 @@ function begun(item: Item, rules: Partial<ClientRules> = {}): FakeEnv {
     topic: 'T',
     at: env.last('getRoute').at,
     brokers: [{ broker: BROKER, queues: 2 }],
+    order: null,
   })
   env.until(ms(100))
   return env
@@ -106,6 +107,16 @@ describe('a sync send', () => {
     expect(env.story).toEqual(['invoke send', 'info attempt', 'fail send'])
   })
 
+  it('to the queue of its key has one attempt, and goes there each time', () => {
+    const queues = [1, 2, 3].map((salt) => {
+      const env = begun(send({ key: 'k1', select: 'key', salt }))
+      refuse(env)
+      expect(env.story).toEqual(['invoke send', 'info attempt', 'fail send'])
+      return env.last('send').queue
+    })
+    expect(new Set(queues).size).toBe(1)
+  })
+
   it('ends when the budget of all attempts is used up, whatever comes later', () => {
     const env = begun(send())
     env.until(ms(2000))
@@ -174,7 +185,7 @@ describe('routes', () => {
     const env = unrouted(send())
     for (let at = 100; at < 3200; at += 100) {
       env.until(ms(at))
-      env.give('message', 0, { type: 'routeAnswer', salt: 0, topic: 'T', at: env.last('getRoute').at, brokers: [] })
+      env.give('message', 0, { type: 'routeAnswer', salt: 0, topic: 'T', at: env.last('getRoute').at, brokers: [], order: null })
     }
     expect(env.story).toEqual(['invoke send', 'fail send'])
     expect(env.of('getRoute').filter(({ topic }) => topic === 'T').length).toBeLessThan(8)

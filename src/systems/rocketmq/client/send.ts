@@ -73,16 +73,19 @@ function recordInvoke(env: ClientEnv, step: Exclude<Step, CreateTopicStep>): voi
       text,
       key,
       ...(batch === undefined ? {} : { batch }),
+      ...(isByKey(step) ? { select: 'key' as const } : {}),
     })
   if (step.do === 'batch') for (const { op, digest, text, key } of step.messages) invoke(op, digest, text, key, step.op)
   else invoke(step.op, step.digest, step.text, step.key)
 }
 
+const isByKey = (step: Step): boolean => step.do === 'send' && step.byKey
+
 /** What a batch is not: one send after the other, each with a fate of its own. */
 function beginEach(state: ProducerState, env: ClientEnv, step: BatchStep, thread: number): boolean {
   const { topic, atUs, to } = step
   for (const message of step.messages) {
-    const one: SendStep = { do: 'send', topic, atUs, ...message, to, mode: 'async', sentinel: false }
+    const one: SendStep = { do: 'send', topic, atUs, ...message, to, mode: 'async', byKey: false, sentinel: false }
     state.open.push(newOpen(state, env, one, thread))
     attempt(state, env, state.open[state.open.length - 1] as Open)
   }
@@ -103,7 +106,7 @@ type Lost = 'CONNECTION_REFUSED' | 'CONNECTION_LOST' | 'TIMEOUT'
 function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): void {
   const { step } = open
   if (step.do === 'createTopic') return create(state, env, open, step)
-  const chosen = chooseQueue(state, env, step, open.thread, open.broker)
+  const chosen = chooseQueue(state, env, open)
   if (chosen === null) return
   const { place, by, offer } = chosen
   open.attempt++
@@ -261,7 +264,9 @@ function mayRetry(state: ProducerState, env: ClientEnv, open: Open): boolean {
   const { step } = open
   const { sendAttempts, sendAsyncAttempts } = state.shape.parameters
   if (step.do === 'createTopic' || env.uptime >= open.deadline) return false
-  return open.attempt < env.rules.attemptsOf(modeOf(step), step.to !== null, { sync: sendAttempts, async: sendAsyncAttempts })
+  return (
+    open.attempt < env.rules.attemptsOf(modeOf(step), step.to !== null || isByKey(step), { sync: sendAttempts, async: sendAsyncAttempts })
+  )
 }
 
 /** The last attempt failed for certain; the operation only if no earlier one is in doubt. */

@@ -11,7 +11,15 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { toGrid } from '../broker/grid.ts'
 import type { RocketmqConfig } from '../config.ts'
-import { salted, type GetRoute, type RegisterBroker, type RocketmqMessage, type RouteAnswer, type TopicQueues } from '../messages.ts'
+import {
+  salted,
+  type GetRoute,
+  type RegisterBroker,
+  type RocketmqMessage,
+  type BrokerQueues,
+  type RouteAnswer,
+  type TopicQueues,
+} from '../messages.ts'
 import type { NameServerRules } from './rules.ts'
 
 type NameServerEnv = Env<NameServerRules>
@@ -25,12 +33,19 @@ interface Registration {
   readonly heardAt: Us
 }
 
+/** What ORDER_TOPIC_CONFIG says of a topic: "broker:n" for each of its brokers (RMQ-144). It is kept on disk, so no restart forgets it. */
+interface OrderConf {
+  readonly topic: string
+  readonly brokers: readonly BrokerQueues[]
+}
+
 export interface NameServerState {
   readonly role: 'nameserver'
   readonly id: NodeId
   readonly names: readonly string[]
   readonly expiryUs: Us
   readonly scanUs: Us
+  readonly orders: readonly OrderConf[]
   startedAt: Us
   brokers: Registration[]
   /** Whose connections have closed, and the first incarnation whose connection has not: what comes late from others is lost with them. */
@@ -98,7 +113,9 @@ function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRou
   const brokers = state.brokers.flatMap(({ broker, topics }) =>
     topics.filter((one) => one.topic === topic).map(({ queues }) => ({ broker, queues })),
   )
-  return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, at, brokers }
+  const conf = brokers.length === 0 ? undefined : state.orders.find((one) => one.topic === topic)
+  const order = conf?.brokers.map(({ broker, queues }) => ({ broker, queues })) ?? null
+  return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, at, brokers, order }
 }
 
 function onMessage(state: NameServerState, entry: Entry, env: NameServerEnv): void {
@@ -108,6 +125,14 @@ function onMessage(state: NameServerState, entry: Entry, env: NameServerEnv): vo
   else if (message.type === 'getRoute') env.send(entry.from, route(state, env, message))
 }
 
+const ordersOf = ({ cluster, config, idOf }: Setting<RocketmqConfig>): OrderConf[] =>
+  config.order === 'normal'
+    ? []
+    : cluster.topics.map(({ name, queues, brokers = cluster.brokers }) => ({
+        topic: name,
+        brokers: brokers.map((broker) => ({ broker: idOf(broker), queues })),
+      }))
+
 export const nameserver = {
   boot: (id: NodeId, setting: Setting<RocketmqConfig>): NameServerState => ({
     role: 'nameserver',
@@ -115,6 +140,7 @@ export const nameserver = {
     names: setting.nodes.map(({ name }) => name),
     expiryUs: setting.config.parameters.brokerExpiryUs,
     scanUs: setting.config.parameters.expiryScanUs,
+    orders: ordersOf(setting),
     startedAt: 0,
     brokers: [],
     closed: [],

@@ -1,0 +1,106 @@
+/** Shapes of runs in which messages of a key are to be kept in order from end to end. */
+import { ms, seconds } from '../plan/units.ts'
+import type { Weighted } from './draw.ts'
+import { ordered, type Combination, type Shape } from './shapes.ts'
+
+/** A broker goes with messages that nobody has processed yet. */
+const UNREAD: Weighted<Combination> = [
+  [6, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(2)] }]],
+  [3, [{ kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(2)] }]],
+  [2, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(2)] }]],
+  [
+    5,
+    [
+      { kind: 'processKill', role: 'consumer' },
+      { kind: 'processKill', role: 'broker', after: [ms(1), seconds(12)] },
+    ],
+  ],
+  [
+    4,
+    [
+      { kind: 'pause', role: 'consumer' },
+      { kind: 'processKill', role: 'broker', after: [100, ms(50)] },
+    ],
+  ],
+  [
+    3,
+    [
+      { kind: 'cut', role: 'consumer' },
+      { kind: 'processKill', role: 'broker', after: [100, ms(50)] },
+    ],
+  ],
+]
+
+/** Who keeps messages in order sends them with keys, and brokers go and come back for long enough to be missed. */
+export const keyed: Shape = {
+  ...ordered,
+  nameservers: [
+    [70, 1],
+    [30, 2],
+  ],
+  brokers: [
+    [15, 1],
+    [60, 2],
+    [25, 3],
+  ],
+  topics: [
+    [85, 1],
+    [15, 2],
+  ],
+  queues: [
+    [45, 1],
+    [35, 2],
+    [20, 3],
+  ],
+  producers: [
+    [60, 1],
+    [30, 2],
+    [10, 3],
+  ],
+  groups: [
+    [90, 1],
+    [10, 2],
+  ],
+  keys: { permille: 950, count: [1, 3], select: 'key' },
+  items: [[1, 'send']],
+  operations: [
+    [15, [2, 5]],
+    [60, [4, 12]],
+    [25, [8, 20]],
+  ],
+  spanUs: [seconds(5), seconds(100)],
+  clusters: [
+    [15, 1],
+    [35, 2],
+    [50, 3],
+  ],
+  failingPermille: 550,
+  kinds: [
+    [34, 'processKill'],
+    [14, 'gracefulRestart'],
+    [8, 'powerLoss'],
+    [10, 'pause'],
+    [10, 'cut'],
+    [8, 'netLoss'],
+    [6, 'netDelay'],
+    [5, 'netReorder'],
+    [3, 'netDuplicate'],
+    [2, 'clockJump'],
+  ],
+  roles: [
+    [60, 'broker'],
+    [26, 'consumer'],
+    [9, 'producer'],
+    [5, 'nameserver'],
+  ],
+  outageUs: [seconds(2), seconds(100)],
+  windowUs: [ms(5), seconds(60)],
+  pauseUs: [ms(100), seconds(60)],
+  combinations: UNREAD,
+  combinedPermille: 500,
+}
+/** The list of every topic's queues is frozen. */
+export const strictly = (shape: Shape): Shape => ({
+  ...shape,
+  configs: shape.configs.map(([weight, one]) => [weight, { ...one, order: 'strict' }] as const),
+})
