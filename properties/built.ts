@@ -11,12 +11,18 @@ export const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
 export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'mqproof-')))
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })
 
-/** Fails with what the program said, which an exit code alone would hide. */
-export function runProgram(program: string, args: readonly string[], cwd: string): string {
+/** However it ends. */
+export function runAnyway(program: string, args: readonly string[], cwd: string): { code: number | null; out: string; err: string } {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 26 })
   if (error !== undefined) throw error
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: exit code ${String(status)}\n${stdout}\n${stderr}`)
-  return stdout
+  return { code: status, out: stdout, err: stderr }
+}
+
+/** Fails with what the program said, which an exit code alone would hide. */
+export function runProgram(program: string, args: readonly string[], cwd: string): string {
+  const { code, out, err } = runAnyway(program, args, cwd)
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')}: exit code ${String(code)}\n${out}\n${err}`)
+  return out
 }
 
 /** Much quicker, for who only runs what was built: types are checked elsewhere. */

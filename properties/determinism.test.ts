@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildPackage, CODE_ALONE, removeFolder, runProgram } from './built.ts'
+import { buildPackage, CODE_ALONE, removeFolder, runAnyway, runProgram } from './built.ts'
 
 const PLANS = 200
 const [major = 0] = process.versions.node.split('.').map(Number)
@@ -98,6 +98,24 @@ describe('the same plan gives the same trace', () => {
     const guarded = JSON.parse(runProgram(process.execPath, args('guard.mjs', inOrder), built)) as { refused: number; traces: Traces }
     expect(guarded.refused).toBe(4)
     expect(guarded.traces).toEqual(first.traces)
+  })
+
+  /** Without the times that it took. */
+  const printed = (jobs: number, command: string): string => {
+    const main = join(built, 'dist', 'cli', 'main.js')
+    const { out, code } = runAnyway(process.execPath, [main, ...command.split(' '), '--json', '--jobs', String(jobs)], built)
+    return `${code} ${out.replace(/"wallMs": \d+/g, '')}`
+  }
+
+  it.each([
+    ['a campaign', 'run --runs 500 --seed law'],
+    ['what it finds', 'run --runs 150 --seed law --mutant ack-before-force --only DUR-1 --out found'],
+    ['the kill matrix', 'mutants --only ack-before-force,half-visible --seeds 1 --runs 100'],
+    ['the controls', 'controls --only DUR-4 --out controls'],
+  ])('with any number of threads: %s', (_, command) => {
+    const alone = printed(1, command)
+    expect(printed(3, command)).toBe(alone)
+    expect(alone.length).toBeGreaterThan(200)
   })
 
   // MQPROOF_OFFLINE=1 is for machines without a package registry; everywhere else a Node that can't be had is a failure.

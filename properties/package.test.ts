@@ -78,6 +78,7 @@ describe('the package', () => {
     expect(mqproof('--version').trim()).toBe(VERSION)
     const listed = JSON.parse(mqproof('list', 'guarantees', '--json')) as { guarantees: { id: string }[] }
     expect(new Set(listed.guarantees.map(({ id }) => id))).toEqual(new Set(checkers.map(({ id }) => id)))
+    expect(mqproof('controls', '--only', 'DUR-4', '--jobs', '2')).toContain('All 2 controls did what they must.')
   })
 
   it('holds nothing but what runs and what is read', () => {

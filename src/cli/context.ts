@@ -6,6 +6,7 @@ import type { GuaranteeId } from '../check/checker.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { Declared } from '../contract/named.ts'
 import type { Subject } from '../harness/executor.ts'
+import type { WorkerThread } from '../harness/worker-pool.ts'
 import type { TargetFactory } from '../live/factory.ts'
 import type { Machine } from '../live/machine/machine.ts'
 import type { Recipe } from '../live/recipe.ts'
@@ -32,6 +33,8 @@ export interface Registry {
   readonly mutants: readonly MutantInfo[]
   /** What runs plans of this system, planted bugs included: a plan names its mutant itself. */
   subjectOf(system: string): Subject
+  /** Starts a thread that has this registry, to share the work with; null where it can't be had in another thread. */
+  readonly newWorker: (() => WorkerThread) | null
   /** Live targets; the first is the default. */
   readonly targets: readonly TargetFactory[]
   /** The broker behind an adapter, which is a program and its arguments. */

@@ -1,5 +1,6 @@
 /** The command line: parses arguments, runs one command, and turns whatever happens into an exit code and at most one line of complaint. */
 import { Command, CommanderError } from 'commander'
+import { WorkerLost } from '../harness/worker-pool.ts'
 import { Unavailable } from '../live/machine/machine.ts'
 import { BrokerDown, TargetBroken } from '../live/target.ts'
 import { InputError } from '../plan/input-error.ts'
@@ -73,13 +74,17 @@ function programFor(context: Context, exit: Exit): Command {
   return program
 }
 
+const OUTAGES = [BrokerDown, TargetBroken, Unavailable, WorkerLost]
+/** Something outside has failed us, and says how. */
+const isOutage = (error: unknown): error is Error => OUTAGES.some((outage) => error instanceof outage)
+
 function complain(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.upheld : EXIT.badInput
   if (error instanceof InputError) {
     io.stderr.write(`mqproof: ${error.message}\n`)
     return EXIT.badInput
   }
-  if (error instanceof BrokerDown || error instanceof TargetBroken || error instanceof Unavailable) {
+  if (isOutage(error)) {
     io.stderr.write(`mqproof: ${error.message}\n`)
     return EXIT.couldNotRun
   }

@@ -19,6 +19,7 @@ import { rules } from '../systems/rocketmq/rules.ts'
 import { rocketmq } from '../systems/rocketmq/system.ts'
 import { VERSION } from '../version.ts'
 import type { Registry } from './context.ts'
+import { newWorker } from './new-worker.ts'
 import { unknownName } from './suggest.ts'
 
 /** The rules that a plan asks for: the shipped ones, or a mutant's. */
@@ -55,6 +56,7 @@ export const registry: Registry = {
   systems: [rocketmq.id],
   mutants: mutants.map(({ id, title, breaks, bug, preset }) => ({ id, title, guarantee: breaks, bug, preset })),
   subjectOf: () => reference,
+  newWorker,
   targets: [referenceTarget, rocketmqTarget, rabbitmqTarget],
   stdioTarget,
   contractOf: contractOfHeader,

@@ -1,30 +1,18 @@
 /** A campaign: many runs from one seed, judged together; of the failures, one of each sort is shrunk and kept. */
-import { planArbitrary, planOf } from '../generate/plans.ts'
-import { runSeed } from '../generate/seeds.ts'
-import type { Preset } from '../generate/shapes.ts'
-import { hashText, mix, showHash } from '../plan/hash.ts'
 import { InputError } from '../plan/input-error.ts'
 import { messageOf } from '../plan/message-of.ts'
-import type { Cluster, Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
 import { Breather } from './breather.ts'
+import { CampaignSum, type Totals } from './campaign-sum.ts'
+import { drawer, type Drawing } from './drawing.ts'
 import type { Subject } from './executor.ts'
 import { FailureLog } from './failure-log.ts'
 import type { FailureResult } from './failure.ts'
-import { FaultTally, type FaultCounts } from './fault-tally.ts'
 import type { Keeper } from './keep.ts'
-import { runPlan, violated, type Only, type RunResult } from './run-plan.ts'
+import { runPlan, violated, type Only } from './run-plan.ts'
+import { Scouts } from './scout.ts'
 import type { ShrinkBudget } from './shrink-failure.ts'
-import { Tally, type GuaranteeResult } from './tally.ts'
-
-/** Which plans a campaign draws: run K of a seed is the same plan whoever draws it. */
-export interface Drawing {
-  readonly preset: Preset
-  readonly seed: string
-  readonly version: string
-  readonly mutant?: string | undefined
-  /** Takes the place of the preset's clusters. */
-  readonly cluster?: Cluster | undefined
-}
+import type { WorkerPool } from './worker-pool.ts'
 
 export interface CampaignState {
   readonly runs: number
@@ -46,23 +34,19 @@ export interface CampaignOptions extends Drawing {
   /** Without it failures are shrunk and reported, but not written down. */
   readonly keeper?: Keeper | undefined
   readonly shrink?: ShrinkBudget | undefined
+  /** Threads that look at runs too. Nothing but the time it takes depends on them. */
+  readonly pool?: WorkerPool | undefined
   readonly onProgress?: ((state: CampaignState) => void) | undefined
   /** Called when the failure is on disk. */
   readonly onFailure?: ((failure: FailureResult) => void) | undefined
 }
 
 /** The JSON document of `mqproof run`. */
-export interface CampaignDocument {
+export interface CampaignDocument extends Totals {
   readonly mqproof: string
   readonly command: 'run'
   readonly seed: string
-  readonly runs: number
-  readonly steps: number
-  readonly simulatedMs: number
   readonly wallMs: number
-  readonly traceHash: string
-  readonly faults: FaultCounts
-  readonly guarantees: GuaranteeResult[]
   readonly failures: FailureResult[]
 }
 
@@ -71,28 +55,19 @@ export interface CampaignResult {
   readonly interrupted: boolean
 }
 
-/** Draws plans by run number. */
-export function drawer(subject: Subject, drawing: Drawing): (run: number) => Plan {
-  const { preset, seed, version, mutant, cluster } = drawing
-  const arbitrary = planArbitrary(preset, { system: subject.system, version, mutant, cluster })
-  return (run) => planOf(arbitrary, runSeed(seed, run))
-}
-
 class Campaign {
   private readonly options: CampaignOptions
   private readonly startMs = performance.now()
   private readonly breather = new Breather()
-  private readonly tally = new Tally()
-  private readonly faults = new FaultTally()
+  private readonly sum = new CampaignSum()
   private readonly failures: FailureLog
-  private runs = 0
-  private steps = 0
-  private simulatedUs = 0
-  private hash = 0
+  private readonly draw: (run: number) => Plan
+  private scouts: Scouts | null = null
 
   constructor(options: CampaignOptions) {
     this.options = options
     this.failures = new FailureLog(options)
+    this.draw = drawer(options.subject, options)
   }
 
   private get wallMs(): number {
@@ -105,68 +80,71 @@ class Campaign {
 
   private get over(): boolean {
     const { runs = Infinity, timeMs = Infinity } = this.options
-    return this.interrupted || this.runs >= runs || this.wallMs >= timeMs
+    return this.interrupted || this.sum.runs >= runs || this.wallMs >= timeMs
+  }
+
+  private get nextRun(): number {
+    return (this.options.firstRun ?? 1) + this.sum.runs
   }
 
   async whole(): Promise<CampaignResult> {
-    const { subject, only, firstRun = 1 } = this.options
-    const draw = drawer(subject, this.options)
     while (!this.over) {
-      const run = firstRun + this.runs
-      this.note(run, await this.attempt(run, () => runPlan(subject, draw(run), { only, promisedOnly: true })))
+      // Threads take a while to start, in which something can be done already.
+      if (this.options.pool?.ready === true) await this.follow(this.options.pool)
+      else await this.look()
       this.options.onProgress?.(this.state())
       await this.breather.breathe()
     }
     return { document: this.document(), interrupted: this.interrupted }
   }
 
-  /** Says which run it was when one can't be run at all. */
-  private async attempt(run: number, body: () => Promise<RunResult>): Promise<RunResult> {
-    try {
-      const result = await body()
-      if (violated(result).length > 0) await this.failures.add(run, result)
-      return result
-    } catch (error) {
-      if (error instanceof InputError) throw error
-      throw new Error(`run ${run} of seed ${this.options.seed}: ${messageOf(error)}`, {
-        cause: error,
-      })
-    }
+  /** Takes over what a thread has looked at. */
+  private async follow(pool: WorkerPool): Promise<void> {
+    this.scouts ??= this.sendScouts(pool)
+    const stretch = await this.scouts.from(this.nextRun)
+    if (stretch === null) return
+    this.sum.merge(stretch.sum)
+    if (stretch.look && !this.over) await this.look()
   }
 
-  private note(run: number, result: RunResult): void {
-    const { outcome } = result
-    this.runs++
-    this.steps += outcome.steps
-    this.simulatedUs += outcome.simulatedUs
-    this.tally.add(result.judgements)
-    this.faults.add(result.plan, result.events)
-    // Runs may be dealt out among processes, so the fold does not depend on their order.
-    this.hash ^= mix(hashText(outcome.traceHash), run)
+  private sendScouts(pool: WorkerPool): Scouts {
+    const { subject, preset, seed, version, mutant, cluster, only, firstRun = 1, runs = Infinity, signal } = this.options
+    const drawing = { preset, seed, version, mutant, cluster }
+    return new Scouts(pool, { system: subject.system, drawing, only, from: this.nextRun, to: firstRun + runs - 1, signal })
+  }
+
+  /** Looks at the next run, and says which it was when it can't be run at all. */
+  private async look(): Promise<void> {
+    const { subject, only, seed } = this.options
+    const run = this.nextRun
+    try {
+      const result = await runPlan(subject, this.draw(run), { only, promisedOnly: true })
+      if (violated(result).length > 0) await this.failures.add(run, result)
+      this.sum.add(run, result)
+    } catch (error) {
+      if (error instanceof InputError) throw error
+      throw new Error(`run ${run} of seed ${seed}: ${messageOf(error)}`, { cause: error })
+    }
   }
 
   private state(): CampaignState {
-    return {
-      runs: this.runs,
-      steps: this.steps,
-      simulatedMs: this.simulatedUs / 1000,
-      wallMs: this.wallMs,
-      failures: this.failures.found.length,
-    }
+    const { runs, steps, simulatedUs } = this.sum
+    return { runs, steps, simulatedMs: simulatedUs / 1000, wallMs: this.wallMs, failures: this.failures.found.length }
   }
 
   private document(): CampaignDocument {
+    const { runs, steps, simulatedMs, traceHash, faults, guarantees } = this.sum.totals()
     return {
       mqproof: this.options.version,
       command: 'run',
       seed: this.options.seed,
-      runs: this.runs,
-      steps: this.steps,
-      simulatedMs: Math.round(this.simulatedUs / 1000),
+      runs,
+      steps,
+      simulatedMs,
       wallMs: this.wallMs,
-      traceHash: showHash(this.hash),
-      faults: this.faults.counts(),
-      guarantees: this.tally.results(),
+      traceHash,
+      faults,
+      guarantees,
       failures: [...this.failures.found],
     }
   }

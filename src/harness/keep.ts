@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { threadId } from 'node:worker_threads'
 import type { Event } from '../history/event.ts'
 import { hashText, showHash } from '../plan/hash.ts'
 import { InputError } from '../plan/input-error.ts'
@@ -76,7 +77,7 @@ export function keepFailure(keeper: Keeper, keepsake: Keepsake): string {
   const { guarantee } = keepsake.shrunk.anomaly
   const { dir, kept } = freeDirectory(keeper.root, `${guarantee}-${showHash(hashText(plan))}`, files)
   if (kept) return dir
-  const half = `${dir}.part-${process.pid}`
+  const half = `${dir}.part-${process.pid}-${threadId}`
   try {
     mkdirSync(half, { recursive: true })
     for (const [name, text] of files) writeFileSync(join(half, name), text)
@@ -84,6 +85,8 @@ export function keepFailure(keeper: Keeper, keepsake: Keepsake): string {
     renameSync(half, dir)
   } catch (error) {
     if (existsSync(half)) rmSync(half, { recursive: true })
+    // Another thread was quicker, most likely with the same failure.
+    if (existsSync(dir)) return keepFailure(keeper, keepsake)
     throw new InputError(`${keeper.root}: a failure can't be written there (${messageOf(error)}): name a place with --out`)
   }
   return dir

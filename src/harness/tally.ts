@@ -1,4 +1,7 @@
-/** Adds up judgements over the runs of a campaign, and says how each guarantee stands after all of them. */
+/**
+ * Adds up judgements over the runs of a campaign, and says how each guarantee stands after all of them. Tallies of consecutive runs can be
+ * added up too, in the order of the runs, since the reasons that are told are the first ones.
+ */
 import type { GuaranteeId } from '../check/checker.ts'
 import type { Verdict } from '../contract/contract.ts'
 import type { Judgement } from './judge.ts'
@@ -20,7 +23,20 @@ export interface GuaranteeResult {
 /** More inconclusive runs than this, of a hundred, and nobody should rely on the rest. */
 const UNKNOWN_PERCENT_MAX = 1
 
-class Line {
+/** How often what happened to one guarantee: plain data, which can come from another thread. */
+export interface Count {
+  readonly id: GuaranteeId
+  readonly promised: number
+  readonly exercised: number
+  readonly upheldRequired: number
+  readonly upheld: number
+  readonly violations: number
+  readonly excused: number
+  readonly unknown: number
+  readonly reasons: ReadonlyMap<Verdict, string>
+}
+
+class Line implements Count {
   promised = 0
   exercised = 0
   upheldRequired = 0
@@ -36,9 +52,25 @@ class Line {
     this.id = id
   }
 
+  private because(verdict: Verdict, reason: string): void {
+    if (!this.reasons.has(verdict)) this.reasons.set(verdict, reason)
+  }
+
+  /** Adds what came to pass in later runs. */
+  merge(later: Count): void {
+    this.promised += later.promised
+    this.exercised += later.exercised
+    this.upheldRequired += later.upheldRequired
+    this.upheld += later.upheld
+    this.violations += later.violations
+    this.excused += later.excused
+    this.unknown += later.unknown
+    for (const [verdict, reason] of later.reasons) this.because(verdict, reason)
+  }
+
   add(judgement: Judgement): void {
     const { verdict, promise } = judgement
-    if (!this.reasons.has(verdict)) this.reasons.set(verdict, judgement.reason)
+    this.because(verdict, judgement.reason)
     if (promise === 'none') return
     this.promised++
     if (judgement.exercised) this.exercised++
@@ -90,15 +122,25 @@ class Line {
 export class Tally {
   private readonly lines = new Map<GuaranteeId, Line>()
 
-  add(judgements: readonly Judgement[]): void {
-    for (const judgement of judgements) {
-      let line = this.lines.get(judgement.id)
-      if (line === undefined) {
-        line = new Line(judgement.id)
-        this.lines.set(judgement.id, line)
-      }
-      line.add(judgement)
+  private line(id: GuaranteeId): Line {
+    let line = this.lines.get(id)
+    if (line === undefined) {
+      line = new Line(id)
+      this.lines.set(id, line)
     }
+    return line
+  }
+
+  add(judgements: readonly Judgement[]): void {
+    for (const judgement of judgements) this.line(judgement.id).add(judgement)
+  }
+
+  counts(): readonly Count[] {
+    return [...this.lines.values()]
+  }
+
+  merge(later: readonly Count[]): void {
+    for (const count of later) this.line(count.id).merge(count)
   }
 
   results(): GuaranteeResult[] {

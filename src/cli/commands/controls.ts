@@ -1,8 +1,9 @@
 /** `mqproof controls`: each guarantee holds where it is promised, and breaks where a violation is demanded. */
 import type { Command } from 'commander'
 import { controls as all } from '../../harness/control-list.ts'
-import { runControl } from '../../harness/controls.ts'
+import { inOrder } from '../../harness/in-order.ts'
 import { FAILURES } from '../../harness/keep.ts'
+import { performIn } from '../../harness/worker-tasks.ts'
 import type { ControlResult, ControlsDocument } from '../../report/document.ts'
 import { controlsTable } from '../../report/controls-table.ts'
 import { counted } from '../../report/numbers.ts'
@@ -11,13 +12,14 @@ import { subjectFor } from '../context.ts'
 import type { Context } from '../context.ts'
 import { pathOf } from '../files.ts'
 import { EXIT } from '../io.ts'
+import { jobsOption, withPool, type JobsOption } from '../jobs.ts'
 import { list, seed } from '../options.ts'
 import { printJson } from '../publish.ts'
 import { onlyOf } from '../selection.ts'
 import { toStory } from '../story.ts'
 import type { Exit } from './exit.ts'
 
-interface ControlsOptions {
+interface ControlsOptions extends JobsOption {
   readonly system?: string
   readonly only?: string[]
   readonly seed: string
@@ -36,14 +38,18 @@ export async function controls(context: Context, options: ControlsOptions): Prom
   const subject = subjectFor(context, options.system)
   const only = onlyOf(options.only)
   const chosen = all.filter((one) => only === undefined || only.includes(one.guarantee))
-  const keeper = { root: pathOf(io, options.out ?? FAILURES), toStory }
-  const results: ControlResult[] = []
-  for (const control of chosen) {
-    if (io.signal.aborted) break
-    const result = await runControl(control, { subject, seed: options.seed, version: VERSION, keeper, signal: io.signal })
-    results.push(result)
-    context.say(`${control.guarantee} ${control.control}: ${result.ok ? 'ok' : 'NOT SO'} (${result.reason})`)
-  }
+  const common = { system: subject.system, seed: options.seed, version: VERSION, root: pathOf(io, options.out ?? FAILURES) }
+  const conditions = { subjectOf: () => subject, toStory, signal: io.signal }
+  const results = await withPool(context, options.jobs, chosen.length, (pool) =>
+    inOrder({
+      items: chosen,
+      width: pool?.size ?? 1,
+      work: (control) => performIn(pool, { do: 'control', control, ...common }, conditions),
+      tell: ({ guarantee, control }, { ok, reason }) => context.say(`${guarantee} ${control}: ${ok ? 'ok' : 'NOT SO'} (${reason})`),
+      signal: io.signal,
+    }),
+  )
+  if (io.signal.aborted) context.say('Interrupted: this is how far it got.')
   if (options.json === true) printJson(context, { controls: results } satisfies ControlsDocument)
   else context.print(`${controlsTable(results, io.columns, context.colours)}\n\n${conclusion(results)}`)
   return results.every((one) => one.ok) ? EXIT.upheld : EXIT.violated
@@ -54,7 +60,7 @@ Exit codes: 0 each control did what it must; 1 one did not.
 
 Examples:
   $ mqproof controls
-  $ mqproof controls --only DUR --json`
+  $ mqproof controls --only DUR --jobs 2 --json`
 
 export function addControls(program: Command, context: Context, exit: Exit): void {
   program
@@ -63,6 +69,7 @@ export function addControls(program: Command, context: Context, exit: Exit): voi
     .option('--system <id>', `the system under test (${context.registry.systems.join(', ')})`)
     .option('--only <ids>', 'only these guarantees or families', list('--only'))
     .option('--seed <seed>', 'the seed', seed, '1')
+    .addOption(jobsOption())
     .option('--out <dir>', `where what was found is kept (${FAILURES})`)
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)

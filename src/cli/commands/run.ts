@@ -8,6 +8,7 @@ import { VERSION } from '../../version.ts'
 import { mutantFor, subjectFor } from '../context.ts'
 import type { Context } from '../context.ts'
 import { pathOf } from '../files.ts'
+import { jobsOption, withPool, type JobsOption } from '../jobs.ts'
 import { freshSeed, durationMs, integer, list, seed } from '../options.ts'
 import { readCluster } from '../plan-input.ts'
 import { publish } from '../publish.ts'
@@ -17,8 +18,10 @@ import { exitFor } from '../verdict-exit.ts'
 import type { Exit } from './exit.ts'
 
 const DEFAULT_RUNS = 500
+/** A thread takes as long to start as it takes for this many runs. */
+const RUNS_A_THREAD = 100
 
-interface RunOptions {
+interface RunOptions extends JobsOption {
   readonly system?: string
   readonly preset: string
   readonly cluster?: string
@@ -51,19 +54,26 @@ export async function run(context: Context, options: RunOptions): Promise<number
   const cluster = options.cluster === undefined ? undefined : readCluster(io, options.cluster)
   const only = onlyOf(options.only)
   const progress = new Progress(io.stderr, io.isTTY, io.columns)
-  const { document, interrupted } = await runCampaign({
-    subject,
-    preset,
-    cluster,
-    only,
-    mutant: mutant?.id,
-    seed: options.seed ?? freshSeed(),
-    version: VERSION,
-    ...extent(options),
-    signal: io.signal,
-    keeper: { root: pathOf(io, options.out ?? FAILURES), toStory },
-    onProgress: (state) => progress.update(state),
-  })
+  const { firstRun, runs, timeMs } = extent(options)
+  const threads = (runs ?? Infinity) / (options.jobs === undefined ? RUNS_A_THREAD : 1)
+  const { document, interrupted } = await withPool(context, options.jobs, threads, (pool) =>
+    runCampaign({
+      subject,
+      preset,
+      cluster,
+      only,
+      mutant: mutant?.id,
+      seed: options.seed ?? freshSeed(),
+      version: VERSION,
+      firstRun,
+      runs,
+      timeMs,
+      signal: io.signal,
+      pool,
+      keeper: { root: pathOf(io, options.out ?? FAILURES), toStory },
+      onProgress: (state) => progress.update(state),
+    }),
+  )
   progress.end()
   if (interrupted) context.say('Interrupted: this is how far it got.')
   publish(context, { ...document }, options)
@@ -76,6 +86,7 @@ Examples:
   $ mqproof run --preset sync --time 1m --only DUR,ORD-1
   $ mqproof run --seed 7 --run 431          # one run of a campaign again
   $ mqproof run --mutant ack-before-force   # with a planted bug
+  $ mqproof run --runs 5000 --jobs 4        # in four threads: sooner, with the same outcome
   $ mqproof run --json --junit report.xml > run.json`
 
 export function addRun(program: Command, context: Context, exit: Exit): void {
@@ -91,6 +102,7 @@ export function addRun(program: Command, context: Context, exit: Exit): void {
     .option('--run <k>', 'only run K of the campaign', integer('--run', 1))
     .option('--only <ids>', 'judge only these guarantees or families, such as DUR-1,ORD', list('--only'))
     .option('--mutant <id>', 'plant a bug (mqproof list mutants)')
+    .addOption(jobsOption())
     .option('--out <dir>', `where failures are kept (${FAILURES})`)
     .option('--json', 'one JSON document on standard output')
     .option('--junit <file>', 'write a JUnit report')

@@ -27,6 +27,7 @@ export const toyRegistry: Registry = {
   systems: ['toy'],
   mutants: [{ id: 'forgetful', title: 'Forgets what it has just acknowledged.', guarantee: 'DUR-1', bug: 'none', preset: 'many-faults' }],
   subjectOf: () => toy,
+  newWorker: null,
   targets: [],
   stdioTarget,
   contractOf: ({ system }) => (system === 'toy' ? toy.contract : null),
