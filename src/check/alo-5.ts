@@ -5,6 +5,7 @@
  * a hundred of a kind are enough.
  */
 import type { Assign, ConsumeInvoke, Event, Header, Place } from '../history/event.ts'
+import { dealsOut } from '../plan/groups.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { sharing } from './groups.ts'
@@ -29,6 +30,7 @@ class Alo5 implements Judge {
   first: { readonly index: number; readonly place: string } | null = null
   private readonly ledger: Ledger
   private readonly shares: (group: string) => boolean
+  private readonly groups: Header['groups']
   private deliveries = 0
   private failedListeners = 0
   private reassigned = 0
@@ -46,6 +48,7 @@ class Alo5 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.shares = sharing(header)
+    this.groups = header.groups
   }
 
   on(event: Event): void {
@@ -123,6 +126,7 @@ class Alo5 implements Judge {
         effectiveFaults: this.ledger.faults.effective,
         failedListeners: this.failedListeners,
         reassigned: this.reassigned,
+        dealtOut: group === '' || dealsOut(this.groups, group),
       },
       events: [event.i],
     }

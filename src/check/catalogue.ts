@@ -22,6 +22,7 @@ import { pul2 } from './pul-2.ts'
 import { rbl3 } from './rbl-3.ts'
 import { rte1 } from './rte-1.ts'
 import { rte3 } from './rte-3.ts'
+import { rbl1 } from './rbl-1.ts'
 import { rbl2 } from './rbl-2.ts'
 import { rte4 } from './rte-4.ts'
 import { txn1 } from './txn-1.ts'
@@ -47,6 +48,7 @@ export const checkers: readonly Checker[] = [
   rte3,
   rte4,
   bat1,
+  rbl1,
   rbl2,
   rbl3,
   brc1,

@@ -4,7 +4,19 @@ import { isBroadcasting } from '../plan/groups.ts'
 
 export type Group = Header['groups'][number]
 
-export const clustering = ({ groups }: Header): Group[] => groups.filter((group) => !isBroadcasting(group))
+const union = (some: readonly string[], more: readonly string[]): string[] => [...new Set([...some, ...more])]
+
+/** Each group once: applications that share its name are one group, which subscribes to all that any of them does. */
+export function clustering({ groups }: Header): Group[] {
+  const byName = new Map<string, Group>()
+  for (const group of groups) {
+    if (isBroadcasting(group)) continue
+    const known = byName.get(group.name)
+    const made = { ...group, topics: union(known?.topics ?? [], group.topics), consumers: union(known?.consumers ?? [], group.consumers) }
+    byName.set(group.name, known === undefined ? group : made)
+  }
+  return [...byName.values()]
+}
 
 /** Tells by its name whether a group shares its messages. */
 export function sharing({ groups }: Header): (group: string) => boolean {

@@ -3,6 +3,7 @@
  * the time that it takes to notice a silent member and to share out anew; and in a cluster that has come to rest each has one.
  */
 import type { Assign, Event, Header, PhaseEvent } from '../history/event.ts'
+import { dealsOut } from '../plan/groups.ts'
 import type { QueueName } from '../plan/queues.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
@@ -31,6 +32,7 @@ class Rbl2 implements Judge {
   private readonly ledger: Ledger
   /** In a broadcasting group each member owns every queue (RMQ-096). */
   private readonly groups: Header['groups']
+  private readonly entries: Header['groups']
   private readonly clustering: ReadonlySet<string>
   private readonly tracks = new PerGroupQueue<Track>((topic, queue) => ({ group: '', topic, queue, owners: [], last: '', wrongSince: 0 }))
   private readonly known: Track[] = []
@@ -42,6 +44,7 @@ class Rbl2 implements Judge {
 
   constructor(header: Header, ledger: Ledger) {
     this.groups = clustering(header)
+    this.entries = header.groups
     this.clustering = new Set(this.groups.map(({ name }) => name))
     this.ledger = ledger
   }
@@ -125,7 +128,8 @@ class Rbl2 implements Judge {
       'owned twice': `${which} belongs to ${owners.join(' and ')} of ${group} at once, although nothing disturbs the cluster`,
       late: `${which} had one owner in ${group} only ${Math.floor((event.t - this.stableFrom) / seconds(1))} s after the last disturbance`,
     }[name]
-    const facts = { group, topic, queue, owners: owners.length, faults: this.ledger.faults.effective }
+    const dealtOut = dealsOut(this.entries, group)
+    const facts = { group, topic, queue, owners: owners.length, faults: this.ledger.faults.effective, dealtOut }
     this.anomalies.push({ guarantee: 'RBL-2', name, summary, t: event.t, facts, events: [event.i] })
   }
 

@@ -31,6 +31,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['RTE-3', ['route lost', 'no cold start', 'not converged']],
   ['RTE-4', ['too many attempts', 'same broker again', 'retried needlessly', 'late', 'gave up early', 'no outcome', 'two outcomes']],
   ['BAT-1', ['torn', 'not consecutive', 'refused and stored']],
+  ['RBL-1', ['overlap', 'uncovered', 'unbalanced', 'moved needlessly', 'inconsistent', 'outside its view']],
   ['RBL-2', ['unowned', 'owned twice', 'late']],
   ['RBL-3', ['granted twice', 'processed without lock', 'outlived its lock']],
   ['BRC-1', ['missed', 'retried']],

@@ -4,7 +4,7 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { Receiver } from '../plan/plan.ts'
+import type { Group } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 
 /** What happened in a run, as far as excuses may depend on it. */
@@ -16,19 +16,21 @@ export interface RunFacts {
   readonly brokers?: readonly string[]
 }
 
+/** What promises depend on that is said of groups: how their members share work, and what their listeners do. */
+export type Grouping = Readonly<Pick<Group, 'name' | 'receiver' | 'allocate'>> & { readonly topics: readonly string[] }
+
 /** The reason why an anomaly is excused, or null: it is a violation. A reason names the setting, and the switch that repairs it. */
 export type Excuse = (anomaly: Anomaly, run: RunFacts) => string | null
 
 export type Term = 'required' | { readonly notApplicable: string } | { readonly excuses: Excuse }
 
 /**
- * From the configuration of a system and the kinds of faults that took effect to a term for each guarantee. `receivers`: what the
- * listeners do whose effects are recorded.
+ * From the configuration of a system and the kinds of faults that took effect to a term for each guarantee.
  */
 export type Contract<Config> = (
   config: Config,
   effective: ReadonlySet<FaultKind>,
-  receivers?: readonly Receiver[],
+  groups?: readonly Grouping[],
 ) => ReadonlyMap<GuaranteeId, Term>
 
 export const VERDICTS = ['upheld', 'violated', 'allowed', 'unknown', 'not-exercised'] as const

@@ -20,6 +20,7 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   shippedIntervals: true,
   order: 'normal',
   receivers: [],
+  quirks: new Set(),
 })
 
 /** Single faults, and the sequences that some row asks for. */
@@ -60,6 +61,7 @@ function conditions(row: ExcuseRow): string {
     ...(row.normalOrder === undefined ? [] : ['order=normal']),
     ...(row.unflushed === undefined ? [] : ['no older than the periodic flush']),
     ...(row.afterAllChecks === undefined ? [] : ['checks ≥ transactionChecksMax']),
+    ...(row.quirks === undefined ? [] : [`groups with ${row.quirks.join(' or ')}`]),
     ...factsText(row.receiver),
     ...factsText(row.with),
     ...factsText(row.without).map((fact) => `not ${fact}`),

@@ -4,6 +4,7 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
+import type { Quirk } from '../plan/groups.ts'
 import type { Receiver } from '../plan/plan.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { RunFacts } from './contract.ts'
@@ -44,6 +45,8 @@ export interface ExcuseRow extends BareRow {
   readonly otherIntervals?: true
   /** Only where topics have no order configuration. */
   readonly normalOrder?: true
+  /** Only where the groups share their work in one of these ways. */
+  readonly quirks?: readonly Quirk[]
   /** Only for the effects of listeners that do this, or go by that. */
   readonly receiver?: Partial<Receiver>
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
@@ -65,6 +68,8 @@ export interface Setting {
   readonly order: 'normal' | 'strict'
   /** What the listeners of the groups do. */
   readonly receivers: readonly Receiver[]
+  /** What is odd about how the groups share their work. */
+  readonly quirks: ReadonlySet<Quirk>
 }
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
@@ -80,6 +85,7 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
   if (row.unless !== undefined && setting.repairs.has(row.unless)) return false
   if (row.given !== undefined && !setting.repairs.has(row.given)) return false
+  if (row.quirks !== undefined && !row.quirks.some((quirk) => setting.quirks.has(quirk))) return false
   return row.receiver === undefined || setting.receivers.some(({ recipe, by }) => factsFit({ with: row.receiver }, { recipe, by }))
 }
 

@@ -3,6 +3,7 @@
  * loses nothing in either flush mode, and what happens to a consumer, a producer or a link never makes a loss legal.
  */
 import { FAULT_KINDS } from '../plan/faults.ts'
+import { ALLOCATION } from './allocate-rows.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
 import { LOCKS } from './lock-rows.ts'
 import { ORDER } from './order-rows.ts'
@@ -395,4 +396,5 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...RECEIVER_ROWS,
   ...LOCKS,
   ...ORDER,
+  ...ALLOCATION,
 ]

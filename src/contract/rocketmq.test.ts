@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
+import { QUIRKS } from '../plan/groups.ts'
 import { InputError } from '../plan/input-error.ts'
-import { Recipe, type Receiver } from '../plan/plan.ts'
+import { Recipe, Strategy, type Receiver } from '../plan/plan.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { RunFacts } from './contract.ts'
 import { matters, type ExcuseRow, type Setting } from './excuse.ts'
@@ -320,9 +321,16 @@ describe('rows', () => {
     { recipe, by: 'key' },
     { recipe, by: 'msgId' },
   ])
+  // Every strategy, every subscription, and every recipe under one name.
+  const groups = receivers.map((receiver, k) => ({
+    name: 'g',
+    topics: [`T${k}`],
+    receiver,
+    allocate: Strategy.options[k % Strategy.options.length],
+  }))
   const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
     (['ext4', 'posix'] as const).flatMap((disk) =>
-      [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), receivers, ...small })),
+      [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), receivers, quirks: new Set(QUIRKS), ...small })),
     ),
   )
 
@@ -346,7 +354,7 @@ describe('rows', () => {
   })
 
   it('are all looked at by the term of their guarantee', () => {
-    const setting = settingOf(config('ASYNC_FLUSH', [], { disk: 'posix', segmentBytes: 4096 }), receivers)
+    const setting = settingOf(config('ASYNC_FLUSH', [], { disk: 'posix', segmentBytes: 4096 }), groups)
     for (const row of ROCKETMQ_ROWS.filter((one) => matters(one, setting))) {
       const id = (Object.keys(row.excuses) as GuaranteeId[])[0] as GuaranteeId
       const term = termOf(id, setting, new Set(row.after.flat()))

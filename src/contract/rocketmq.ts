@@ -2,11 +2,11 @@
 import { z } from 'zod'
 import type { GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { Receiver } from '../plan/plan.ts'
+import { quirksOf } from '../plan/groups.ts'
 import { parseWith } from '../plan/input-error.ts'
 import { seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
-import type { Contract, Excuse, Term } from './contract.ts'
+import type { Contract, Excuse, Grouping, Term } from './contract.ts'
 import { excusesAnomaly, matters, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
@@ -39,10 +39,19 @@ const Config = z.object({
   }),
 })
 
-export function settingOf(config: unknown, receivers: readonly Receiver[] = []): Setting {
+export function settingOf(config: unknown, groups: readonly Grouping[] = []): Setting {
   const { flushDiskType, disk, repairs, order, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
-  return { flushDiskType, disk, repairs: new Set(repairs), ...parameters, shippedIntervals, order, receivers }
+  return {
+    flushDiskType,
+    disk,
+    repairs: new Set(repairs),
+    ...parameters,
+    shippedIntervals,
+    order,
+    receivers: groups.flatMap(({ receiver }) => receiver ?? []),
+    quirks: quirksOf(groups),
+  }
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }
@@ -78,8 +87,8 @@ export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet
 
 type Terms = ReadonlyMap<GuaranteeId, Term>
 
-function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, receivers: readonly Receiver[]): Terms {
-  const setting = settingOf(config, receivers)
+function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, groups: readonly Grouping[]): Terms {
+  const setting = settingOf(config, groups)
   return new Map([...ANOMALIES.keys()].map((id) => [id, termOf(id, setting, effective)]))
 }
 
@@ -87,12 +96,16 @@ function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, receivers: 
 const known = new WeakMap<object, Map<string, Terms>>()
 
 /** @throws InputError when the configuration is not one of RocketMQ's. */
-export const rocketmqContract: Contract<unknown> = (config, effective, receivers = []) => {
-  if (typeof config !== 'object' || config === null) return termsOf(config, effective, receivers)
+export const rocketmqContract: Contract<unknown> = (config, effective, groups = []) => {
+  if (typeof config !== 'object' || config === null) return termsOf(config, effective, groups)
   let terms = known.get(config)
   if (terms === undefined) known.set(config, (terms = new Map<string, Terms>()))
-  const sort = [...effective, ...receivers.map(({ recipe, by }) => `${recipe} by ${by}`)].join()
-  const found = terms.get(sort) ?? termsOf(config, effective, receivers)
+  const sort = [
+    ...effective,
+    ...groups.map(({ receiver }) => (receiver === undefined ? '' : `${receiver.recipe} by ${receiver.by}`)),
+    ...quirksOf(groups),
+  ].join()
+  const found = terms.get(sort) ?? termsOf(config, effective, groups)
   terms.set(sort, found)
   return found
 }

@@ -31,10 +31,19 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (shape.broadcastPermille > 0 && draw.chance(shape.broadcastPermille)) group.mode = 'broadcasting'
     if (shape.receivers.length > 0) group.receiver = draw.weighted(shape.receivers)
     if (draw.choice(shape.listeners) === 'orderly') group.listener = 'orderly'
-    groups.push(group)
+    const strategy = draw.choice(shape.strategies)
+    if (strategy !== null && group.mode !== 'broadcasting') group.allocate = strategy
+    const first = groups[groups.length - 1]
+    const shares = first !== undefined && shape.namesakePermille > 0 && draw.chance(shape.namesakePermille)
+    groups.push(shares ? namesakeOf(first, group) : group)
     consumers += count
   }
   return groups
+}
+
+/** A second application that takes the first for its own: alike in all that their code says, but for the strategy and what they subscribe. */
+function namesakeOf(first: Group, { topics, consumers, allocate }: Group): Group {
+  return { ...first, topics, consumers, ...(allocate === undefined ? {} : { allocate }) }
 }
 
 /** Topics that only some of the brokers have. */

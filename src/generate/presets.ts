@@ -1,7 +1,7 @@
 /** The generator presets by name. */
 import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
-import type { Receiver } from '../plan/plan.ts'
+import type { Receiver, Strategy } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
 import { keyed, strictly } from './order-shapes.ts'
@@ -219,6 +219,9 @@ export interface Narrowing {
   readonly config?: Config | undefined
   readonly kinds?: readonly FaultKind[] | undefined
   readonly receiver?: Receiver | undefined
+  readonly strategies?: readonly Strategy[] | undefined
+  /** Applications share the name of a group. */
+  readonly namesakes?: boolean | undefined
 }
 
 /** Exactly this configuration, without small segments or other settings. */
@@ -229,9 +232,24 @@ const configured = (shape: Shape, config: Config): Shape => ({
   segments: { ...shape.segments, permille: 0 },
 })
 
-function narrowShape(from: Shape, { config, kinds, receiver }: Narrowing): Shape {
+/** Two applications or more, and nothing but that in their way. */
+const NAMESAKES: Partial<Shape> = {
+  namesakePermille: 1000,
+  broadcastPermille: 0,
+  groups: [
+    [80, 2],
+    [20, 3],
+  ],
+}
+
+function narrowShape(from: Shape, { config, kinds, receiver, strategies, namesakes }: Narrowing): Shape {
   const wide = config === undefined ? from : configured(from, config)
-  const shape: Shape = receiver === undefined ? wide : { ...wide, receivers: [[1, receiver]] }
+  const shape: Shape = {
+    ...wide,
+    ...(receiver === undefined ? {} : { receivers: [[1, receiver]] }),
+    ...(strategies === undefined ? {} : { strategies: strategies.map((strategy) => [1, strategy] as const) }),
+    ...(namesakes === true ? NAMESAKES : {}),
+  }
   if (kinds === undefined) return shape
   const combinations = shape.combinations.filter(([, parts]) => parts.every((part) => kinds.includes(part.kind)))
   return {

@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, ListenerMode, Operation, Policy, Receiver } from '../plan/plan.ts'
+import type { Cluster, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
@@ -27,6 +27,10 @@ export interface Shape {
   readonly producers: Weighted<number>
   readonly groups: Weighted<number>
   readonly consumers: Weighted<number>
+  /** How a group deals out its queues; null: as it does where nothing is said. */
+  readonly strategies: Weighted<Strategy | null>
+  /** Groups that are a second application under the name of the one before. */
+  readonly namesakePermille: number
   /** Groups that broadcast. */
   readonly broadcastPermille: number
   /** What the listeners of a group do; none have effects where there is nothing to choose from. */
@@ -171,6 +175,8 @@ export const usual: Shape = {
   producers: [[50, 1], [30, 2], [20, 3]],
   groups: [[75, 1], [25, 2]],
   consumers: [[60, 1], [30, 2], [10, 3]],
+  strategies: [[1, null]],
+  namesakePermille: 0,
   broadcastPermille: 0,
   receivers: [],
   keys: { permille: 0, count: [1, 1] },
@@ -332,6 +338,8 @@ export const sharing: Shape = {
   consumers: [[15, 1], [35, 2], [30, 3], [20, 4]],
   items: [[97, 'send'], [3, 'transaction']],
   churn: [[25, 0], [30, 1], [30, 2], [15, 4]],
+  strategies: [[45, 'AVG'], [30, 'AVG_BY_CIRCLE'], [25, 'CONSISTENT_HASH']],
+  brokers: [[65, 1], [25, 2], [10, 3]],
   listeners: [[80, 'concurrently'], [20, 'orderly']],
   broadcastPermille: 80,
   spanUs: [seconds(1), seconds(40)],

@@ -71,6 +71,17 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
   }
 }
 
+/** Members that deal out their queues as they usually do. */
+function* usualStrategies(plan: Plan): Iterable<Plan> {
+  const { groups } = plan.cluster
+  for (const group of groups) {
+    const { allocate, ...rest } = group
+    if (allocate === undefined) continue
+    yield withCluster(plan, { groups: withGroup(groups, group, rest) })
+    if (allocate !== 'AVG') yield withCluster(plan, { groups: withGroup(groups, group, { ...rest, allocate: 'AVG' }) })
+  }
+}
+
 const sentBy = (item: Item, name: string): boolean => item.client === name
 
 function* fewerProducers(plan: Plan): Iterable<Plan> {
@@ -195,6 +206,7 @@ const STAGES: readonly ((plan: Plan) => Iterable<Plan>)[] = [
   fewerSubscriptions,
   fewerReceivers,
   usualListeners,
+  usualStrategies,
   fewerProducers,
   fewerTopics,
   fewerQueues,

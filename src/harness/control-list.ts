@@ -53,6 +53,10 @@ const keyed: Place = { ...strict, preset: 'ordered-keys', cell: 'SYNC_FLUSH, har
 const CONCURRENT: Partial<Place> = { config: { ...sync, order: 'strict' }, mutant: 'orderly-runs-concurrently', kinds: [] }
 const RESTARTS: readonly FaultKind[] = ['processKill', 'gracefulRestart']
 
+/** Groups that say how they deal out their queues. */
+const groups: Place = { ...strict, preset: 'many-groups' }
+const dealt = at(loose, '', { preset: 'many-groups', kinds: [], runs: 300 })
+
 export const controls: readonly Control[] = [
   holds('ORD-1'),
   breaks('ORD-1'),
@@ -144,6 +148,10 @@ export const controls: readonly Control[] = [
     'TXN-2',
     at(loose, 'SYNC_FLUSH, as shipped: a commit can count twice', { preset: 'transactions', config: syncShipped, kinds: ['processKill'] }),
   ),
+  holds('RBL-1', groups),
+  breaks('RBL-1', at(dealt, 'members told their queues: CONFIG', { strategies: ['CONFIG'] })),
+  breaks('RBL-1', at(dealt, 'brokers outside the rooms: MACHINE_ROOM', { strategies: ['MACHINE_ROOM'] })),
+  breaks('RBL-1', at(dealt, 'two strategies in one group', { strategies: ['AVG', 'AVG_BY_CIRCLE'], namesakes: true })),
   holds('RBL-2', { ...strict, preset: 'default' }),
   breaks(
     'RBL-2',

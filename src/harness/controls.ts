@@ -6,7 +6,7 @@ import type { GuaranteeId } from '../check/checker.ts'
 import { narrow, presetOf } from '../generate/presets.ts'
 import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { Receiver } from '../plan/plan.ts'
+import type { Receiver, Strategy } from '../plan/plan.ts'
 import { Breather } from './breather.ts'
 import { drawer, type Drawing } from './drawing.ts'
 import type { Subject } from './executor.ts'
@@ -27,6 +27,10 @@ export interface Control {
   readonly mutant?: string
   /** What the listeners of all groups do. */
   readonly receiver?: Receiver
+  /** How groups deal out their queues. */
+  readonly strategies?: readonly Strategy[]
+  /** Several applications share the name of a group. */
+  readonly namesakes?: boolean
   /** Runs to look at (holds), or to find a case within (breaks). */
   readonly runs: number
 }
@@ -60,7 +64,7 @@ const EXERCISED_MIN = 10
 const faultText = ({ kinds }: Control): string => (kinds === undefined ? 'any' : kinds.length === 0 ? 'none' : kinds.join(', '))
 
 function drawingOf(control: Control, { seed, version }: ControlOptions): Drawing {
-  const preset = narrow(presetOf(control.preset), { config: control.config, kinds: control.kinds, receiver: control.receiver })
+  const preset = narrow(presetOf(control.preset), control)
   return { preset, seed: `${seed}/${control.guarantee}/${control.control}`, version, mutant: control.mutant }
 }
 

@@ -29,6 +29,7 @@ function everyEvent(): Event[] {
   recorder.endTxn(1, 'commit', true)
   recorder.check(1, 'unknown')
   for (const type of ['invoke', 'ok', 'info'] as const) recorder.createTopic(3, type, 'V', 2)
+  recorder.share(9, { group: 'g', topic: 'T', strategy: 'AVG', member: 'c1@0', members: ['c1@0'], queues: ['0', '1'], share: ['0', '1'] })
   recorder.churn(4, 'start', true)
   recorder.churn(5, 'stop', false)
   recorder.fault('powerLoss', 'b1', true)

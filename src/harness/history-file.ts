@@ -4,7 +4,7 @@ import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Consumption, Group, ListenerMode, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
+import { Consumption, Group, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -84,6 +84,19 @@ const Ok = z.discriminatedUnion('f', [
     }),
   ),
   op('ok', 'revoke', z.strictObject(groupPlace)),
+  op(
+    'ok',
+    'share',
+    z.strictObject({
+      group: name,
+      topic: name,
+      strategy: Strategy,
+      member: name,
+      members: z.array(name).readonly(),
+      queues: z.array(name).readonly(),
+      share: z.array(name).readonly(),
+    }),
+  ),
   op('ok', 'lock', z.strictObject({ ...groupQueue, validUs: whole })),
   op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
@@ -150,6 +163,7 @@ export const HeaderLine = z.strictObject({
       listener: ListenerMode.optional(),
       consumption: Consumption.optional(),
       receiver: Receiver.optional(),
+      allocate: Strategy.optional(),
     }),
   ),
   brokers: z.array(name),

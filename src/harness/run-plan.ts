@@ -5,7 +5,7 @@ import { runChecks } from '../check/run-checkers.ts'
 import type { Contract, RunFacts, Term } from '../contract/contract.ts'
 import type { Event, Header } from '../history/event.ts'
 import type { FaultKind } from '../plan/faults.ts'
-import type { Plan, Receiver } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Outcome, Subject } from './executor.ts'
 import { judgeRun, type Judgement } from './judge.ts'
 
@@ -42,8 +42,6 @@ export function factsOf(header: Header, events: readonly Event[]): RunFacts {
   return { effective: new Set(faults.map((fault) => fault.kind)), faults, brokers: header.brokers }
 }
 
-const receiversOf = ({ groups }: Header): Receiver[] => groups.flatMap(({ receiver }) => receiver ?? [])
-
 const NOT_LOOKED_FOR: Findings = { anomalies: [], evidence: null }
 const isPromised = (term: Term | undefined): boolean => term !== undefined && !(typeof term === 'object' && 'notApplicable' in term)
 
@@ -56,7 +54,7 @@ export function judgeHistory(
   { only, promisedOnly = false }: Pick<RunPlanOptions, 'only' | 'promisedOnly'> = {},
 ): Judged {
   const facts = factsOf(header, events)
-  const terms = contract(header.config, facts.effective, receiversOf(header))
+  const terms = contract(header.config, facts.effective, header.groups)
   const asked = checkers.map(({ id }) => id).filter((id) => only === undefined || only.includes(id))
   const found = runChecks(header, events, drain, promisedOnly ? asked.filter((id) => isPromised(terms.get(id))) : asked)
   const findings = new Map(asked.map((id) => [id, found.get(id) ?? NOT_LOOKED_FOR]))

@@ -6,7 +6,7 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { Consumption, ListenerMode, Receiver, SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { Consumption, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -113,6 +113,23 @@ export type PollOk = Op<
 >
 /** Nothing came: a time-out, a connection that is gone, an error. */
 export type PollInfo = Op<'info', 'poll', GroupPlace & { reason: string }>
+/**
+ * A consumer computes its share of a topic, alone: `share` is what `strategy` gives to `member`, its client id, from these members and queues.
+ * It is recorded where the group names its strategy.
+ */
+export type Share = Op<
+  'ok',
+  'share',
+  {
+    group: string
+    topic: string
+    strategy: Strategy
+    member: string
+    members: readonly string[]
+    queues: readonly QueueName[]
+    share: readonly QueueName[]
+  }
+>
 interface GroupQueue {
   readonly group: string
   readonly topic: string
@@ -164,6 +181,7 @@ export type ClientEvent =
   | PollOk
   | PollInfo
   | Revoke
+  | Share
   | Lock
   | Unlock
   | Pull
@@ -252,6 +270,7 @@ const CLIENT_KINDS = [
   'assign',
   'poll',
   'revoke',
+  'share',
   'lock',
   'unlock',
   'pull',
@@ -305,6 +324,8 @@ interface Subscribed {
   readonly listener?: ListenerMode | undefined
   /** Push when left out. */
   readonly consumption?: Consumption | undefined
+  /** How its members deal its queues out, where that is said. */
+  readonly allocate?: Strategy | undefined
 }
 
 /** The first line of a history: what was run, from which the contract follows. */

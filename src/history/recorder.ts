@@ -7,7 +7,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Attempt, Delivery, Event, LockTable, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke } from './event.ts'
+import type { Attempt, Delivery, Event, LockTable, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke, Share } from './event.ts'
 
 /** What not every source says of an acknowledgement. */
 interface SendMore {
@@ -158,6 +158,17 @@ export class Recorder {
       hashName(group),
       mix(hashName(topic), hashName(queue)),
       offset,
+    )
+  }
+
+  share(op: number, v: Share['v']): void {
+    const digest = (names: readonly string[]): number => names.reduce((sum, name) => mix(sum, hashName(name)), names.length)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'share', op, v },
+      61,
+      mix(hashName(v.group), hashName(v.topic)),
+      mix(digest(v.members), digest(v.queues)),
+      mix(digest(v.share), hashName(v.strategy)),
     )
   }
 

@@ -30,6 +30,7 @@ import { lostQueueKept } from './lost-queue-kept.ts'
 import { lockExpiresEarly } from './lock-expires-early.ts'
 import { lockForAnybody } from './lock-for-anybody.ts'
 import { lockNeverLapses } from './lock-never-lapses.ts'
+import { membersNotSorted } from './members-not-sorted.ts'
 import { neverForces } from './never-forces.ts'
 import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
@@ -47,11 +48,14 @@ import { queueTimeIgnored } from './queue-time-ignored.ts'
 import { registersChangesOnly } from './registers-changes-only.ts'
 import { refusedLockCounts } from './refused-lock-counts.ts'
 import { registersWithOne } from './registers-with-one.ts'
+import { remainderLeft } from './remainder-left.ts'
 import { retryAtSameBroker } from './retry-at-same-broker.ts'
 import { retryCompressesTwice } from './retry-compresses-twice.ts'
+import { ringByPosition } from './ring-by-position.ts'
 import { rollbackCommits } from './rollback-commits.ts'
 import { scanNeverScheduled } from './scan-never-scheduled.ts'
 import { selectsByMessage } from './selects-by-message.ts'
+import { sharesRoundedUp } from './shares-rounded-up.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
 import { silenceIsDone } from './silence-is-done.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
@@ -101,6 +105,7 @@ export const mutants: readonly Mutant[] = [
   lockExpiresEarly,
   lockForAnybody,
   lockNeverLapses,
+  membersNotSorted,
   neverForces,
   noChecksum,
   noRedispatch,
@@ -118,11 +123,14 @@ export const mutants: readonly Mutant[] = [
   registersChangesOnly,
   refusedLockCounts,
   registersWithOne,
+  remainderLeft,
   retryAtSameBroker,
   retryCompressesTwice,
+  ringByPosition,
   rollbackCommits,
   scanNeverScheduled,
   selectsByMessage,
+  sharesRoundedUp,
   storedAndRetried,
   silenceIsDone,
   storedOffsetIgnored,

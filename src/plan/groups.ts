@@ -1,8 +1,39 @@
 /** How the consumers of a group share its work, as its plan and its history say: one reading of what they leave out. */
-import type { Group } from './plan.ts'
+import type { Group, Strategy } from './plan.ts'
 
 type Consuming = Pick<Group, 'mode' | 'listener'>
 
 export const isBroadcasting = ({ mode }: Consuming): boolean => mode === 'broadcasting'
 /** An instance of a broadcasting group keeps no order: it has no lock of a queue to keep it by. */
 export const isOrderly = (group: Consuming): boolean => group.listener === 'orderly' && !isBroadcasting(group)
+
+type Dealing = Pick<Group, 'name' | 'allocate'>
+/** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */
+const TOLD: ReadonlySet<Strategy> = new Set<Strategy>(['CONFIG', 'MACHINE_ROOM'])
+
+export const coversAll = (strategy: Strategy): boolean => !TOLD.has(strategy)
+
+/** Whether members with one view of a group deal out each queue once: all go by one strategy, and it is one that covers. */
+export function dealsOut(groups: readonly Dealing[], name: string): boolean {
+  const strategies = new Set(groups.filter((group) => group.name === name).map(({ allocate = 'AVG' }) => allocate))
+  return strategies.size <= 1 && [...strategies].every(coversAll)
+}
+
+/** What is odd about how the groups of a cluster share their work: some promises are not made then. */
+export const QUIRKS = ['CONFIG', 'MACHINE_ROOM', 'several strategies', 'several subscriptions'] as const
+export type Quirk = (typeof QUIRKS)[number]
+
+type Sharing = Dealing & { readonly topics: readonly string[] }
+
+export function quirksOf(groups: readonly Sharing[]): Set<Quirk> {
+  const quirks = new Set<Quirk>()
+  for (const group of groups) {
+    if (group.allocate === 'CONFIG' || group.allocate === 'MACHINE_ROOM') quirks.add(group.allocate)
+    for (const other of groups) {
+      if (other === group || other.name !== group.name) continue
+      if ((other.allocate ?? 'AVG') !== (group.allocate ?? 'AVG')) quirks.add('several strategies')
+      if (other.topics.join() !== group.topics.join()) quirks.add('several subscriptions')
+    }
+  }
+  return quirks
+}

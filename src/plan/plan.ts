@@ -50,6 +50,10 @@ export type Recipe = z.infer<typeof Recipe>
 export const Receiver = z.strictObject({ recipe: Recipe, by: z.enum(['key', 'msgId']) })
 export type Receiver = z.infer<typeof Receiver>
 
+/** How the members of a group deal its queues out, by RocketMQ's names (RMQ-102). */
+export const Strategy = z.enum(['AVG', 'AVG_BY_CIRCLE', 'CONSISTENT_HASH', 'CONFIG', 'MACHINE_ROOM', 'MACHINE_ROOM_NEARBY'])
+export type Strategy = z.infer<typeof Strategy>
+
 export const Group = z.strictObject({
   name,
   topics: z.array(name).min(1),
@@ -63,6 +67,8 @@ export const Group = z.strictObject({
   listener: ListenerMode.optional(),
   /** Push when left out. */
   consumption: Consumption.optional(),
+  /** AVG when left out; what members compute is in the history only of a group that names its strategy. */
+  allocate: Strategy.optional(),
 })
 export type Group = z.infer<typeof Group>
 

@@ -36,7 +36,7 @@ export function describeSetup(cluster: Cluster): string[] {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
     const verb = group.consumers.length === 1 ? 'owns' : isBroadcasting(group) ? 'each read' : 'share'
-    const how = group.listener === 'orderly' ? ', in order' : ''
+    const how = `${group.listener === 'orderly' ? ', in order' : ''}${group.allocate === undefined ? '' : `, by ${group.allocate}`}`
     const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}${how}`
     return group.receiver === undefined ? owned : `${owned}; ${describeReceiver(group.name, group.receiver)}`
   })

@@ -15,12 +15,14 @@ import type {
   PhaseEvent,
   Revoke,
   Route,
+  Share,
   Unlock,
   WhiteEvent,
 } from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
+import { listed } from './describe.ts'
 import { BrokerVoice } from './broker-voice.ts'
 import { showFields } from './fields.ts'
 import { NODE_FAULTS, verbOf } from './forms.ts'
@@ -140,6 +142,8 @@ export class Narrator {
         return this.route(event)
       case 'effect':
         return this.effect(event)
+      case 'share':
+        return this.share(event)
       case 'churn':
         return this.churn(event)
       case 'createTopic':
@@ -250,6 +254,13 @@ export class Narrator {
       case 'fail':
         return line(event.p, 'failed', '', true)
     }
+  }
+
+  /** A share that is no other than before is no news. */
+  private share({ p, v }: Share): Telling | null {
+    const mine = v.share.length === 0 ? 'nothing' : listed(v.share.map((queue) => `${v.topic}:${queue}`))
+    const what = `has ${mine} by ${v.strategy} of ${v.queues.length}, as one of ${v.members.length} in ${v.group}`
+    return this.inside.repeated(`share ${p} ${v.group} ${v.topic}`, what) ? null : { who: p, what, turn: true }
   }
 
   private churn({ type, p, op, v }: ChurnEvent): Telling {

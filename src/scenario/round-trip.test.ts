@@ -10,6 +10,7 @@ import {
   Receiver,
   Recipe,
   SendMode,
+  Strategy,
   TxnOutcome,
   type Cluster,
   type Group,
@@ -101,13 +102,14 @@ const config = fc
 const names = (minLength: number): fc.Arbitrary<string[]> => fc.array(name, { minLength, maxLength: 3 })
 const usually = (one: string, min: number): fc.Arbitrary<string[]> => fc.oneof(fc.constant<string[]>([one]), names(min))
 const receiver = optional(fc.record({ recipe: fc.constantFrom(...Recipe.options), by: fc.constantFrom(...Receiver.shape.by.options) }))
-const group = fc.record({ name, topics: names(1), consumers: names(1), receiver }).map((one) => clean(one) as Group)
+const allocate = optional(fc.constantFrom(...Strategy.options))
+const group = fc.record({ name, topics: names(1), consumers: names(1), receiver, allocate }).map((one) => clean(one) as Group)
 const cluster: fc.Arbitrary<Cluster> = fc.record({
   nameservers: usually('n1', 1),
   brokers: usually('b1', 1),
   producers: usually('p1', 0),
   topics: fc.uniqueArray(fc.record({ name, queues: fc.integer({ min: 1, max: 64 }) }), { maxLength: 3, selector: (one) => one.name }),
-  groups: fc.uniqueArray(group, { maxLength: 2, selector: (one) => one.name }),
+  groups: fc.array(group, { maxLength: 2 }),
   config,
 })
 

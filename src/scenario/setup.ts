@@ -1,6 +1,18 @@
 /** The first stanza: the cluster and what is in it before the run starts. */
 import { parseWith } from '../plan/input-error.ts'
-import { Consumption, Group, ListenerMode, Plan, PLAN_FORMAT, Policy, Receiver, Recipe, Topic, type Cluster } from '../plan/plan.ts'
+import {
+  Consumption,
+  Group,
+  ListenerMode,
+  Plan,
+  PLAN_FORMAT,
+  Policy,
+  Receiver,
+  Recipe,
+  Strategy,
+  Topic,
+  type Cluster,
+} from '../plan/plan.ts'
 import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
 import { integer, name, names, oneOf, readFields, readOptions, showFields, type Field, type Values } from './fields.ts'
 import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
@@ -27,6 +39,7 @@ const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'mode', sets: 'mode', codec: oneOf('clustering', 'broadcasting'), absent: 'optional' },
   { word: 'listener', sets: 'listener', codec: oneOf(...ListenerMode.options), absent: 'optional' },
   { word: 'consumption', sets: 'consumption', codec: oneOf(...Consumption.options), absent: 'optional' },
+  { word: 'allocate', sets: 'allocate', codec: oneOf(...Strategy.options), absent: 'optional' },
   { word: 'receiver', sets: 'receiver', codec: oneOf(...Recipe.options), absent: 'optional' },
   { word: 'by', sets: 'by', codec: oneOf(...Receiver.shape.by.options), absent: 'optional' },
 ]
@@ -99,7 +112,6 @@ const readTopic: Reader = (draft, line, words) => {
 
 const readGroup: Reader = (draft, line, words) => {
   const known = readName(line, words[0], "the group's name")
-  if (draft.groups.some((other) => other.name === known)) throw problem(line, `group ${known} is there already`)
   draft.groups.push({ name: known, words: words.slice(1), line })
 }
 

@@ -1,6 +1,15 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
 import type { QueueName } from '../../plan/queues.ts'
-import { HISTORY_FORMAT, KINDS, type Attempt, type Event, type Header, type LockTable, type PollStatus } from '../../history/event.ts'
+import {
+  HISTORY_FORMAT,
+  KINDS,
+  type Attempt,
+  type Event,
+  type Header,
+  type LockTable,
+  type PollStatus,
+  type Share,
+} from '../../history/event.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
 import { ms, seconds, type Us } from '../../plan/units.ts'
@@ -104,6 +113,16 @@ export class Story {
       after: '',
     }
     return this.add({ p, type: 'info', f: 'attempt', op, v: { ...attempt, ...v } })
+  }
+
+  /** A member computes its share of T. */
+  share(p: string, share: readonly string[], v: Partial<Share['v']> = {}): this {
+    const usual = { group: 'g', topic: 'T', strategy: 'AVG' as const, member: p, members: ['c1', 'c2'], queues: ['0', '1'] }
+    return this.add({ p, type: 'ok', f: 'share', op: 1_000_000 + this.events.length, v: { ...usual, ...v, share } })
+  }
+
+  churn(act: 'start' | 'stop', p: string, op = 1): this {
+    return this.add({ p, type: 'ok', f: 'churn', op, v: { act } })
   }
 
   /** Nothing happens for a while. */

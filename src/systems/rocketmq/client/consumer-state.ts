@@ -1,12 +1,14 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
 import { isBroadcasting, isOrderly } from '../../../plan/groups.ts'
-import type { Receiver } from '../../../plan/plan.ts'
+import type { Receiver, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { databaseOf } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
+import { allocateOf } from './allocate/of-group.ts'
+import type { Allocate } from './allocate/strategy.ts'
 import { newOrderlyQueue, type LockRequest, type OrderlyQueue } from './orderly-state.ts'
 import type { Handling } from './receivers/handling.ts'
 import { forkTables, newTables, type Tables } from './receivers/tables.ts'
@@ -86,6 +88,9 @@ export interface ConsumerShape {
   readonly recordPolls: boolean
   readonly broadcasting: boolean
   readonly orderly: boolean
+  readonly allocate: Allocate
+  /** Null where the plan does not name one: what members compute is then no part of the history. */
+  readonly strategy: Strategy | null
 }
 
 export interface ConsumerState extends RouteState {
@@ -131,6 +136,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       recordPolls,
       broadcasting: isBroadcasting(group),
       orderly: isOrderly(group),
+      allocate: allocateOf(group, name),
+      strategy: group.allocate ?? null,
     },
     topics: group.topics,
     ...newRoutes(setting, 'consume'),

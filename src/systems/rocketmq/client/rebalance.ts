@@ -9,7 +9,6 @@ import { hashName, mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type ConsumerList, type GetConsumerList } from '../messages.ts'
-import { averagely } from './allocate/averagely.ts'
 import { sortMembers, sortQueues, type MessageQueue } from './allocate/strategy.ts'
 import { isBegun, isHeld, newTask, type Balance, type ConsumerState, type Task } from './consumer-state.ts'
 import { armHeartbeat, pullsFromAll, tellBroker } from './heartbeat.ts'
@@ -118,7 +117,8 @@ function share(state: ConsumerState, env: ClientEnv, topic: string, members: rea
   const places = routeOf(state, topic)?.places ?? []
   const nameOf = ({ broker }: Place): string => shape.nodeNames[broker] ?? ''
   const queues = sortQueues(places.map((place): MessageQueue => ({ topic, broker: nameOf(place), queue: place.queue })))
-  const mine = env.rules.shareOf(averagely, clientId, queues, members)
+  const mine = env.rules.shareOf(shape.allocate, clientId, queues, members)
+  noteShare(state, env, { topic, queues, members, mine })
   const wanted = places.filter((place) => mine.some(({ broker, queue }) => queue === place.queue && broker === nameOf(place)))
   const isAt = (task: Task, place: Place): boolean => task.topic === topic && task.queue === place.queue && task.broker === place.broker
   for (const task of state.tasks)
@@ -130,6 +130,33 @@ function share(state: ConsumerState, env: ClientEnv, topic: string, members: rea
     const task = known ?? state.tasks[state.tasks.length - 1]
     if (task !== undefined && !isHeld(task)) (task.orderly === null ? askOffset : askLock)(state, env, task)
   }
+}
+
+interface View {
+  readonly topic: string
+  readonly queues: readonly MessageQueue[]
+  readonly members: readonly string[]
+  readonly mine: readonly MessageQueue[]
+}
+
+/** What was computed, and from what, where the group names its strategy. */
+function noteShare(state: ConsumerState, env: ClientEnv, { topic, queues, members, mine }: View): void {
+  const { shape, clientId } = state
+  if (shape.strategy === null) return
+  const places = routeOf(state, topic)?.places ?? []
+  const named = (all: readonly MessageQueue[]): string[] =>
+    all.flatMap(
+      ({ broker, queue }) => places.find((place) => place.queue === queue && shape.nodeNames[place.broker] === broker)?.name ?? [],
+    )
+  env.record.share(++state.serial, {
+    group: shape.group,
+    topic,
+    strategy: shape.strategy,
+    member: clientId,
+    members: members.slice(),
+    queues: named(queues),
+    share: named(mine),
+  })
 }
 
 /** RMQ-103: progress is told, what is held is forgotten; listeners that are at work go on, and their results are void (RMQ-094). */

@@ -68,6 +68,21 @@ const sharesOf = (allocate: Allocate, queues: readonly MessageQueue[], members: 
   members.map((member) => allocate(member, queues, members).map((queue) => show([queue])))
 
 describe('RBL-1', () => {
+  it('C-175: AVG deals 6 queues to 2 members as 3 and 3, to 3 as 2 each, and 3 to 3 as 1 each', () => {
+    const sizes = (queues: number, members: number): number[] =>
+      sharesOf(averagely, queuesOf(queues), membersOf(members)).map((one) => one.length)
+    expect([sizes(6, 2), sizes(6, 3), sizes(3, 3)]).toEqual([
+      [3, 3],
+      [2, 2, 2],
+      [1, 1, 1],
+    ])
+  })
+
+  it('C-177: as many members work as there are queues, and the others idle', () => {
+    const idle = sharesOf(averagely, queuesOf(3), membersOf(5)).filter((one) => one.length === 0)
+    expect(idle).toHaveLength(2)
+  })
+
   it.each(covering)('%s: every queue has one owner', (_, allocate) => {
     fc.assert(
       fc.property(cluster, ({ queues, members }) => {
