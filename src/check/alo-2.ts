@@ -1,8 +1,8 @@
 /**
  * ALO-2: a committed offset never passes unfinished work. Whenever a consumer tells the broker its progress, each offset between its
- * start (or what it told before) and the new progress was finished by some consumer of the group.
+ * start (or what it told before) and the new progress was finished by some consumer of the group, or taken back by the broker.
  */
-import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event } from '../history/event.ts'
+import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, SendBack } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
@@ -43,6 +43,7 @@ class Alo2 implements Judge {
       if (event.f === 'consume') this.delivered(event)
     } else if (event.type === 'ok') {
       if (event.f === 'consume') this.finished(event)
+      else if (event.f === 'sendBack') this.finished(event)
       else if (event.f === 'assign') this.assigned(event)
     } else if (event.type === 'info' && event.f === 'commit') this.committed(event)
   }
@@ -54,7 +55,7 @@ class Alo2 implements Judge {
     if (!progress.cursors.has(p)) progress.cursors.set(p, v.offset)
   }
 
-  private finished({ v }: ConsumeOk): void {
+  private finished({ v }: ConsumeOk | SendBack): void {
     const { delivered, finished } = this.progress.of(v.group, v.topic, v.queue)
     // An offset may be given away again after a loss: work on the message that was there before counts no more.
     if ((delivered.get(v.offset) ?? v.message) === v.message) finished.set(v.offset, v.message)
@@ -116,7 +117,7 @@ const isCommit = (event: Event): event is Commit => event.type === 'info' && eve
 export const alo2: Checker = checker(
   'ALO-2',
   ['consume', 'commit'],
-  ['invoke consume', 'ok consume', 'ok assign', 'info commit'],
+  ['invoke consume', 'ok consume', 'ok sendBack', 'ok assign', 'info commit'],
   (_header, ledger) => new Alo2(ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1

@@ -2,12 +2,10 @@
 import type { ConsumeInvoke, Event, Pull } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
+import { isGroupTopic } from './group-topics.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
-
-/** RocketMQ delivers what is tried again, or was given up, from topics of the group's own. */
-const isGroupTopic = (topic: string): boolean => topic.startsWith('%RETRY%') || topic.startsWith('%DLQ%')
 
 class Alo4 implements Judge {
   first: { readonly index: number; readonly place: string } | null = null

@@ -8,6 +8,7 @@ import type { Assign, ConsumeInvoke, Event, Header, Place } from '../history/eve
 import { dealsOut } from '../plan/groups.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
+import { isGroupTopic } from './group-topics.ts'
 import { sharing } from './groups.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -93,7 +94,7 @@ class Alo5 implements Judge {
   }
 
   private sight(event: Sighting, place: Place): void {
-    if (!isShown(place)) return
+    if (!isShown(place) || isGroupTopic(place.topic)) return
     const message = messageOf(event)
     const known = this.places.get(message)
     if (known === undefined) {

@@ -86,6 +86,13 @@ describe('ALO-2', () => {
     expect(namesIn('ALO-2', late)).toEqual([])
   })
 
+  it('is done with what the broker has taken back, and with nothing else', () => {
+    const failed = () => story().assign(0).deliver(1, 0).finish(1, 0, { result: 'fail' })
+    expect(namesIn('ALO-2', failed().sentBack(1, 0).commit(1))).toEqual([])
+    expect(namesIn('ALO-2', failed().sentBack(1, 0).deliver(2, 1).commit(2))).toEqual(['passed unfinished'])
+    expect(namesIn('ALO-2', failed().commit(1).sentBack(1, 0))).toEqual(['passed unfinished'])
+  })
+
   it("takes a broker's correction for what it is", () => {
     expect(namesIn('ALO-2', story().assign(0).consumed(1, 0).assign(7, { from: 'corrected' }).commit(7))).toEqual([])
   })

@@ -9,7 +9,7 @@ import { eventAt, withNext } from './edit.ts'
 import { CRASHES } from './fault-log.ts'
 import { evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
-import { orderlyGroups } from './orderly-groups.ts'
+import { lockingGroups } from './orderly-groups.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
 import { isValid, withoutLock, type Told } from './told-locks.ts'
 
@@ -38,7 +38,7 @@ export class Rbl3Outside implements Judge {
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
-    this.groups = orderlyGroups(header)
+    this.groups = lockingGroups(header)
     this.brokers = header.brokers
   }
 

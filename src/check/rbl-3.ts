@@ -13,7 +13,7 @@ import { eventAt, withNext } from './edit.ts'
 import { CRASHES, PAUSES } from './fault-log.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
-import { orderlyGroups, withoutOrderly } from './orderly-groups.ts'
+import { lockingGroups, withoutLocks } from './orderly-groups.ts'
 import { PerGroupQueue, showPlace, showQueue } from './per-queue.ts'
 import { Rbl3Outside } from './rbl-3-outside.ts'
 import { withoutLock, type Told } from './told-locks.ts'
@@ -44,7 +44,7 @@ class Rbl3Inside implements Judge {
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
-    this.groups = orderlyGroups(header)
+    this.groups = lockingGroups(header)
   }
 
   on(event: Event): void {
@@ -166,5 +166,5 @@ export const rbl3: Checker = checker(
   (header, ledger): Rbl3Inside | Rbl3Outside =>
     header.records.includes('white:lock') ? new Rbl3Inside(header, ledger) : new Rbl3Outside(header, ledger),
   (judge, events) => judge.spoil(events),
-  withoutOrderly,
+  withoutLocks,
 )

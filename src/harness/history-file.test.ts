@@ -26,6 +26,7 @@ function everyEvent(): Event[] {
   recorder.pull(0, 'T', '0', 3, 1, 7)
   recorder.audit(0, 'T', '0', 0, 4)
   recorder.local(1, 'commit')
+  recorder.sentBack(2, { ...place, group: 'g', message: 1 })
   recorder.endTxn(1, 'commit', true)
   recorder.check(1, 'unknown')
   for (const type of ['invoke', 'ok', 'info'] as const) recorder.createTopic(3, type, 'V', 2)

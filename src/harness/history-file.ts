@@ -100,6 +100,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'lock', z.strictObject({ ...groupQueue, validUs: whole })),
   op('ok', 'pull', z.strictObject({ ...place, message: whole, digest: whole })),
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
+  op('ok', 'sendBack', finished),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly() })),

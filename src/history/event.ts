@@ -90,6 +90,12 @@ export type ConsumeInvoke = Op<'invoke', 'consume', Delivery>
 export type ConsumeOk = Op<'ok', 'consume', GroupPlace & { message: number }>
 export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }>
 
+/**
+ * The broker has taken back a message whose listener failed (RMQ-113): it will come again from the group's retry topic, or lies with the dead
+ * letters, and its place is done with.
+ */
+export type SendBack = Op<'ok', 'sendBack', GroupPlace & { message: number }>
+
 /** What an application does with a message has become visible: its transaction has been committed. `key` is the message's, or nothing. */
 export type Effect = Op<'ok', 'effect', { group: string; key: string; message: number }>
 
@@ -174,6 +180,7 @@ export type ClientEvent =
   | ConsumeInvoke
   | ConsumeOk
   | ConsumeFail
+  | SendBack
   | Effect
   | Commit
   | Assign
@@ -265,6 +272,7 @@ const CLIENT_KINDS = [
   'send',
   'attempt',
   'consume',
+  'sendBack',
   'effect',
   'commit',
   'assign',

@@ -97,6 +97,16 @@ export class Recorder {
     )
   }
 
+  sentBack(op: number, v: { group: string; topic: string; queue: QueueName; offset: number; message: number }): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'sendBack', op, v },
+      61,
+      mix(op, v.message),
+      mix(hashName(v.queue), v.offset),
+      hashName(v.group),
+    )
+  }
+
   effect(op: number, group: string, key: string, message: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'effect', op, v: { group, key, message } },

@@ -9,7 +9,7 @@ import type { GuaranteeId } from '../check/checker.ts'
 import type { ContractName, Declared } from '../contract/named.ts'
 import type { Kind } from '../history/event.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
-import type { ListenerMode, SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { Consumption, ListenerMode, SendMode, TxnOutcome } from '../plan/plan.ts'
 
 /** What the documentation, or the author, says about a guarantee. */
 export interface Claim {
@@ -56,15 +56,21 @@ export interface TargetCapabilities {
   readonly commits: boolean
   /** Transactional sends, and whether the broker asks back for an outcome. */
   readonly transactions: 'none' | 'plain' | 'checked'
-  /** Groups whose listeners take the messages of a queue one at a time, under a lock that the broker grants. */
+  /** What a listener failed on is sent back to the broker, which says so. */
+  readonly sendBack?: boolean
+  /** Groups whose listeners take the messages of a queue one at a time. */
   readonly orderly?: boolean
+  /** They do so under locks that the broker grants, and say so. */
+  readonly locks?: boolean
+  /** Groups whose consumers have no queues of their own, and take what is free of any. */
+  readonly pop?: boolean
   /** More queues to a topic than one. */
   readonly queuesMax: number
   readonly bytesMax: number
 }
 
 /** The kinds of events that a source with these capabilities can record. */
-export function recordsOf({ commits, transactions, offsets, orderly = false }: TargetCapabilities): Kind[] {
+export function recordsOf({ commits, transactions, offsets, locks = false, sendBack = false }: TargetCapabilities): Kind[] {
   return [
     'send',
     'consume',
@@ -74,7 +80,8 @@ export function recordsOf({ commits, transactions, offsets, orderly = false }: T
     'churn',
     ...(commits ? (['commit'] as const) : []),
     ...(commits && offsets ? (['assign'] as const) : []),
-    ...(orderly ? (['lock', 'unlock'] as const) : []),
+    ...(sendBack ? (['sendBack'] as const) : []),
+    ...(locks ? (['lock', 'unlock'] as const) : []),
     ...(transactions === 'none' ? [] : (['local', 'endTxn'] as const)),
     ...(transactions === 'checked' ? (['check'] as const) : []),
   ]
@@ -89,6 +96,8 @@ export interface GroupSetup {
   readonly topics: readonly string[]
   /** Concurrently when left out. */
   readonly listener?: ListenerMode | undefined
+  /** Push when left out. */
+  readonly consumption?: Consumption | undefined
 }
 
 /** A message on its way out. `payload` is opaque to the target, and must come back byte for byte. */
@@ -157,6 +166,8 @@ export interface ConsumerEvents {
   assigned(topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void
   /** It tells the broker its progress. Only with `commits`. */
   committed(topic: string, queue: number, offset: number): void
+  /** The broker has taken back what a listener failed on: it comes again from another place, or not at all. */
+  sentBack?(delivery: Delivery): void
   /** Of orderly groups: it is told that the queue is its own, for so long unless it is told so again; that it is not; it gives the queue back. */
   locked?(topic: string, queue: number, validMs: number): void
   lockRefused?(topic: string, queue: number): void
@@ -171,6 +182,8 @@ export interface ConsumerSpec {
   readonly members: readonly string[]
   /** Concurrently when left out. */
   readonly listener?: ListenerMode | undefined
+  /** Push when left out. */
+  readonly consumption?: Consumption | undefined
 }
 
 export interface Consumer {

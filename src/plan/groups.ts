@@ -1,11 +1,13 @@
 /** How the consumers of a group share its work, as its plan and its history say: one reading of what they leave out. */
 import type { Group, Strategy } from './plan.ts'
 
-type Consuming = Pick<Group, 'mode' | 'listener'>
+type Consuming = Pick<Group, 'mode' | 'listener' | 'consumption'>
 
 export const isBroadcasting = ({ mode }: Consuming): boolean => mode === 'broadcasting'
 /** An instance of a broadcasting group keeps no order: it has no lock of a queue to keep it by. */
 export const isOrderly = (group: Consuming): boolean => group.listener === 'orderly' && !isBroadcasting(group)
+/** Its consumers own no queue: they take what there is, and acknowledge message by message. */
+export const isPop = ({ consumption }: Consuming): boolean => consumption === 'pop'
 
 type Dealing = Pick<Group, 'name' | 'allocate'>
 /** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */

@@ -118,6 +118,8 @@ export class Narrator {
         return this.attempt(event)
       case 'consume':
         return this.consume(event)
+      case 'sendBack':
+        return { who: this.to(event.p), what: `sends back ${this.messages.name(event.v.message)} of ${event.v.group}`, turn: true }
       case 'commit':
         return this.commit(event)
       case 'assign':

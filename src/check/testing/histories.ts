@@ -190,6 +190,10 @@ export class Story {
   }
 
   /** A consumer is told that the queue is its own, or (`refused`) that it is not. */
+  sentBack(message: number, offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
+    return this.add({ p, type: 'ok', f: 'sendBack', op: 8_000_000 + this.events.length, v: { group, topic, queue, offset, message } })
+  }
+
   lock({ topic = 'T', queue = '0', p = 'c1', group = 'g', refused = false }: Reading & { refused?: boolean } = {}): this {
     const [op, v] = [6_000_000 + this.events.length, { group, topic, queue }]
     if (refused) return this.add({ p, type: 'fail', f: 'lock', op, v })

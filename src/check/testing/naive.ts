@@ -12,6 +12,7 @@ import type {
   FaultEvent,
   Place,
   Pull,
+  SendBack,
   SendInvoke,
   SendOk,
 } from '../../history/event.ts'
@@ -151,14 +152,17 @@ function rangeBefore(history: readonly Event[], commit: Commit): number[] {
   return Array.from({ length: Math.max(0, commit.v.offset - base) }, (_, k) => base + k)
 }
 
+/** Finished, or taken back by the broker. */
+const isDone = (event: Event): event is ConsumeOk | SendBack => isFinish(event) || (event.type === 'ok' && event.f === 'sendBack')
+
 /** The message that was given out last at this place is the one that was last finished while it was the one given out. */
 function isFinished(history: readonly Event[], place: Place, group: string): boolean {
   const there = history.filter(
-    (event): event is ConsumeInvoke | ConsumeOk =>
-      (isDelivery(event) || isFinish(event)) && event.v.group === group && samePlace(event.v, place),
+    (event): event is ConsumeInvoke | ConsumeOk | SendBack =>
+      (isDelivery(event) || isDone(event)) && event.v.group === group && samePlace(event.v, place),
   )
   const holds = (until: number): number | undefined => there.slice(0, until).findLast(isDelivery)?.v.message
-  const finished = there.findLast((event, k) => isFinish(event) && (holds(k) ?? event.v.message) === event.v.message)
+  const finished = there.findLast((event, k) => isDone(event) && (holds(k) ?? event.v.message) === event.v.message)
   return finished !== undefined && (holds(there.length) ?? finished.v.message) === finished.v.message
 }
 

@@ -5,6 +5,11 @@ import { ms } from '../../plan/units.ts'
 
 const milliseconds = z.int().positive()
 
+/** RMQ-118: as shipped. */
+const SHIPPED_LEVELS = '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'
+/** Retries within seconds (RML §6). */
+export const QUICK_LEVELS = Array.from({ length: 18 }, () => '1s').join(' ')
+
 export const RocketmqLiveConfig = z.strictObject({
   flushDiskType: z.enum(['ASYNC_FLUSH', 'SYNC_FLUSH']).default('ASYNC_FLUSH'),
   /** RMQ-036; as shipped: five seconds. */
@@ -29,8 +34,15 @@ export const RocketmqLiveConfig = z.strictObject({
       checksMax: z.int().positive().default(15),
     })
     .prefault({}),
+  /** What a listener failed on: run again by its client, or sent back to the broker (RMQ-113), so often before it is given up. */
+  retry: z.enum(['local', 'send-back']).default('local'),
+  retryMaxTimes: z.int().nonnegative().default(16),
+  /** RMQ-118: the first retry comes after the third of these delays. */
+  delayLevels: z.string().default(SHIPPED_LEVELS),
   /** Who speaks to the broker: our own remoting client, or RocketMQ's library through its proxy. */
   client: z.enum(['remoting', 'sdk']).default('remoting'),
+  /** How the library consumes for groups that do not keep order; for those that do, it pushes. */
+  sdkConsumer: z.enum(['simple', 'push']).default('simple'),
   /** RMQ-080, RMQ-095, RMQ-099, RMQ-106: a lock is valid to its holder for half as long as it lives at the broker. */
   clientTimes: z
     .strictObject({
@@ -39,6 +51,7 @@ export const RocketmqLiveConfig = z.strictObject({
       retryDelayMs: milliseconds.default(1000),
       lockValidMs: milliseconds.default(3000),
       lockRenewMs: milliseconds.default(1000),
+      popInvisibleMs: milliseconds.default(5000),
     })
     .prefault({}),
 })
@@ -121,6 +134,7 @@ export function brokerProperties(config: RocketmqLiveConfig, places: BrokerPlace
     transactionCheckInterval: transactions.checkIntervalMs,
     transactionCheckMax: transactions.checksMax,
     transactionOpBatchInterval: transactions.opBatchIntervalMs,
+    messageDelayLevel: config.delayLevels,
     autoCreateTopicEnable: false,
     autoCreateSubscriptionGroup: true,
   }

@@ -14,7 +14,7 @@ import { ProxyBoard } from '../machine/proxy-board.ts'
 import { BrokerDown, type Hello, type TargetCapabilities } from '../target.ts'
 import { claimsOf } from './claims.ts'
 import { Cluster } from './cluster.ts'
-import { BROKER, contractConfig, RocketmqLiveConfig } from './config.ts'
+import { BROKER, contractConfig, QUICK_LEVELS, RocketmqLiveConfig } from './config.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
 import { Link, type Address } from './link.ts'
 import { ROCKETMQ_VERSION, rocketmqLib, rocketmqStamp, SDK_NAME, SDK_VERSION } from './recipe.ts'
@@ -42,11 +42,21 @@ const REMOTING: TargetCapabilities = {
   commits: true,
   transactions: 'checked',
   orderly: true,
+  locks: true,
+  pop: true,
   queuesMax: 64,
   bytesMax: BYTES_MAX,
 }
 /** The library shows no offsets (RML-025) and takes no queue. What a queue holds is about the broker, and read over remoting. */
-const SDK: TargetCapabilities = { ...REMOTING, modes: ['sync', 'async'], offsets: false, commits: false, orderly: false, queuesMax: 1 }
+const SDK: TargetCapabilities = {
+  ...REMOTING,
+  modes: ['sync', 'async'],
+  offsets: false,
+  commits: false,
+  locks: false,
+  pop: false,
+  queuesMax: 1,
+}
 
 const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
   system: 'rocketmq',
@@ -54,7 +64,7 @@ const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
   version,
   client: config.client === 'sdk' ? `${SDK_NAME} ${SDK_VERSION}, without retries` : 'mqproof remoting',
   brokers: [BROKER],
-  capabilities: config.client === 'sdk' ? SDK : REMOTING,
+  capabilities: config.client === 'sdk' ? SDK : { ...REMOTING, sendBack: config.retry === 'send-back' },
   claims: claimsOf(config),
   config: contractConfig(config),
 })
@@ -130,7 +140,15 @@ async function behindProxy(
   const [grpcPort, remotingPort] = [await machine.port(), await machine.port()]
   const process = await startProxy(machine, { ...places, lib: rocketmqLib(), grpcPort, remotingPort })
   const { sendTimeoutMs, retryDelayMs } = config.clientTimes
-  return { clients: new SdkClients(sdk, `127.0.0.1:${grpcPort}`, { requestMs: sendTimeoutMs, retryMs: retryDelayMs }), process }
+  return {
+    clients: new SdkClients(
+      sdk,
+      `127.0.0.1:${grpcPort}`,
+      { requestMs: sendTimeoutMs, retryMs: retryDelayMs },
+      config.sdkConsumer === 'push',
+    ),
+    process,
+  }
 }
 
 async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: OpenOptions): Promise<TargetParts> {
@@ -227,7 +245,12 @@ export const rocketmqTarget: TargetFactory<RocketmqLiveConfig> = {
   id: 'rocketmq',
   title: `Apache RocketMQ ${ROCKETMQ_VERSION}, one broker, over remoting or through its client library`,
   config: RocketmqLiveConfig,
-  configs: { async: { flushDiskType: 'ASYNC_FLUSH' }, sync: { flushDiskType: 'SYNC_FLUSH' }, sdk: { client: 'sdk' } },
+  configs: {
+    async: { flushDiskType: 'ASYNC_FLUSH' },
+    sync: { flushDiskType: 'SYNC_FLUSH' },
+    'send-back': { retry: 'send-back', delayLevels: QUICK_LEVELS },
+    sdk: { client: 'sdk' },
+  },
   faults: FAULTS,
   missing: () => {
     if (findProgram('java') === null) return Promise.resolve('java is not here: apt-get install -y default-jre-headless')

@@ -20,13 +20,15 @@ import {
 } from '../target.ts'
 import type { RocketmqLiveConfig } from './config.ts'
 import { RemotingConsumer } from './consuming/consumer.ts'
+import { PopConsumer } from './consuming/pop-consumer.ts'
 import { Link, type Address } from './link.ts'
 import { RemotingProducer } from './producer.ts'
-import { createGroup, createTopic, deleteGroup, deleteTopic } from './remoting/admin.ts'
+import { createTopic } from './remoting/admin.ts'
 import { isOutage, type Connection } from './remoting/connection.ts'
 import { Refused } from './remoting/fields.ts'
 import { ProtocolError } from './remoting/frame.ts'
 import { boundsOf, pullMessages } from './remoting/pulls.ts'
+import { makeRound, removeRound } from './round-topics.ts'
 import type { SdkClients } from './sdk/clients.ts'
 
 /** What differs between a broker of our own and one that is somebody else's. */
@@ -76,10 +78,8 @@ export class RocketmqTarget implements Target {
   }
 
   async setUp(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
-    await this.asked(async (connection) => {
-      for (const { topic, queues } of topics) await createTopic(connection, { topic, queues, messageType: this.messageType }, ADMIN_MS)
-      for (const { group } of groups) await createGroup(connection, group, ADMIN_MS)
-    })
+    const { messageType } = this
+    await this.asked((connection) => makeRound(connection, topics, groups, { config: this.parts.config, messageType }, ADMIN_MS))
     for (const { topic, queues } of topics) this.queues.set(topic, queues)
     await this.parts.settle()
   }
@@ -123,8 +123,9 @@ export class RocketmqTarget implements Target {
   async openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
     const { sdk, config } = this.parts
     if (sdk !== null) return sdk.openConsumer(spec, events)
-    const { sendTimeoutMs, retryDelayMs, commitIntervalMs, lockValidMs, lockRenewMs } = config.clientTimes
-    return new RemotingConsumer(spec, events, {
+    const { sendTimeoutMs, retryDelayMs, commitIntervalMs, lockValidMs, lockRenewMs, popInvisibleMs } = config.clientTimes
+    const Client = spec.consumption === 'pop' ? PopConsumer : RemotingConsumer
+    return new Client(spec, events, {
       address: await this.parts.addressOf(spec.name),
       broker: this.hello.brokers[0] ?? '',
       times: {
@@ -136,7 +137,9 @@ export class RocketmqTarget implements Target {
         commitIntervalMs,
         validMs: lockValidMs,
         renewMs: lockRenewMs,
+        invisibleMs: popInvisibleMs,
       },
+      retriesMax: config.retry === 'send-back' ? config.retryMaxTimes : null,
       onBroken: (error) => {
         this.broken ??= error
       },
@@ -163,23 +166,9 @@ export class RocketmqTarget implements Target {
   }
 
   async tearDown(topics: readonly TopicSetup[], groups: readonly GroupSetup[]): Promise<void> {
-    const endMs = performance.now() + TEAR_DOWN_MS
-    const limitMs = (): number => Math.max(1, Math.min(ADMIN_MS, endMs - performance.now()))
-    const late = (): boolean => performance.now() >= endMs
-    for (const { topic } of topics) {
-      if (!late()) await this.removed(async () => deleteTopic(await this.admin.open(), topic, limitMs()))
-      this.queues.delete(topic)
-    }
-    for (const { group } of groups) if (!late()) await this.removed(async () => deleteGroup(await this.admin.open(), group, limitMs()))
-  }
-
-  /** A broker that is gone, or whose memory is, has nothing left to remove; what it refuses does not keep the rest. */
-  private async removed(removing: () => Promise<void>): Promise<void> {
-    try {
-      await removing()
-    } catch (error) {
-      if (!isOutage(error) && !(error instanceof Refused)) throw error
-    }
+    const limits = { eachMs: ADMIN_MS, allMs: TEAR_DOWN_MS }
+    await removeRound(() => this.admin.open(), topics, groups, this.parts.config, limits)
+    for (const { topic } of topics) this.queues.delete(topic)
   }
 
   evidence(): readonly string[] {

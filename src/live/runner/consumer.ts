@@ -44,11 +44,15 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     this.work = context.outstanding.of(group)
   }
 
-  static async open(context: RoundContext, name: string, { name: group, topics, consumers, listener }: Group): Promise<ConsumerProcess> {
+  static async open(
+    context: RoundContext,
+    name: string,
+    { name: group, topics, consumers, listener, consumption }: Group,
+  ): Promise<ConsumerProcess> {
     const { names, target } = context
     const process = new ConsumerProcess(context, name, group)
     const wanted = names.topics.filter(({ topic }) => topics.includes(names.planTopic(topic)))
-    const spec = { name, group: names.group(group), topics: wanted, members: consumers, listener }
+    const spec = { name, group: names.group(group), topics: wanted, members: consumers, listener, consumption }
     process.consumer = await target.openConsumer(spec, process)
     return process
   }
@@ -73,6 +77,13 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     if (!this.alive) return
     const { names, serial } = this.context
     this.context.record(this.name).commit(serial(), this.group, names.planTopic(topic), shownQueue(queue), offset)
+  }
+
+  sentBack(delivery: Delivery): void {
+    if (!this.alive) return
+    const { names, serial, round } = this.context
+    const place = { group: this.group, topic: names.planTopic(delivery.topic), queue: shownQueue(delivery.queue), offset: delivery.offset }
+    this.context.record(this.name).sentBack(serial(), { ...place, message: identify(round, delivery.payload).message })
   }
 
   locked(topic: string, queue: number, validMs: number): void {

@@ -1,6 +1,6 @@
 /** What a plan asks of a live target that it can't do. Nothing is left out silently: such a plan is refused, with the field. */
 import type { Fault } from '../../plan/faults.ts'
-import { isOrderly } from '../../plan/groups.ts'
+import { isOrderly, isPop } from '../../plan/groups.ts'
 import { isChurn, type Item, type Plan } from '../../plan/plan.ts'
 import type { Target } from '../target.ts'
 
@@ -66,8 +66,8 @@ export function misfit(plan: Plan, target: Target): string | null {
     if (group.receiver !== undefined) return `cluster.groups[${k}].receiver: listeners of a live target have no effects: leave it out`
     if (isOrderly(group) && hello.capabilities.orderly !== true)
       return `cluster.groups[${k}].listener: the listeners of this target run concurrently: leave it out`
-    if ((group.consumption ?? 'push') !== 'push')
-      return `cluster.groups[${k}].consumption: a live target's consumers take messages in their client's own way: leave it out`
+    if (isPop(group) && hello.capabilities.pop !== true)
+      return `cluster.groups[${k}].consumption: this target's consumers take messages in their client's own way: leave it out`
   }
   for (const [k, item] of plan.workload.entries()) {
     const complaint = itemMisfit(item, plan, target)

@@ -22,6 +22,16 @@ function realNames(prefix: string, names: Iterable<string>): Map<string, string>
   return real
 }
 
+type Names = ReadonlyMap<string, string>
+
+/** Topics that belong to a group, by their real names: what is tried again comes from there, or, where it was popped, from one for each topic. */
+const groupTopics = (groups: Names, topics: Names): [string, string][] =>
+  [...groups].flatMap(([name, real]): [string, string][] => [
+    [`%RETRY%${real}`, `%RETRY%${name}`],
+    [`%DLQ%${real}`, `%DLQ%${name}`],
+    ...[...topics].map(([topic, realTopic]): [string, string] => [`%RETRY%${real}_${realTopic}`, `%RETRY%${name}_${topic}`]),
+  ])
+
 export class RoundNames {
   readonly topics: readonly TopicSetup[]
   readonly groups: readonly GroupSetup[]
@@ -36,12 +46,16 @@ export class RoundNames {
     const created = workload.flatMap((item) => (item.do === 'createTopic' ? [item.topic] : []))
     this.realTopics = realNames(`mq${round}`, [...cluster.topics.map((topic) => topic.name), ...created])
     this.realGroups = realNames(`mq${round}-g`, [...cluster.groups.map((group) => group.name), ''])
-    this.planTopics = new Map([...this.realTopics].map(([name, real]) => [real, name]))
+    this.planTopics = new Map([
+      ...groupTopics(this.realGroups, this.realTopics),
+      ...[...this.realTopics].map(([name, real]) => [real, name] as const),
+    ])
     this.topics = cluster.topics.map(({ name, queues }) => ({ topic: this.topic(name), queues }))
-    this.groups = cluster.groups.map(({ name, topics, listener }) => ({
+    this.groups = cluster.groups.map(({ name, topics, listener, consumption }) => ({
       group: this.group(name),
       topics: topics.map((topic) => this.topic(topic)),
       listener,
+      consumption,
     }))
     this.auditGroup = { group: this.group(''), topics: this.topics.map(({ topic }) => topic) }
   }

@@ -1,21 +1,33 @@
-/** Concurrent listeners (RMQ-091, RMQ-099): whatever comes is handed over at once, and what a listener failed on is run again. */
+/**
+ * Concurrent listeners (RMQ-091, RMQ-099): whatever comes is handed over at once. What a listener failed on is sent back to the broker; where
+ * that is not wanted, or does not succeed, it is run again here.
+ */
+import type { Delivery } from '../../target.ts'
 import type { QueueOf } from '../remoting/pulls.ts'
 import type { StoredMessage } from '../remoting/record.ts'
 import { ProcessQueue, type Held } from './process-queue.ts'
 import { deliveryOf, type HandOver, type QueueWork } from './work.ts'
+
+export interface Failing {
+  readonly retryMs: number
+  /** Whether the broker has taken it back. */
+  readonly sendBack: ((message: StoredMessage) => Promise<boolean>) | null
+  /** It has, and the message is no longer this queue's. */
+  readonly sentBack: (delivery: Delivery) => void
+}
 
 export class ConcurrentWork implements QueueWork {
   readonly processing: ProcessQueue
   private dropped = false
   private readonly retries = new Set<NodeJS.Timeout>()
   private readonly place: QueueOf
-  private readonly retryMs: number
+  private readonly failing: Failing
   private readonly handOver: HandOver
 
-  constructor(place: QueueOf, start: number, retryMs: number, handOver: HandOver) {
+  constructor(place: QueueOf, start: number, failing: Failing, handOver: HandOver) {
     this.processing = new ProcessQueue(start)
     this.place = place
-    this.retryMs = retryMs
+    this.failing = failing
     this.handOver = handOver
   }
 
@@ -33,21 +45,32 @@ export class ConcurrentWork implements QueueWork {
   }
 
   private deliver(held: Held): void {
-    const settle = (done: boolean): Promise<void> => {
-      if (this.dropped) return Promise.resolve()
-      if (done) this.processing.finish(held.message.offset)
-      else this.again(held)
-      return Promise.resolve()
-    }
-    this.handOver(deliveryOf(this.place, held, { settle }))
+    const delivery: Delivery = deliveryOf(this.place, held, {
+      settle: async (done) => {
+        if (this.dropped) return
+        if (done) this.processing.finish(held.message.offset)
+        else await this.failed(held, delivery)
+      },
+    })
+    this.handOver(delivery)
+  }
+
+  /** It pins the progress of the queue until the broker has said that it has it back. */
+  private async failed(held: Held, delivery: Delivery): Promise<void> {
+    const { sendBack, sentBack } = this.failing
+    if (sendBack === null || !(await sendBack(held.message))) return this.again(held)
+    if (this.dropped) return
+    sentBack(delivery)
+    this.processing.finish(held.message.offset)
   }
 
   private again(held: Held): void {
+    if (this.dropped) return
     held.attempts++
     const timer = setTimeout(() => {
       this.retries.delete(timer)
       this.deliver(held)
-    }, this.retryMs)
+    }, this.failing.retryMs)
     this.retries.add(timer)
   }
 }

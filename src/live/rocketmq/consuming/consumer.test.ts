@@ -59,6 +59,7 @@ const times = {
   pullTimeoutMs: 500,
   errorDelayMs: 10,
   retryMs: 20,
+  invisibleMs: 1000,
   commitIntervalMs: 20,
   validMs: 100,
   renewMs: 30,
@@ -106,7 +107,7 @@ describe('a consumer', () => {
         assigned: (topic, queue, offset, from) => told.push(`assigned ${topic}:${queue}@${offset} ${from}`),
         committed: (topic, queue, offset) => told.push(`committed ${topic}:${queue}@${offset}`),
       },
-      { address: broker.address, broker: 'b1', times, onBroken: (error) => broken.push(error) },
+      { address: broker.address, broker: 'b1', times, retriesMax: null, onBroken: (error) => broken.push(error) },
     )
   }
 

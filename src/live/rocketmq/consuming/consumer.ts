@@ -7,12 +7,18 @@ import { messageOf } from '../../../plan/message-of.ts'
 import { TargetBroken, type Consumer, type ConsumerEvents, type ConsumerSpec } from '../../target.ts'
 import { Link, type Address } from '../link.ts'
 import type { QueueOf } from '../remoting/pulls.ts'
-import { ConcurrentWork } from './concurrent-work.ts'
+import { isOutage } from '../remoting/connection.ts'
+import { Refused } from '../remoting/fields.ts'
+import type { StoredMessage } from '../remoting/record.ts'
+import { retryTopic, sendBack } from '../remoting/send-back.ts'
+import { ConcurrentWork, type Failing } from './concurrent-work.ts'
 import { OrderlyWork } from './orderly-work.ts'
 import { QueueConsumer, type QueueTimes } from './queue-consumer.ts'
 import { QueueLock, type LockTimes } from './queue-lock.ts'
 
 export interface ConsumerTimes extends QueueTimes, LockTimes {
+  /** How long what was popped stays hidden from others. */
+  readonly invisibleMs: number
   /** RMQ-095: five seconds in the Java client; a round is shorter than that. */
   readonly commitIntervalMs: number
   /** RMQ-099, RMQ-108: a message whose listener failed is run again. */
@@ -23,6 +29,8 @@ export interface ConsumerOptions {
   readonly address: Address
   readonly broker: string
   readonly times: ConsumerTimes
+  /** How often a message that was sent back may come again; null: what fails is run again here. */
+  readonly retriesMax: number | null
   /** The driver lost its way: nothing that follows can be believed. */
   readonly onBroken: (error: TargetBroken) => void
 }
@@ -52,7 +60,9 @@ export class RemotingConsumer implements Consumer {
     this.clientId = `${spec.name}@${randomBytes(6).toString('hex')}`
     this.link = new Link({ address: options.address, connectMs: options.times.requestMs })
     const member = spec.members.indexOf(spec.name)
-    this.queues = spec.topics.flatMap(({ topic, queues }) =>
+    // RMQ-116: the retry topic is subscribed as well, and has one queue.
+    const retried = options.retriesMax === null || spec.listener === 'orderly' ? [] : [{ topic: retryTopic(spec.group), queues: 1 }]
+    this.queues = [...spec.topics, ...retried].flatMap(({ topic, queues }) =>
       shareOf(queues, spec.members.length, member).map((queue) => this.queueOf({ group: spec.group, topic, queue })),
     )
     this.reporting = setInterval(() => {
@@ -80,10 +90,32 @@ export class RemotingConsumer implements Consumer {
     const common = { link, place, times, events }
     const handOver = events.delivered.bind(events)
     if (this.spec.listener !== 'orderly') {
-      return new QueueConsumer({ ...common, lock: null, workFrom: (start) => new ConcurrentWork(place, start, times.retryMs, handOver) })
+      const { failing } = this
+      return new QueueConsumer({ ...common, lock: null, workFrom: (start) => new ConcurrentWork(place, start, failing, handOver) })
     }
     const lock = new QueueLock(link, { ...place, clientId: this.clientId, broker }, times, events, this.broke)
     return new QueueConsumer({ ...common, lock, workFrom: (start) => new OrderlyWork(place, start, lock, times.retryMs, handOver) })
+  }
+
+  private get failing(): Failing {
+    const { retriesMax, times } = this.options
+    return {
+      retryMs: times.retryMs,
+      sendBack: retriesMax === null ? null : (message) => this.sendBack(message, retriesMax),
+      sentBack: (delivery) => this.events.sentBack?.(delivery),
+    }
+  }
+
+  private async sendBack(message: StoredMessage, retriesMax: number): Promise<boolean> {
+    const { broker, times } = this.options
+    try {
+      const connection = this.link.current ?? (await this.link.open())
+      await sendBack(connection, message, { group: this.spec.group, broker, delayLevel: 0, retriesMax }, times.requestMs)
+      return true
+    } catch (error) {
+      if (!isOutage(error) && !(error instanceof Refused)) this.broke(error)
+      return false
+    }
   }
 
   private readonly broke = (error: unknown): void => {

@@ -13,6 +13,7 @@ const times = {
   pullTimeoutMs: 500,
   errorDelayMs: 10,
   retryMs: 20,
+  invisibleMs: 1000,
   commitIntervalMs: 20,
   validMs: 150,
   renewMs: 30,
@@ -63,7 +64,7 @@ describe('an orderly consumer', () => {
         lockRefused: (topic, queue) => told.push(`refused ${topic}:${queue}`),
         unlocked: (topic, queue) => told.push(`unlocked ${topic}:${queue}`),
       },
-      { address: broker.address, broker: 'b1', times, onBroken: () => undefined },
+      { address: broker.address, broker: 'b1', times, retriesMax: null, onBroken: () => undefined },
     )
   }
 

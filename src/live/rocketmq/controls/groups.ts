@@ -2,9 +2,15 @@
 import type { Group } from '../../../plan/plan.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import type { LiveControl } from '../../control.ts'
-import { ASYNC, GROUP, load, planOf, range, send, strike } from './building.ts'
+import { QUICK_LEVELS } from '../config.ts'
+import { ASYNC, GROUP, load, planOf, range, send, strike, type ConfigInput } from './building.ts'
 
 const ORDERLY: Group = { ...GROUP, consumers: ['c1', 'c2'], listener: 'orderly' }
+
+const POP: Group = { ...GROUP, consumers: ['c1', 'c2'], consumption: 'pop' }
+
+/** Retries come after a second each. */
+const SENT_BACK: ConfigInput = { retry: 'send-back', delayLevels: QUICK_LEVELS }
 
 export const GROUPS: readonly LiveControl[] = [
   {
@@ -38,5 +44,52 @@ export const GROUPS: readonly LiveControl[] = [
     ),
     rounds: 1,
     sheet: '605 messages on 4 queues: each in its turn, none beside another',
+  },
+  {
+    row: 'RML-068',
+    title: 'what listeners fail on is sent back, and comes again from the retry topic until it succeeds',
+    guarantee: 'ALO-1',
+    expect: 'holds',
+    config: SENT_BACK,
+    plan: planOf(
+      SENT_BACK,
+      4,
+      [load(ms(500), seconds(2), 2, ms(20)), ...range(20).map((k) => send(ms(600) + k * ms(100), 1 + (k % 3)))],
+      [strike('processKill', ms(1500), ms(300), 'c1')],
+    ),
+    rounds: 1,
+    sheet: '39 sent back, each comes again after about a second; 220 of 220 finished',
+  },
+  {
+    row: 'RML-059',
+    title: 'POP: what a listener failed on, and what a killed consumer had not acknowledged, comes again',
+    guarantee: 'ALO-1',
+    expect: 'holds',
+    config: ASYNC,
+    plan: planOf(
+      ASYNC,
+      4,
+      [load(ms(500), seconds(2), 2, ms(20)), ...range(10).map((k) => send(ms(600) + k * ms(150), k % 2))],
+      [strike('processKill', ms(1400), ms(300), 'c1')],
+      POP,
+    ),
+    rounds: 1,
+    sheet: 'exactly the 32 of 64 that were not acknowledged come back, once each',
+  },
+  {
+    row: 'RML-060',
+    title: 'POP in order: a queue gives nothing more until what was popped is acknowledged, or to be seen again',
+    guarantee: 'ORD-3',
+    expect: 'holds',
+    config: ASYNC,
+    plan: planOf(
+      ASYNC,
+      2,
+      [load(ms(500), seconds(2), 2, ms(50)), ...range(4).map((k) => send(ms(700) + k * ms(300), 1))],
+      [strike('processKill', ms(1800), ms(300), 'c1')],
+      { ...POP, listener: 'orderly' },
+    ),
+    rounds: 1,
+    sheet: 'nothing is delivered while 4 are unacked; then f5 f6 f7 again, then f8',
   },
 ]

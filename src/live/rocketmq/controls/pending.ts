@@ -4,8 +4,7 @@ import type { PendingControl } from '../../control.ts'
 const pending = (row: string, title: string, reason: string): PendingControl => ({ row, title, reason })
 const SLAVE = 'it needs a slave; the target starts one broker'
 const CONTROLLER = 'it needs a controller and two brokers; the target starts one broker'
-const DELAY = 'delayed messages are not sent by plans yet'
-const POP = 'POP consumers are not driven yet'
+const DELAY = 'plans do not send delayed messages yet'
 
 export const PENDING: readonly PendingControl[] = [
   pending('RML-038', 'ASYNC_MASTER with a slave, the master and its disk are lost', SLAVE),
@@ -20,6 +19,4 @@ export const PENDING: readonly PendingControl[] = [
   pending('RML-054', 'controller, all-ack with two in-sync replicas, a paused master wakes', CONTROLLER),
   pending('RML-057', 'delay levels and timers without faults', DELAY),
   pending('RML-058', 'timers, kill -9', DELAY),
-  pending('RML-059', 'POP: what is not acknowledged comes back', POP),
-  pending('RML-060', 'POP in order', POP),
 ]

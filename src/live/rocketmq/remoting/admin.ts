@@ -26,16 +26,28 @@ export async function createTopic(connection: Connection, { topic, queues, messa
   accepted(`creating topic ${topic}`, await connection.request(REQUEST.createTopic, fields, null, timeoutMs))
 }
 
+export interface GroupSpec {
+  readonly group: string
+  /** How often what failed may come again. */
+  readonly retriesMax: number
+  /** For those that take messages without a queue of their own (RMQ-112, RMQ-148): others lock queues. */
+  readonly inOrder?: boolean
+}
+
 /** @throws ConnectionLost, TimedOut, Refused */
-export async function createGroup(connection: Connection, group: string, timeoutMs: number): Promise<void> {
+export async function createGroup(
+  connection: Connection,
+  { group, retriesMax, inOrder = false }: GroupSpec,
+  timeoutMs: number,
+): Promise<void> {
   const body = JSON.stringify({
     groupName: group,
     consumeEnable: true,
     consumeFromMinEnable: true,
     consumeBroadcastEnable: true,
-    consumeMessageOrderly: false,
+    consumeMessageOrderly: inOrder,
     retryQueueNums: 1,
-    retryMaxTimes: 16,
+    retryMaxTimes: retriesMax,
     brokerId: 0,
     whichBrokerWhenConsumeSlowly: 1,
     notifyConsumerIdsChangedEnable: true,

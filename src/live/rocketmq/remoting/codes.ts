@@ -10,6 +10,7 @@ export const REQUEST = {
   maxOffset: 30,
   minOffset: 31,
   heartbeat: 34,
+  sendBack: 36,
   endTransaction: 37,
   /** From the broker to a producer. */
   checkTransaction: 39,
@@ -20,6 +21,9 @@ export const REQUEST = {
   deleteGroup: 207,
   deleteTopic: 215,
   sendMessageV2: 310,
+  popMessage: 200_050,
+  ackMessage: 200_051,
+  changeInvisibleTime: 200_053,
 } as const
 
 const RESPONSES = {
@@ -37,6 +41,8 @@ const RESPONSES = {
   20: 'PULL_RETRY_IMMEDIATELY',
   21: 'PULL_OFFSET_MOVED',
   22: 'QUERY_NOT_FOUND',
+  209: 'POLLING_FULL',
+  210: 'POLLING_TIMEOUT',
 } as const
 
 export type ResponseName = (typeof RESPONSES)[keyof typeof RESPONSES]

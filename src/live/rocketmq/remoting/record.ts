@@ -10,6 +10,18 @@ export interface StoredMessage {
   /** Deliveries before this one that the broker knows of. */
   readonly reconsumed: number
   readonly body: Buffer
+  /** As they lie there: names and values, each with its end. */
+  readonly properties: Buffer
+}
+
+const NAME_ENDS = '\u0001'
+const VALUE_ENDS = '\u0002'
+
+/** A property of a message, or null. */
+export function propertyOf({ properties }: StoredMessage, name: string): string | null {
+  for (const pair of properties.toString('utf8').split(VALUE_ENDS))
+    if (pair.startsWith(name + NAME_ENDS)) return pair.slice(name.length + 1)
+  return null
 }
 
 const BORN_HOST_V6 = 1 << 4
@@ -70,8 +82,8 @@ function decodeRecord(bytes: Buffer): StoredMessage {
   cursor.pass(8)
   const body = cursor.take(cursor.int(4))
   const topic = cursor.take(magic === MAGIC_V2 ? cursor.int(2) : cursor.int(1)).toString('utf8')
-  // Properties follow, which nobody here needs.
-  return { topic, queue, offset, at, reconsumed, body }
+  const properties = cursor.take(cursor.int(2) & 0xffff)
+  return { topic, queue, offset, at, reconsumed, body, properties }
 }
 
 /** @throws ProtocolError */

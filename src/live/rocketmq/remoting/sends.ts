@@ -5,6 +5,8 @@ import type { Connection } from './connection.ts'
 import { fieldsOf, numberField } from './fields.ts'
 import { ProtocolError, type Frame } from './frame.ts'
 
+export type Delay = { readonly level: number } | { readonly deliverAtMs: number }
+
 export interface SendRequest {
   readonly producerGroup: string
   readonly broker: string
@@ -13,6 +15,8 @@ export interface SendRequest {
   /** The message's own number, which the client chooses (RMQ-086). */
   readonly uniqueKey: string
   readonly half: boolean
+  /** When the broker is to show it: by the table of levels (RMQ-118), or at a time of its own wall clock (RMQ-122). */
+  readonly delay?: Delay | undefined
   readonly body: Uint8Array
 }
 
@@ -30,12 +34,17 @@ const STORED: readonly string[] = ['SEND_OK', 'FLUSH_DISK_TIMEOUT', 'FLUSH_SLAVE
 const AT_DIGITS = 16
 
 /** Property names end in \u0001 and values in \u0002; backslashes are doubled, since this is already JSON text. */
-function sendFields({ producerGroup, broker, topic, queue, uniqueKey, half }: SendRequest): string {
+function delayed(delay: Delay | undefined): string {
+  if (delay === undefined) return ''
+  return 'level' in delay ? `DELAY\\u0001${delay.level}\\u0002` : `TIMER_DELIVER_MS\\u0001${delay.deliverAtMs}\\u0002`
+}
+
+function sendFields({ producerGroup, broker, topic, queue, uniqueKey, half, delay }: SendRequest): string {
   const group = JSON.stringify(producerGroup)
   const transactional = half ? `TRAN_MSG\\u0001true\\u0002PGROUP\\u0001${group.slice(1, -1)}\\u0002` : ''
   return (
     `{"a":${group},"b":${JSON.stringify(topic)},"c":"TBW102","d":"4","e":"${queue}","f":"${half ? HALF : 0}","g":"${Date.now()}",` +
-    `"h":"0","i":"UNIQ_KEY\\u0001${uniqueKey}\\u0002WAIT\\u0001true\\u0002${transactional}","j":"0","k":"false","m":"false",` +
+    `"h":"0","i":"UNIQ_KEY\\u0001${uniqueKey}\\u0002WAIT\\u0001true\\u0002${transactional}${delayed(delay)}","j":"0","k":"false","m":"false",` +
     `"n":${JSON.stringify(broker)}}`
   )
 }

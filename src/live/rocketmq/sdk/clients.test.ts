@@ -24,7 +24,8 @@ describe('the library', () => {
       const path = join(dir, 'index.cjs')
       writeFileSync(path, 'exports.Producer = class {}')
       expect(() => loadSdk(path)).toThrow(InputError)
-      writeFileSync(join(dir, 'whole.cjs'), 'exports.Producer = class {}; exports.SimpleConsumer = class {}')
+      const names = ['Producer', 'SimpleConsumer', 'PushConsumer', 'ConsumeResult']
+      writeFileSync(join(dir, 'whole.cjs'), names.map((name) => `exports.${name} = class {}`).join(';'))
       expect(loadSdk(join(dir, 'whole.cjs'))).toHaveProperty('SimpleConsumer')
     } finally {
       rmSync(dir, { recursive: true })
@@ -144,5 +145,45 @@ describe('a consumer', () => {
     expect(got).toHaveLength(1)
     expect(sdk.told).toEqual([])
     expect(sdk.consumers[0]?.saidGoodbye).toBe(false)
+  })
+})
+
+describe('a push consumer', () => {
+  const spec = { name: 'c1', group: 'g', topics: [{ topic: 'T', queues: 1 }], members: ['c1'], listener: 'orderly' as const }
+  const incoming = { topic: 'T', body: Buffer.from('one'), properties: new Map<string, string>(), deliveryAttempt: 2 }
+
+  async function consuming() {
+    const sdk = new FakeSdk()
+    const got: Delivery[] = []
+    const events = { delivered: (delivery: Delivery) => got.push(delivery), assigned: () => undefined, committed: () => undefined }
+    const consumer = await opened(sdk).openConsumer(spec, events)
+    const client = sdk.pushConsumers[0]
+    if (client === undefined) throw new Error('no push consumer was made')
+    return { sdk, got, consumer, client, listen: () => client.options.messageListener.consume(incoming) }
+  }
+
+  it('has a group that keeps order, and tells the library what became of each message', async () => {
+    const { sdk, got, consumer, client, listen } = await consuming()
+    expect([...client.options.subscriptions]).toEqual([['T', '*']])
+    const [first, second] = [listen(), listen()]
+    expect(got[0]).toMatchObject({ topic: 'T', queue: 0, offset: -1, attempt: 1 })
+    await got[0]?.settle(true)
+    await got[1]?.settle(false)
+    expect(await first).toBe(sdk.ConsumeResult.SUCCESS)
+    expect(await second).toBe(sdk.ConsumeResult.FAILURE)
+    await consumer.close()
+    expect(client).toMatchObject({ shut: true, saidGoodbye: true })
+  })
+
+  it('fails what it holds when it ends, and takes nothing more', async () => {
+    const { sdk, got, consumer, client, listen } = await consuming()
+    const held = listen()
+    consumer.abort()
+    expect(await held).toBe(sdk.ConsumeResult.FAILURE)
+    await got[0]?.settle(true)
+    expect(await listen()).toBe(sdk.ConsumeResult.FAILURE)
+    expect(got).toHaveLength(1)
+    await soon(() => client.shut)
+    expect(client.saidGoodbye).toBe(false)
   })
 })

@@ -4,8 +4,9 @@ import type { Consumer, ConsumerEvents, ConsumerSpec, Producer, ProducerEvents }
 import { AWAIT_MS } from '../config.ts'
 import { ProxyConsumer } from './consumer.ts'
 import { clientOptions, startAll } from './lifecycle.ts'
-import type { Sdk, SdkMessage, SdkProducer, SdkSimpleConsumer } from './module.ts'
+import type { Sdk, SdkListener, SdkMessage, SdkProducer, SdkPushConsumer, SdkSimpleConsumer } from './module.ts'
 import { ProxyProducer, SENDER } from './producer.ts'
+import { PushedConsumer } from './push-consumer.ts'
 
 /** RML-026; 0 makes the library say nothing, so that the broker asks again. */
 const RESOLUTION: Readonly<Record<TxnOutcome, number>> = { unknown: 0, commit: 1, rollback: 2 }
@@ -25,7 +26,11 @@ export class SdkClients {
   /** The proxy asks any producer of the topic: what became of a message is known to the one that sent it, in whichever of its lives. */
   private readonly senders = new Map<string, ProducerEvents>()
 
-  constructor(sdk: Sdk, endpoints: string, times: SdkTimes) {
+  /** All groups are given to push consumers, not only those that keep order. */
+  private readonly pushes: boolean
+
+  constructor(sdk: Sdk, endpoints: string, times: SdkTimes, pushes = false) {
+    this.pushes = pushes
     this.sdk = sdk
     this.endpoints = endpoints
     this.times = times
@@ -41,7 +46,20 @@ export class SdkClients {
   }
 
   /** @throws BrokerDown */
-  async openConsumer({ name, group, topics }: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
+  async openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
+    return this.pushes || spec.listener === 'orderly' ? this.openPush(spec, events) : this.openSimple(spec, events)
+  }
+
+  private async openPush({ name, group, topics }: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
+    const subscribed = topics.map(({ topic }) => topic)
+    const make = (messageListener: SdkListener): SdkPushConsumer =>
+      new this.sdk.PushConsumer({ ...this.subscribing(group, subscribed), messageListener })
+    const consumer = new PushedConsumer(make, this.sdk.ConsumeResult, events)
+    await startAll(consumer.clients, `the SDK's push consumer ${name}`)
+    return consumer
+  }
+
+  private async openSimple({ name, group, topics }: ConsumerSpec, events: ConsumerEvents): Promise<Consumer> {
     const clients = topics.map(({ topic }) => this.consumerOf(group, topic))
     await startAll(clients, `the SDK's consumer ${name}`)
     const times = { invisibleMs: INVISIBLE_MS, retryMs: this.times.retryMs, errorDelayMs: ERROR_DELAY_MS }
@@ -67,12 +85,15 @@ export class SdkClients {
 
   private consumerOf(group: string, topic: string): SdkSimpleConsumer {
     return new this.sdk.SimpleConsumer({
-      ...clientOptions(this.endpoints, this.times.requestMs),
-      consumerGroup: group,
-      subscriptions: new Map([[topic, '*']]),
+      ...this.subscribing(group, [topic]),
       awaitDuration: AWAIT_MS,
       maxRetryAttempts: 1,
     })
+  }
+
+  private subscribing(group: string, topics: readonly string[]) {
+    const subscriptions = new Map(topics.map((topic) => [topic, '*']))
+    return { ...clientOptions(this.endpoints, this.times.requestMs), consumerGroup: group, subscriptions }
   }
 
   private checked({ body, properties }: SdkMessage): number {

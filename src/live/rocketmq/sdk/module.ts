@@ -45,6 +45,13 @@ export interface SdkSimpleConsumer extends SdkClient {
   changeInvisibleDuration(message: SdkMessage, invisibleMs: number): Promise<void>
 }
 
+/** One of the two that the library has made. */
+export type SdkConsumeResult = object
+export interface SdkListener {
+  consume(message: SdkMessage): Promise<SdkConsumeResult>
+}
+export type SdkPushConsumer = SdkClient
+
 interface ClientOptions {
   readonly endpoints: string
   readonly namespace: string
@@ -66,15 +73,25 @@ export interface SdkConsumerOptions extends ClientOptions {
   readonly maxRetryAttempts: number
 }
 
+export interface SdkPushOptions extends ClientOptions {
+  readonly consumerGroup: string
+  readonly subscriptions: ReadonlyMap<string, string>
+  readonly messageListener: SdkListener
+}
+
 export interface Sdk {
   readonly Producer: new (options: SdkProducerOptions) => SdkProducer
   readonly SimpleConsumer: new (options: SdkConsumerOptions) => SdkSimpleConsumer
+  readonly PushConsumer: new (options: SdkPushOptions) => SdkPushConsumer
+  readonly ConsumeResult: { readonly SUCCESS: SdkConsumeResult; readonly FAILURE: SdkConsumeResult }
 }
 
 const isSdk = (loaded: unknown): loaded is Sdk =>
   typeof loaded === 'object' &&
   loaded !== null &&
-  (['Producer', 'SimpleConsumer'] as const).every((name) => name in loaded && typeof (loaded as Sdk)[name] === 'function')
+  (['Producer', 'SimpleConsumer', 'PushConsumer', 'ConsumeResult'] as const).every(
+    (name) => name in loaded && typeof (loaded as Sdk)[name] === 'function',
+  )
 
 /** @throws InputError when it is not there, or is something else. */
 export function loadSdk(path: string = sdkMain()): Sdk {

@@ -7,6 +7,7 @@ import type {
   SdkOutgoing,
   SdkProducer,
   SdkProducerOptions,
+  SdkPushOptions,
   SdkSimpleConsumer,
   SdkTransaction,
 } from '../sdk/module.ts'
@@ -89,6 +90,23 @@ class FakeConsumer extends FakeClient implements SdkSimpleConsumer {
   }
 }
 
+class FakePushConsumer extends FakeClient {
+  readonly options: SdkPushOptions
+
+  constructor(sdk: FakeSdk, options: SdkPushOptions) {
+    super(sdk)
+    this.options = options
+    sdk.pushConsumers.push(this)
+  }
+}
+
+const pushConsumersOf = (sdk: FakeSdk): Sdk['PushConsumer'] =>
+  class extends FakePushConsumer {
+    constructor(options: SdkPushOptions) {
+      super(sdk, options)
+    }
+  }
+
 const producersOf = (sdk: FakeSdk): Sdk['Producer'] =>
   class extends FakeProducer {
     constructor(options: SdkProducerOptions) {
@@ -106,6 +124,7 @@ const consumersOf = (sdk: FakeSdk): Sdk['SimpleConsumer'] =>
 export class FakeSdk implements Sdk {
   readonly producers: FakeProducer[] = []
   readonly consumers: FakeConsumer[] = []
+  readonly pushConsumers: FakePushConsumer[] = []
   readonly waiting: SdkMessage[] = []
   /** What consumers said, and how transactions were ended. */
   readonly told: string[] = []
@@ -114,6 +133,8 @@ export class FakeSdk implements Sdk {
   sendError: Error | null = null
   readonly Producer = producersOf(this)
   readonly SimpleConsumer = consumersOf(this)
+  readonly PushConsumer = pushConsumersOf(this)
+  readonly ConsumeResult = { SUCCESS: { name: 'SUCCESS' }, FAILURE: { name: 'FAILURE' } }
 
   startup(): Promise<void> {
     return Promise.resolve()

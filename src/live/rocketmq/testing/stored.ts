@@ -9,10 +9,26 @@ export interface StoredParts {
   readonly body?: string | Buffer
   readonly systemFlag?: number
   readonly hostBytes?: number
+  readonly properties?: Readonly<Record<string, string>>
 }
 
 export function storedBytes(parts: StoredParts = {}): Buffer {
-  const { topic = 'T', queue = 0, offset = 0, at = 0, reconsumed = 0, body = 'hello', systemFlag = 0, hostBytes = 8 } = parts
+  const {
+    topic = 'T',
+    queue = 0,
+    offset = 0,
+    at = 0,
+    reconsumed = 0,
+    body = 'hello',
+    systemFlag = 0,
+    hostBytes = 8,
+    properties = { a: 'b' },
+  } = parts
+  const named = Buffer.from(
+    Object.entries(properties)
+      .map(([name, value]) => `${name}\u0001${value}\u0002`)
+      .join(''),
+  )
   const content = Buffer.from(body)
   const int = (value: number): Buffer => {
     const bytes = Buffer.alloc(4)
@@ -38,8 +54,8 @@ export function storedBytes(parts: StoredParts = {}): Buffer {
     content,
     Buffer.from([topic.length]),
     Buffer.from(topic),
-    Buffer.from([0, 4]),
-    Buffer.from('a\u0001b\u0002'),
+    Buffer.from([named.length >> 8, named.length & 0xff]),
+    named,
   ])
   return Buffer.concat([int(rest.length + 4), rest])
 }
