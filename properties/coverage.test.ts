@@ -1,4 +1,4 @@
-/** Each claim on roles, storage, flush, producing, ordering and idempotence is settled somewhere, and each fact that is cited is written down. */
+/** Each claim on roles, queues, storage, flush, producing, ordering and idempotence is settled somewhere, and each fact that is cited is written down. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -41,9 +41,10 @@ function broken(claim: string, proof: Proof): string | null {
 
 describe('claims', () => {
   const coverage = z.record(z.string(), z.array(Proof).min(1)).parse(JSON.parse(read('spec/coverage.json')))
-  /** Roles; storage and flush; producing; ordering; idempotence. */
+  /** Roles; queues; storage and flush; producing; ordering; idempotence. */
   const themes = [
     [1, 18],
+    [47, 61],
     [62, 92],
     [112, 142],
     [184, 204],

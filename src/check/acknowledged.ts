@@ -4,6 +4,7 @@ import type { Us } from '../plan/units.ts'
 import type { FaultLog, Strike } from './fault-log.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerQueue, samePlace, showQueue } from './per-queue.ts'
+import type { Operator } from './operator.ts'
 import type { Sent } from './sent.ts'
 
 export type Fate = 'found' | 'lost' | 'not audited'
@@ -31,6 +32,7 @@ export class Acknowledged {
   /** Halves are left out: where they are acknowledged no client can look. */
   readonly list: Acked[] = []
   private readonly faults: FaultLog
+  private readonly operator: Operator
   private lost: Acked[] | null = null
   /** Some acknowledgement showed no offset. */
   private hidden = false
@@ -38,8 +40,9 @@ export class Acknowledged {
   private partial = false
   private readonly queues = new PerQueue<Queue>(() => ({ found: new NumberMap(), messages: new Set(), audited: false }))
 
-  constructor(faults: FaultLog) {
+  constructor(faults: FaultLog, operator: Operator) {
     this.faults = faults
+    this.operator = operator
   }
 
   /** Null: the message is a half, or this is not the first acknowledgement. */
@@ -87,10 +90,12 @@ export class Acknowledged {
     return this.list.filter((one) => one.fate === 'lost')
   }
 
-  /** A queue that nobody looked into although it held a message which has met a crash, as a reason, or null. */
+  /** A queue that nobody looked into although he might and it held a message which has met a crash, as a reason, or null. */
   unaudited(): string | null {
     for (const one of this.list) {
-      if (one.fate === 'not audited' && this.crashAfter(one) !== null) return `${showQueue(one.ok.v.topic, one.ok.v.queue)} was not audited`
+      const { topic, queue } = one.ok.v
+      if (one.fate !== 'not audited' || this.operator.isClosed(topic, queue)) continue
+      if (this.crashAfter(one) !== null) return `${showQueue(topic, queue)} was not audited`
     }
     return null
   }

@@ -1,6 +1,7 @@
 /**
  * ALO-1: eventual processing. Every acknowledged message was finished by each group that subscribes to its topic, by the time the run
- * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's.
+ * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's, and what
+ * lies in a queue that an operator has closed is SCL-1's.
  */
 import type { Commit, ConsumeInvoke, ConsumeOk, Event, Header } from '../history/event.ts'
 import type { Acked } from './acknowledged.ts'
@@ -116,11 +117,15 @@ class Alo1 implements Judge {
 
   private judge(acked: Acked, group: Group, anomalies: Anomaly[]): void {
     const stage = group.stage.get(acked.ok.op) ?? 0
-    if (stage === FINISHED) return
+    if (stage === FINISHED || (stage !== FINISHED_LATE && this.isClosed(acked))) return
     if (stage === FINISHED_LATE) {
       anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
     } else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
     else anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never delivered to'))
+  }
+
+  private isClosed({ ok }: Acked): boolean {
+    return this.ledger.operator.isClosed(ok.v.topic, ok.v.queue)
   }
 
   private anomaly({ ok, began }: Acked, group: Group, name: string, what: string): Anomaly {

@@ -153,4 +153,6 @@ export const alo5: Checker = checker(
     const index = judge.first?.index ?? -1
     return withNext(events, index, eventAt(events, index, isDelivery))
   },
+  // RMQ-104: queues are dealt out anew when there are more of them, or fewer.
+  ({ resized = [] }) => (resized.length === 0 ? null : 'queues changed hands, since their numbers did: delivery is at least once'),
 )

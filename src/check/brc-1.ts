@@ -116,7 +116,10 @@ class Brc1 implements Judge {
       duties.length,
       () => `${this.ledger.names.of(duties[0]?.acked.ok.op ?? -1)} was acknowledged while an instance read its queue`,
     )
-    if (drain.drained) for (const duty of duties) if (!duty.instance.given.has(duty.acked.ok.op)) this.missed(duty)
+    const { operator } = this.ledger
+    const isMissed = ({ acked: { ok }, instance }: Duty): boolean =>
+      !instance.given.has(ok.op) && !operator.isClosed(ok.v.topic, ok.v.queue)
+    if (drain.drained) for (const duty of duties) if (isMissed(duty)) this.missed(duty)
     return whenDrained(drain, found, this.anomalies)
   }
 

@@ -25,6 +25,7 @@ import { rte3 } from './rte-3.ts'
 import { rbl1 } from './rbl-1.ts'
 import { rbl2 } from './rbl-2.ts'
 import { rte4 } from './rte-4.ts'
+import { scl1 } from './scl-1.ts'
 import { txn1 } from './txn-1.ts'
 import { txn2 } from './txn-2.ts'
 
@@ -56,6 +57,7 @@ export const checkers: readonly Checker[] = [
   txn2,
   pul1,
   pul2,
+  scl1,
 ]
 
 export const checkerOf = (id: string): Checker | undefined => checkers.find((checker) => checker.id === id)

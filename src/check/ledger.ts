@@ -2,13 +2,14 @@
  * What every judge may look up: one account of a history, kept once for all of them. It hears each event before they do, so that they
  * find the event's own traces there.
  */
-import type { Append, Event, SendInvoke, WhiteEvent } from '../history/event.ts'
+import type { Append, Audit, Event, SendInvoke, WhiteEvent } from '../history/event.ts'
 import { Acknowledged, type Acked } from './acknowledged.ts'
 import { FaultLog } from './fault-log.ts'
 import { ForcedRecords } from './forced-records.ts'
 import { LogMirrors } from './log-mirror.ts'
 import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
+import { Operator } from './operator.ts'
 import type { Sent } from './sent.ts'
 
 export class Ledger {
@@ -20,7 +21,8 @@ export class Ledger {
   readonly faults = new FaultLog()
   readonly logs = new LogMirrors()
   readonly forced = new ForcedRecords(this.logs)
-  readonly acknowledged = new Acknowledged(this.faults)
+  readonly operator = new Operator()
+  readonly acknowledged = new Acknowledged(this.faults, this.operator)
   /** What the present event, an answer to a send, acknowledges for the first time; never a half. */
   acked: Acked | null = null
   /** What the present event, a recovery, has cut away, the last record first. */
@@ -32,10 +34,17 @@ export class Ledger {
       this.white(event)
     } else if (event.type === 'invoke') {
       if (event.f === 'send') this.sent(event)
+      else if (event.f === 'resize') this.operator.on(event)
     } else if (event.type === 'ok') {
       if (event.f === 'send') this.acked = this.acknowledged.acked(event, this.sends.get(event.op), this.seq)
       else if (event.f === 'pull') this.acknowledged.pulled(event)
-      else if (event.f === 'audit') this.acknowledged.audited(event)
+      else if (event.f === 'audit') this.audited(event)
+      else if (event.f === 'resize') this.operator.on(event)
+    } else if (event.type === 'fail') {
+      if (event.f === 'audit') this.operator.audited(event)
+      else if (event.f === 'resize') this.operator.on(event)
+    } else if (event.type === 'info') {
+      if (event.f === 'resize') this.operator.on(event)
     } else if (event.type === 'fault') {
       this.faults.note(event, this.seq)
       this.forced.struck(event)
@@ -44,10 +53,15 @@ export class Ledger {
     }
   }
 
+  private audited(event: Audit): void {
+    this.acknowledged.audited(event)
+    this.operator.audited(event)
+  }
+
   private sent(event: SendInvoke): void {
     this.names.note(event)
     const { i, t, op, v } = event
-    this.sends.set(op, { seq: this.seq, i, t, topic: v.topic, digest: v.digest, half: v.half, open: true })
+    this.sends.set(op, { seq: this.seq, i, t, topic: v.topic, digest: v.digest, half: v.half, chosen: v.queue !== null, open: true })
   }
 
   private white(event: WhiteEvent): void {

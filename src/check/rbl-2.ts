@@ -135,7 +135,11 @@ class Rbl2 implements Judge {
 
   end(): Findings {
     const judged = this.ended === null ? 0 : this.moves
-    return { anomalies: this.anomalies, evidence: evidence(judged, () => this.first?.example ?? '') }
+    // A queue that an operator has closed is nobody's, and need not be.
+    const { operator } = this.ledger
+    const isClosed = ({ topic, queue }: Anomaly['facts']): boolean => operator.isClosed(String(topic), String(queue))
+    const anomalies = this.anomalies.filter(({ name, facts }) => name !== 'unowned' || !isClosed(facts))
+    return { anomalies, evidence: evidence(judged, () => this.first?.example ?? '') }
   }
 }
 

@@ -10,6 +10,8 @@ export interface Sent {
   readonly topic: string
   readonly digest: number
   readonly half: boolean
+  /** Whoever sent it has named the queue. */
+  readonly chosen: boolean
   /** It has not been acknowledged. */
   open: boolean
 }

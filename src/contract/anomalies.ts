@@ -39,4 +39,5 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],
   ['PUL-1', ['lost wake-up', 'late', 'unanswered']],
   ['PUL-2', ['passed over', 'out of order', 'backwards', 'astray', 'not followed']],
+  ['SCL-1', ['unreachable', 'unread']],
 ])

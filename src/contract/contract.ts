@@ -22,7 +22,8 @@ export type Grouping = Readonly<Pick<Group, 'name' | 'receiver' | 'allocate'>> &
 /** The reason why an anomaly is excused, or null: it is a violation. A reason names the setting, and the switch that repairs it. */
 export type Excuse = (anomaly: Anomaly, run: RunFacts) => string | null
 
-export type Term = 'required' | { readonly notApplicable: string } | { readonly excuses: Excuse }
+/** `inFull`: whatever is excused is somebody's own doing, so that a run in which nothing is excused owes the guarantee without exceptions. */
+export type Term = 'required' | { readonly notApplicable: string } | { readonly excuses: Excuse; readonly inFull?: boolean }
 
 /**
  * From the configuration of a system and the kinds of faults that took effect to a term for each guarantee.

@@ -26,6 +26,8 @@ export interface BareRow {
   /** Facts of the anomaly: `with` must all be so, and none of `without`. */
   readonly with?: Anomaly['facts'] | undefined
   readonly without?: Anomaly['facts']
+  /** What somebody did wrong, and his messages show it: nothing that can happen to a run in which nobody did. */
+  readonly deed?: true
   readonly reason: string
 }
 

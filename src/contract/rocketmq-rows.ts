@@ -3,11 +3,8 @@
  * loses nothing in either flush mode, and what happens to a consumer, a producer or a link never makes a loss legal.
  */
 import { FAULT_KINDS } from '../plan/faults.ts'
-import { ALLOCATION } from './allocate-rows.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
-import { LOCKS } from './lock-rows.ts'
-import { ORDER } from './order-rows.ts'
-import { RECEIVER_ROWS } from './receiver-rows.ts'
+import { ROWS_OF_THEIR_OWN } from './themed-rows.ts'
 
 /** What follows when the end of the log is gone: messages, and offsets that are given out again. */
 const TAIL_LOST: Excused = {
@@ -393,8 +390,5 @@ export const ROCKETMQ_ROWS: readonly ExcuseRow[] = [
   ...POLLS,
   ...CLIENTS,
   ...BROADCAST,
-  ...RECEIVER_ROWS,
-  ...LOCKS,
-  ...ORDER,
-  ...ALLOCATION,
+  ...ROWS_OF_THEIR_OWN,
 ]

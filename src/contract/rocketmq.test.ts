@@ -300,7 +300,8 @@ describe('the contract', () => {
   it('requires all that applies when nothing happened and everything is repaired', () => {
     const terms = rocketmqContract(config('SYNC_FLUSH', REPAIRS, { order: 'strict' }), new Set())
     expect([...terms.keys()]).toEqual([...ANOMALIES.keys()])
-    for (const term of terms.values()) expect(term).toBe('required')
+    // What is excused then is somebody's own doing.
+    for (const term of terms.values()) if (term !== 'required') expect(term).toMatchObject({ inFull: true })
   })
 
   it('refuses a configuration that it does not understand', () => {

@@ -82,7 +82,8 @@ export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet
   const none = notMade(id, setting, effective)
   if (none !== null) return none
   const rows = rowsFor(id, setting, effective)
-  return rows.length === 0 ? 'required' : { excuses: excuseBy(rows, setting) }
+  if (rows.length === 0) return 'required'
+  return { excuses: excuseBy(rows, setting), inFull: rows.every(({ deed }) => deed === true) }
 }
 
 type Terms = ReadonlyMap<GuaranteeId, Term>

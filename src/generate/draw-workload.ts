@@ -59,11 +59,13 @@ function drawAnswer(draw: Draw, outcome: TxnOutcome): TxnOutcome {
   ])
 }
 
+/** What a shape's weights choose from; changes of a topic's queues come in protocols, see draw-resizes.ts. */
+type Kind = Exclude<Operation['do'], 'resize'>
 type Message = Drawn<'send' | 'transaction' | 'load' | 'batch'>
 type Drawn<K extends Item['do']> = Extract<Item, { do: K }>
 
 // Fields are set one by one: copies of copies were a third of what a plan costs.
-function drawSend(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'send'> {
+export function drawSend(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'send'> {
   const client = draw.pick(habits.cluster.producers)
   const send: Drawn<'send'> = {
     do: 'send',
@@ -128,7 +130,7 @@ function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, top
   return item
 }
 
-function drawItem(draw: Draw, habits: Habits, kind: Operation['do'], topic: Topic, atUs: Us): Item {
+function drawItem(draw: Draw, habits: Habits, kind: Kind, topic: Topic, atUs: Us): Item {
   if (kind !== 'createTopic') return drawMessage(draw, habits, kind, topic, atUs)
   return { do: kind, client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt(), topic: 'V', queues: draw.int([1, 3]) }
 }

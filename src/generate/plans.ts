@@ -6,6 +6,7 @@ import { Draw } from './draw.ts'
 import { drawCluster } from './draw-cluster.ts'
 import { drawFaults } from './draw-faults.ts'
 import { drawChurn } from './draw-churn.ts'
+import { drawResizes } from './draw-resizes.ts'
 import { drawAftermath, drawHabits, drawWorkload } from './draw-workload.ts'
 import type { Preset, Shape } from './shapes.ts'
 import { shrinking } from './shrink.ts'
@@ -26,7 +27,7 @@ const inTime = <T extends { readonly atUs: number }>(items: readonly T[]): T[] =
 function drawPlan(draw: Draw, shape: Shape, options: PlanOptions): Plan {
   const cluster = options.cluster ?? drawCluster(draw, shape)
   const habits = drawHabits(draw, shape, cluster)
-  const workload = drawWorkload(draw, habits)
+  const workload = [...drawWorkload(draw, habits), ...drawResizes(draw, habits)]
   const faults = drawFaults(draw, shape, cluster, workload)
   const overUs = faults.reduce((latest, fault) => Math.max(latest, faultEnd(fault)), 0)
   const aftermath = faults.length > 0 && draw.chance(AFTERMATH_PERMILLE) ? drawAftermath(draw, habits, overUs) : []

@@ -14,6 +14,7 @@ import {
   onlyFlush,
   ordered,
   receiving,
+  resizing,
   rolling,
   routing,
   scaling,
@@ -203,6 +204,11 @@ export const presets: readonly Preset[] = [
       ]),
       batches,
     ),
+  },
+  {
+    name: 'queue-resize',
+    title: 'topics that get more queues, or fewer, while they are in use, mostly in the right order',
+    shapes: both([[1, resizing]]),
   },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]

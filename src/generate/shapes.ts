@@ -13,6 +13,10 @@ export type Role = 'broker' | 'consumer' | 'producer' | 'nameserver'
 export interface Part { readonly kind: FaultKind; readonly role: Role; readonly after?: Range }
 export type Combination = readonly Part[]
 
+/** What an operator does, in which order: see draw-resizes.ts. */
+export type Resizing =
+  | 'grow' | 'grow readers first' | 'shrink' | 'shrink and grow again' | 'shrink in haste' | 'shrink readers first' | 'shrink at once'
+
 export interface Shape {
   readonly configs: Weighted<Config>
   /** Small segments, so that files roll within a short run. */
@@ -39,9 +43,11 @@ export interface Shape {
   readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key' }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
-  readonly items: Weighted<Operation['do']>
   /** How often a consumer comes or goes by the plan. */
   readonly churn: Weighted<number>
+  readonly items: Weighted<Exclude<Operation['do'], 'resize'>>
+  /** How an operator changes the numbers of a topic's queues; none does where there is nothing to choose from. */
+  readonly resizings: Weighted<Resizing>
   readonly operations: Weighted<Range>
   /** Bytes of a message, where segments are not small. */
   readonly sizes: Weighted<Range>
@@ -183,6 +189,7 @@ export const usual: Shape = {
   listeners: [[1, 'concurrently']],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   churn: [[1, 0]],
+  resizings: [],
   operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],
   // Some of several pages, which tear in the middle.
   sizes: [[58, [1, 200]], [16, [1, 12_000]], [18, [1_000, 6_000]], [8, [6_000, 20_000]]],
@@ -353,4 +360,34 @@ export const scaling: Shape = {
   groups: [[80, 1], [20, 2]],
   consumers: [[30, 2], [40, 3], [30, 5]],
   churn: [[30, 1], [40, 3], [30, 5]],
+}
+
+/** Topics are given more queues, or fewer, while they are in use: mostly as it should be done. */
+export const resizing: Shape = {
+  ...usual,
+  // Some groups are slow: the operator has to wait for them.
+  settings: [[75, {}], [25, { listenerUs: seconds(4), consumeThreads: 1 }]],
+  segments: { permille: 0, bytes: [1024, 1024] },
+  brokers: [[70, 1], [30, 2]],
+  topics: [[85, 1], [15, 2]],
+  queues: [[20, 1], [35, 2], [45, 4]],
+  consumers: [[40, 1], [40, 2], [20, 3]],
+  items: [[1, 'send']],
+  resizings: [[35, 'grow'], [8, 'grow readers first'], [32, 'shrink'], [15, 'shrink and grow again'], [4, 'shrink in haste'],
+    [3, 'shrink readers first'], [3, 'shrink at once']],
+  operations: [[30, [1, 4]], [55, [3, 10]], [15, [8, 16]]],
+  sizes: [[1, [1, 200]]],
+  spanUs: [seconds(5), seconds(120)],
+  faultlessPermille: 150,
+  kinds: [[34, 'processKill'], [10, 'gracefulRestart'], [8, 'pause'], [14, 'netLoss'], [6, 'netDelay'], [4, 'netDuplicate'],
+    [4, 'netReorder'], [8, 'cut'], [4, 'powerLoss']],
+  roles: [[35, 'broker'], [45, 'consumer'], [12, 'producer'], [8, 'nameserver']],
+  outageUs: [ms(1), seconds(150)],
+  combinations: [
+    // The broker forgets, or a group stands still, between two steps of the operator.
+    [5, [{ kind: 'processKill', role: 'broker', after: [seconds(1), seconds(60)] }]],
+    [3, [{ kind: 'gracefulRestart', role: 'broker', after: [seconds(1), seconds(60)] }]],
+    [3, [{ kind: 'processKill', role: 'consumer' }]],
+  ],
+  combinedPermille: 400,
 }

@@ -1,6 +1,7 @@
 /** Makes the cluster of a plan smaller: fewer groups, consumers, producers, topics, queues, brokers and NameServers, under the usual names. */
 import type { Fault } from '../plan/faults.ts'
 import { isChurn, type Cluster, type Group, type Item, type Plan, type Topic } from '../plan/plan.ts'
+import { grown } from '../plan/queues.ts'
 import { databaseOf } from '../plan/script.ts'
 import { firstOf, type Shrinking } from './shrinking.ts'
 
@@ -121,6 +122,20 @@ function within(item: Item, { name, queues, brokers }: Topic): Item {
   return { ...rest, queue: Math.min(item.queue, queues - 1), ...(brokers === undefined || home === undefined ? {} : { broker: home }) }
 }
 
+/** After something was deleted: sends go to queues that there are. */
+export function fitted(plan: Plan): Plan {
+  const topics = plan.cluster.topics.map((topic) => grown(topic, plan))
+  return { ...plan, workload: plan.workload.map((item) => topics.reduce(within, item)) }
+}
+
+/** An operator tells those brokers that are left. */
+function toldLess(item: Item, gone: string): Item {
+  if (item.do !== 'resize' || item.brokers === undefined) return item
+  const { brokers, ...rest } = item
+  const left = brokers.filter((broker) => broker !== gone)
+  return left.length === 0 ? rest : { ...rest, brokers: left }
+}
+
 function* fewerQueues(plan: Plan): Iterable<Plan> {
   for (const topic of plan.cluster.topics) {
     for (let queues = 1; queues < topic.queues; queues++) {
@@ -154,7 +169,7 @@ function* fewerBrokers(plan: Plan): Iterable<Plan> {
       const stay = homes.filter((name) => name !== gone)
       return left.length === 1 ? rest : { ...rest, brokers: stay.length > 0 ? stay : left.slice(0, 1) }
     })
-    const workload = plan.workload.map((item) => topics.reduce(within, item))
+    const workload = plan.workload.map((item) => topics.reduce(within, toldLess(item, gone)))
     yield { ...withoutNodes(plan, [gone], { brokers: left, topics }), workload }
   }
 }
@@ -165,10 +180,12 @@ function* fewerNameservers(plan: Plan): Iterable<Plan> {
   for (const gone of nameservers) yield withoutNodes(plan, [gone], { nameservers: nameservers.filter((name) => name !== gone) })
 }
 
-const renamedItem = (item: Item, name: Rename): Item =>
-  (item.do === 'send' || item.do === 'batch') && item.broker !== undefined
+function renamedItem(item: Item, name: Rename): Item {
+  if (item.do === 'resize' && item.brokers !== undefined) return { ...item, client: name(item.client), brokers: item.brokers.map(name) }
+  return (item.do === 'send' || item.do === 'batch') && item.broker !== undefined
     ? { ...item, client: name(item.client), broker: name(item.broker) }
     : { ...item, client: name(item.client) }
+}
 
 function renamed(plan: Plan, name: Rename): Plan {
   const { cluster } = plan

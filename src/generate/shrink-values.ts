@@ -11,6 +11,7 @@ const KEPT_CONFIG: readonly string[] = ['flushDiskType', 'preset']
 type Load = Extract<Item, { do: 'load' }>
 type Transaction = Extract<Item, { do: 'transaction' }>
 type Send = Extract<Item, { do: 'send' }>
+type Resize = Extract<Item, { do: 'resize' }>
 type Batch = Extract<Item, { do: 'batch' }>
 
 function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item> {
@@ -68,6 +69,17 @@ function* plainerBatch(item: Batch): Iterable<Item> {
   if (queue > 0) yield { ...item, queue: 0 }
 }
 
+/** An operator who does not wait, or not so long; and one number of queues. */
+function* plainerResize(item: Resize): Iterable<Item> {
+  const { drainUs, ...atOnce } = item
+  if (drainUs !== undefined) {
+    yield atOnce
+    for (const shorter of simplerTimes(drainUs)) if (shorter > 0) yield { ...item, drainUs: shorter }
+  }
+  for (const queues of [item.readQueues, item.writeQueues])
+    if (item.readQueues !== item.writeQueues) yield { ...item, readQueues: queues, writeQueues: queues }
+}
+
 export function* plainerItem(item: Item): Iterable<Item> {
   switch (item.do) {
     case 'start':
@@ -75,6 +87,9 @@ export function* plainerItem(item: Item): Iterable<Item> {
       return
     case 'createTopic':
       if (item.queues > 1) yield { ...item, queues: 1 }
+      return
+    case 'resize':
+      yield* plainerResize(item)
       return
     case 'send':
       yield* plainerSend(item)

@@ -5,18 +5,19 @@
 import type { Fault } from '../plan/faults.ts'
 import type { Item, Plan } from '../plan/plan.ts'
 import { calmed, shrinkNoise } from './noise.ts'
-import { shrinkActors } from './shrink-actors.ts'
+import { fitted, shrinkActors } from './shrink-actors.ts'
 import { shrinkTimes } from './shrink-times.ts'
 import { eachOf, plainerConfig, plainerFault, plainerItem } from './shrink-values.ts'
 import { ddmin, distinct, firstOf, within, type Shrinking } from './shrinking.ts'
 
 type Element = { readonly item: Item } | { readonly fault: Fault }
 
-const withElements = (plan: Plan, elements: readonly Element[]): Plan => ({
-  ...plan,
-  workload: elements.flatMap((one) => ('item' in one ? [one.item] : [])),
-  faults: elements.flatMap((one) => ('fault' in one ? [one.fault] : [])),
-})
+const withElements = (plan: Plan, elements: readonly Element[]): Plan =>
+  fitted({
+    ...plan,
+    workload: elements.flatMap((one) => ('item' in one ? [one.item] : [])),
+    faults: elements.flatMap((one) => ('fault' in one ? [one.fault] : [])),
+  })
 
 /** One list of what may be deleted: the faults are its end, which is tried first. */
 function* shrinkElements(plan: Plan): Shrinking<Plan> {

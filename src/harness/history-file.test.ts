@@ -33,6 +33,9 @@ function everyEvent(): Event[] {
   recorder.share(9, { group: 'g', topic: 'T', strategy: 'AVG', member: 'c1@0', members: ['c1@0'], queues: ['0', '1'], share: ['0', '1'] })
   recorder.churn(4, 'start', true)
   recorder.churn(5, 'stop', false)
+  const resize = { topic: 'T', brokers: ['b1'], readQueues: 2, writeQueues: 4, drained: true }
+  for (const type of ['invoke', 'ok', 'info', 'fail'] as const) recorder.resize(4, type, resize)
+  recorder.noAudit(0, 'T', '3')
   recorder.fault('powerLoss', 'b1', true)
   for (const phase of ['heal', 'drained', 'fresh', 'stuck', 'end'] as const) recorder.phase(phase, 'why')
   recorder.append({ ...place, message: 1, at: 0, size: 120, half: true })

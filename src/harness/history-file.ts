@@ -32,6 +32,13 @@ const attempt = z.strictObject({
 })
 const created = z.strictObject({ topic: name, queues: whole })
 const churned = z.strictObject({ act: z.enum(['start', 'stop']) })
+const resized = z.strictObject({
+  topic: name,
+  brokers: z.array(name).readonly(),
+  readQueues: whole,
+  writeQueues: whole,
+  drained: z.boolean(),
+})
 
 const Invoke = z.discriminatedUnion('f', [
   op(
@@ -65,6 +72,7 @@ const Invoke = z.discriminatedUnion('f', [
   op('invoke', 'poll', z.strictObject({ ...groupPlace, waitUs: whole })),
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
+  op('invoke', 'resize', resized),
 ])
 const Ok = z.discriminatedUnion('f', [
   op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole, msgId: name.optional() })),
@@ -103,6 +111,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'sendBack', finished),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
+  op('ok', 'resize', resized),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly() })),
   op('ok', 'churn', churned),
 ])
@@ -111,6 +120,8 @@ const Fail = z.discriminatedUnion('f', [
   op('fail', 'consume', finished),
   op('fail', 'lock', z.strictObject(groupQueue)),
   op('fail', 'churn', churned),
+  op('fail', 'audit', z.strictObject({ topic: name, queue: name })),
+  op('fail', 'resize', resized),
 ])
 const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),
@@ -120,6 +131,7 @@ const Info = z.discriminatedUnion('f', [
   op('info', 'unlock', z.strictObject(groupQueue)),
   op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),
   op('info', 'createTopic', created),
+  op('info', 'resize', resized),
 ])
 const White = z.discriminatedUnion('f', [
   white('append', z.strictObject({ ...place, message: whole, at: whole, size: whole, half: z.boolean() })),
@@ -169,6 +181,7 @@ export const HeaderLine = z.strictObject({
   ),
   brokers: z.array(name),
   nameservers: z.array(name).optional(),
+  resized: z.array(name).optional(),
   records: z.array(z.enum(KINDS)),
   sending: z
     .strictObject({

@@ -45,7 +45,7 @@ export function judgeOne(id: GuaranteeId, findings: Findings, term: Term, run: R
   if (typeof term === 'object' && 'notApplicable' in term) {
     return { id, verdict: 'not-exercised', promise: 'none', exercised: false, violations: [], excused: [], reason: term.notApplicable }
   }
-  const promise = term === 'required' ? 'required' : 'with-excuses'
+  const promise = term === 'required' || ('inFull' in term && term.inFull === true) ? 'required' : 'with-excuses'
   const sorted = sortAnomalies(findings.anomalies, term, run)
   const judged = (verdict: Verdict, reason: string): Judgement => ({ id, verdict, promise, exercised, ...sorted, reason })
   const [violation] = sorted.violations

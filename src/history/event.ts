@@ -148,8 +148,9 @@ export type Unlock = Op<'info', 'unlock', GroupQueue>
 
 /** The auditor, at the end, reads what each queue really holds. */
 export type Pull = Op<'ok', 'pull', Place & { message: number; digest: number }>
-/** It has read the queue from `min` up to, not including, `max`. */
+/** It has read the queue from `min` up to, not including, `max`; or the topic has no such queue for readers, though it may have had it once. */
 export type Audit = Op<'ok', 'audit', { topic: string; queue: QueueName; min: number; max: number }>
+export type NoAudit = Op<'fail', 'audit', { topic: string; queue: QueueName }>
 
 /** A local transaction has ended: from now on this is the truth about message `op`, whatever anybody is told. */
 export type LocalTxn = Op<'ok', 'local', { outcome: TxnOutcome }>
@@ -170,6 +171,18 @@ export type Route = Op<'ok', 'route', { topic: string; nameserver: string; broke
 export type ChurnEvent = Op<'ok' | 'fail', 'churn', { act: 'start' | 'stop' }>
 
 export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: string; queues: number }>
+/**
+ * An operator sets the numbers of a topic's queues at these brokers: ok when all of them have said yes, info when one has not answered, fail when
+ * he left it at that, since groups had not read what they would have read no more. `drained`: that was looked at first.
+ */
+interface Resized {
+  readonly topic: string
+  readonly brokers: readonly string[]
+  readonly readQueues: number
+  readonly writeQueues: number
+  readonly drained: boolean
+}
+export type Resize = Op<'invoke' | 'ok' | 'info', 'resize', Resized> | Op<'fail', 'resize', Resized>
 
 export type ClientEvent =
   | SendInvoke
@@ -193,10 +206,12 @@ export type ClientEvent =
   | Unlock
   | Pull
   | Audit
+  | NoAudit
   | LocalTxn
   | EndTxn
   | Check
   | CreateTopic
+  | Resize
   | Route
   | ChurnEvent
 
@@ -287,6 +302,7 @@ const CLIENT_KINDS = [
   'endTxn',
   'check',
   'createTopic',
+  'resize',
   'route',
   'churn',
 ] as const satisfies readonly Kind[]
@@ -353,6 +369,8 @@ export interface Header {
   readonly nameservers?: readonly string[] | undefined
   /** The kinds this source can record; a kind that never occurred is listed all the same. */
   readonly records: readonly Kind[]
+  /** Topics that an operator gives other numbers of queues while the run lasts. */
+  readonly resized?: readonly string[] | undefined
   readonly sending?: Sending | undefined
   /** The words by which the broker says that a message is stored, where they are known: a yes in another word contradicts itself. */
   readonly success?: readonly string[] | undefined

@@ -7,7 +7,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Attempt, Delivery, Event, LockTable, PhaseEvent, PollInfo, PollInvoke, PollOk, SendInvoke, Share } from './event.ts'
+import type { Attempt, Delivery, Event, LockTable, PhaseEvent, PollInfo, PollInvoke, PollOk, Resize, SendInvoke, Share } from './event.ts'
 
 /** What not every source says of an acknowledgement. */
 interface SendMore {
@@ -234,6 +234,11 @@ export class Recorder {
     )
   }
 
+  noAudit(op: number, topic: string, queue: QueueName): void {
+    const v = { topic, queue }
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'audit', op, v }, 60, mix(hashName(topic), hashName(queue)), 0, 0)
+  }
+
   local(op: number, outcome: TxnOutcome): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'local', op, v: { outcome } }, 28, op, hashName(outcome), 0)
   }
@@ -260,6 +265,11 @@ export class Recorder {
       hashName(topic),
       queues,
     )
+  }
+
+  resize(op: number, type: Resize['type'], v: Resize['v']): void {
+    const numbers = mix(v.readQueues, v.writeQueues)
+    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'resize', op, v }, 61, mix(op, hashName(type)), hashName(v.topic), numbers)
   }
 
   fault(kind: FaultKind, on: string, effective: boolean): void {

@@ -2,7 +2,7 @@
 import { isBroadcasting } from '../plan/groups.ts'
 import type { Group, Plan } from '../plan/plan.ts'
 import { queuesOf } from '../plan/queues.ts'
-import { SENTINEL_TRIES, type Script } from '../plan/script.ts'
+import { QUEUE_CLOSED, SENTINEL_TRIES, type Script } from '../plan/script.ts'
 import type { Event } from './event.ts'
 
 /** Every consumer of a broadcasting group reads for itself. */
@@ -24,7 +24,7 @@ export class SentinelWatch {
     this.readers = plan.cluster.groups.flatMap(readersOf)
     this.broadcasting = new Set(plan.cluster.groups.filter(isBroadcasting).map((group) => group.name))
     this.missing = new Set()
-    this.unread = new Set(queuesOf(plan.cluster).map(({ topic, name }) => `${topic}:${name}`))
+    this.unread = new Set(queuesOf(plan).map(({ topic, name }) => `${topic}:${name}`))
     for (const reader of this.readers) if (script.late.has(reader)) this.away.add(reader)
     for (const group of plan.cluster.groups) {
       script.sentinels.forEach((step, index) => {
@@ -34,6 +34,7 @@ export class SentinelWatch {
   }
 
   on(event: Event): void {
+    if (event.type === 'fail') return this.closed(event)
     if (event.type !== 'ok') return
     if (event.f === 'churn') this.moved(event.p, event.v.act)
     else if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
@@ -46,6 +47,16 @@ export class SentinelWatch {
   private moved(consumer: string, act: 'start' | 'stop'): void {
     if (act === 'stop' && this.readers.includes(consumer)) this.away.add(consumer)
     else this.away.delete(consumer)
+  }
+
+  /** A queue that is not there to be read: a topic has had more queues than it has now, or has fewer than was tried. */
+  private closed(event: Event): void {
+    if (event.type !== 'fail') return
+    if (event.f === 'audit') this.unread.delete(`${event.v.topic}:${event.v.queue}`)
+    else if (event.f === 'send' && event.op >= this.from && event.v.reason === QUEUE_CLOSED) {
+      const index = Math.floor((event.op - this.from) / SENTINEL_TRIES)
+      for (const reader of this.readers) this.missing.delete(`${reader} ${index}`)
+    }
   }
 
   /** Whether some group has not finished a sentinel of this queue, named by its place in the script. */

@@ -49,6 +49,9 @@ import { registersChangesOnly } from './registers-changes-only.ts'
 import { refusedLockCounts } from './refused-lock-counts.ts'
 import { registersWithOne } from './registers-with-one.ts'
 import { remainderLeft } from './remainder-left.ts'
+import { resizeNotPersisted } from './resize-not-persisted.ts'
+import { oneNumberForBoth } from './one-number-for-both.ts'
+import { newQueueFromItsEnd } from './new-queue-from-its-end.ts'
 import { retryAtSameBroker } from './retry-at-same-broker.ts'
 import { retryCompressesTwice } from './retry-compresses-twice.ts'
 import { ringByPosition } from './ring-by-position.ts'
@@ -124,6 +127,9 @@ export const mutants: readonly Mutant[] = [
   refusedLockCounts,
   registersWithOne,
   remainderLeft,
+  resizeNotPersisted,
+  oneNumberForBoth,
+  newQueueFromItsEnd,
   retryAtSameBroker,
   retryCompressesTwice,
   ringByPosition,

@@ -128,6 +128,19 @@ export const Item = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),
   /**
+   * An operator sets how many queues of a topic are read and how many are written, at each of its brokers or at those named here: one that did
+   * not have the topic has it from then on. With `drainUs` he waits so long until every group has read what would be read no more, or gives up.
+   */
+  z.strictObject({
+    do: z.literal('resize'),
+    ...client,
+    topic: name,
+    readQueues: z.int().min(1).max(64),
+    writeQueues: z.int().min(1).max(64),
+    brokers: z.array(name).min(1).optional(),
+    drainUs: z.int().positive().optional(),
+  }),
+  /**
    * Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. Where there is a
    * `key`, each worker has a key of its own: this one and the worker's number.
    */

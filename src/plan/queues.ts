@@ -1,5 +1,5 @@
 /** Which queues a plan's topics have, and how histories call them. */
-import type { Cluster, Topic } from './plan.ts'
+import type { Cluster, Plan, Topic } from './plan.ts'
 
 /**
  * Names a queue within its topic: "0", or "broker-b:0" where brokers each have a queue 0 of their own. Other systems may use words of their
@@ -22,7 +22,23 @@ export function queueName(cluster: Cluster, topic: string, broker: string, queue
   return owned ? `${broker}:${queue}` : `${queue}`
 }
 
-export const queuesOf = (cluster: Cluster): PlanQueue[] => cluster.topics.flatMap((topic) => topicQueues(topic))
+/** The brokers that have a topic from the start; all, where the plan does not say. */
+export const homesOf = (cluster: Cluster, topic: string): readonly string[] =>
+  cluster.topics.find(({ name }) => name === topic)?.brokers ?? cluster.brokers
+
+/** Every queue that the plan's topics can ever have. */
+export const queuesOf = (plan: Plan): PlanQueue[] => plan.cluster.topics.flatMap((topic) => topicQueues(grown(topic, plan)))
+
+/** A topic as large as the plan ever makes it. */
+export function grown(topic: Topic, { workload }: Pick<Plan, 'workload'>): Topic {
+  let { queues, brokers } = topic
+  for (const item of workload) {
+    if (item.do !== 'resize' || item.topic !== topic.name) continue
+    queues = Math.max(queues, item.readQueues, item.writeQueues)
+    if (brokers !== undefined && item.brokers !== undefined) brokers = [...new Set([...brokers, ...item.brokers])]
+  }
+  return brokers === undefined ? { name: topic.name, queues } : { name: topic.name, queues, brokers }
+}
 
 /** The queue that an item asks for by its number; of the topic's first broker where it names none. */
 export function askedQueue(cluster: Cluster, topic: string, queue: number, broker?: string): PlanQueue {

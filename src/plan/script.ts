@@ -5,7 +5,7 @@
 import { faultEnd } from './faults.ts'
 import { hashName, mix, mixWide } from './hash.ts'
 import { isChurn, type Churn, type Cluster, type Item, type Operation, type Plan, type SendMode, type TxnOutcome } from './plan.ts'
-import { askedQueue, queuesOf, type PlanQueue } from './queues.ts'
+import { askedQueue, homesOf, queuesOf, type PlanQueue } from './queues.ts'
 import { seconds, type Us } from './units.ts'
 
 /** An operation number: names one client operation of a run, and the message that it sends. */
@@ -41,7 +41,18 @@ export type TransactionStep = Base & Payload & { readonly do: 'transaction'; rea
 export type BatchStep = Base & Payload & { readonly do: 'batch'; readonly messages: readonly BatchMessage[] }
 export type BatchMessage = Pick<Base, 'op' | 'salt'> & Omit<Payload, 'to'>
 export type CreateTopicStep = Base & { readonly do: 'createTopic'; readonly queues: number }
-export type Step = SendStep | TransactionStep | BatchStep | CreateTopicStep
+export type ResizeStep = Base & {
+  readonly do: 'resize'
+  readonly readQueues: number
+  readonly writeQueues: number
+  /** Which brokers are told; 0: he does not wait. */
+  readonly brokers: readonly string[]
+  readonly drainUs: Us
+}
+/** What a client of the application does. */
+export type ClientStep = SendStep | TransactionStep | BatchStep | CreateTopicStep
+export type Step = ClientStep | ResizeStep
+export const isOfClient = (step: Step): step is ClientStep => step.do !== 'resize'
 
 /** One thread of control: a step starts at the later of its time and the end of the step before. */
 export interface Thread {
@@ -73,6 +84,8 @@ export const SENTINEL = 'sentinel'
 export const databaseOf = (group: string): string => `${group}.db`
 /** The client that reads every queue at the end. */
 export const AUDITOR = 'auditor'
+/** Why a sentinel is not sent: nobody may read its queue. */
+export const QUEUE_CLOSED = 'QUEUE_CLOSED'
 /** Operation numbers set aside for the sentinels of each queue. */
 export const SENTINEL_TRIES = 4096
 
@@ -113,6 +126,10 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
 function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' }>, op: OpId): Step {
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
+  if (item.do === 'resize') {
+    const { readQueues, writeQueues, brokers = homesOf(cluster, topic), drainUs = 0 } = item
+    return { do: 'resize', op, atUs, salt, topic, readQueues, writeQueues, brokers, drainUs }
+  }
   if (item.do === 'batch') return batchStep(cluster, item, op)
   const { bytes, fails = 0, text = '', key = '' } = item
   const digest = digestOf(salt, bytes, text, key)
@@ -138,10 +155,19 @@ function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): Ba
   return { do: 'batch', topic, atUs, ...first, to, messages }
 }
 
+/** For how long an item is under way of its own accord. */
+function lengthOf(item: Item): Us {
+  if (item.do === 'load') return item.durationUs
+  return item.do === 'resize' ? (item.drainUs ?? 0) : 0
+}
+
+/** Whoever changes topics does so beside whatever else his client does. */
+const threadNameOf = ({ do: what, client }: Item): string => (what === 'resize' ? `${client}/operator` : client)
+
 /** The end of a plan's faults and workload, in plan time. */
 export function healTime(plan: Plan): Us {
   let latest = 0
-  for (const item of plan.workload) latest = Math.max(latest, item.atUs + (item.do === 'load' ? item.durationUs : 0))
+  for (const item of plan.workload) latest = Math.max(latest, item.atUs + lengthOf(item))
   for (const fault of plan.faults) latest = Math.max(latest, faultEnd(fault))
   return latest + seconds(1)
 }
@@ -164,7 +190,7 @@ export function script(plan: Plan): Script {
       continue
     }
     if (item.do !== 'load') {
-      threadOf(item.client, item.client).push(singleStep(plan.cluster, item, op))
+      threadOf(item.client, threadNameOf(item)).push(singleStep(plan.cluster, item, op))
       op += item.do === 'batch' ? item.count : 1
       continue
     }
@@ -188,7 +214,7 @@ function lateOf(churn: readonly ChurnStep[]): Set<string> {
 }
 
 function sentinelSteps(plan: Plan, firstOp: OpId, atUs: Us): SendStep[] {
-  return queuesOf(plan.cluster).map((to, index) => {
+  return queuesOf(plan).map((to, index) => {
     const { topic, queue, broker } = to
     const salt = mixWide(mix(hashName(topic), queue), broker === null ? 0 : hashName(broker))
     const [op, bytes, text] = [firstOp + index * SENTINEL_TRIES, 8, 'sentinel']

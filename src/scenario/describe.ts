@@ -79,6 +79,7 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
   send: ['send', 'sends'],
   transaction: ['transaction', 'transactions'],
   createTopic: ['new topic', 'new topics'],
+  resize: ['resize', 'resizes'],
   load: ['load', 'loads'],
   batch: ['batch', 'batches'],
   start: ['consumer started', 'consumers started'],
@@ -86,7 +87,7 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
 }
 
 function describeWorkload(items: readonly Item[]): string[] {
-  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'load', 'start', 'stop'] as const
+  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'resize', 'load', 'start', 'stop'] as const
   return kinds.flatMap((kind) => {
     const count = items.filter((item) => item.do === kind).length
     return count === 0 ? [] : [`${count} ${NOUNS[kind][count === 1 ? 0 : 1]}`]

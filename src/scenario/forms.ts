@@ -2,7 +2,7 @@
 import type { FaultKind } from '../plan/faults.ts'
 import { Keep } from '../plan/faults.ts'
 import { SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
-import { integer, name, oneOf, time, type Field } from './fields.ts'
+import { integer, name, names, oneOf, time, type Field } from './fields.ts'
 
 /** The size of a message whose size does not matter. */
 export const DEFAULT_BYTES = 100
@@ -41,6 +41,12 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
   ],
   batch: [required('count', 'count', integer), optional('queue', 'queue', integer), optional('broker', 'broker', name), bytes, fails],
   createTopic: [queues],
+  resize: [
+    required('read', 'readQueues', integer),
+    required('write', 'writeQueues', integer),
+    optional('brokers', 'brokers', names),
+    optional('drain', 'drainUs', time),
+  ],
   start: [],
   stop: [],
   load: [

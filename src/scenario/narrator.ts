@@ -38,6 +38,7 @@ const PHASES = {
   broken: 'the source misbehaved',
 } as const
 const ASSIGNED = { stored: 'the stored offset', none: 'nothing stored', corrected: 'corrected by the broker' } as const
+const RESIZED = { invoke: '', ok: ': done', info: ': perhaps', fail: ': left at that' } as const
 const CREATED = { invoke: '', ok: ': done', info: ': perhaps' } as const
 
 /** What a history calls that on which a fault acts. */
@@ -150,7 +151,16 @@ export class Narrator {
         return this.churn(event)
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
+      case 'resize':
+        return this.resize(event)
     }
+  }
+
+  private resize(event: ClientEvent & { f: 'resize' }): Telling {
+    const { topic, brokers, readQueues, writeQueues, drained } = event.v
+    const wait = drained && event.type === 'invoke' ? ' once every group is through' : ''
+    const what = `read ${readQueues} and write ${writeQueues} queues of ${topic}${wait}${RESIZED[event.type]}`
+    return { who: this.to(event.p, this.broker ?? listed(brokers)), what, turn: true }
   }
 
   /** A poll is told where the configuration records them. */
@@ -284,6 +294,7 @@ export class Narrator {
       else seen.push(event.v.message)
       return null
     }
+    if (event.type === 'fail') return { who: AUDITOR, what: `may not read ${queue}`, turn: true }
     const { min, max } = event.v
     const holds = this.messages.names(this.audited.get(queue) ?? [])
     return { who: AUDITOR, what: `reads ${queue}@${min}..${max}: ${holds === '' ? 'nothing' : holds}`, turn: true }

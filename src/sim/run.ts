@@ -112,6 +112,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
   for (const slot of slots) slot.wanted = !setting.script.late.has(slot.spec.name)
   const run = new Run(world, options.drive ?? mutate, heard, watch)
   const drain = run.whole()
+  const resized = new Set(plan.workload.flatMap((item) => (item.do === 'resize' ? [item.topic] : [])))
   const header: Header = {
     format: HISTORY_FORMAT,
     version: options.version ?? plan.version,
@@ -122,6 +123,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     brokers: plan.cluster.brokers,
     nameservers: plan.cluster.nameservers,
     records: system.records(setting.config),
+    ...(resized.size === 0 ? {} : { resized: [...resized] }),
     sending: system.sending?.(setting.config),
   }
   return {
@@ -180,6 +182,8 @@ class Run<Node extends object, Rules extends object> {
     if (first === null) return { drained: true, fresh: false, reason: '' }
     this.phase('fresh', first)
     this.restartClients()
+    // They are up before anybody looks: a cluster without clients has nothing left to do.
+    this.reach(this.world.now)
     const second = this.until(this.world.now + bound, () => this.unsettled())
     return { drained: second === null, fresh: true, reason: second ?? first }
   }

@@ -20,6 +20,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   const created = workload.some((one) => one.do === 'createTopic' && one.topic === item.topic)
   if (topic === undefined && !created) return `topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
   if (item.do === 'createTopic') return null
+  if (item.do === 'resize') return 'do: a live target keeps the numbers of queues that it began with'
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
   if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined)
     return 'key: messages to a live target carry none'

@@ -1,10 +1,10 @@
 /** One operation of a producer that is under way: it ends with its answer, with its deadline, or never, when its process dies first. */
-import type { Step } from '../../plan/script.ts'
+import type { ClientStep } from '../../plan/script.ts'
 import type { Expiring } from './deadlines.ts'
 
 /** Where a thread of control stands. `life` changes when somebody else goes on in its place. */
 export interface Cursor {
-  readonly steps: readonly Step[]
+  readonly steps: readonly ClientStep[]
   readonly isLoad: boolean
   next: number
   life: number
@@ -18,13 +18,13 @@ export interface Owner {
 export class Operation implements Expiring {
   ended = false
   acknowledged = false
-  readonly step: Step
+  readonly step: ClientStep
   readonly dueMs: number
   /** The thread that waits for its end, if one does. */
   readonly cursor: Cursor | null
   private readonly owner: Owner
 
-  constructor(owner: Owner, step: Step, dueMs: number, cursor: Cursor | null) {
+  constructor(owner: Owner, step: ClientStep, dueMs: number, cursor: Cursor | null) {
     this.owner = owner
     this.step = step
     this.dueMs = dueMs

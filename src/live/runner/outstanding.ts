@@ -75,7 +75,7 @@ export class Outstanding {
   constructor(plan: Plan, script: Script) {
     const fails = new Map<number, number>()
     for (const { steps } of script.threads) {
-      for (const step of steps) if (step.do !== 'createTopic' && step.fails > 0) fails.set(step.op, step.fails)
+      for (const step of steps) if (step.do !== 'createTopic' && step.do !== 'resize' && step.fails > 0) fails.set(step.op, step.fails)
     }
     for (const { name, topics } of plan.cluster.groups) this.groups.set(name, this.reader(topics, fails))
   }

@@ -3,7 +3,7 @@
  * open then stays open for ever, and a new process takes up the script at its own time.
  */
 import { shownQueue } from './names.ts'
-import type { Step, Thread, TransactionStep } from '../../plan/script.ts'
+import { isOfClient, type ClientStep, type Thread, type TransactionStep } from '../../plan/script.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
 import { readPayload, writePayload } from '../payload.ts'
@@ -30,7 +30,7 @@ export function producerRole(name: string, threads: readonly Thread[]): Producer
 /** Who gets no yes does not try the next one at once: a load would be used up on a broker that is down. */
 const REFUSED_US = ms(10)
 
-const waitsForEnd = (step: Step): boolean => step.do !== 'send' || step.mode === 'sync'
+const waitsForEnd = (step: ClientStep): boolean => step.do !== 'send' || step.mode === 'sync'
 
 export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
   alive = true
@@ -50,7 +50,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const now = context.pacer.now()
     this.cursors = role.threads.map(({ name, steps }) => {
       const next = steps.findIndex((step) => step.atUs >= now)
-      return { steps, isLoad: name !== role.name, next: next < 0 ? steps.length : next, life: 0 }
+      return { steps: steps.filter(isOfClient), isLoad: name !== role.name, next: next < 0 ? steps.length : next, life: 0 }
     })
   }
 
@@ -97,13 +97,13 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
   }
 
   /** An operation begins outside of every thread. */
-  perform(step: Step): Operation {
+  perform(step: ClientStep): Operation {
     const operation = this.begin(step, null)
     void this.carry(operation)
     return operation
   }
 
-  private begin(step: Step, cursor: Cursor | null): Operation {
+  private begin(step: ClientStep, cursor: Cursor | null): Operation {
     const { deadlines } = this.context
     const record = this.context.record(this.role.name)
     if (step.do === 'createTopic') record.createTopic(step.op, 'invoke', step.topic, step.queues)
@@ -137,7 +137,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     }
   }
 
-  private outgoing(step: Exclude<Step, { do: 'createTopic' }>, mode: Outgoing['mode']): Outgoing {
+  private outgoing(step: Exclude<ClientStep, { do: 'createTopic' }>, mode: Outgoing['mode']): Outgoing {
     const { names, round } = this.context
     return { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
   }

@@ -13,9 +13,11 @@ import type { Statement } from './client/receivers/tables.ts'
 /** The salt of a message: its type and up to three integers, times included. */
 export const salted = (type: string, a: number, b = 0, c = 0): number => mixWide(mix(mix(hashName(type), a), b), c)
 
+/** RMQ-014, RMQ-015: consumers see the first so many of a topic's queues, producers the first so many. */
 export interface TopicQueues {
   readonly topic: string
-  readonly queues: number
+  readonly readQueues: number
+  readonly writeQueues: number
 }
 
 /** RMQ-003, RMQ-004: every 30 s with all topics; `increment`: at once, with those alone that have changed. */
@@ -37,7 +39,7 @@ export type RouteAnswer = Message & {
   readonly type: 'routeAnswer'
   readonly topic: string
   readonly at: Us
-  readonly brokers: readonly BrokerQueues[]
+  readonly brokers: readonly { readonly broker: NodeId; readonly readQueues: number; readonly writeQueues: number }[]
   readonly order: readonly BrokerQueues[] | null
 }
 
@@ -175,6 +177,20 @@ export type UnlockQueue = Message & {
   readonly queue: number
 }
 
+/** UPDATE_AND_CREATE_TOPIC, at a broker that has the topic or not. */
+export type UpdateTopic = Message & TopicQueues & { readonly type: 'updateTopic'; readonly op: number }
+export type UpdateTopicAnswer = Message & { readonly type: 'updateTopicAnswer'; readonly op: number }
+/** GET_CONSUME_STATS: how far a group is behind in the queues from number `from` on that can be read. */
+export type GetConsumeStats = Message & {
+  readonly type: 'getConsumeStats'
+  readonly op: number
+  readonly asked: number
+  readonly group: string
+  readonly topic: string
+  readonly from: number
+}
+export type ConsumeStats = Message & { readonly type: 'consumeStats'; readonly op: number; readonly asked: number; readonly behind: number }
+
 export type CreateTopic = Message & { readonly type: 'createTopic'; readonly op: number; readonly topic: string; readonly queues: number }
 export type CreateTopicAnswer = Message & { readonly type: 'createTopicAnswer'; readonly op: number }
 
@@ -250,6 +266,10 @@ export type RocketmqMessage =
   | UnlockQueue
   | CreateTopic
   | CreateTopicAnswer
+  | UpdateTopic
+  | UpdateTopicAnswer
+  | GetConsumeStats
+  | ConsumeStats
   | Heartbeat
   | ConsumerHeartbeat
   | UnregisterClient

@@ -1,5 +1,5 @@
 /** When a cluster has come to rest as to who reads what: every queue of a group has one owner, who stands at its end. */
-import { queueOf, type BrokerState } from './broker/state.ts'
+import { queueOf, topicOf, type BrokerState } from './broker/state.ts'
 import { isHeld, type ConsumerState } from './client/consumer-state.ts'
 
 /** A queue that a consumer does not stand at the end of: behind it, or beyond it after a loss. */
@@ -20,8 +20,8 @@ export function unowned(consumers: readonly ConsumerState[], brokers: readonly B
     if (members.some(({ shape }) => shape.broadcasting)) continue
     const topics = new Set(members.flatMap((member) => member.topics))
     for (const broker of brokers) {
-      for (const { topic, name } of broker.queues) {
-        if (!topics.has(topic)) continue
+      for (const { topic, name, queue } of broker.queues) {
+        if (!topics.has(topic) || queue >= (topicOf(broker, topic)?.readQueues ?? 0)) continue
         const owners = members.filter(({ tasks }) => tasks.some((task) => task.name === name && task.topic === topic && isHeld(task)))
         if (owners.length !== 1) return `${topic}:${name} has ${owners.length === 0 ? 'no' : 'more than one'} owner in ${group}`
       }

@@ -2,6 +2,7 @@
 import { KINDS } from '../../history/event.ts'
 import { isBroadcasting } from '../../plan/groups.ts'
 import { isChurn, type Cluster, type Plan } from '../../plan/plan.ts'
+import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
 import type { Env, NodeSpec, System } from '../../sim/system.ts'
@@ -46,7 +47,7 @@ function refuses(plan: Plan): string | null {
     const unknown = brokers.find((broker) => !cluster.brokers.includes(broker))
     if (unknown !== undefined) return `cluster.topics[${t}].brokers: no broker "${unknown}": add it to cluster.brokers`
   }
-  const topics = new Map(cluster.topics.map((topic) => [topic.name, topic.queues]))
+  const topics = new Map(cluster.topics.map((topic) => [topic.name, grown(topic, plan).queues]))
   for (const [g, group] of cluster.groups.entries()) {
     const unknown = group.topics.find((topic) => !topics.has(topic))
     if (unknown !== undefined) return `cluster.groups[${g}].topics: no topic "${unknown}": add it to cluster.topics`
@@ -66,6 +67,8 @@ function refuses(plan: Plan): string | null {
     const queues = topics.get(item.topic)
     if (queues === undefined && !created.has(item.topic))
       return `workload[${i}].topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
+    const stranger = item.do === 'resize' ? item.brokers?.find((broker) => !cluster.brokers.includes(broker)) : undefined
+    if (stranger !== undefined) return `workload[${i}].brokers: no broker "${stranger}": add it to cluster.brokers`
     const chooses = item.do === 'send' || item.do === 'batch'
     if (chooses && item.queue !== undefined && queues !== undefined && item.queue >= queues)
       return `workload[${i}].queue: topic "${item.topic}" has ${queues} queues`

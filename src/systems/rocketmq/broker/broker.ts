@@ -15,7 +15,7 @@ import { ABORT, recover } from './recovery.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
 import type { BrokerState } from './state.ts'
-import { onCreateTopic, onRegisterTimer, onTopicsSaved, register, TOPIC_FILE } from './topics.ts'
+import { onCreateTopic, onGetConsumeStats, onRegisterTimer, onTopicsSaved, onUpdateTopic, register, TOPIC_FILE } from './topics.ts'
 import { armCheck, flushOpBatch, onCheckTimer, onEndTransaction, onHeartbeat } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -96,6 +96,10 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onGetConsumerList(state, env, entry.from, message)
     case 'createTopic':
       return onCreateTopic(state, env, entry.from, message)
+    case 'updateTopic':
+      return onUpdateTopic(state, env, entry.from, message)
+    case 'getConsumeStats':
+      return onGetConsumeStats(state, env, entry.from, message)
     default:
       throw new Error(`a broker does not take ${message.type}`)
   }

@@ -65,7 +65,8 @@ export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, ext
   queue.physicalMax = at + extent.size
 }
 
-export const queueFile = (topic: string, queue: number): string => `consumequeue/${topic}/${queue}`
+export const QUEUE_FOLDER = 'consumequeue'
+export const queueFile = (topic: string, queue: number): string => `${QUEUE_FOLDER}/${topic}/${queue}`
 
 export function addQueue(state: BrokerState, topic: string, queue: number): QueueState {
   const name = state.shape.nameOf(topic, queue)

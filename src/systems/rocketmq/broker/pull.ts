@@ -8,13 +8,13 @@ import { isStale, isSubscribed, noteAlive } from './members.ts'
 import { storeOffset } from './offsets.ts'
 import { digestRead, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, type BrokerState, type HeldPull, type QueueState } from './state.ts'
+import { queueOf, topicOf, type BrokerState, type HeldPull, type QueueState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
 export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: PullRequest): void {
   const queue = queueOf(state, pull.topic, pull.queue)
-  if (queue === undefined) return reply(state, env, from, pull, 'ERROR', [], pull.offset, 0, 0)
+  if (queue === undefined || !isOpen(state, pull)) return refuse(state, env, from, pull)
   if (pull.clientId !== '') {
     if (!isSubscribed(state, pull.group, pull.topic)) return reply(state, env, from, pull, 'NOT_SUBSCRIBED', [], pull.offset, 0, 0)
     noteAlive(state, env, pull.group, pull.clientId)
@@ -36,6 +36,12 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
   })
   armHold(state, env)
 }
+
+/** RMQ-016: only queues below the read number can be pulled. */
+const isOpen = (state: BrokerState, { topic, queue }: Asked): boolean => queue < (topicOf(state, topic)?.readQueues ?? 0)
+
+const refuse = (state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked): void =>
+  reply(state, env, from, pull, 'ERROR', [], pull.offset, 0, 0)
 
 /** What the queue says at this moment (RMQ-034). */
 function answerNow(state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked, queue: QueueState): void {
@@ -73,7 +79,10 @@ function wake(state: BrokerState, env: BrokerEnv, ready: readonly HeldPull[]): v
   state.held = state.held.filter((held) => !ready.includes(held))
   for (const held of ready) {
     const queue = queueOf(state, held.topic, held.queue)
-    if (queue !== undefined) replyFound(env, state, held.from, held, queue)
+    if (queue === undefined) continue
+    // A held pull is carried out anew: its queue may have been closed meanwhile.
+    if (isOpen(state, held)) replyFound(env, state, held.from, held, queue)
+    else refuse(state, env, held.from, held)
   }
 }
 
@@ -92,7 +101,9 @@ export function onHoldTimer(state: BrokerState, env: BrokerEnv): void {
   if (!env.rules.endsHold()) return armHold(state, env)
   for (const held of late) {
     const queue = queueOf(state, held.topic, held.queue)
-    if (queue !== undefined) answerNow(state, env, held.from, held, queue)
+    if (queue === undefined) continue
+    if (isOpen(state, held)) answerNow(state, env, held.from, held, queue)
+    else refuse(state, env, held.from, held)
   }
   armHold(state, env)
 }

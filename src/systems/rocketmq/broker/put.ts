@@ -12,7 +12,7 @@ import { toGrid } from './grid.ts'
 import { appendRecord, makeRoom } from './log.ts'
 import { BatchPlace, HalfInfo, LogRecord, recordSize } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { HALF_TOPIC, isSystemTopic, queueOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
+import { HALF_TOPIC, isSystemTopic, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 const QUEUE = label('broker.queue')
@@ -42,9 +42,9 @@ export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make:
 function refusal(state: BrokerState, request: SendRequest): SendStatus | null {
   if (state.stopping !== null) return 'SYSTEM_BUSY'
   if (request.bytes > state.shape.parameters.messageBytesMax || isSystemTopic(request.topic)) return 'MESSAGE_ILLEGAL'
-  const topic = state.topics.find((one) => one.topic === request.topic)
+  const topic = topicOf(state, request.topic)
   if (topic === undefined) return 'TOPIC_NOT_EXIST'
-  return request.queue >= topic.queues ? 'SYSTEM_ERROR' : null
+  return request.queue >= Math.max(topic.readQueues, topic.writeQueues) ? 'SYSTEM_ERROR' : null
 }
 
 export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request: SendRequest): void {
@@ -79,7 +79,7 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
   answerOrWait(state, env, waiting)
 }
 
-const queuesOf = (state: BrokerState, topic: string): number => state.topics.find((one) => one.topic === topic)?.queues ?? 1
+const queuesOf = (state: BrokerState, topic: string): number => topicOf(state, topic)?.writeQueues ?? 1
 
 /** Who sent it, and to which queue of its topic. */
 interface Origin {

@@ -7,7 +7,7 @@
 import { cellValue, Extent, logFile, type Disk } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { CHECKPOINT, type Checkpoint } from './checkpoint.ts'
-import { addQueue, index, KEY_INDEX, queueFile } from './dispatch.ts'
+import { addQueue, index, KEY_INDEX, QUEUE_FOLDER, queueFile } from './dispatch.ts'
 import { durableEnd } from './flush.ts'
 import { COMMIT_LOG, scan, segmentName, type LogExtent } from './log.ts'
 import { OFFSET_FILE, type OffsetFile } from './offsets.ts'
@@ -42,8 +42,19 @@ export function recover(state: BrokerState, env: BrokerEnv): boolean {
 /** Topics of the cluster are there from the start, as if an operator had made them before; others come from topics.json. */
 function loadTopics(state: BrokerState, env: BrokerEnv): void {
   const stored = cellValue(env.disk, TOPIC_FILE) as TopicFile | null
-  state.topics = [...state.shape.topics, ...(stored?.topics ?? [])]
-  for (const { topic, queues } of state.topics) for (let queue = 0; queue < queues; queue++) addQueue(state, topic, queue)
+  const changed = stored?.topics ?? []
+  state.topics = [...state.shape.topics.filter(({ topic }) => changed.every((one) => one.topic !== topic)), ...changed]
+  for (const { topic, readQueues, writeQueues } of state.topics)
+    for (let queue = 0; queue < Math.max(readQueues, writeQueues); queue++) addQueue(state, topic, queue)
+  if (stored !== null) addOtherQueues(state, env)
+}
+
+/** Consume queues are found by their files: those that nobody writes or reads any more are still there. */
+function addOtherQueues(state: BrokerState, env: BrokerEnv): void {
+  for (const { name } of env.disk.logs) {
+    const [folder, topic = '', queue = ''] = name.split('/')
+    if (folder === QUEUE_FOLDER && queueOf(state, topic, Number(queue)) === undefined) addQueue(state, topic, Number(queue))
+  }
 }
 
 /** The log's files in order. A file that is missing in the middle ends the log there: what lies behind it has no place. */

@@ -7,6 +7,10 @@ import type { BatchPart } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import type { Member, Segment } from './state.ts'
 
+interface QueueNumbers {
+  readonly readQueues: number
+  readonly writeQueues: number
+}
 interface Span {
   readonly start: number
   readonly end: number
@@ -142,6 +146,12 @@ export const brokerRules = {
 
   /** RMQ-130: before it is checked a half is copied to the tail, so that the queue can move on. */
   renewsHalf: (): boolean => true,
+
+  /** RMQ-014, RMQ-017: how many queues are read and how many are written are two numbers, and stay what the operator said. */
+  numbersAfterUpdate: (asked: QueueNumbers): QueueNumbers => asked,
+
+  /** RMQ-164: topics are persisted when they change. */
+  savesUpdates: (): boolean => true,
 
   /** RMQ-002: every NameServer is told, since they tell each other nothing. */
   registersWith: (nameservers: readonly number[]): readonly number[] => nameservers,

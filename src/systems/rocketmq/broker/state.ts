@@ -13,7 +13,11 @@ export const CHECK_MAX_TOPIC = 'TRANS_CHECK_MAX_TIME_TOPIC'
 /** RMQ-133: the progress of the transaction check is an ordinary group's. */
 export const TXN_GROUP = 'CID_RMQ_SYS_TRANS'
 
-export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHECK_MAX_TOPIC].map((topic) => ({ topic, queues: 1 }))
+export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHECK_MAX_TOPIC].map((topic) => ({
+  topic,
+  readQueues: 1,
+  writeQueues: 1,
+}))
 const systemNames = SYSTEM_TOPICS.map(({ topic }) => topic)
 export const isSystemTopic = (topic: string): boolean => systemNames.includes(topic)
 
@@ -175,8 +179,8 @@ export interface BrokerState {
    * how far (or in which version) they must come.
    */
   stopping: { stage: 'log' | 'files' | 'checkpoint'; awaited: { readonly file: string; readonly at: number }[] } | null
-  /** Creations that wait for topics.json. */
-  creating: { readonly from: NodeId; readonly op: number; readonly topic: string }[]
+  /** Creations and updates that wait for topics.json. */
+  creating: { readonly from: NodeId; readonly op: number; readonly topic: string; readonly update: boolean }[]
   producers: NodeId[]
   members: Member[]
   /** What each group subscribes, as its last heartbeat said (RMQ-105). */
@@ -209,7 +213,7 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
     sync: config.flushDiskType === 'SYNC_FLUSH',
     repairs: new Set(config.repairs),
     nameservers: cluster.nameservers.map(setting.idOf),
-    topics: [...own.map(({ name: topic, queues }) => ({ topic, queues })), ...SYSTEM_TOPICS],
+    topics: [...own.map(({ name: topic, queues }) => ({ topic, readQueues: queues, writeQueues: queues })), ...SYSTEM_TOPICS],
     nameOf: (topic, queue) => queueName(cluster, topic, name, queue),
   }
 }
@@ -262,6 +266,11 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   members: state.members.map((member) => ({ ...member })),
   txn: { ...state.txn, done: state.txn.done.slice(), batch: state.txn.batch.slice(), ended: state.txn.ended.slice() },
 })
+
+export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {
+  for (const one of state.topics) if (one.topic === topic) return one
+  return undefined
+}
 
 export function queueOf(state: BrokerState, topic: string, queue: number): QueueState | undefined {
   for (const one of state.queues) if (one.queue === queue && one.topic === topic) return one

@@ -1,17 +1,22 @@
-/** Topics that are created while the broker runs: persisted at once, then registered, then confirmed (RMQ-004, RMQ-164). */
+/** Topics that are created or get other numbers of queues while the broker runs: persisted at once, then registered, then confirmed (RMQ-004, RMQ-164). */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import {
   salted,
+  type ConsumeStats,
   type CreateTopic,
   type CreateTopicAnswer,
+  type GetConsumeStats,
   type RegisterBroker,
   type TopicQueues,
   type UnregisterBroker,
+  type UpdateTopic,
+  type UpdateTopicAnswer,
 } from '../messages.ts'
 import { addQueue } from './dispatch.ts'
+import { storedOffset } from './offsets.ts'
 import type { BrokerRules } from './rules.ts'
-import { isSystemTopic, type BrokerState } from './state.ts'
+import { isSystemTopic, queueOf, topicOf, type BrokerState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const TOPIC_FILE = 'config/topics.json'
@@ -49,15 +54,42 @@ export function unregister(state: BrokerState, env: BrokerEnv): void {
   for (const to of state.shape.nameservers) env.send(to, goodbye)
 }
 
-/** Creating a topic again changes nothing; queue counts change with another capability. */
-export function onCreateTopic(state: BrokerState, env: BrokerEnv, from: NodeId, request: CreateTopic): void {
-  if (!state.topics.some(({ topic }) => topic === request.topic)) {
-    state.topics.push({ topic: request.topic, queues: request.queues })
-    for (let queue = 0; queue < request.queues; queue++) addQueue(state, request.topic, queue)
-  }
-  state.creating.push({ from, op: request.op, topic: request.topic })
-  const own = state.topics.filter(({ topic }) => !state.shape.topics.some((given) => given.topic === topic)).map((one) => ({ ...one }))
+/** Creating a topic again changes nothing. */
+export function onCreateTopic(state: BrokerState, env: BrokerEnv, from: NodeId, { topic, queues, op }: CreateTopic): void {
+  if (topicOf(state, topic) === undefined) setTopic(state, { topic, readQueues: queues, writeQueues: queues })
+  state.creating.push({ from, op, topic, update: false })
+  saveTopics(state, env, () => true)
+}
+
+/** RMQ-016, RMQ-017: nothing is asked of the queues; those that are numbered too high now keep what they hold. */
+export function onUpdateTopic(state: BrokerState, env: BrokerEnv, from: NodeId, { topic, readQueues, writeQueues, op }: UpdateTopic): void {
+  setTopic(state, { topic, ...env.rules.numbersAfterUpdate({ readQueues, writeQueues }) })
+  state.creating.push({ from, op, topic, update: true })
+  saveTopics(state, env, (one) => env.rules.savesUpdates() || one !== topic)
+}
+
+function setTopic(state: BrokerState, { topic, readQueues, writeQueues }: TopicQueues): void {
+  state.topics = [...state.topics.filter((one) => one.topic !== topic), { topic, readQueues, writeQueues }]
+  for (let queue = 0; queue < Math.max(readQueues, writeQueues); queue++)
+    if (queueOf(state, topic, queue) === undefined) addQueue(state, topic, queue)
+}
+
+/** Those that are not what the cluster began with. */
+function saveTopics(state: BrokerState, env: BrokerEnv, which: (topic: string) => boolean): void {
+  const isGiven = (one: TopicQueues): boolean => state.shape.topics.some((given) => given.topic === one.topic && sameNumbers(given, one))
+  const own = state.topics.filter((one) => which(one.topic) && !isGiven(one)).map((one) => ({ ...one }))
   env.save(TOPIC_FILE, { topics: own } satisfies TopicFile)
+}
+
+const sameNumbers = (x: TopicQueues, y: TopicQueues): boolean => x.readQueues === y.readQueues && x.writeQueues === y.writeQueues
+
+/** GET_CONSUME_STATS: a group that has never committed anything is behind by all that is there. */
+export function onGetConsumeStats(state: BrokerState, env: BrokerEnv, from: NodeId, request: GetConsumeStats): void {
+  const { op, asked, group, topic } = request
+  let behind = 0
+  for (let queue = request.from; queue < (topicOf(state, topic)?.readQueues ?? 0); queue++)
+    behind += Math.max(0, (queueOf(state, topic, queue)?.max ?? 0) - (storedOffset(state, group, topic, queue) ?? 0))
+  env.send(from, { type: 'consumeStats', salt: salted('consumeStats', request.salt), op, asked, behind } as ConsumeStats)
 }
 
 export function onTopicsSaved(state: BrokerState, env: BrokerEnv, entry: Entry): void {
@@ -69,6 +101,8 @@ export function onTopicsSaved(state: BrokerState, env: BrokerEnv, entry: Entry):
   // RML-007: each is registered by itself, so that a NameServer which does not know this broker refuses several as it does one.
   const topics = state.stopping === null ? state.topics.filter(({ topic }) => changed.has(topic)) : []
   for (const one of topics) registerTopics(state, env, [{ ...one }], true)
-  for (const { from, op } of creating)
-    env.send(from, { type: 'createTopicAnswer', salt: salted('createTopicAnswer', op, env.uptime), op } as CreateTopicAnswer)
+  for (const { from, op, update } of creating) {
+    const type = update ? 'updateTopicAnswer' : 'createTopicAnswer'
+    env.send(from, { type, salt: salted(type, op, env.uptime), op } as CreateTopicAnswer | UpdateTopicAnswer)
+  }
 }

@@ -2,9 +2,11 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { hashName, mix } from '../../../plan/hash.ts'
+import type { PlanQueue } from '../../../plan/queues.ts'
 import { seconds } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
+import { closedIn, type IsClosed } from './closed.ts'
 import { askRoute, forkRoutes, newRoutes, onNameServerLost, onRoute, routeOf, type Place, type RouteState } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -16,6 +18,9 @@ const ROUTE_TRIES = 3
 export interface AuditorState extends RouteState {
   readonly role: 'auditor'
   readonly batch: number
+  /** Every queue that the topics can have had. */
+  readonly queues: readonly PlanQueue[]
+  readonly isClosed: IsClosed
   /** So many topics, the first ones, must exist; the others are created by the plan, or were not. */
   readonly given: number
   /** The topic that is being read: an index into `topics`. */
@@ -36,6 +41,8 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
   return {
     role: 'auditor',
     id,
+    queues: setting.script.sentinels.flatMap(({ to }) => (to === null ? [] : [to])),
+    isClosed: closedIn(setting.cluster),
     batch: setting.config.parameters.pullBatch,
     topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))],
     given: given.length,
@@ -78,6 +85,8 @@ function onRouteAnswer(state: AuditorState, env: ClientEnv, topic: string): void
   const route = routeOf(state, topic)
   if (route === undefined) return
   state.places = route.places.slice()
+  for (const queue of state.queues)
+    if (queue.topic === topic && state.isClosed(state, queue)) env.record.noAudit(++state.request, topic, queue.name)
   beginQueue(state, env)
 }
 

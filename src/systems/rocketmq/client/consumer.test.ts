@@ -37,7 +37,7 @@ function started(rules: Partial<ClientRules> = {}): Started {
     salt: 0,
     topic: 'T',
     at: env.last('getRoute').at,
-    brokers: [{ broker: BROKER, queues: 1 }],
+    brokers: [{ broker: BROKER, readQueues: 1, writeQueues: 1 }],
     order: null,
   })
   shares(env, [state.clientId])

@@ -1,9 +1,12 @@
 /** A producer's memory: which step each of its threads is at, and what is open. */
-import { SENTINEL, SENTINEL_TRIES, type SendStep, type Step, type Thread } from '../../../plan/script.ts'
+import { SENTINEL, SENTINEL_TRIES, type ClientStep, type SendStep, type Thread } from '../../../plan/script.ts'
+import { isBroadcasting } from '../../../plan/groups.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
+import { closedIn, type IsClosed } from './closed.ts'
+import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
 
@@ -14,7 +17,7 @@ export interface ThreadState {
 
 /** An operation that has begun and not ended. */
 export interface Open {
-  readonly step: Step
+  readonly step: ClientStep
   /** -1: the sentinels' thread. */
   readonly thread: number
   deadline: Us
@@ -37,10 +40,13 @@ export interface ProducerShape {
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
   /** Whom an administrator addresses: known from the configuration, since a topic to be created has no route. */
   readonly brokers: readonly NodeId[]
+  /** The groups whose members share the messages of a topic: an operator waits for those. */
+  readonly readers: readonly { readonly name: string; readonly topics: readonly string[] }[]
+  readonly isClosed: IsClosed
   readonly threads: readonly Thread[]
   readonly sentinels: readonly SendStep[]
   /** Transactions that this producer runs, by operation. */
-  readonly transactions: ReadonlyMap<number, Step & { readonly do: 'transaction' }>
+  readonly transactions: ReadonlyMap<number, ClientStep & { readonly do: 'transaction' }>
 }
 
 export interface ProducerState extends RouteState {
@@ -48,6 +54,7 @@ export interface ProducerState extends RouteState {
   readonly shape: ProducerShape
   threads: ThreadState[]
   open: Open[]
+  resizing: Resizing[]
   deadlineArmed: boolean
   startedAt: Us
   /** Messages that this process has named. */
@@ -62,10 +69,10 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
   const threads = setting.script.threads.filter((thread) => thread.client === name)
   const sentinels = name === SENTINEL ? setting.script.sentinels : []
   const topics = new Set(sentinels.map((step) => step.topic))
-  const transactions = new Map<number, Step & { readonly do: 'transaction' }>()
+  const transactions = new Map<number, ClientStep & { readonly do: 'transaction' }>()
   for (const { steps } of threads) {
     for (const step of steps) {
-      topics.add(step.topic)
+      if (step.do !== 'resize') topics.add(step.topic)
       if (step.do === 'transaction') transactions.set(step.op, step)
     }
   }
@@ -76,6 +83,8 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       name,
       names: setting.nodes.map((node) => node.name),
       brokers: setting.cluster.brokers.map(setting.idOf),
+      isClosed: closedIn(setting.cluster),
+      readers: setting.cluster.groups.filter((group) => !isBroadcasting(group)),
       parameters: setting.config.parameters,
       retryAnotherBrokerWhenNotStoreOK: setting.config.retryAnotherBrokerWhenNotStoreOK,
       threads,
@@ -83,9 +92,11 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       transactions,
     },
     topics: [...topics],
-    ...newRoutes(setting, 'send'),
+    // Sentinels go to what is read, whether anybody writes there or not.
+    ...newRoutes(setting, name === SENTINEL ? 'consume' : 'send'),
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
+    resizing: [],
     deadlineArmed: false,
     startedAt: 0,
     named: 0,
@@ -99,6 +110,7 @@ export const forkProducer = (state: ProducerState): ProducerState => ({
   ...forkRoutes(state),
   threads: state.threads.map((thread) => ({ ...thread })),
   open: state.open.map((open) => ({ ...open })),
+  resizing: state.resizing.map((one) => ({ ...one })),
   turns: state.turns.map((turn) => ({ ...turn })),
   sentinel: state.sentinel === null ? null : { ...state.sentinel },
 })

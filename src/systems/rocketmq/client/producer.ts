@@ -4,12 +4,14 @@
  */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
+import { QUEUE_CLOSED, type SendStep } from '../../../plan/script.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
+import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onUpdated, RESIZE_TIMER } from './resize.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
 import type { ClientRules } from './rules.ts'
-import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, retryWaiting } from './send.ts'
+import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, recordInvoke, retryWaiting } from './send.ts'
 import { onCheck } from './transaction.ts'
 
 export type { ProducerState } from './producer-state.ts'
@@ -27,15 +29,30 @@ export function advance(state: ProducerState, env: ClientEnv, index: number): vo
     const wait = step.atUs - env.uptime
     if (wait > 0) return env.later('step', wait, index, thread.next)
     thread.next++
-    thread.busy = begin(state, env, step, index)
+    if (step.do === 'resize') {
+      thread.busy = true
+      beginResize(state, env, step, index)
+    } else thread.busy = begin(state, env, step, index)
   }
 }
 
 /** The sentinel of each queue in turn, tried again each second until it is acknowledged. */
 function advanceSentinels(state: ProducerState, env: ClientEnv): void {
   const { sentinel, shape } = state
-  const step = sentinel === null ? undefined : shape.sentinels[sentinel.index]
-  if (sentinel !== null && step !== undefined) begin(state, env, sentinelStep(step, sentinel.sent++), -1)
+  if (sentinel === null) return
+  for (;;) {
+    const step = shape.sentinels[sentinel.index]
+    if (step === undefined) return
+    const one = sentinelStep(step, sentinel.sent++)
+    if (one.to === null || !shape.isClosed(state, one.to)) return void begin(state, env, one, -1)
+    refuseToSend(env, one)
+    sentinel.index++
+  }
+}
+
+function refuseToSend(env: ClientEnv, step: SendStep): void {
+  recordInvoke(env, step)
+  env.record.sendFail(step.op, QUEUE_CLOSED)
 }
 
 /** An operation has ended; `acknowledged` matters to sentinels alone. */
@@ -75,6 +92,8 @@ function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onRouteTimer(state, env)
     case ATTEMPT_TIMER:
       return onAttemptTimer(state, env, entry.a, entry.b)
+    case RESIZE_TIMER:
+      return onResizeTimer(state, env, entry.a, entry.b)
     case 'deadline':
       return onDeadline(state, env)
     case 'sentinel':
@@ -93,6 +112,10 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onAnswer(state, env, message)
     case 'createTopicAnswer':
       return onCreated(state, env, message.op)
+    case 'updateTopicAnswer':
+      return onUpdated(state, env, message)
+    case 'consumeStats':
+      return onConsumeStats(state, env, message)
     case 'routeAnswer': {
       const first = state.routes.length === 0
       // An empty answer helps nobody: who waits, waits for the next poll.
@@ -137,9 +160,11 @@ export const producer = {
         return onTimer(state, entry, env)
       case 'refused':
         onNameServerLost(state, env, entry)
+        onOperatorLost(state, env, entry.from)
         return onLost(state, env, entry.from, entry.body as RocketmqMessage)
       case 'reset':
         onNameServerLost(state, env, entry)
+        onOperatorLost(state, env, entry.from)
         return onLost(state, env, entry.from, null)
       case 'wake':
         return onWake(state, env)
@@ -155,7 +180,7 @@ export const producer = {
   pending(state: ProducerState): string | null {
     const { name, threads, sentinels } = state.shape
     if (state.sentinel !== null && state.sentinel.index < sentinels.length) return 'a sentinel is on its way'
-    if (state.open.length > 0) return `${name} has an open operation`
+    if (state.open.length > 0 || state.resizing.length > 0) return `${name} has an open operation`
     return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0))
       ? `${name} has operations to begin`
       : null

@@ -35,7 +35,7 @@ interface RouteShape {
   readonly nameservers: readonly NodeId[]
   readonly pollUs: Us
   readonly timeoutUs: Us
-  /** Producers go by a topic's order configuration, consumers never (RMQ-015). */
+  /** RMQ-015: producers go by a topic's write queues or its order configuration, consumers by its read queues. */
   readonly sends: boolean
   readonly names: readonly string[]
   readonly nameQueue: NameQueue
@@ -130,7 +130,8 @@ export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer:
   const { nameQueue, sends } = state.routing
   // Left out: that a producer has no address any more of a broker that the route lacks. It still asks it, and is refused.
   const frozen = sends && order !== null && env.rules.goesByOrderConf()
-  const places = (frozen ? order : brokers).flatMap(({ broker, queues }) =>
+  const seen = brokers.map(({ broker, readQueues, writeQueues }) => ({ broker, queues: sends ? writeQueues : readQueues }))
+  const places = (frozen ? order : seen).flatMap(({ broker, queues }) =>
     Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: nameQueue(topic, broker, queue) })),
   )
   const route = { topic, nameserver: from, places }

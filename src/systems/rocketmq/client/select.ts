@@ -3,6 +3,7 @@
  * retry passes over the broker that was tried last as long as there is another.
  */
 import { hashName, mix } from '../../../plan/hash.ts'
+import type { PlanQueue } from '../../../plan/queues.ts'
 import type { SendStep } from '../../../plan/script.ts'
 import type { ChosenBy } from '../../../history/event.ts'
 import { label } from '../../../sim/choices.ts'
@@ -80,6 +81,14 @@ function inTurn(state: ProducerState, env: ClientEnv, turn: Turn, last: NodeId):
   return nextInTurn(turn, (broker) => !env.rules.avoidsBroker(broker, last)) ?? nextInTurn(turn, () => true)
 }
 
+/** Nobody looks whether a broker that is known has the queue that the caller asks for, but the broker itself (RMQ-016). */
+function chosenPlace(state: ProducerState, { places }: Offer, { broker, queue, name }: PlanQueue): Place | null {
+  const known = places.find((place) => place.name === name)
+  if (known !== undefined) return known
+  const home = places.find((place) => broker === null || state.shape.names[place.broker] === broker)
+  return home === undefined ? null : { broker: home.broker, queue, name }
+}
+
 /** A selector sees the queues that the client has at this moment, and nothing else: when they change, keys move. */
 function ofKey(env: ClientEnv, { places }: Offer, { key, op }: SendStep, attempt: number): Place | null {
   return places[env.rules.queueOfKey(key, places.length, op, attempt)] ?? null
@@ -96,6 +105,6 @@ export function chooseQueue(state: ProducerState, env: ClientEnv, { step, thread
     const place = ofKey(env, offer, step, attempt + 1)
     return place === null ? null : { place, by: 'caller', offer }
   }
-  const place = to === null ? inTurn(state, env, turn, last) : (offer.places.find(({ name }) => name === to.name) ?? null)
+  const place = to === null ? inTurn(state, env, turn, last) : chosenPlace(state, offer, to)
   return place === null ? null : { place, by: to === null ? 'turn' : 'caller', offer }
 }

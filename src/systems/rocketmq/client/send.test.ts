@@ -30,7 +30,7 @@ function begun(item: Item, rules: Partial<ClientRules> = {}): FakeEnv {
     salt: 0,
     topic: 'T',
     at: env.last('getRoute').at,
-    brokers: [{ broker: BROKER, queues: 2 }],
+    brokers: [{ broker: BROKER, readQueues: 2, writeQueues: 2 }],
     order: null,
   })
   env.until(ms(100))

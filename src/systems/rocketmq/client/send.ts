@@ -1,7 +1,7 @@
 /** Sending (RMQ-080 to RMQ-083): attempts within one budget, and what is known when they end. */
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { SendMode } from '../../../plan/plan.ts'
-import type { BatchStep, CreateTopicStep, SendStep, Step } from '../../../plan/script.ts'
+import type { BatchStep, ClientStep, CreateTopicStep, SendStep } from '../../../plan/script.ts'
 import {
   NO_MORE,
   salted,
@@ -23,7 +23,7 @@ type ClientEnv = Env<ClientRules>
 /** Fires for one attempt alone. */
 export const ATTEMPT_TIMER = 'attempt'
 
-function newOpen(state: ProducerState, env: ClientEnv, step: Step, thread: number): Open {
+function newOpen(state: ProducerState, env: ClientEnv, step: ClientStep, thread: number): Open {
   const named = state.named
   state.named += step.do === 'batch' ? step.messages.length : 1
   const deadline = env.uptime + state.shape.parameters.sendTimeoutUs
@@ -36,7 +36,7 @@ function msgIdOf({ shape, startedAt }: ProducerState, env: ClientEnv, { named, a
 }
 
 /** Begins an operation; true when its thread has to wait for the end. */
-export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: number): boolean {
+export function begin(state: ProducerState, env: ClientEnv, step: ClientStep, thread: number): boolean {
   const open = newOpen(state, env, step, thread)
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'invoke', step.topic, step.queues)
   else recordInvoke(env, step)
@@ -60,7 +60,7 @@ export function begin(state: ProducerState, env: ClientEnv, step: Step, thread: 
   return step.do !== 'send' || step.mode === 'sync'
 }
 
-function recordInvoke(env: ClientEnv, step: Exclude<Step, CreateTopicStep>): void {
+export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTopicStep>): void {
   const { topic } = step
   const queue = step.to?.name ?? null
   const invoke = (op: number, digest: number, text: string, key: string, batch?: number): void =>
@@ -79,7 +79,7 @@ function recordInvoke(env: ClientEnv, step: Exclude<Step, CreateTopicStep>): voi
   else invoke(step.op, step.digest, step.text, step.key)
 }
 
-const isByKey = (step: Step): boolean => step.do === 'send' && step.byKey
+const isByKey = (step: ClientStep): boolean => step.do === 'send' && step.byKey
 
 /** What a batch is not: one send after the other, each with a fate of its own. */
 function beginEach(state: ProducerState, env: ClientEnv, step: BatchStep, thread: number): boolean {
@@ -93,11 +93,11 @@ function beginEach(state: ProducerState, env: ClientEnv, step: BatchStep, thread
   return false
 }
 
-const bytesOf = (step: Exclude<Step, CreateTopicStep>): number =>
+const bytesOf = (step: Exclude<ClientStep, CreateTopicStep>): number =>
   step.do === 'batch' ? step.messages.reduce((sum, { bytes }) => sum + bytes, 0) : step.bytes
 
 /** The messages of a step; each has its own part in the history. */
-const opsOf = (step: Step): readonly number[] => (step.do === 'batch' ? step.messages.map(({ op }) => op) : [step.op])
+const opsOf = (step: ClientStep): readonly number[] => (step.do === 'batch' ? step.messages.map(({ op }) => op) : [step.op])
 
 /** What ends an attempt that got no answer; codes of the broker end the others. */
 type Lost = 'CONNECTION_REFUSED' | 'CONNECTION_LOST' | 'TIMEOUT'
@@ -177,7 +177,7 @@ export function onAttemptTimer(state: ProducerState, env: ClientEnv, op: number,
   again(state, env, open, 'TIMEOUT')
 }
 
-const modeOf = (step: Step): SendMode => (step.do === 'send' ? step.mode : 'sync')
+const modeOf = (step: ClientStep): SendMode => (step.do === 'send' ? step.mode : 'sync')
 
 /** A route has come: operations that waited for it make their first attempt. */
 export function retryWaiting(state: ProducerState, env: ClientEnv, topic: string): void {
@@ -213,10 +213,10 @@ function acknowledge(
   })
 }
 
-const inDoubt = (env: ClientEnv, step: Step, status: string): void => {
+const inDoubt = (env: ClientEnv, step: ClientStep, status: string): void => {
   for (const op of opsOf(step)) env.record.sendInfo(op, status)
 }
-const failed = (env: ClientEnv, step: Step, reason: string): void => {
+const failed = (env: ClientEnv, step: ClientStep, reason: string): void => {
   for (const op of opsOf(step)) env.record.sendFail(op, reason)
 }
 

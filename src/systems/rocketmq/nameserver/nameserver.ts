@@ -111,7 +111,7 @@ function onScan(state: NameServerState, env: NameServerEnv): void {
 /** RMQ-010: the brokers that have the topic; none of them is asked whether it is still there. */
 function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRoute): RouteAnswer {
   const brokers = state.brokers.flatMap(({ broker, topics }) =>
-    topics.filter((one) => one.topic === topic).map(({ queues }) => ({ broker, queues })),
+    topics.filter((one) => one.topic === topic).map(({ readQueues, writeQueues }) => ({ broker, readQueues, writeQueues })),
   )
   const conf = brokers.length === 0 ? undefined : state.orders.find((one) => one.topic === topic)
   const order = conf?.brokers.map(({ broker, queues }) => ({ broker, queues })) ?? null
@@ -132,6 +132,17 @@ const ordersOf = ({ cluster, config, idOf }: Setting<RocketmqConfig>): OrderConf
         topic: name,
         brokers: brokers.map((broker) => ({ broker: idOf(broker), queues })),
       }))
+
+interface Registering {
+  readonly id: NodeId
+  readonly topics: readonly TopicQueues[]
+}
+
+const knowsTopics = (known: Registration, { topics }: Registering): boolean =>
+  known.topics.every((one) => {
+    const now = topics.find(({ topic }) => topic === one.topic)
+    return now === undefined || (now.readQueues === one.readQueues && now.writeQueues === one.writeQueues)
+  })
 
 export const nameserver = {
   boot: (id: NodeId, setting: Setting<RocketmqConfig>): NameServerState => ({
@@ -168,9 +179,9 @@ export const nameserver = {
 
   fork: (state: NameServerState): NameServerState => ({ ...state, brokers: state.brokers.slice(), closed: state.closed.slice() }),
 
-  /** After the heal every NameServer hears of every broker within one registration period. */
-  pending(state: NameServerState, brokers: readonly { readonly id: NodeId }[]): string | null {
-    const unheard = brokers.find(({ id }) => !state.brokers.some(({ broker }) => broker === id))
+  /** After the heal every NameServer hears of every broker, and of how many queues its topics have, within one registration period. */
+  pending(state: NameServerState, brokers: readonly Registering[]): string | null {
+    const unheard = brokers.find((one) => !state.brokers.some((known) => known.broker === one.id && knowsTopics(known, one)))
     return unheard === undefined ? null : `${nameOf(state, state.id)} has not heard of ${nameOf(state, unheard.id)}`
   },
 }

@@ -1,0 +1,60 @@
+/** Draws what an operator does to the numbers of a topic's queues: mostly in the right order, and some messages around each of his steps. */
+import type { Item, Topic } from '../plan/plan.ts'
+import { ms, seconds, type Us } from '../plan/units.ts'
+import type { Draw, Range } from './draw.ts'
+import { drawSend, type Habits } from './draw-workload.ts'
+import type { Resizing } from './shapes.ts'
+
+type Resize = Extract<Item, { do: 'resize' }>
+/** Since the step before. */
+type Part = Pick<Resize, 'readQueues' | 'writeQueues' | 'drainUs'> & { readonly afterUs: Us }
+
+/** Long enough for clients to hear of the change, and too short. */
+const WAIT: Range = [seconds(66), seconds(100)]
+const HASTE: Range = [ms(1), seconds(60)]
+/** Clients hear of a step within 30 s. */
+const AROUND: Range = [-seconds(2), seconds(40)]
+const DRAIN: Range = [seconds(20), seconds(90)]
+
+const part = (readQueues: number, writeQueues: number, afterUs: Us): Part => ({ readQueues, writeQueues, afterUs })
+
+function partsOf(draw: Draw, way: Resizing, now: number): Part[] {
+  const [less, more] = [draw.int([1, Math.max(1, now - 1)]), now + draw.int([1, 3])]
+  const drained = { drainUs: draw.int(DRAIN) }
+  switch (way) {
+    case 'grow':
+      return [part(now, more, 0), part(more, more, draw.spread(HASTE))]
+    case 'grow readers first':
+      return [part(more, now, 0), part(more, more, draw.spread(HASTE))]
+    case 'shrink':
+      return [part(now, less, 0), { ...part(less, less, draw.int(WAIT)), ...drained }]
+    case 'shrink and grow again':
+      return [part(now, less, 0), { ...part(less, less, draw.int(WAIT)), ...drained }, part(now, now, draw.spread(HASTE))]
+    case 'shrink in haste':
+      return [part(now, less, 0), { ...part(less, less, draw.spread(HASTE)), ...drained }]
+    case 'shrink readers first':
+      return [part(less, now, 0), part(less, less, draw.spread(HASTE))]
+    case 'shrink at once':
+      return [part(less, less, 0)]
+  }
+}
+
+function drawSteps(draw: Draw, habits: Habits, topic: Topic, way: Resizing): Item[] {
+  const client = draw.pick(habits.cluster.producers)
+  // Some of the brokers that do not have the topic get it.
+  const strangers = habits.cluster.brokers.filter((broker) => topic.brokers !== undefined && !topic.brokers.includes(broker))
+  const brokers = strangers.length > 0 && draw.chance(700) ? { brokers: [...(topic.brokers ?? []), draw.pick(strangers)] } : {}
+  let atUs = draw.spread([ms(1), seconds(30)])
+  return partsOf(draw, way, topic.queues).flatMap(({ afterUs, ...numbers }) => {
+    atUs += afterUs
+    const around = Array.from({ length: draw.int([0, 4]) }, () => drawSend(draw, habits, topic, Math.max(0, atUs + draw.int(AROUND))))
+    return [{ do: 'resize', client, atUs, salt: draw.salt(), topic: topic.name, ...numbers, ...brokers } satisfies Resize, ...around]
+  })
+}
+
+/** Nothing is drawn for a shape that has no such operator. */
+export function drawResizes(draw: Draw, habits: Habits): Item[] {
+  const { shape, cluster } = habits
+  if (shape.resizings.length === 0 || cluster.producers.length === 0 || cluster.topics.length === 0) return []
+  return drawSteps(draw, habits, draw.pick(cluster.topics), draw.weighted(shape.resizings))
+}
