@@ -15,6 +15,8 @@ interface SendMore {
   readonly msgId?: string
 }
 
+const queueHash = (topic: string, queue: QueueName): number => mix(hashName(topic), hashName(queue))
+
 export class Recorder {
   /** Set by the world before each step: the true time and the process that speaks. */
   t: Us = 0
@@ -122,7 +124,7 @@ export class Recorder {
       { i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v: { group, topic, queue, offset } },
       8,
       hashName(group),
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       offset,
     )
   }
@@ -132,7 +134,7 @@ export class Recorder {
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v: { group, topic, queue, offset, from } },
       9,
       hashName(group),
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       offset,
     )
   }
@@ -166,7 +168,7 @@ export class Recorder {
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'revoke', op, v: { group, topic, queue, offset } },
       33,
       hashName(group),
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       offset,
     )
   }
@@ -187,38 +189,26 @@ export class Recorder {
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'lock', op, v: { group, topic, queue, validUs } },
       50,
       hashName(group),
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       validUs,
     )
   }
 
   lockRefused(op: number, group: string, topic: string, queue: QueueName): void {
     const v = { group, topic, queue }
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'fail', f: 'lock', op, v },
-      51,
-      hashName(group),
-      mix(hashName(topic), hashName(queue)),
-      0,
-    )
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'lock', op, v }, 51, hashName(group), queueHash(topic, queue), 0)
   }
 
   unlock(op: number, group: string, topic: string, queue: QueueName): void {
     const v = { group, topic, queue }
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'info', f: 'unlock', op, v },
-      52,
-      hashName(group),
-      mix(hashName(topic), hashName(queue)),
-      0,
-    )
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'unlock', op, v }, 52, hashName(group), queueHash(topic, queue), 0)
   }
 
   pull(op: number, topic: string, queue: QueueName, offset: number, message: number, digest: number): void {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'pull', op, v: { topic, queue, offset, message, digest } },
       10,
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       mix(offset, message),
       digest,
     )
@@ -228,7 +218,7 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'audit', op, v: { topic, queue, min, max } },
       11,
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       min,
       max,
     )
@@ -236,7 +226,7 @@ export class Recorder {
 
   noAudit(op: number, topic: string, queue: QueueName): void {
     const v = { topic, queue }
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'audit', op, v }, 60, mix(hashName(topic), hashName(queue)), 0, 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'audit', op, v }, 60, queueHash(topic, queue), 0, 0)
   }
 
   local(op: number, outcome: TxnOutcome): void {
@@ -298,7 +288,7 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at } },
       19,
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       offset,
       at,
     )
@@ -312,7 +302,7 @@ export class Recorder {
     this.emit(
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'recoveredQueue', v: { topic, queue, min, max } },
       21,
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       min,
       max,
     )
@@ -327,7 +317,7 @@ export class Recorder {
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'storedOffset', v: { group, topic, queue, offset, durable } },
       23,
       hashName(group),
-      mix(hashName(topic), hashName(queue)),
+      queueHash(topic, queue),
       mix(offset, durable ? 1 : 0),
     )
   }
@@ -391,7 +381,7 @@ export class Recorder {
       { i: this.count, t: this.t, p: this.p, type: 'white', f: 'lock', v },
       53,
       mix(hashName(v.group), hashName(v.client)),
-      mix(hashName(v.topic), hashName(v.queue)),
+      queueHash(v.topic, v.queue),
       hashName(v.act),
     )
   }
