@@ -21,6 +21,7 @@ import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
 import { rbl3 } from './rbl-3.ts'
 import { rte1 } from './rte-1.ts'
+import { rte2 } from './rte-2.ts'
 import { rte3 } from './rte-3.ts'
 import { rbl1 } from './rbl-1.ts'
 import { rbl2 } from './rbl-2.ts'
@@ -46,6 +47,7 @@ export const checkers: readonly Checker[] = [
   dur3,
   dur4,
   rte1,
+  rte2,
   rte3,
   rte4,
   bat1,

@@ -28,6 +28,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ],
   ['DUR-4', ['acknowledged before force', 'status contradicts', 'refused and stored', 'acknowledged and never stored']],
   ['RTE-1', ['not registered', 'expired early', 'kept too long', 'removed while connected']],
+  ['RTE-2', ['stale', 'never held', 'noticed late']],
   ['RTE-3', ['route lost', 'no cold start', 'not converged']],
   ['RTE-4', ['too many attempts', 'same broker again', 'retried needlessly', 'late', 'gave up early', 'no outcome', 'two outcomes']],
   ['BAT-1', ['torn', 'not consecutive', 'refused and stored']],

@@ -4,6 +4,7 @@
  */
 import { FAULT_KINDS } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
+import { ROUTES } from './route-rows.ts'
 import { ROWS_OF_THEIR_OWN } from './themed-rows.ts'
 
 /** What follows when the end of the log is gone: messages, and offsets that are given out again. */
@@ -332,24 +333,6 @@ const POLLS: readonly ExcuseRow[] = [
     after: [['pause', 'netDelay', 'clockDrift']],
     anywhere: true,
     reason: 'a broker that stands still, a slow network or a clock that runs slow holds an answer back for longer than it should (RMQ-089)',
-  },
-]
-
-const ROUTES: readonly ExcuseRow[] = [
-  {
-    id: 'nameserver-clock',
-    excuses: { 'RTE-1': ['expired early', 'kept too long'] },
-    after: [['clockOffset', 'clockJump', 'clockDrift', 'pause']],
-    anywhere: true,
-    with: { clockSet: true },
-    reason: 'a NameServer measures silence by its wall clock, and can only measure it while it runs (RMQ-005)',
-  },
-  {
-    id: 'other-intervals',
-    excuses: { 'RTE-1': ['not registered', 'expired early', 'kept too long'], 'RTE-3': ['no cold start', 'not converged'] },
-    after: [],
-    otherIntervals: true,
-    reason: 'the times are those of the intervals as shipped, and this configuration has others (RMQ-004, RMQ-005, RMQ-012)',
   },
 ]
 

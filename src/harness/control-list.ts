@@ -2,7 +2,7 @@
 import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import type { Receiver } from '../plan/plan.ts'
-import { ms } from '../plan/units.ts'
+import { ms, seconds } from '../plan/units.ts'
 import type { Control } from './controls.ts'
 
 const sync: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'hardened' }
@@ -127,6 +127,8 @@ export const controls: readonly Control[] = [
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
   holds('RTE-1', routes),
   breaks('RTE-1', at(routes, 'a NameServer whose clock jumps ahead', { kinds: ['clockJump'], runs: 1_000 })),
+  holds('RTE-2', routes),
+  breaks('RTE-2', at(routes, 'routes are polled every two minutes', { config: { ...sync, parameters: { routePollUs: seconds(120) } } })),
   holds('RTE-3', { ...routes, runs: 1_000 }),
   breaks('RTE-3', at(routes, 'a client that forgets its routes', { mutant: 'forgets-routes', kinds: ['processKill'], runs: 1_000 })),
   holds('RTE-4', at(strict, 'several brokers, SYNC_FLUSH, hardened', { preset: 'cluster' })),

@@ -112,7 +112,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
   op('ok', 'resize', resized),
-  op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly() })),
+  op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly(), frozen: z.boolean().optional() })),
   op('ok', 'churn', churned),
 ])
 const Fail = z.discriminatedUnion('f', [

@@ -161,8 +161,9 @@ export type Check = Op<'invoke', 'check', { answer: TxnOutcome }>
 
 /**
  * A client's view of a topic has changed, or it comes from another NameServer now: `brokers` have the topic, as far as this client goes by.
+ * `frozen`: they are those of the topic's order configuration, and not those that the NameServer has heard of.
  */
-export type Route = Op<'ok', 'route', { topic: string; nameserver: string; brokers: readonly string[] }>
+export type Route = Op<'ok', 'route', { topic: string; nameserver: string; brokers: readonly string[]; frozen?: boolean | undefined }>
 
 /**
  * A consumer process is started or stopped, as the plan says; `fail`: it was running already, or not at all, or could not be asked. `op` is 0

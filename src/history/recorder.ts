@@ -7,7 +7,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Attempt, Delivery, Event, LockTable, PhaseEvent, PollInfo, PollInvoke, PollOk, Resize, SendInvoke, Share } from './event.ts'
+import type { Attempt, Delivery, Event, LockTable, PhaseEvent, PollInfo, PollInvoke, PollOk, Resize, Route, SendInvoke, Share } from './event.ts'
 
 /** What not every source says of an acknowledgement. */
 interface SendMore {
@@ -336,15 +336,10 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'discarded', v: { message, checks } }, 25, message, checks, 0)
   }
 
-  route(op: number, topic: string, nameserver: string, brokers: readonly string[]): void {
+  route(op: number, v: Route['v']): void {
+    const { topic, nameserver, brokers } = v
     const digest = brokers.reduce((sum, broker) => mix(sum, hashName(broker)), hashName(nameserver))
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'route', op, v: { topic, nameserver, brokers } },
-      40,
-      op,
-      hashName(topic),
-      digest,
-    )
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'route', op, v }, 40, op, hashName(topic), digest)
   }
 
   churn(op: number, act: 'start' | 'stop', effective: boolean): void {

@@ -13,6 +13,7 @@ import { conditionForgotten } from './condition-forgotten.ts'
 import { dispatchPastForced } from './dispatch-past-forced.ts'
 import { failureCountsAsDone } from './failure-counts-as-done.ts'
 import { failureStepsAside } from './failure-steps-aside.ts'
+import { firstRouteKept } from './first-route-kept.ts'
 import { flushTimeoutIsSuccess } from './flush-timeout-is-success.ts'
 import { flushWrongSegment } from './flush-wrong-segment.ts'
 import { flushedDespiteError } from './flushed-despite-error.ts'
@@ -41,6 +42,7 @@ import { orderlyRunsConcurrently } from './orderly-runs-concurrently.ts'
 import { orderConfIgnored } from './order-conf-ignored.ts'
 import { outcomeDiscarded } from './outcome-discarded.ts'
 import { placeShownAsId } from './place-shown-as-id.ts'
+import { pollDies } from './poll-dies.ts'
 import { progressAtFetch } from './progress-at-fetch.ts'
 import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
@@ -59,6 +61,7 @@ import { rollbackCommits } from './rollback-commits.ts'
 import { scanNeverScheduled } from './scan-never-scheduled.ts'
 import { selectsByMessage } from './selects-by-message.ts'
 import { sharesRoundedUp } from './shares-rounded-up.ts'
+import { shorterRouteRefused } from './shorter-route-refused.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
 import { silenceIsDone } from './silence-is-done.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
@@ -91,6 +94,7 @@ export const mutants: readonly Mutant[] = [
   dispatchPastForced,
   failureCountsAsDone,
   failureStepsAside,
+  firstRouteKept,
   flushTimeoutIsSuccess,
   flushWrongSegment,
   flushedDespiteError,
@@ -119,6 +123,7 @@ export const mutants: readonly Mutant[] = [
   orderConfIgnored,
   outcomeDiscarded,
   placeShownAsId,
+  pollDies,
   progressAtFetch,
   putExecutedTwice,
   queryFailureIsTheEnd,
@@ -137,6 +142,7 @@ export const mutants: readonly Mutant[] = [
   scanNeverScheduled,
   selectsByMessage,
   sharesRoundedUp,
+  shorterRouteRefused,
   storedAndRetried,
   silenceIsDone,
   storedOffsetIgnored,

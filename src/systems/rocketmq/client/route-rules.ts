@@ -14,6 +14,9 @@ export const routeRules = {
   /** RMQ-015, RMQ-144: a producer goes by the order configuration of a topic that has one. */
   goesByOrderConf: (): boolean => true,
 
-  /** RMQ-012: a new answer takes the place of what was known. */
-  replacesRoute: (): boolean => true,
+  /** RMQ-012: a new answer takes the place of what was known, however many brokers the two have. */
+  replacesRoute: (_known: number, _told: number): boolean => true,
+
+  /** RMQ-012: the poll goes on for as long as the client lives; `missing`: some topic has no route yet. */
+  pollsAgain: (_missing: boolean): boolean => true,
 } as const

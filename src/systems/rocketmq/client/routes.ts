@@ -28,6 +28,8 @@ export interface Route {
   readonly topic: string
   readonly nameserver: NodeId
   readonly places: readonly Place[]
+  /** The list is that of the topic's order configuration. */
+  readonly frozen: boolean
 }
 
 /** What never changes while a client runs. */
@@ -111,7 +113,7 @@ export function onNameServerLost(state: RouteState, env: ClientEnv, { from }: En
 export function onRouteTimer(state: RouteState, env: ClientEnv): void {
   for (const topic of state.topics) askRoute(state, env, topic)
   const missing = state.topics.some((topic) => routeOf(state, topic) === undefined)
-  env.timer(ROUTE_TIMER, missing ? seconds(1) : state.routing.pollUs)
+  if (env.rules.pollsAgain(missing)) env.timer(ROUTE_TIMER, missing ? seconds(1) : state.routing.pollUs)
 }
 
 /** True when the topic had no route before. */
@@ -121,7 +123,8 @@ export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer:
   if (state.routing.nameservers[state.chosen] !== from || env.rules.isTooLate(env.uptime - at, state.routing.timeoutUs)) return false
   state.asked = state.asked.filter((one) => one.topic !== topic)
   const known = routeOf(state, topic)
-  if (known !== undefined && (brokers.length === 0 ? env.rules.keepsRoutes() : !env.rules.replacesRoute())) return false
+  const replaces = known === undefined || env.rules.replacesRoute(brokersOf(known).length, brokers.length)
+  if (known !== undefined && (brokers.length === 0 ? env.rules.keepsRoutes() : !replaces)) return false
   const others = state.routes.filter((route) => route.topic !== topic)
   if (brokers.length === 0) {
     state.routes = others
@@ -134,7 +137,7 @@ export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer:
   const places = (frozen ? order : seen).flatMap(({ broker, queues }) =>
     Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: nameQueue(topic, broker, queue) })),
   )
-  const route = { topic, nameserver: from, places }
+  const route = { topic, nameserver: from, places, frozen }
   state.routes = [...others, route]
   if (known === undefined || !isSame(known, route)) tellRoute(state, env, route)
   return known === undefined
@@ -150,10 +153,10 @@ const operation = (state: RouteState, env: ClientEnv): number => (state.id + 1) 
 
 function tellRoute(state: RouteState, env: ClientEnv, route: Route): void {
   const { names } = state.routing
-  env.record.route(
-    operation(state, env) + state.topics.indexOf(route.topic),
-    route.topic,
-    names[route.nameserver] ?? '',
-    brokersOf(route).map((broker) => names[broker] ?? ''),
-  )
+  env.record.route(operation(state, env) + state.topics.indexOf(route.topic), {
+    topic: route.topic,
+    nameserver: names[route.nameserver] ?? '',
+    brokers: brokersOf(route).map((broker) => names[broker] ?? ''),
+    ...(route.frozen ? { frozen: true } : {}),
+  })
 }
