@@ -43,14 +43,43 @@ export interface Measured<T> extends Pick<Line, 'id' | 'what' | 'unit'> {
 
 const TIMES = 5
 
-export function rate<T>({ id, what, unit, body, count, detail = () => ({}), warmUps = 1 }: Measured<T>): Line {
+type Sample<T> = Timing & { readonly value: T }
+
+function lineOf<T>({ id, what, unit, count, detail = () => ({}) }: Omit<Measured<T>, 'body'>, samples: readonly Sample<T>[]): Line {
+  const rateBy = (time: (sample: Sample<T>) => number): number => round(median(samples.map((one) => (1000 * count(one.value)) / time(one))))
+  const [first] = samples
+  return {
+    id,
+    what,
+    unit,
+    perSecond: rateBy(({ wallMs }) => wallMs),
+    perCpuSecond: rateBy(({ cpuMs }) => cpuMs),
+    detail: first === undefined ? {} : detail(first.value),
+  }
+}
+
+export function rate<T>(measured: Measured<T>): Line {
+  const { body, warmUps = 1 } = measured
   // Before the warm-ups, not between the runs: a full collection throws away what the compiler has learnt from objects that are gone.
   globalThis.gc?.()
   for (let k = 0; k < warmUps; k++) body()
-  const runs = Array.from({ length: TIMES }, () => {
-    const { value, wallMs, cpuMs } = timed(body)
-    return { perSecond: (1000 * count(value)) / wallMs, perCpuSecond: (1000 * count(value)) / cpuMs, detail: detail(value) }
-  })
-  const perSecond = round(median(runs.map((run) => run.perSecond)))
-  return { id, what, unit, perSecond, perCpuSecond: round(median(runs.map((run) => run.perCpuSecond))), detail: runs[0]?.detail ?? {} }
+  return lineOf(
+    measured,
+    Array.from({ length: TIMES }, () => timed(body)),
+  )
+}
+
+/** The same for what takes its time elsewhere, too: the time of the processor is that of all threads. */
+export async function rateOfWaiting<T>(measured: Omit<Measured<T>, 'body'> & { readonly body: () => Promise<T> }): Promise<Line> {
+  const { body, warmUps = 1 } = measured
+  globalThis.gc?.()
+  for (let k = 0; k < warmUps; k++) await body()
+  const samples: Sample<T>[] = []
+  for (let k = 0; k < TIMES; k++) {
+    const [cpu, startMs] = [process.cpuUsage(), performance.now()]
+    const value = await body()
+    const { user, system } = process.cpuUsage(cpu)
+    samples.push({ value, wallMs: performance.now() - startMs, cpuMs: (user + system) / 1000 })
+  }
+  return lineOf(measured, samples)
 }

@@ -10,6 +10,7 @@ import { seconds, showMs } from '../plan/units.ts'
 import { short } from '../report/numbers.ts'
 import { Agenda, Entry } from '../sim/agenda.ts'
 import { VERSION } from '../version.ts'
+import { campaigns } from './campaign.bench.ts'
 import { drawer } from './drawing.ts'
 import type { Outcome } from './executor.ts'
 import { ASYNC, LARGE, loadPlan, shortPlan, SYNC } from './load.bench.ts'
@@ -180,4 +181,14 @@ function mutants(): Line[] {
 }
 
 /** `program`: the file to start for what needs a process of its own. */
-export const SECTIONS: Readonly<Record<string, (program: string) => Line[]>> = { loop, steps, size, short: shorts, time, checkers, mutants }
+type Section = (program: string) => Line[] | Promise<Line[]>
+export const SECTIONS: Readonly<Record<string, Section>> = {
+  loop,
+  steps,
+  size,
+  short: shorts,
+  campaign: campaigns,
+  time,
+  checkers,
+  mutants,
+}

@@ -32,7 +32,7 @@ function report(lines: readonly Line[]): string {
   ].join('\n')
 }
 
-function main(args: readonly string[]): string {
+async function main(args: readonly string[]): Promise<string> {
   if (args.includes('cold')) return JSON.stringify(coldRun())
   const asked = args.filter((arg) => arg !== '--json')
   const unknown = asked.find((name) => !Object.hasOwn(SECTIONS, name))
@@ -41,9 +41,10 @@ function main(args: readonly string[]): string {
     return `no section is called "${unknown}": there are ${Object.keys(SECTIONS).join(', ')}`
   }
   const chosen = Object.entries(SECTIONS).filter(([name]) => asked.length === 0 || asked.includes(name))
-  const lines = chosen.flatMap(([, measure]) => measure(fileURLToPath(import.meta.url)))
+  const lines: Line[] = []
+  for (const [, measure] of chosen) lines.push(...(await measure(fileURLToPath(import.meta.url))))
   const machine = { node: process.versions.node, cpu: cpus()[0]?.model ?? '', cpus: cpus().length }
   return args.includes('--json') ? JSON.stringify({ mqproof: VERSION, machine, lines }, null, 2) : report(lines)
 }
 
-process.stdout.write(`${main(process.argv.slice(2))}\n`)
+process.stdout.write(`${await main(process.argv.slice(2))}\n`)

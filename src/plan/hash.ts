@@ -29,11 +29,16 @@ export function hashText(text: string): number {
   return h
 }
 
-/** Names are few and recur at every step: their hashes are looked up. A cache of a pure function, so it can't make two runs differ. */
+/**
+ * Names are few and recur at every step: their hashes are looked up, unless they are so short that hashing them is quicker. A cache of a pure
+ * function, so it can't make two runs differ.
+ */
 const names = new Map<string, number>()
 const NAMES_MAX = 10_000
+const SHORT = 2
 
 export function hashName(name: string): number {
+  if (name.length <= SHORT) return hashText(name)
   const known = names.get(name)
   if (known !== undefined) return known
   const hash = hashText(name)
