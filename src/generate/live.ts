@@ -31,6 +31,8 @@ interface Amount {
 }
 const LOAD: Amount = { durationUs: [ms(500), ms(2500)], messages: [300, 4000] }
 const AFTERMATH: Amount = { durationUs: [ms(200), ms(800)], messages: [50, 800] }
+/** What comes while nobody takes it. */
+const FLOOD: Amount = { durationUs: [ms(1000), ms(2000)], messages: [1500, 4000] }
 const DOWN: Range = [ms(200), ms(1500)]
 /** Between two faults of a burst. */
 const GAP: Range = [ms(10), ms(400)]
@@ -40,6 +42,8 @@ const SIZES: Weighted<Range> = [
   [25, [200, 2000]],
   [5, [2000, 8000]],
 ]
+/** Where buffers end and frames are split: some single messages are much larger than the rest of their round. */
+const LARGE: Range = [4096, 64 << 10]
 const TOLD: Weighted<TxnOutcome> = [
   [70, 'commit'],
   [30, 'rollback'],
@@ -96,14 +100,22 @@ function drawLoad(draw: Draw, habits: Habits, atUs: Us, amount: Amount): Item {
   return { do: 'load', ...commonOf(draw, habits, atUs), workers, durationUs, everyUs }
 }
 
+/** Now and then a large one, where the target takes it. */
+function drawBytes(draw: Draw, { limits }: Habits, bytes: number): number {
+  const [low, high] = LARGE
+  return limits.bytesMax > low && draw.chance(100) ? draw.spread([low, Math.min(high, limits.bytesMax)]) : bytes
+}
+
 function drawSend(draw: Draw, habits: Habits, atUs: Us): Item {
   const common = commonOf(draw, habits, atUs)
+  const bytes = drawBytes(draw, habits, common.bytes)
   const { modes } = habits.limits
   const mode = draw.chance(700) && modes.includes('sync') ? 'sync' : draw.pick(modes)
   const queues = habits.cluster.topics.find((topic) => topic.name === common.topic)?.queues ?? 1
   return {
     do: 'send',
     ...common,
+    bytes,
     mode,
     ...(draw.chance(500) ? { queue: draw.int([0, queues - 1]) } : {}),
     ...(habits.failing && draw.chance(350) ? { fails: draw.chance(800) ? 1 : 2 } : {}),
@@ -158,15 +170,27 @@ function drawLiveFaults(draw: Draw, { limits, cluster }: Habits, overUs: Us): Fa
   const onBrokers = ALL_KINDS.filter(([, kind]) => limits.brokerFaults.includes(kind))
   const { clientFaults } = limits
   if (onBrokers.length === 0 && clientFaults.length === 0) return []
-  const clients = [...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)]
+  const consumers = cluster.groups.flatMap((group) => group.consumers)
+  // A broker has more to remember of a consumer that is gone, and the most where that said nothing.
+  const clients = [...cluster.producers, ...consumers, ...consumers]
+  const onClients = clientFaults.map((kind): readonly [number, FaultKind] => [kind === 'processKill' ? 60 : 20, kind])
   let atUs = draw.chance(300) ? overUs + draw.int([ms(300), ms(800)]) : draw.int([ms(100), Math.max(ms(100), overUs)])
   return Array.from({ length: draw.int([1, 3]) }, () => {
     const strikesBroker = onBrokers.length > 0 && (clientFaults.length === 0 || draw.chance(700))
-    const kind = strikesBroker ? draw.weighted(onBrokers) : draw.pick(clientFaults)
+    const kind = draw.weighted(strikesBroker ? onBrokers : onClients)
     const fault = drawFault(draw, kind, draw.pick(strikesBroker ? cluster.brokers : clients), cluster, atUs)
     atUs = faultEnd(fault) + draw.spread(GAP)
     return fault
   })
+}
+
+/** A group that is away as a whole while messages come: what a broker can not hold for it is missing when it is back. */
+function drawAbsence(draw: Draw, { limits, cluster }: Habits, overUs: Us): Fault[] {
+  if (!limits.clientFaults.includes('processKill') || !draw.chance(250)) return []
+  const forUs = Math.max(ms(2000), overUs)
+  return draw
+    .pick(cluster.groups)
+    .consumers.map((on) => ({ kind: 'processKill', on, atUs: draw.int([ms(10), ms(100)]), salt: draw.salt(), forUs }))
 }
 
 /** Deaths that take what listeners have in hand with them. */
@@ -203,7 +227,9 @@ function drawLivePlan(draw: Draw, limits: LiveLimits, { system, version }: PlanO
   const loads = Array.from({ length: draw.int([1, 2]) }, () => drawLoad(draw, habits, draw.int([0, ms(300)]), LOAD))
   const loadsOverUs = latest(loads.map(endOf))
   const workload = [...loads, ...drawSingles(draw, habits, loadsOverUs)]
-  const faults = drawLiveFaults(draw, habits, loadsOverUs)
+  const absence = drawAbsence(draw, habits, loadsOverUs)
+  const flood = absence.length === 0 ? [] : [drawLoad(draw, habits, ms(100), FLOOD)]
+  const faults = [...drawLiveFaults(draw, habits, loadsOverUs), ...absence]
   const aftermath = faults.length > 0 && draw.chance(700) ? drawAftermath(draw, habits, latest(faults.map(faultEnd))) : []
   return {
     format: PLAN_FORMAT,
@@ -212,7 +238,7 @@ function drawLivePlan(draw: Draw, limits: LiveLimits, { system, version }: PlanO
     seed: 0,
     policy: 'calm',
     cluster,
-    workload: inTime([...workload, ...drawInHand(draw, habits, faults), ...aftermath]),
+    workload: inTime([...workload, ...flood, ...drawInHand(draw, habits, faults), ...aftermath]),
     faults,
   }
 }

@@ -1,7 +1,7 @@
 /** Rows about RocketMQ's own library. */
 import { ms, seconds } from '../../../plan/units.ts'
 import type { LiveControl } from '../../control.ts'
-import { load, planOf, range, transaction, type ConfigInput } from './building.ts'
+import { GROUP, load, planOf, range, send, transaction, type ConfigInput } from './building.ts'
 
 /** RocketMQ's own library, through the proxy. */
 const SDK: ConfigInput = { client: 'sdk' }
@@ -36,5 +36,18 @@ export const LIBRARY: readonly LiveControl[] = [
     ),
     rounds: 1,
     sheet: '10 of 10 open halves resolved rightly, one check each',
+  },
+  {
+    row: 'RML-070',
+    title: 'the library through the proxy: a push consumer of a group that keeps order takes one message after the other',
+    guarantee: 'ORD-3',
+    expect: 'holds',
+    config: SDK,
+    plan: planOf(SDK, 1, [load(ms(500), seconds(2), 2, ms(100)), ...range(3).map((k) => send(ms(800) + k * ms(400), 1))], [], {
+      ...GROUP,
+      listener: 'orderly',
+    }),
+    rounds: 1,
+    sheet: 'one message after the other',
   },
 ]

@@ -24,7 +24,7 @@ describe('the library', () => {
       const path = join(dir, 'index.cjs')
       writeFileSync(path, 'exports.Producer = class {}')
       expect(() => loadSdk(path)).toThrow(InputError)
-      const names = ['Producer', 'SimpleConsumer', 'PushConsumer', 'ConsumeResult']
+      const names = ['Producer', 'SimpleConsumer', 'PushConsumer', 'ConsumeResult', 'ConsumeResultSuspend']
       writeFileSync(join(dir, 'whole.cjs'), names.map((name) => `exports.${name} = class {}`).join(';'))
       expect(loadSdk(join(dir, 'whole.cjs'))).toHaveProperty('SimpleConsumer')
     } finally {
@@ -175,13 +175,13 @@ describe('a push consumer', () => {
     expect(client).toMatchObject({ shut: true, saidGoodbye: true })
   })
 
-  it('fails what it holds when it ends, and takes nothing more', async () => {
+  it('gives back what it holds when it ends, and takes nothing more', async () => {
     const { sdk, got, consumer, client, listen } = await consuming()
     const held = listen()
     consumer.abort()
-    expect(await held).toBe(sdk.ConsumeResult.FAILURE)
+    expect(await held).toBe(sdk.again)
     await got[0]?.settle(true)
-    expect(await listen()).toBe(sdk.ConsumeResult.FAILURE)
+    expect(await listen()).toBe(sdk.again)
     expect(got).toHaveLength(1)
     await soon(() => client.shut)
     expect(client.saidGoodbye).toBe(false)

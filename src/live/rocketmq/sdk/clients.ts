@@ -54,7 +54,9 @@ export class SdkClients {
     const subscribed = topics.map(({ topic }) => topic)
     const make = (messageListener: SdkListener): SdkPushConsumer =>
       new this.sdk.PushConsumer({ ...this.subscribing(group, subscribed), messageListener })
-    const consumer = new PushedConsumer(make, this.sdk.ConsumeResult, events)
+    const { SUCCESS: success, FAILURE: failure } = this.sdk.ConsumeResult
+    const results = { success, failure, again: this.sdk.ConsumeResultSuspend.of(this.times.retryMs) }
+    const consumer = new PushedConsumer(make, results, events)
     await startAll(consumer.clients, `the SDK's push consumer ${name}`)
     return consumer
   }

@@ -83,13 +83,15 @@ export interface Sdk {
   readonly Producer: new (options: SdkProducerOptions) => SdkProducer
   readonly SimpleConsumer: new (options: SdkConsumerOptions) => SdkSimpleConsumer
   readonly PushConsumer: new (options: SdkPushOptions) => SdkPushConsumer
+  /** A message that is to come again after so many milliseconds, and is no longer the client's. */
+  readonly ConsumeResultSuspend: { of(afterMs: number): SdkConsumeResult }
   readonly ConsumeResult: { readonly SUCCESS: SdkConsumeResult; readonly FAILURE: SdkConsumeResult }
 }
 
 const isSdk = (loaded: unknown): loaded is Sdk =>
   typeof loaded === 'object' &&
   loaded !== null &&
-  (['Producer', 'SimpleConsumer', 'PushConsumer', 'ConsumeResult'] as const).every(
+  (['Producer', 'SimpleConsumer', 'PushConsumer', 'ConsumeResult', 'ConsumeResultSuspend'] as const).every(
     (name) => name in loaded && typeof (loaded as Sdk)[name] === 'function',
   )
 

@@ -7,8 +7,10 @@ import { leave, vanish } from './lifecycle.ts'
 import type { SdkConsumeResult, SdkListener, SdkMessage, SdkPushConsumer } from './module.ts'
 
 export interface Results {
-  readonly SUCCESS: SdkConsumeResult
-  readonly FAILURE: SdkConsumeResult
+  readonly success: SdkConsumeResult
+  readonly failure: SdkConsumeResult
+  /** It goes back at once: what has failed stays the client's, which waits with its shutdown until it succeeds. */
+  readonly again: SdkConsumeResult
 }
 
 export class PushedConsumer implements Consumer {
@@ -34,7 +36,7 @@ export class PushedConsumer implements Consumer {
     await leave(this.client)
   }
 
-  /** The library knows no sudden end: it finishes what it holds first, so all of that fails, and comes again. */
+  /** The library knows no sudden end: it finishes what it holds first, so all of that is given back, and comes again. */
   abort(): void {
     this.giveUp()
     vanish(this.client)
@@ -42,12 +44,12 @@ export class PushedConsumer implements Consumer {
 
   private giveUp(): void {
     this.stopped = true
-    for (const end of this.pending) end(this.results.FAILURE)
+    for (const end of this.pending) end(this.results.again)
     this.pending.clear()
   }
 
   private consume(message: SdkMessage): Promise<SdkConsumeResult> {
-    if (this.stopped) return Promise.resolve(this.results.FAILURE)
+    if (this.stopped) return Promise.resolve(this.results.again)
     return new Promise((resolve) => {
       this.pending.add(resolve)
       this.events.delivered({
@@ -57,7 +59,7 @@ export class PushedConsumer implements Consumer {
         payload: message.body,
         attempt: Math.max(0, (message.deliveryAttempt ?? 1) - 1),
         settle: (done) => {
-          if (this.pending.delete(resolve)) resolve(done ? this.results.SUCCESS : this.results.FAILURE)
+          if (this.pending.delete(resolve)) resolve(done ? this.results.success : this.results.failure)
           return Promise.resolve()
         },
       })

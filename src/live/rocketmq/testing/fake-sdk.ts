@@ -134,6 +134,8 @@ export class FakeSdk implements Sdk {
   readonly Producer = producersOf(this)
   readonly SimpleConsumer = consumersOf(this)
   readonly PushConsumer = pushConsumersOf(this)
+  readonly again = { name: 'AGAIN' }
+  readonly ConsumeResultSuspend = { of: (): object => this.again }
   readonly ConsumeResult = { SUCCESS: { name: 'SUCCESS' }, FAILURE: { name: 'FAILURE' } }
 
   startup(): Promise<void> {
