@@ -49,6 +49,7 @@ describe('claims', () => {
     [112, 142],
     [184, 204],
     [210, 221],
+    [293, 311],
   ] as const
   const numbers = themes.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, k) => first + k))
   const ids = [

@@ -27,6 +27,7 @@ import { rbl1 } from './rbl-1.ts'
 import { rbl2 } from './rbl-2.ts'
 import { rte4 } from './rte-4.ts'
 import { scl1 } from './scl-1.ts'
+import { scl2 } from './scl-2.ts'
 import { txn1 } from './txn-1.ts'
 import { txn2 } from './txn-2.ts'
 
@@ -60,6 +61,7 @@ export const checkers: readonly Checker[] = [
   pul1,
   pul2,
   scl1,
+  scl2,
 ]
 
 export const checkerOf = (id: string): Checker | undefined => checkers.find((checker) => checker.id === id)

@@ -41,4 +41,5 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['PUL-1', ['lost wake-up', 'late', 'unanswered']],
   ['PUL-2', ['passed over', 'out of order', 'backwards', 'astray', 'not followed']],
   ['SCL-1', ['unreachable', 'unread']],
+  ['SCL-2', ['lost in transfer']],
 ])

@@ -1,6 +1,7 @@
 /** Draws a small cluster: names are short and always the same, since they only have to tell nodes apart. */
 import type { Cluster, Group, Topic } from '../plan/plan.ts'
 import type { Draw } from './draw.ts'
+import { drawTransfer, widened } from './draw-transfer.ts'
 import type { Config, Shape } from './shapes.ts'
 
 const TOPICS = ['T', 'U'] as const
@@ -60,17 +61,19 @@ function drawHomes(draw: Draw, brokers: readonly string[]): Pick<Topic, 'brokers
 export function drawCluster(draw: Draw, shape: Shape): Cluster {
   const nameservers = numbered('n', draw.choice(shape.nameservers))
   const brokers = numbered('b', draw.choice(shape.brokers))
-  const topics = TOPICS.slice(0, draw.weighted(shape.topics)).map((name) => ({
+  const moves = shape.forwards.length > 0
+  const drawn = TOPICS.slice(0, draw.weighted(shape.topics)).map((name) => ({
     name,
     queues: draw.weighted(shape.queues),
     ...drawHomes(draw, brokers),
   }))
+  const topics = moves ? widened(draw, drawn) : drawn
   return {
     nameservers,
     brokers,
     producers: numbered('p', draw.weighted(shape.producers)),
     topics,
-    groups: drawGroups(draw, shape, topics),
+    groups: moves ? drawTransfer(draw, shape, topics) : drawGroups(draw, shape, topics),
     config: drawConfig(draw, shape),
   }
 }

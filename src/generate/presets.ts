@@ -14,7 +14,6 @@ import {
   onlyFlush,
   ordered,
   receiving,
-  resizing,
   rolling,
   routing,
   scaling,
@@ -25,6 +24,7 @@ import {
   type Preset,
   type Shape,
 } from './shapes.ts'
+import { moving, resizing } from './scaling-shapes.ts'
 
 const transactions: Shape = {
   ...usual,
@@ -210,6 +210,7 @@ export const presets: readonly Preset[] = [
     title: 'topics that get more queues, or fewer, while they are in use, mostly in the right order',
     shapes: both([[1, resizing]]),
   },
+  { name: 'backlog', title: 'a backlog that an application moves through a topic with more queues', shapes: both([[1, moving]]) },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
+import type { Cluster, Forward, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
@@ -39,6 +39,8 @@ export interface Shape {
   readonly broadcastPermille: number
   /** What the listeners of a group do; none have effects where there is nothing to choose from. */
   readonly receivers: Weighted<Receiver>
+  /** When a group that moves a backlog is done with a message; none moves one where there is nothing to choose from. */
+  readonly forwards: Weighted<Forward['when']>
   /** Messages with a key of the application's, how many keys there are to choose from, and whether sends go to the queue of their key. */
   readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key' }
   /** How the listeners of a group are run. */
@@ -185,6 +187,7 @@ export const usual: Shape = {
   namesakePermille: 0,
   broadcastPermille: 0,
   receivers: [],
+  forwards: [],
   keys: { permille: 0, count: [1, 1] },
   listeners: [[1, 'concurrently']],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
@@ -360,34 +363,4 @@ export const scaling: Shape = {
   groups: [[80, 1], [20, 2]],
   consumers: [[30, 2], [40, 3], [30, 5]],
   churn: [[30, 1], [40, 3], [30, 5]],
-}
-
-/** Topics are given more queues, or fewer, while they are in use: mostly as it should be done. */
-export const resizing: Shape = {
-  ...usual,
-  // Some groups are slow: the operator has to wait for them.
-  settings: [[75, {}], [25, { listenerUs: seconds(4), consumeThreads: 1 }]],
-  segments: { permille: 0, bytes: [1024, 1024] },
-  brokers: [[70, 1], [30, 2]],
-  topics: [[85, 1], [15, 2]],
-  queues: [[20, 1], [35, 2], [45, 4]],
-  consumers: [[40, 1], [40, 2], [20, 3]],
-  items: [[1, 'send']],
-  resizings: [[35, 'grow'], [8, 'grow readers first'], [32, 'shrink'], [15, 'shrink and grow again'], [4, 'shrink in haste'],
-    [3, 'shrink readers first'], [3, 'shrink at once']],
-  operations: [[30, [1, 4]], [55, [3, 10]], [15, [8, 16]]],
-  sizes: [[1, [1, 200]]],
-  spanUs: [seconds(5), seconds(120)],
-  faultlessPermille: 150,
-  kinds: [[34, 'processKill'], [10, 'gracefulRestart'], [8, 'pause'], [14, 'netLoss'], [6, 'netDelay'], [4, 'netDuplicate'],
-    [4, 'netReorder'], [8, 'cut'], [4, 'powerLoss']],
-  roles: [[35, 'broker'], [45, 'consumer'], [12, 'producer'], [8, 'nameserver']],
-  outageUs: [ms(1), seconds(150)],
-  combinations: [
-    // The broker forgets, or a group stands still, between two steps of the operator.
-    [5, [{ kind: 'processKill', role: 'broker', after: [seconds(1), seconds(60)] }]],
-    [3, [{ kind: 'gracefulRestart', role: 'broker', after: [seconds(1), seconds(60)] }]],
-    [3, [{ kind: 'processKill', role: 'consumer' }]],
-  ],
-  combinedPermille: 400,
 }

@@ -97,6 +97,22 @@ function* fewerProducers(plan: Plan): Iterable<Plan> {
   }
 }
 
+/** A group under other topics; what it would send to itself it does not send on. */
+function rewiredGroup({ forward, ...group }: Group, rename: Rename): Group {
+  const topics = [...new Set(group.topics.map(rename))]
+  const to = forward === undefined ? '' : rename(forward.to)
+  return forward === undefined || topics.includes(to) ? { ...group, topics } : { ...group, topics, forward: { ...forward, to } }
+}
+
+/** Applications that send nothing on. */
+function* fewerForwarders(plan: Plan): Iterable<Plan> {
+  const { groups } = plan.cluster
+  for (const group of groups) {
+    const { forward, ...rest } = group
+    if (forward !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, rest) })
+  }
+}
+
 /** Everything about one topic, or less of the topics that nobody sends to. */
 function* fewerTopics(plan: Plan): Iterable<Plan> {
   const { topics, groups } = plan.cluster
@@ -106,10 +122,7 @@ function* fewerTopics(plan: Plan): Iterable<Plan> {
     const [other] = left
     if (other === undefined) continue
     const workload = plan.workload.map((item) => (!isChurn(item) && item.topic === gone.name ? { ...item, topic: other.name } : item))
-    const rewired = groups.map((group) => ({
-      ...group,
-      topics: [...new Set(group.topics.map((name) => (name === gone.name ? other.name : name)))],
-    }))
+    const rewired = groups.map((group) => rewiredGroup(group, (name) => (name === gone.name ? other.name : name)))
     yield { ...withCluster(plan, { topics: left, groups: rewired }), workload: workload.map((item) => within(item, other)) }
   }
 }
@@ -222,6 +235,7 @@ const STAGES: readonly ((plan: Plan) => Iterable<Plan>)[] = [
   fewerConsumers,
   fewerSubscriptions,
   fewerReceivers,
+  fewerForwarders,
   usualListeners,
   usualStrategies,
   fewerProducers,

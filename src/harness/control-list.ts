@@ -161,7 +161,16 @@ export const controls: readonly Control[] = [
   ),
   holds('SCL-1', at(strict, 'SYNC_FLUSH, hardened, without power loss', { preset: 'queue-resize', kinds: [...NET, ...KILLS] })),
   breaks('SCL-1', at(loose, 'as shipped: an operator who closes queues out of order', { preset: 'queue-resize', kinds: [] })),
-  breaks('SCL-1', at(strict, 'a broker with one number for both sides', { preset: 'queue-resize', mutant: 'one-number-for-both', kinds: [] })),
+  breaks(
+    'SCL-1',
+    at(strict, 'a broker with one number for both sides', { preset: 'queue-resize', mutant: 'one-number-for-both', kinds: [] }),
+  ),
+  holds('SCL-2', at(strict, 'SYNC_FLUSH, hardened, without power loss', { preset: 'backlog', kinds: [...NET, ...KILLS] })),
+  breaks('SCL-2', at(loose, 'as shipped: forwarders that do not wait, or never send', { preset: 'backlog', kinds: ['processKill'] })),
+  breaks(
+    'SCL-2',
+    at(strict, 'a forwarder that does not wait', { preset: 'backlog', mutant: 'copy-not-awaited', kinds: [...NET, ...KILLS] }),
+  ),
   holds('PUL-1', polls),
   breaks('PUL-1', at(polls, 'a broker that neither wakes nor looks', { mutant: 'wake-up-lost', kinds: [] })),
   holds('PUL-2', polls),

@@ -52,6 +52,7 @@ const Invoke = z.discriminatedUnion('f', [
       digest: whole,
       text: name,
       batch: whole.optional(),
+      of: whole.optional(),
       key: name.optional(),
       select: z.literal('key').optional(),
     }),

@@ -6,7 +6,7 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { Consumption, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
+import type { Consumption, Forward, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -29,6 +29,7 @@ type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: 
 /**
  * A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. `key` is the
  * application's own name for what the message is about, if it has one.
+ * `of` is the message of which this one is a copy, where an application sends it on.
  * `batch` is the first message of the batch to which this one belongs, in whose order their sends begin. With `select` a selector chooses
  * the queue, by the key.
  */
@@ -44,6 +45,7 @@ export type SendInvoke = Op<
     text: string
     key?: string | undefined
     batch?: number | undefined
+    of?: number | undefined
     select?: 'key' | undefined
   }
 >
@@ -345,6 +347,8 @@ interface Subscribed {
   readonly mode?: 'clustering' | 'broadcasting' | undefined
   /** What its listeners do, where their effects are recorded. */
   readonly receiver?: Receiver | undefined
+  /** Where its listeners send what they are given, and when they are done with it. */
+  readonly forward?: Forward | undefined
   /** Orderly: each queue is worked on in its own order. */
   readonly listener?: ListenerMode | undefined
   /** Push when left out. */

@@ -51,6 +51,8 @@ import { registersChangesOnly } from './registers-changes-only.ts'
 import { refusedLockCounts } from './refused-lock-counts.ts'
 import { registersWithOne } from './registers-with-one.ts'
 import { remainderLeft } from './remainder-left.ts'
+import { copyNotAwaited } from './copy-not-awaited.ts'
+import { refusedCopyCounts } from './refused-copy-counts.ts'
 import { resizeNotPersisted } from './resize-not-persisted.ts'
 import { oneNumberForBoth } from './one-number-for-both.ts'
 import { newQueueFromItsEnd } from './new-queue-from-its-end.ts'
@@ -135,6 +137,8 @@ export const mutants: readonly Mutant[] = [
   resizeNotPersisted,
   oneNumberForBoth,
   newQueueFromItsEnd,
+  copyNotAwaited,
+  refusedCopyCounts,
   retryAtSameBroker,
   retryCompressesTwice,
   ringByPosition,

@@ -53,6 +53,12 @@ export type Receiver = z.infer<typeof Receiver>
 /** How the members of a group deal its queues out, by RocketMQ's names (RMQ-102). */
 export const Strategy = z.enum(['AVG', 'AVG_BY_CIRCLE', 'CONSISTENT_HASH', 'CONFIG', 'MACHINE_ROOM', 'MACHINE_ROOM_NEARBY'])
 export type Strategy = z.infer<typeof Strategy>
+/**
+ * The listener sends each message on to another topic, and is done after the copy was acknowledged; or before, which may lose it; or it never
+ * sends: it consumes and discards.
+ */
+export const Forward = z.strictObject({ to: name, when: z.enum(['after-ack', 'before', 'never']) })
+export type Forward = z.infer<typeof Forward>
 
 export const Group = z.strictObject({
   name,
@@ -63,6 +69,7 @@ export const Group = z.strictObject({
   mode: z.enum(['clustering', 'broadcasting']).optional(),
   /** What the listener does with a message: one effect in a database that the whole group shares. Without it, nothing that could be seen. */
   receiver: Receiver.optional(),
+  forward: Forward.optional(),
   /** Concurrently when left out. */
   listener: ListenerMode.optional(),
   /** Push when left out. */

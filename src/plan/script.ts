@@ -34,6 +34,8 @@ export type SendStep = Base &
     readonly mode: SendMode
     /** A selector chooses the queue, by the key. */
     readonly byKey: boolean
+    /** The message of which it is a copy, where an application sends one on. */
+    readonly of?: OpId
     readonly sentinel: boolean
   }
 export type TransactionStep = Base & Payload & { readonly do: 'transaction'; readonly outcome: TxnOutcome; readonly answer: TxnOutcome }

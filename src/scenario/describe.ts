@@ -1,7 +1,7 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
 import type { Fault } from '../plan/faults.ts'
 import { isBroadcasting } from '../plan/groups.ts'
-import type { Cluster, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
+import type { Cluster, Forward, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
 import { verbOf } from './forms.ts'
 import { showTime } from './syntax.ts'
 
@@ -26,6 +26,11 @@ function folded(clauses: readonly string[]): string[] {
 const describeReceiver = (group: string, { recipe, by }: Receiver): string =>
   recipe === 'plain' ? `${group} knows no duplicates` : `${group} knows duplicates by ${by} (${recipe})`
 
+function describeForward(group: string, { to, when }: Forward): string {
+  if (when === 'never') return `${group} discards what it is given`
+  return `${group} sends on to ${to}${when === 'before' ? ', without waiting' : ''}`
+}
+
 /** "b1 is up; T has queue 0; c1 of g owns T:0". */
 export function describeSetup(cluster: Cluster): string[] {
   const topics = cluster.topics.map(
@@ -38,7 +43,8 @@ export function describeSetup(cluster: Cluster): string[] {
     const verb = group.consumers.length === 1 ? 'owns' : isBroadcasting(group) ? 'each read' : 'share'
     const how = `${group.listener === 'orderly' ? ', in order' : ''}${group.allocate === undefined ? '' : `, by ${group.allocate}`}`
     const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}${how}`
-    return group.receiver === undefined ? owned : `${owned}; ${describeReceiver(group.name, group.receiver)}`
+    const sent = group.forward === undefined ? owned : `${owned}; ${describeForward(group.name, group.forward)}`
+    return group.receiver === undefined ? sent : `${sent}; ${describeReceiver(group.name, group.receiver)}`
   })
   return folded([`${listed(cluster.brokers)} ${cluster.brokers.length === 1 ? 'is' : 'are'} up`, ...topics, ...groups])
 }

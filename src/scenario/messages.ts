@@ -14,6 +14,8 @@ export class Messages {
   private readonly digests = new Map<number, number>()
   private readonly uses = new Map<string, number>()
   private readonly sentinelFrom: number
+  /** Copies that an application sent on, and what they are copies of. */
+  private readonly copies = new Map<number, number>()
   /** Which message lies at a physical offset of a broker's log, and at a queue's offset; index entries and commits name only these. */
   private readonly places = new Map<string, number>()
   private readonly entries = new Map<string, number>()
@@ -22,6 +24,7 @@ export class Messages {
     this.sentinelFrom = script(plan).sentinelFrom
     for (const event of events) {
       if (event.type !== 'invoke' || event.f !== 'send' || this.texts.has(event.op)) continue
+      if (event.v.of !== undefined) this.copies.set(event.op, event.v.of)
       this.texts.set(event.op, event.v.text)
       this.digests.set(event.op, event.v.digest)
       this.uses.set(event.v.text, (this.uses.get(event.v.text) ?? 0) + 1)
@@ -29,16 +32,18 @@ export class Messages {
   }
 
   isSentinel(message: number): boolean {
-    return message >= this.sentinelFrom
+    return (this.copies.get(message) ?? message) >= this.sentinelFrom
   }
 
   /** One of many, such as a load sends: nobody cares for it in particular. */
   isNameless(message: number): boolean {
-    return message > 0 && !this.isSentinel(message) && (this.texts.get(message) ?? '') === ''
+    return message > 0 && !this.isSentinel(message) && !this.copies.has(message) && (this.texts.get(message) ?? '') === ''
   }
 
   name(message: number): string {
     if (this.isSentinel(message)) return 'the sentinel'
+    const original = this.copies.get(message)
+    if (original !== undefined) return `the copy of ${this.name(original)}`
     const text = this.texts.get(message) ?? ''
     if (text === '') return message > 0 ? `m${message}` : 'an internal record'
     return (this.uses.get(text) ?? 0) > 1 ? `${JSON.stringify(text)} (m${message})` : JSON.stringify(text)

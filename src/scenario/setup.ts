@@ -2,6 +2,7 @@
 import { parseWith } from '../plan/input-error.ts'
 import {
   Consumption,
+  Forward,
   Group,
   ListenerMode,
   Plan,
@@ -41,19 +42,28 @@ const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'consumption', sets: 'consumption', codec: oneOf(...Consumption.options), absent: 'optional' },
   { word: 'allocate', sets: 'allocate', codec: oneOf(...Strategy.options), absent: 'optional' },
   { word: 'receiver', sets: 'receiver', codec: oneOf(...Recipe.options), absent: 'optional' },
+  { word: 'forward', sets: 'forward', codec: name, absent: 'optional' },
+  { word: 'done', sets: 'done', codec: oneOf(...Forward.shape.when.options), absent: 'optional' },
   { word: 'by', sets: 'by', codec: oneOf(...Receiver.shape.by.options), absent: 'optional' },
 ]
 /** What a receiver tells messages apart by, where the line does not say it. */
 const USUAL_BY = 'key'
+/** When a forwarder is done with a message, where the line does not say it. */
+const USUAL_WHEN = 'after-ack'
 
 /** Two words of the line are one field of the plan. */
-function nested(line: Line, { receiver: recipe, by, ...rest }: Values): Values {
+function nested(line: Line, { receiver: recipe, by, forward: to, done, ...rest }: Values): Values {
   if (recipe === undefined && by !== undefined) throw problem(line, 'by= needs a receiver, such as receiver=transaction')
-  return recipe === undefined ? rest : { ...rest, receiver: { recipe, by: by ?? USUAL_BY } }
+  if (to === undefined && done !== undefined) throw problem(line, 'done= needs a topic to send on to, such as forward=U')
+  const receiver = recipe === undefined ? {} : { receiver: { recipe, by: by ?? USUAL_BY } }
+  return { ...rest, ...receiver, ...(to === undefined ? {} : { forward: { to, when: done ?? USUAL_WHEN } }) }
 }
 
-const flat = ({ receiver, ...rest }: Group): Values =>
-  receiver === undefined ? rest : { ...rest, receiver: receiver.recipe, by: receiver.by === USUAL_BY ? undefined : receiver.by }
+const flat = ({ receiver, forward, ...rest }: Group): Values => ({
+  ...rest,
+  ...(receiver === undefined ? {} : { receiver: receiver.recipe, by: receiver.by === USUAL_BY ? undefined : receiver.by }),
+  ...(forward === undefined ? {} : { forward: forward.to, done: forward.when === USUAL_WHEN ? undefined : forward.when }),
+})
 
 /** The nodes of a cluster whose names a story need not spell out. */
 export const USUAL = { nameservers: ['n1'], brokers: ['b1'], producers: ['p1'] } as const

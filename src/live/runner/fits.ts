@@ -64,6 +64,7 @@ export function misfit(plan: Plan, target: Target): string | null {
   for (const [k, group] of groups.entries()) {
     const unknown = group.topics.find((topic) => topics.every(({ name }) => name !== topic))
     if (unknown !== undefined) return `cluster.groups[${k}].topics: no topic "${unknown}": add it to cluster.topics`
+    if (group.forward !== undefined) return `cluster.groups[${k}].forward: listeners of a live target send nothing on: leave it out`
     if (group.receiver !== undefined) return `cluster.groups[${k}].receiver: listeners of a live target have no effects: leave it out`
     if (isOrderly(group) && hello.capabilities.orderly !== true)
       return `cluster.groups[${k}].listener: the listeners of this target run concurrently: leave it out`

@@ -51,6 +51,13 @@ function refuses(plan: Plan): string | null {
   for (const [g, group] of cluster.groups.entries()) {
     const unknown = group.topics.find((topic) => !topics.has(topic))
     if (unknown !== undefined) return `cluster.groups[${g}].topics: no topic "${unknown}": add it to cluster.topics`
+    const { forward } = group
+    if (forward !== undefined && !topics.has(forward.to))
+      return `cluster.groups[${g}].forward.to: no topic "${forward.to}": add it to cluster.topics`
+    if (forward !== undefined && group.topics.includes(forward.to))
+      return `cluster.groups[${g}].forward.to: the group would be given its own copies: name a topic that it does not subscribe`
+    if (forward !== undefined && group.receiver !== undefined)
+      return `cluster.groups[${g}].forward: a group that sends messages on has no effects: leave its receiver out`
     if ((group.consumption ?? 'push') !== 'push') return `cluster.groups[${g}].consumption: the model's consumers push: leave it out`
     if (isBroadcasting(group) && group.receiver !== undefined)
       return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`

@@ -1,6 +1,6 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
 import { isBroadcasting, isOrderly } from '../../../plan/groups.ts'
-import type { Receiver, Strategy } from '../../../plan/plan.ts'
+import type { Forward, Receiver, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { databaseOf } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
@@ -13,6 +13,8 @@ import { newOrderlyQueue, type LockRequest, type OrderlyQueue } from './orderly-
 import type { Handling } from './receivers/handling.ts'
 import { forkTables, newTables, type Tables } from './receivers/tables.ts'
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
+import { newForwarder } from './forward.ts'
+import { forkProducer, type ProducerState } from './producer-state.ts'
 import { forkRoutes, newRoutes, type Place, type RouteState } from './routes.ts'
 
 /** One queue that this consumer owns, or once owned: tasks keep their places in the list. */
@@ -72,6 +74,8 @@ export interface Running {
   /** Names the content of this delivery: what its choices are drawn from. */
   readonly luck: number
   readonly handling: Handling | null
+  /** The operation that sends its copy on, or -1. */
+  readonly copy: number
 }
 
 export interface ConsumerShape {
@@ -86,6 +90,7 @@ export interface ConsumerShape {
   readonly database: NodeId
   readonly parameters: Parameters
   readonly recordPolls: boolean
+  readonly forward: Forward | null
   readonly broadcasting: boolean
   readonly orderly: boolean
   readonly allocate: Allocate
@@ -103,6 +108,8 @@ export interface ConsumerState extends RouteState {
   balances: Balance[]
   tasks: Task[]
   running: Running[]
+  /** The producer of a process that sends messages on. */
+  out: ProducerState | null
   /** Waiting for a free listener thread, in order. */
   ready: { readonly task: number; readonly generation: number; readonly offset: number }[]
   /** The last number given to a delivery, a commit or a request. Starts apart for each process. */
@@ -134,6 +141,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       database: group.receiver === undefined ? -1 : setting.idOf(databaseOf(group.name)),
       parameters,
       recordPolls,
+      forward: group.forward ?? null,
       broadcasting: isBroadcasting(group),
       orderly: isOrderly(group),
       allocate: allocateOf(group, name),
@@ -146,6 +154,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     balances: [],
     tasks: [],
     running: [],
+    out: group.forward === undefined ? null : newForwarder(id, setting, group.forward.to),
     ready: [],
     serial: 0,
     startedAt: 0,
@@ -185,4 +194,5 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   running: state.running.map((one) => (one.handling === null ? one : { ...one, handling: { ...one.handling } })),
   tables: forkTables(state.tables),
   ready: state.ready.slice(),
+  out: state.out === null ? null : forkProducer(state.out),
 })

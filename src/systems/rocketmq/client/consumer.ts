@@ -5,6 +5,8 @@ import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
+import { askCopyRoute, onCopyAnswer, onCopyLost, onCopyRoute, onCopyTimer, sentOn } from './forward.ts'
+import { ATTEMPT_TIMER } from './send.ts'
 import { conclude, fillThreads, onFinish, onRetry } from './listener.ts'
 import { onCall, onLock } from './orderly.ts'
 import { onUnlockTimer, renewLocks, unlock } from './orderly-lock.ts'
@@ -47,6 +49,7 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
   const message = entry.body as RocketmqMessage
   switch (message.type) {
     case 'routeAnswer':
+      if (onCopyRoute(state, env, entry.from, message)) return concludeCopies(state, env)
       return onRouteAnswer(state, env, entry.from, message)
     case 'offsetAnswer':
       return onOffset(state, env, message)
@@ -56,6 +59,9 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return rebalance(state, env)
     case 'consumerList':
       return onConsumerList(state, env, message)
+    case 'sendAnswer':
+      onCopyAnswer(state, env, message)
+      return concludeCopies(state, env)
     case 'queryAnswer':
       return conclude(state, env, message.op, onAnswer(state, env, message))
     case 'lockAnswer':
@@ -63,6 +69,11 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
     default:
       throw new Error(`a consumer does not take ${message.type}`)
   }
+}
+
+/** Deliveries whose copies have come to an end come to theirs. */
+function concludeCopies(state: ConsumerState, env: ClientEnv): void {
+  for (const { op, success } of sentOn(state, env)) conclude(state, env, op, success)
 }
 
 function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
@@ -73,6 +84,10 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return conclude(state, env, entry.a, onHeard(state, env, entry.a, entry.b === 1))
     case 'silence':
       return conclude(state, env, entry.a, onSilence(state, env, entry.a, entry.b))
+    case 'deadline':
+    case ATTEMPT_TIMER:
+      onCopyTimer(state, env, entry)
+      return concludeCopies(state, env)
     case 'retry':
       return onRetry(state, env, entry.a, entry.b)
     case 'turn':
@@ -94,6 +109,7 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
     case HEARTBEAT_TIMER:
       return onHeartbeatTimer(state, env)
     case ROUTE_TIMER:
+      askCopyRoute(state, env)
       return onRouteTimer(state, env)
     default:
       throw new Error(`a consumer has no timer ${entry.name}`)
@@ -120,6 +136,8 @@ export const consumer = {
       case 'refused':
       case 'reset':
         onNameServerLost(state, env, entry)
+        onCopyLost(state, env, entry)
+        concludeCopies(state, env)
         return onLost(state, env, entry.from)
       default:
         return
@@ -141,6 +159,7 @@ export const consumer = {
   pending(state: ConsumerState): string | null {
     const reason = unbalanced(state)
     if (reason !== null) return reason
+    if ((state.out?.open.length ?? 0) > 0) return `${state.shape.name} sends a message on`
     for (const task of state.tasks) {
       if (!isHeld(task)) continue
       if (task.phase === 'locking') return `${state.shape.name} waits for the lock of ${task.topic}:${task.name}`

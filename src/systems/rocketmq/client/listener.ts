@@ -69,6 +69,7 @@ export function deliver(state: ConsumerState, env: ClientEnv, index: number, tas
     succeeds: attempts >= message.fails,
     luck: mix(mix(mix(message.digest, state.id), offset), attempts),
     handling: handlingOf(state, env, op, message),
+    copy: -1,
   })
   begin(state, env, state.running[state.running.length - 1] as Running)
   note(task.processing, held, 'delivered', env.rules)

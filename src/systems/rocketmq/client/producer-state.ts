@@ -10,6 +10,9 @@ import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
 
+/** The thread of what a forwarding application sends on. */
+export const FORWARDED = -2
+
 export interface ThreadState {
   next: number
   busy: boolean
@@ -55,6 +58,8 @@ export interface ProducerState extends RouteState {
   threads: ThreadState[]
   open: Open[]
   resizing: Resizing[]
+  /** Copies of a forwarding application that have come to an end. */
+  forwarded: { readonly op: number; readonly acknowledged: boolean }[]
   deadlineArmed: boolean
   startedAt: Us
   /** Messages that this process has named. */
@@ -97,6 +102,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
     resizing: [],
+    forwarded: [],
     deadlineArmed: false,
     startedAt: 0,
     named: 0,
@@ -111,6 +117,7 @@ export const forkProducer = (state: ProducerState): ProducerState => ({
   threads: state.threads.map((thread) => ({ ...thread })),
   open: state.open.map((open) => ({ ...open })),
   resizing: state.resizing.map((one) => ({ ...one })),
+  forwarded: state.forwarded.slice(),
   turns: state.turns.map((turn) => ({ ...turn })),
   sentinel: state.sentinel === null ? null : { ...state.sentinel },
 })

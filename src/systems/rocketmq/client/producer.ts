@@ -7,7 +7,7 @@ import type { Env } from '../../../sim/system.ts'
 import { QUEUE_CLOSED, type SendStep } from '../../../plan/script.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
-import { forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
+import { FORWARDED, forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
 import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onUpdated, RESIZE_TIMER } from './resize.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
 import type { ClientRules } from './rules.ts'
@@ -58,6 +58,7 @@ function refuseToSend(env: ClientEnv, step: SendStep): void {
 /** An operation has ended; `acknowledged` matters to sentinels alone. */
 export function ended(state: ProducerState, env: ClientEnv, open: Open, acknowledged: boolean): void {
   state.open = state.open.filter((one) => one !== open && one.step.op !== open.step.op)
+  if (open.thread === FORWARDED) return void state.forwarded.push({ op: open.step.op, acknowledged })
   const thread = state.threads[open.thread]
   if (thread !== undefined && !isAsync(open)) {
     thread.busy = false

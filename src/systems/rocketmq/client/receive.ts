@@ -2,6 +2,7 @@
 import { label } from '../../../sim/choices.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type Query, type QueryAnswer } from '../messages.ts'
+import { sendOn } from './forward.ts'
 import type { ConsumerState, Running } from './consumer-state.ts'
 import { answered, move, newHandling, silence, worked, type Handling, type Move } from './receivers/handling.ts'
 import { execute } from './receivers/tables.ts'
@@ -46,7 +47,10 @@ export function begin(state: ConsumerState, env: ClientEnv, running: Running): v
 /** The work is done. */
 export function onWorked(state: ConsumerState, env: ClientEnv, running: Running): Report {
   const { handling, succeeds } = running
-  return handling === null ? succeeds : follow(state, env, running, handling, worked(handling, succeeds))
+  if (handling !== null) return follow(state, env, running, handling, worked(handling, succeeds))
+  const { forward } = state.shape
+  if (!succeeds || forward === null || forward.when === 'never') return succeeds
+  return sendOn(state, env, running) ? true : null
 }
 
 function follow(state: ConsumerState, env: ClientEnv, running: Running, handling: Handling, next: Move): Report {

@@ -1,5 +1,5 @@
 /** The clients' decisions on which guarantees depend; see broker/rules.ts for why they are here and not in the code that asks. */
-import type { SendMode, TxnOutcome } from '../../../plan/plan.ts'
+import type { Forward, SendMode, TxnOutcome } from '../../../plan/plan.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import { javaHash } from '../java-hash.ts'
@@ -56,6 +56,12 @@ export const clientRules = {
 
   /** RMQ-087: a batch is refused by its whole size. */
   refusesBatch: (bytes: number, bytesMax: number): boolean => bytes > bytesMax,
+
+  /** A forwarder is done with a message when its copy is acknowledged. */
+  waitsForCopy: (when: Forward['when']): boolean => when === 'after-ack',
+
+  /** A copy that may not be stored is sent again: the listener fails. */
+  isSentOn: (acknowledged: boolean): boolean => acknowledged,
 
   /** RMQ-059: a batch is one request. */
   sendsBatchWhole: (): boolean => true,

@@ -73,6 +73,7 @@ export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTop
       text,
       key,
       ...(batch === undefined ? {} : { batch }),
+      ...(step.do === 'send' && step.of !== undefined ? { of: step.of } : {}),
       ...(isByKey(step) ? { select: 'key' as const } : {}),
     })
   if (step.do === 'batch') for (const { op, digest, text, key } of step.messages) invoke(op, digest, text, key, step.op)
