@@ -68,6 +68,9 @@ describe('RTE-2', () => {
   })
 
   it('wants a silent broker to be gone by 158 s after it was heard of', () => {
+    const last = started().unregistered('closed', 'b1').routed(['b2']).rest(seconds(125)).expired('b2')
+    const alone = last.rest(seconds(50)).registered('b1').routed(['b1'])
+    expect(names(alone.end())).toEqual([])
     const silent = (us: number): Story => started().rest(us).registered('b1').expired('b2').rest(ms(1)).routed(['b1']).end()
     expect(names(silent(seconds(157)))).toEqual([])
     expect(names(silent(seconds(161)))).toEqual(['noticed late'])

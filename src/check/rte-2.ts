@@ -52,6 +52,12 @@ class Table {
     return last < 0 ? null : (versions[last + 1]?.from ?? Infinity)
   }
 
+  /** Has nobody had the topic, at some time since then? */
+  wasEmptySince(topic: string, since: Us): boolean {
+    const versions = this.versions(topic)
+    return versions.some(({ brokers }, k) => brokers === '' && (versions[k + 1]?.from ?? Infinity) > since)
+  }
+
   /** Its brokers have changed. */
   note(t: Us): void {
     const topics = new Set([...this.topics.keys(), ...[...this.brokers.values()].flat()])
@@ -203,8 +209,11 @@ class Rte2 implements Judge {
   private noticed(view: View, brokers: readonly string[], event: Event): void {
     if (view.nameserver === null || view.blamed || !this.isCalm(view)) return
     for (const broker of brokers) {
-      const heardAt = this.tables.get(view.nameserver)?.heardAt.get(broker)
+      const table = this.tables.get(view.nameserver)
+      const heardAt = table?.heardAt.get(broker)
       if (heardAt === undefined || event.t - heardAt <= EXPIRY + SCAN + POLL + ANSWER + SLACK) continue
+      // RMQ-012: where nobody has the topic any more, the old route stays, however old it is.
+      if (table?.wasEmptySince(view.topic, heardAt) === true) continue
       const silent = showMs(event.t - heardAt)
       this.blame(view, 'noticed late', event, `${view.client} went by ${broker}, of which its NameServer had not heard for ${silent} ms`)
       return
