@@ -49,6 +49,7 @@ describe('claims', () => {
     [112, 142],
     [184, 204],
     [210, 221],
+    [241, 256],
     [293, 311],
   ] as const
   const numbers = themes.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, k) => first + k))
@@ -58,6 +59,8 @@ describe('claims', () => {
     'X-08',
     'X-09',
     'X-10',
+    'X-13',
+    'X-14',
     'X-22',
     'X-26',
     'X-39',
@@ -68,7 +71,7 @@ describe('claims', () => {
     'X-51',
   ]
 
-  it('on roles, routing, storage, flush, producing, ordering and idempotence are all settled somewhere', () => {
+  it('on roles, routing, storage, flush, producing, ordering, idempotence and delays are all settled somewhere', () => {
     expect(ids.filter((id) => coverage[id] === undefined)).toEqual([])
   })
 

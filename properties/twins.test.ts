@@ -16,8 +16,11 @@ const Twin = z.strictObject({ scenarios: z.array(z.string()).min(1), test: z.str
 const twins = z.record(z.string(), Twin).parse(JSON.parse(read('spec/twins.json')))
 const pathOf = (name: string): string => `scenarios/${name}.scenario`
 
-/** What was seen of storage, flush, ghost offsets, registration and locks: each must have a twin. */
-const ROWS = ['RML-007', 'RML-020', 'RML-035', 'RML-036', 'RML-037', 'RML-041', 'RML-042', 'RML-048', 'RML-050', 'RML-051', 'RML-055']
+/** What was seen of storage, flush, ghost offsets, registration, locks and delays: each must have a twin. */
+const ROWS = [
+  ...['RML-007', 'RML-020', 'RML-035', 'RML-036', 'RML-037', 'RML-041', 'RML-042'],
+  ...['RML-047', 'RML-048', 'RML-050', 'RML-051', 'RML-055', 'RML-057'],
+]
 
 describe('twins', () => {
   it('pair each row that the model must re-enact', () => {
@@ -242,5 +245,47 @@ describe('a lock', () => {
       expect((granted?.t ?? 0) - last).toBeGreaterThan(ms(lifeMs))
       expect((granted?.t ?? 0) - last).toBeLessThan(ms(lifeMs + 1000))
     }
+  })
+})
+
+/** level → each of its messages: how often it was stored in its own queue, and how late it was delivered first. */
+function delayedIn({ events }: RunResult, levelsUs: readonly Us[]): { copies: number; lateUs: Us; level: number }[] {
+  return events.flatMap((sent) => {
+    if (sent.type !== 'invoke' || sent.f !== 'send' || sent.v.delay === undefined) return []
+    const { level } = sent.v.delay
+    const pulls = events.filter((event) => event.type === 'ok' && event.f === 'pull' && event.v.message === sent.op)
+    const first = events.find((event) => event.type === 'white' && event.f === 'released' && event.v.message === sent.op)
+    const stored = events.find((event) => event.type === 'white' && event.f === 'append' && event.v.message === sent.op)
+    return [{ level, copies: pulls.length, lateUs: (first?.t ?? 0) - (stored?.t ?? 0) - (levelsUs[level - 1] ?? 0) }]
+  })
+}
+
+describe('a delayed message', () => {
+  const levelsUs = [ms(1000), ms(5000), ms(10_000)]
+
+  it('RML-047: a kill repeats what was delivered within ten seconds, and loses nothing', async () => {
+    const { result } = await play('dly-4-a-kill-repeats-what-was-delivered')
+    const messages = delayedIn(result, levelsUs)
+    expect(messages.map(({ level, copies }) => `${level}: ${copies}`).sort()).toEqual(
+      [
+        [1, 2],
+        [2, 2],
+        [3, 1],
+      ].flatMap(([level, copies]) => count(10).map(() => `${level}: ${copies}`)),
+    )
+    for (const id of ['DLY-1', 'DLY-2', 'DLY-4', 'ALO-1']) expect(verdictOf(result, id)).toBe('upheld')
+  })
+
+  it('RML-057: without faults, and over a restart in good order, all come once, none early', async () => {
+    const name = 'dly-4-a-stop-in-good-order-repeats-nothing'
+    const { result } = await play(name)
+    expect(delayedIn(result, levelsUs).filter(({ copies }) => copies !== 1)).toEqual([])
+    expect(delayedIn(result, levelsUs).filter(({ lateUs }) => lateUs < 0)).toEqual([])
+    const quiet = await playPlan({ ...storyAt(pathOf(name)).scenario.plan, faults: [] })
+    const late = delayedIn(quiet, levelsUs).map(({ lateUs }) => lateUs)
+    expect(late.length).toBe(30)
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...late)).toBeLessThan(ms(127))
+    for (const one of [result, quiet]) for (const id of ['DLY-1', 'DLY-2']) expect(verdictOf(one, id)).toBe('upheld')
   })
 })

@@ -29,8 +29,10 @@ interface Queue {
 }
 
 export class Acknowledged {
-  /** Halves are left out: where they are acknowledged no client can look. */
+  /** Halves and delayed messages are left out: where they are acknowledged no client can look. */
   readonly list: Acked[] = []
+  /** Delayed messages, which are found elsewhere once they are due. What becomes of them is judged by DLY-2 to DLY-4, and by ALO-1. */
+  readonly delayed: Acked[] = []
   private readonly faults: FaultLog
   private readonly operator: Operator
   private lost: Acked[] | null = null
@@ -45,12 +47,16 @@ export class Acknowledged {
     this.operator = operator
   }
 
-  /** Null: the message is a half, or this is not the first acknowledgement. */
+  /** Null: the message is a half or delayed, or this is not the first acknowledgement. */
   acked(ok: SendOk, sent: Sent | undefined, seq: number): Acked | null {
     if (!isShown(ok.v)) this.hidden = true
     if (sent === undefined || !sent.open || sent.half) return null
     sent.open = false
     const acked: Acked = { ok, began: sent.seq, sentAtUs: sent.t, seq, fate: 'not audited' }
+    if (sent.delay > 0) {
+      this.delayed.push(acked)
+      return null
+    }
     this.list.push(acked)
     return acked
   }

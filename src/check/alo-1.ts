@@ -96,14 +96,21 @@ class Alo1 implements Judge {
     return this.byTopic.get(acked.ok.v.topic) ?? []
   }
 
+  /** A delayed message, too, in its time. */
+  private *all(): Generator<Acked> {
+    yield* this.acked
+    yield* this.ledger.acknowledged.delayed
+  }
+
   /** The first acknowledged message that a group must finish, and that group. */
   firstDuty(): { readonly acked: Acked; readonly group: Group } | null {
-    for (const acked of this.acked) for (const group of this.groupsOf(acked)) return { acked, group }
+    for (const acked of this.all()) for (const group of this.groupsOf(acked)) return { acked, group }
     return null
   }
 
   end(drain: Drain): Findings {
-    const chances = this.acked.reduce((sum, acked) => sum + this.groupsOf(acked).length, 0)
+    let chances = 0
+    for (const acked of this.all()) chances += this.groupsOf(acked).length
     const example = (): string => this.ledger.names.of(this.firstDuty()?.acked.ok.op ?? -1)
     const found = evidence(chances, () => `${example()} was acknowledged, and a group subscribes to its topic`)
     return whenDrained(drain, found, drain.drained ? this.judged() : [])
@@ -111,7 +118,7 @@ class Alo1 implements Judge {
 
   private judged(): Anomaly[] {
     const anomalies: Anomaly[] = []
-    for (const acked of this.acked) for (const group of this.groupsOf(acked)) this.judge(acked, group, anomalies)
+    for (const acked of this.all()) for (const group of this.groupsOf(acked)) this.judge(acked, group, anomalies)
     return anomalies
   }
 
@@ -142,6 +149,7 @@ class Alo1 implements Judge {
         inAudit: this.pulled.has(ok.op),
         delivered: group.stage.has(ok.op),
         passed: group.passed.has(ok.op),
+        ...(this.ledger.isElsewhere(ok.op) ? { delayed: true } : {}),
         lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
       events: [ok.i],

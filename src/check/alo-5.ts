@@ -61,8 +61,8 @@ class Alo5 implements Judge {
         if (event.f === 'assign') this.assigned(event)
         else if (event.f === 'churn') this.churned = true
         else if (event.f === 'pull') this.sight(event, event.v)
-        // A half is acknowledged at a place in an internal queue.
-        else if (event.f === 'send' && !this.ledger.isHalf(event.op)) this.sight(event, event.v)
+        // A half, and what is delayed, is acknowledged at a place in an internal queue.
+        else if (event.f === 'send' && !this.ledger.isElsewhere(event.op)) this.sight(event, event.v)
         return
       case 'fail':
         if (event.f !== 'consume') return

@@ -7,6 +7,10 @@ import { alo5 } from './alo-5.ts'
 import { bat1 } from './bat-1.ts'
 import type { Checker } from './checker.ts'
 import { brc1 } from './brc-1.ts'
+import { dly1 } from './dly-1.ts'
+import { dly2 } from './dly-2.ts'
+import { dly3 } from './dly-3.ts'
+import { dly4 } from './dly-4.ts'
 import { dur1 } from './dur-1.ts'
 import { dur2 } from './dur-2.ts'
 import { dur3 } from './dur-3.ts'
@@ -56,6 +60,10 @@ export const checkers: readonly Checker[] = [
   rbl2,
   rbl3,
   brc1,
+  dly1,
+  dly2,
+  dly3,
+  dly4,
   txn1,
   txn2,
   pul1,

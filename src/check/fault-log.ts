@@ -61,7 +61,16 @@ export class FaultLog {
 
   /** The first power or disk loss of `on` after event `seq`. */
   firstCut(on: string, seq: number): Strike | null {
-    for (const strike of this.strikes) if (strike.seq > seq && isOn(strike, on) && CUTS.has(strike.kind)) return strike
+    return this.firstOf(CUTS, on, seq)
+  }
+
+  /** The first crash of `on` after event `seq`. */
+  firstCrash(on: string, seq: number): Strike | null {
+    return this.firstOf(CRASHES, on, seq)
+  }
+
+  private firstOf(kinds: ReadonlySet<FaultKind>, on: string, seq: number): Strike | null {
+    for (const strike of this.strikes) if (strike.seq > seq && isOn(strike, on) && kinds.has(strike.kind)) return strike
     return null
   }
 

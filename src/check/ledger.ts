@@ -23,7 +23,7 @@ export class Ledger {
   readonly forced = new ForcedRecords(this.logs)
   readonly operator = new Operator()
   readonly acknowledged = new Acknowledged(this.faults, this.operator)
-  /** What the present event, an answer to a send, acknowledges for the first time; never a half. */
+  /** What the present event, an answer to a send, acknowledges for the first time; never a half, or a delayed message. */
   acked: Acked | null = null
   /** What the present event, a recovery, has cut away, the last record first. */
   gone: readonly Append[] = []
@@ -61,7 +61,8 @@ export class Ledger {
   private sent(event: SendInvoke): void {
     this.names.note(event)
     const { i, t, op, v } = event
-    this.sends.set(op, { seq: this.seq, i, t, topic: v.topic, digest: v.digest, half: v.half, chosen: v.queue !== null, open: true })
+    const { topic, digest, half, queue } = v
+    this.sends.set(op, { seq: this.seq, i, t, topic, digest, half, chosen: queue !== null, delay: v.delay?.level ?? 0, open: true })
   }
 
   private white(event: WhiteEvent): void {
@@ -76,5 +77,11 @@ export class Ledger {
   /** A transactional message: it is acknowledged with its place in an internal queue, which no client reads. */
   isHalf(message: number): boolean {
     return this.sends.get(message)?.half === true
+  }
+
+  /** It is acknowledged with its place in an internal queue: a half, or a message that is delayed. */
+  isElsewhere(message: number): boolean {
+    const sent = this.sends.get(message)
+    return sent !== undefined && (sent.half || sent.delay > 0)
   }
 }

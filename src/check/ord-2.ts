@@ -54,8 +54,8 @@ class Ord2 implements Judge {
         if (event.f === 'send') {
           const queue = this.queues.of(event.v.topic, event.v.queue)
           queue.broker = event.v.broker
-          // A half is acknowledged with its place in an internal queue, which no client reads.
-          if (!this.ledger.isHalf(event.op) && isShown(event.v)) this.sight(queue, event, event.v, event.op, 'seen')
+          // A half, and what is delayed, is acknowledged with its place in an internal queue, which no client reads.
+          if (!this.ledger.isElsewhere(event.op) && isShown(event.v)) this.sight(queue, event, event.v, event.op, 'seen')
         } else if (event.f === 'pull') this.read(event)
         else if (event.f === 'audit') this.audited(event)
         return

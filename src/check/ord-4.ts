@@ -60,7 +60,9 @@ class Ord4 implements Judge {
     }
   }
 
+  /** A delayed message comes in its own time, whatever is sent after it. */
   private began(send: SendInvoke): void {
+    if ((send.v.delay?.level ?? 0) > 0) return
     const line = JSON.stringify([send.p, send.v.topic, send.v.key])
     this.sends.set(send.op, { send, began: this.ledger.seq, line, list: '', ack: null, ackedAt: -1 })
   }

@@ -12,6 +12,8 @@ export interface Sent {
   readonly half: boolean
   /** Whoever sent it has named the queue. */
   readonly chosen: boolean
+  /** The level by which it is delayed; 0 for none. */
+  readonly delay: number
   /** It has not been acknowledged. */
   open: boolean
 }

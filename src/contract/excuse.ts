@@ -23,6 +23,8 @@ export interface BareRow {
   readonly after: readonly (readonly FaultKind[])[]
   /** The faults may have struck clients and links as well: the row is about something that never arrived, not about stored bytes. */
   readonly anywhere?: true
+  /** A fault that takes bytes may have struck before the message was sent: what it left behind strikes later. */
+  readonly before?: true
   /** Facts of the anomaly: `with` must all be so, and none of `without`. */
   readonly with?: Anomaly['facts'] | undefined
   readonly without?: Anomaly['facts']
@@ -111,7 +113,7 @@ function stepsOn(node: string, steps: readonly (readonly FaultKind[])[], faults:
 function struck(row: BareRow, anomaly: Anomaly, run: RunFacts): boolean {
   if (row.after.length === 0) return true
   const { sentAtUs } = anomaly.facts
-  const since = typeof sentAtUs === 'number' ? sentAtUs : 0
+  const since = typeof sentAtUs === 'number' && row.before !== true ? sentAtUs : 0
   const inTime = run.faults.filter((fault) => (anomaly.t < 0 || fault.t <= anomaly.t) && (fault.t >= since || !isCut(fault.kind)))
   // What is known to concern one broker is excused by what struck that broker.
   const { broker } = anomaly.facts

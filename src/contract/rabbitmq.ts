@@ -74,12 +74,17 @@ const NO_COMMITS = none('consumers acknowledge message by message: there is no p
 const NO_TRANSACTIONS = none('the driver has no transactions, and the broker never asks back for an outcome (RAB-060, RAB-120)')
 const NO_INSIDE = none('the log of a foreign broker is not seen')
 const NO_ORDERLY = none('its consumers have no orderly listeners, and its queues no locks')
+const NO_DELAYS = none('its messages are sent without a delay: there are no levels')
 const NOT_MADE: ReadonlyMap<GuaranteeId, Term> = new Map<GuaranteeId, Term>([
   ['ORD-3', NO_ORDERLY],
   ['ALO-2', NO_COMMITS],
   ['ALO-3', NO_COMMITS],
   ['DUR-3', NO_INSIDE],
   ['RBL-3', NO_ORDERLY],
+  ['DLY-1', NO_DELAYS],
+  ['DLY-2', NO_DELAYS],
+  ['DLY-3', NO_DELAYS],
+  ['DLY-4', NO_DELAYS],
   ['TXN-1', NO_TRANSACTIONS],
   ['TXN-2', NO_TRANSACTIONS],
 ])

@@ -3,54 +3,10 @@
  * loses nothing in either flush mode, and what happens to a consumer, a producer or a link never makes a loss legal.
  */
 import { FAULT_KINDS } from '../plan/faults.ts'
-import type { Excused, ExcuseRow } from './excuse.ts'
+import type { ExcuseRow } from './excuse.ts'
+import { FILE_GONE, GHOST, GHOST_SKIPS, HOLE, INDEX_LOST, STOP, TAIL_LOST } from './lost.ts'
 import { ROUTES } from './route-rows.ts'
 import { ROWS_OF_THEIR_OWN } from './themed-rows.ts'
-
-/** What follows when the end of the log is gone: messages, and offsets that are given out again. */
-const TAIL_LOST: Excused = {
-  'ORD-1': ['reordered'],
-  'ORD-3': ['overtaken'],
-  'ORD-4': ['inverted'],
-  'ORD-2': ['offset reused'],
-  'ALO-1': ['not delivered'],
-  'IDM-2': ['offset id reused'],
-  'DUR-1': ['lost'],
-  'BRC-1': ['missed'],
-  'TXN-2': ['committed but not delivered', 'delivered twice'],
-  'PUL-2': ['passed over'],
-}
-
-/** What follows when bytes are gone where recovery does not look, or index entries whose records it does not dispatch again. */
-const INDEX_LOST: Excused = {
-  ...TAIL_LOST,
-  'ORD-2': ['offset reused', 'gap', 'changed'],
-  'DUR-2': ['hole', 'forced and lost'],
-  'DUR-3': ['missing index entry', 'misplaced index entry'],
-  'BAT-1': ['torn'],
-}
-const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'] }
-
-/** What recovery may lack when a file as a whole is not what it was said to be: the key index's own file too. */
-const FILE_GONE = ['missing index entry', 'misplaced index entry', 'key index incomplete']
-
-/** What follows when consumers were shown what is then gone: they stand beyond the end of their queue. */
-const GHOST: Excused = {
-  'ORD-2': ['offset reused'],
-  'ALO-1': ['not delivered'],
-  'IDM-2': ['offset id reused'],
-  'TXN-2': ['committed but not delivered', 'delivered twice'],
-  'BRC-1': ['missed'],
-}
-
-const GHOST_SKIPS: Excused = {
-  'ALO-1': ['not delivered'],
-  'TXN-2': ['committed but not delivered', 'delivered twice'],
-  'BRC-1': ['missed'],
-}
-
-/** A stop in good order forces everything, but the plan may cut it short: then it was a kill. */
-const STOP = ['processKill', 'gracefulRestart'] as const
 
 const LOSS_OF_A_MODE: readonly ExcuseRow[] = [
   {

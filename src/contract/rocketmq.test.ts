@@ -309,6 +309,37 @@ describe('the contract', () => {
   })
 })
 
+describe('delayed messages', () => {
+  const forgotten = anomaly('DLY-2', 'forgotten', { delayed: true, forced: true, sentAtUs: 0, broker: 'b1', lastCrash: 'powerLoss' })
+
+  it('may outrun the force of their copies', () => {
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), forgotten)).toMatch(/RMQ-058/)
+    expect(judge(config('SYNC_FLUSH'), run('processKill'), forgotten)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('powerLoss'), forgotten)).toBeNull()
+    expect(judge(config('ASYNC_FLUSH', REPAIRS), run('powerLoss'), forgotten)).toBeNull()
+  })
+
+  it('sent after a loss may be passed over only by a second crash', () => {
+    const later = { ...forgotten, facts: { ...forgotten.facts, sentAtUs: 1_500_000, lastCrash: 'processKill' } }
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss', 'processKill'), later)).toMatch(/RMQ-120/)
+    expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), later)).toBeNull()
+    expect(judge(config('ASYNC_FLUSH', ['clampStoredOffsets']), run('powerLoss', 'processKill'), later)).toBeNull()
+  })
+
+  it('come early when the clock of their broker is set, and not that of another', () => {
+    const early = anomaly('DLY-1', 'early', { broker: 'b1' }, 9_000_000)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('clockJump'), early)).toMatch(/RMQ-119/)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run(['clockJump', 'b2']), early)).toBeNull()
+  })
+
+  it('are late where nothing unforced is seen', () => {
+    const late = anomaly('DLY-2', 'late', { broker: 'b1' }, 9_000_000)
+    expect(judge(config('ASYNC_FLUSH', ['dispatchForcedOnly']), run(), late)).toMatch(/ten seconds/)
+    expect(judge(config('ASYNC_FLUSH'), run(), late)).toBeNull()
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run(), late)).toBeNull()
+  })
+})
+
 describe('rows', () => {
   const small = {
     segmentBytes: 4096,

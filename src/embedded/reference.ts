@@ -79,7 +79,7 @@ export class Reference {
     const { topic, mode } = body
     const step = { ...this.stepOf(body), to: askedOf(body) }
     const sent = this.whenSettled(step.op)
-    this.begin(body.client, { do: 'send', ...step, topic, mode, byKey: false, sentinel: false })
+    this.begin(body.client, { do: 'send', ...step, topic, mode, byKey: false, sentinel: false, delay: null })
     return sent.then(replyOf)
   }
 

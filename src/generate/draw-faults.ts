@@ -177,6 +177,16 @@ function drawKinds(draw: Draw, kinds: Weighted<FaultKind>): Weighted<FaultKind> 
   return Array.from({ length: draw.int([1, 3]) }, () => [1, draw.weighted(kinds)] as const)
 }
 
+const WHEN_DUE_PERMILLE = 650
+
+/** When an operation is of interest: when it begins, or when a delayed message is due. */
+function drawMoment(draw: Draw, shape: Shape, anchor: Item | undefined): Us {
+  if (anchor?.do !== 'send' || anchor.delay === undefined) return anchor?.atUs ?? 0
+  const { level } = anchor.delay
+  const us = shape.delays.levels.find(([, one]) => one.level === level)?.[1].us ?? 0
+  return anchor.atUs + (draw.chance(WHEN_DUE_PERMILLE) ? us : 0)
+}
+
 export function drawFaults(draw: Draw, shape: Shape, cluster: Cluster, workload: readonly Item[]): Fault[] {
   if (shape.kinds.length === 0 || draw.chance(shape.faultlessPermille)) return []
   const kinds = drawKinds(draw, shape.kinds)
@@ -184,7 +194,7 @@ export function drawFaults(draw: Draw, shape: Shape, cluster: Cluster, workload:
   const faults: Fault[] = []
   for (let n = draw.weighted(shape.bursts); n > 0; n--) {
     const anchor = workload.length === 0 ? undefined : draw.pick(workload)
-    const [cast, anchorUs] = [drawCast(draw, shape, cluster, anchor), anchor?.atUs ?? 0]
+    const [cast, anchorUs] = [drawCast(draw, shape, cluster, anchor), drawMoment(draw, shape, anchor)]
     const combined = shape.combinations.length > 0 && draw.chance(shape.combinedPermille)
     faults.push(
       ...(combined

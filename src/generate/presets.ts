@@ -3,6 +3,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
 import type { Receiver, Strategy } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
+import { delayed, outrun } from './delay-shapes.ts'
 import type { Weighted } from './draw.ts'
 import { keyed, strictly } from './order-shapes.ts'
 import {
@@ -211,6 +212,11 @@ export const presets: readonly Preset[] = [
     shapes: both([[1, resizing]]),
   },
   { name: 'backlog', title: 'a backlog that an application moves through a topic with more queues', shapes: both([[1, moving]]) },
+  {
+    name: 'delays',
+    title: 'mostly delayed messages, and faults when they are sent and when they are due',
+    shapes: [...both([[4, delayed]]), [3, outrun]],
+  },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

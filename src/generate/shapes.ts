@@ -1,7 +1,7 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
 import type { Cluster, Forward, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
-import { ms, seconds } from '../plan/units.ts'
+import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
 export type Config = Cluster['config']
@@ -43,6 +43,8 @@ export interface Shape {
   readonly forwards: Weighted<Forward['when']>
   /** Messages with a key of the application's, how many keys there are to choose from, and whether sends go to the queue of their key. */
   readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key' }
+  /** Sends that are delayed, by which level, and how long that is: faults come when messages are due as well as when they are sent. */
+  readonly delays: { readonly permille: number; readonly levels: Weighted<{ readonly level: number; readonly us: Us }> }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
   /** How often a consumer comes or goes by the plan. */
@@ -189,6 +191,7 @@ export const usual: Shape = {
   receivers: [],
   forwards: [],
   keys: { permille: 0, count: [1, 1] },
+  delays: { permille: 0, levels: [] },
   listeners: [[1, 'concurrently']],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   churn: [[1, 0]],

@@ -37,6 +37,11 @@ function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item
 
 function* plainerSend(item: Send): Iterable<Item> {
   if (item.mode !== 'sync') yield { ...item, mode: 'sync' }
+  if (item.delay !== undefined) {
+    const { delay, ...rest } = item
+    yield rest
+    if (delay.level > 1) yield { ...item, delay: { level: 1 } }
+  }
   if (item.queue !== undefined) {
     const { queue, ...rest } = item
     yield rest

@@ -51,6 +51,7 @@ const BROKEN_RECIPES: readonly (readonly [cell: string, more: Partial<Place>])[]
 const orderly: Place = { ...strict, preset: 'ordered-topic' }
 const keyed: Place = { ...strict, preset: 'ordered-keys', cell: 'SYNC_FLUSH, hardened' }
 const CONCURRENT: Partial<Place> = { config: { ...sync, order: 'strict' }, mutant: 'orderly-runs-concurrently', kinds: [] }
+const delays: Place = { ...strict, preset: 'delays' }
 const RESTARTS: readonly FaultKind[] = ['processKill', 'gracefulRestart']
 
 /** Groups that say how they deal out their queues. */
@@ -140,6 +141,15 @@ export const controls: readonly Control[] = [
   breaks('BAT-1', at(loose, 'SYNC_FLUSH, as shipped: recovery judges each record alone', { preset: 'batches', config: syncShipped })),
   holds('RBL-3', at(orderly, 'SYNC_FLUSH, hardened, without pauses', { kinds: [...NET, ...RESTARTS, 'powerLoss'] })),
   breaks('RBL-3', at(loose, 'ASYNC_FLUSH, as shipped: a restart forgets the locks', { preset: 'ordered-topic', kinds: RESTARTS })),
+  holds('DLY-1', delays),
+  breaks('DLY-1', at(delays, 'a broker whose clock is set back', { kinds: ['clockJump'] })),
+  holds('DLY-2', delays),
+  breaks('DLY-2', at(loose, 'ASYNC_FLUSH, as shipped: progress outlives the copies', { preset: 'delays' })),
+  holds('DLY-3', delays),
+  breaks('DLY-3', at(delays, 'a broker that forgets the queue of what it delays', { mutant: 'delayed-to-first-queue', kinds: [] })),
+  holds('DLY-4', delays),
+  holds('DLY-4', at(delays, 'SYNC_FLUSH, as shipped, without power loss', { config: syncShipped, kinds: [...NET, ...KILLS] })),
+  breaks('DLY-4', at(loose, 'ASYNC_FLUSH, as shipped: progress outlives the copies', { preset: 'delays' })),
   holds('TXN-1', { ...strict, preset: 'transactions' }),
   breaks(
     'TXN-1',

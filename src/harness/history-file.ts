@@ -4,7 +4,7 @@ import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Consumption, Group, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
+import { Consumption, Delay, Group, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -55,6 +55,7 @@ const Invoke = z.discriminatedUnion('f', [
       of: whole.optional(),
       key: name.optional(),
       select: z.literal('key').optional(),
+      delay: Delay.optional(),
     }),
   ),
   op(
@@ -143,6 +144,7 @@ const White = z.discriminatedUnion('f', [
   white('recoveredIndex', z.strictObject({ from: whole, to: whole })),
   white('storedOffset', z.strictObject({ ...groupPlace, durable: z.boolean() })),
   white('endedTxn', z.strictObject({ message: whole, outcome: TxnOutcome })),
+  white('released', z.strictObject({ ...place, message: whole, level: whole, from: whole, storedUs: whole, dueUs: whole, nowUs: whole })),
   white('discarded', z.strictObject({ message: whole, checks: whole })),
   white('registered', z.strictObject({ broker: name, topics: z.array(name).readonly() })),
   white('unregistered', z.strictObject({ broker: name, why: z.enum(['stopped', 'closed']) })),
@@ -191,6 +193,7 @@ export const HeaderLine = z.strictObject({
       retried: z.strictObject({ sync: z.array(name), async: z.array(name) }),
     })
     .optional(),
+  delayLevels: z.array(whole).optional(),
   success: z.array(name).optional(),
 })
 

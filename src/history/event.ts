@@ -6,7 +6,7 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { Consumption, Forward, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
+import type { Consumption, Delay, Forward, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -31,7 +31,7 @@ type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: 
  * application's own name for what the message is about, if it has one.
  * `of` is the message of which this one is a copy, where an application sends it on.
  * `batch` is the first message of the batch to which this one belongs, in whose order their sends begin. With `select` a selector chooses
- * the queue, by the key.
+ * the queue, by the key. With a `delay` it is acknowledged where it waits, and read elsewhere, later.
  */
 export type SendInvoke = Op<
   'invoke',
@@ -47,6 +47,7 @@ export type SendInvoke = Op<
     batch?: number | undefined
     of?: number | undefined
     select?: 'key' | undefined
+    delay?: Delay | undefined
   }
 >
 /** The id that a client gives a message, where the source shows it (RocketMQ's unique key). */
@@ -247,6 +248,11 @@ export type RecoveredIndex = White<'recoveredIndex', { from: number; to: number 
 export type StoredOffset = White<'storedOffset', GroupPlace & { durable: boolean }>
 /** The broker has processed a transaction's end. */
 export type EndedTxn = White<'endedTxn', { message: number; outcome: TxnOutcome }>
+/**
+ * The broker takes a delayed message for due, and stores it again, in the queue where consumers look. It had waited at `from` of the broker's
+ * queue for this level, since `storedUs`, to be due at `dueUs`; now it is `nowUs`: all by the broker's own wall clock.
+ */
+export type Released = White<'released', Place & { message: number; level: number; from: number; storedUs: Us; dueUs: Us; nowUs: Us }>
 /** The broker has given up on a half message. */
 export type Discarded = White<'discarded', { message: number; checks: number }>
 /** A NameServer has heard of a broker, for the first time or again; `topics` is everything that it now knows the broker to have. */
@@ -269,6 +275,7 @@ export type WhiteEvent =
   | RecoveredIndex
   | StoredOffset
   | EndedTxn
+  | Released
   | Discarded
   | Registered
   | Unregistered
@@ -318,6 +325,7 @@ const WHITE_KINDS = [
   'white:recoveredIndex',
   'white:storedOffset',
   'white:endedTxn',
+  'white:released',
   'white:discarded',
   'white:registered',
   'white:unregistered',
@@ -377,6 +385,8 @@ export interface Header {
   /** Topics that an operator gives other numbers of queues while the run lasts. */
   readonly resized?: readonly string[] | undefined
   readonly sending?: Sending | undefined
+  /** Where messages were sent with a delay: how long each of the broker's levels is, the first one first. */
+  readonly delayLevels?: readonly Us[] | undefined
   /** The words by which the broker says that a message is stored, where they are known: a yes in another word contradicts itself. */
   readonly success?: readonly string[] | undefined
 }

@@ -7,7 +7,21 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Attempt, Delivery, Event, LockTable, PhaseEvent, PollInfo, PollInvoke, PollOk, Resize, Route, SendInvoke, Share } from './event.ts'
+import type {
+  Attempt,
+  Delivery,
+  Event,
+  LockTable,
+  PhaseEvent,
+  PollInfo,
+  PollInvoke,
+  PollOk,
+  Released,
+  Resize,
+  Route,
+  SendInvoke,
+  Share,
+} from './event.ts'
 
 /** What not every source says of an acknowledgement. */
 interface SendMore {
@@ -70,33 +84,21 @@ export class Recorder {
   }
 
   attempt(op: number, v: Attempt['v']): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'info', f: 'attempt', op, v },
-      32,
-      mix(op, v.attempt),
-      mix(hashName(v.broker), hashName(v.queue)),
-      v.after === '' ? v.queues : hashName(v.after),
-    )
+    const at = mix(hashName(v.broker), hashName(v.queue))
+    const why = v.after === '' ? v.queues : hashName(v.after)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'attempt', op, v }, 32, mix(op, v.attempt), at, why)
   }
 
   deliver(op: number, v: Delivery): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v },
-      5,
-      mix(op, v.message),
-      mix(hashName(v.queue), v.offset),
-      mix(hashName(v.group), v.digest),
-    )
+    const at = mix(hashName(v.queue), v.offset)
+    const by = mix(hashName(v.group), v.digest)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v }, 5, mix(op, v.message), at, by)
   }
 
   consumed(op: number, type: 'ok' | 'fail', v: { group: string; topic: string; queue: QueueName; offset: number; message: number }): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v },
-      type === 'ok' ? 6 : 7,
-      mix(op, v.message),
-      mix(hashName(v.queue), v.offset),
-      hashName(v.group),
-    )
+    const kind = type === 'ok' ? 6 : 7
+    const at = mix(hashName(v.queue), v.offset)
+    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v }, kind, mix(op, v.message), at, hashName(v.group))
   }
 
   sentBack(op: number, v: { group: string; topic: string; queue: QueueName; offset: number; message: number }): void {
@@ -330,6 +332,11 @@ export class Recorder {
       hashName(outcome),
       0,
     )
+  }
+
+  released(v: Released['v']): void {
+    const [moved, times] = [mix(mix(hashName(v.queue), v.offset), v.from), mixWide(mixWide(v.level, v.dueUs), v.nowUs)]
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'released', v }, 80, v.message, moved, times)
   }
 
   discarded(message: number, checks: number): void {

@@ -79,6 +79,15 @@ import { localOffsetAhead } from './local-offset-ahead.ts'
 import { broadcastRetries } from './broadcast-retries.ts'
 import { transactionNotJoined } from './transaction-not-joined.ts'
 import { uniqueIndexForgotten } from './unique-index-forgotten.ts'
+import { failedDeliverySkipped } from './failed-delivery-skipped.ts'
+import { delayProgressAhead } from './delay-progress-ahead.ts'
+import { delayProgressUncorrected } from './delay-progress-uncorrected.ts'
+import { delayProgressNeverSaved } from './delay-progress-never-saved.ts'
+import { delayProgressLostAtStop } from './delay-progress-lost-at-stop.ts'
+import { levelIsQueue } from './level-is-queue.ts'
+import { levelBeyondTableIgnored } from './level-beyond-table-ignored.ts'
+import { dueASecondEarly } from './due-a-second-early.ts'
+import { delayedToFirstQueue } from './delayed-to-first-queue.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -162,4 +171,13 @@ export const mutants: readonly Mutant[] = [
   broadcastRetries,
   transactionNotJoined,
   uniqueIndexForgotten,
+  failedDeliverySkipped,
+  delayProgressAhead,
+  delayProgressUncorrected,
+  delayProgressNeverSaved,
+  delayProgressLostAtStop,
+  levelIsQueue,
+  levelBeyondTableIgnored,
+  dueASecondEarly,
+  delayedToFirstQueue,
 ]

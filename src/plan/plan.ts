@@ -104,6 +104,10 @@ const message = {
   /** What a story calls the message. */
   text: z.string().max(40).optional(),
 }
+/** How long the broker keeps a message from consumers: one of the broker's levels, which are numbered from 1; 0 is no delay. */
+export const Delay = z.strictObject({ level: z.int().min(0).max(100) })
+export type Delay = z.infer<typeof Delay>
+
 /** The application's own name for what a message is about: an application that sends again uses the same one. */
 const key = z
   .string()
@@ -121,6 +125,7 @@ export const Item = z.discriminatedUnion('do', [
     queue: z.int().nonnegative().optional(),
     broker: name.optional(),
     mode: SendMode,
+    delay: Delay.optional(),
   }),
   /** `outcome`: what the local transaction decides; `answer`: what a later check is told. A truthful checker answers the outcome. */
   z.strictObject({ do: z.literal('transaction'), ...client, ...message, key, outcome: TxnOutcome, answer: TxnOutcome }),

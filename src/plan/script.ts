@@ -4,7 +4,17 @@
  */
 import { faultEnd } from './faults.ts'
 import { hashName, mix, mixWide } from './hash.ts'
-import { isChurn, type Churn, type Cluster, type Item, type Operation, type Plan, type SendMode, type TxnOutcome } from './plan.ts'
+import {
+  isChurn,
+  type Churn,
+  type Cluster,
+  type Delay,
+  type Item,
+  type Operation,
+  type Plan,
+  type SendMode,
+  type TxnOutcome,
+} from './plan.ts'
 import { askedQueue, homesOf, queuesOf, type PlanQueue } from './queues.ts'
 import { seconds, type Us } from './units.ts'
 
@@ -37,6 +47,7 @@ export type SendStep = Base &
     /** The message of which it is a copy, where an application sends one on. */
     readonly of?: OpId
     readonly sentinel: boolean
+    readonly delay: Delay | null
   }
 export type TransactionStep = Base & Payload & { readonly do: 'transaction'; readonly outcome: TxnOutcome; readonly answer: TxnOutcome }
 /** Several messages in one send; `op` and the payload are those of the first, and the numbers of the others follow. */
@@ -121,6 +132,7 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
       mode: 'sync',
       byKey,
       sentinel: false,
+      delay: null,
     })
   }
 }
@@ -138,7 +150,8 @@ function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' }>, 
   if (item.do === 'send') {
     const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
     const byKey = item.select === 'key' && key !== '' && to === null
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, key, mode: item.mode, byKey, sentinel: false }
+    const delay = item.delay ?? null
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, key, mode: item.mode, byKey, sentinel: false, delay }
   }
   const { outcome, answer } = item
   return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, key, outcome, answer }
@@ -221,6 +234,7 @@ function sentinelSteps(plan: Plan, firstOp: OpId, atUs: Us): SendStep[] {
     const salt = mixWide(mix(hashName(topic), queue), broker === null ? 0 : hashName(broker))
     const [op, bytes, text] = [firstOp + index * SENTINEL_TRIES, 8, 'sentinel']
     const digest = digestOf(salt, bytes, text, '')
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, key: '', mode: 'sync', byKey: false, sentinel: true }
+    const [byKey, sentinel, delay] = [false, true, null]
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, key: '', mode: 'sync', byKey, sentinel, delay }
   })
 }

@@ -1,6 +1,7 @@
 /** What happens inside a broker, told line by line: appends, forces, index entries, progress, transactions, falls and recoveries. */
-import type { Append, FaultEvent, LockTable, Recovered, WhiteEvent } from '../history/event.ts'
+import type { Append, FaultEvent, LockTable, Recovered, Released, WhiteEvent } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
+import { showMs } from '../plan/units.ts'
 import type { Messages } from './messages.ts'
 import { about, latest, placeOf, queueOf, type Telling } from './telling.ts'
 
@@ -56,6 +57,8 @@ export class BrokerVoice {
       }
       case 'endedTxn':
         return { who: event.p, what: `${this.messages.name(event.v.message)} ended: ${event.v.outcome}`, turn: false }
+      case 'released':
+        return this.released(event)
       case 'discarded':
         return { who: event.p, what: `gives up on ${this.messages.name(event.v.message)} after ${event.v.checks} checks`, turn: true }
       case 'lock':
@@ -63,6 +66,14 @@ export class BrokerVoice {
       default:
         return this.life(event)
     }
+  }
+
+  private released({ p, v }: Released): Telling {
+    const lateUs = v.nowUs - v.dueUs
+    const when = lateUs < 0 ? `${showMs(-lateUs)} ms early` : `${showMs(lateUs)} ms late`
+    const head = `moves level ${v.level} offset ${v.from} to`
+    const place = { topic: v.topic, queue: v.queue, offset: v.offset }
+    return about(this.messages, p, { head, place, message: v.message, tail: `, ${when}` }, v.message, true)
   }
 
   private lock({ p, v }: LockTable): Telling | null {

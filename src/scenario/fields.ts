@@ -2,9 +2,10 @@
  * `word=value` at the end of a line. One table of fields both reads and prints a command, so the two can't disagree; a field with a
  * default is printed only where it differs from it.
  */
+import type { Delay } from '../plan/plan.ts'
 import { problem, quoted, readName, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
 
-export type Value = string | number | readonly string[]
+export type Value = string | number | readonly string[] | Delay
 export type Values = Readonly<Record<string, unknown>>
 
 interface Codec {
@@ -16,7 +17,7 @@ interface Codec {
 const INTEGER = /^-?\d+$/
 export const integer: Codec = { example: '4', read: (_, word) => (INTEGER.test(word) ? Number(word) : undefined), show: String }
 export const time: Codec = { example: '2000ms', read: (_, word) => readTime(word), show: (value) => showTime(Number(value)) }
-export const name: Codec = { example: 'b1', read: unquoted, show: (value) => quoted(String(value)) }
+export const name: Codec = { example: 'b1', read: unquoted, show: (value) => (typeof value === 'string' ? quoted(value) : '') }
 /** Names with commas between them. */
 export const names: Codec = {
   example: 'b1,b2',
@@ -28,6 +29,13 @@ export const oneOf = (...words: readonly string[]): Codec => ({
   read: (_, word) => (words.includes(word) ? word : undefined),
   show: String,
 })
+
+/** A level of the broker's. */
+export const delay: Codec = {
+  example: '3',
+  read: (_, word) => (/^\d+$/.test(word) ? { level: Number(word) } : undefined),
+  show: (value) => (isDelay(value) ? String(value.level) : ''),
+}
 
 export interface Field {
   readonly word: string
@@ -80,7 +88,9 @@ export function readFields(line: Line, words: readonly string[], fields: readonl
   return values
 }
 
-const isValue = (value: unknown): value is Value => typeof value === 'string' || typeof value === 'number' || Array.isArray(value)
+const isDelay = (value: unknown): value is Delay => typeof value === 'object' && value !== null && 'level' in value
+const isValue = (value: unknown): value is Value =>
+  typeof value === 'string' || typeof value === 'number' || Array.isArray(value) || isDelay(value)
 
 export function showFields(values: Values, fields: readonly Field[]): string[] {
   return fields.flatMap((field) => {

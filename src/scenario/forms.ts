@@ -2,7 +2,7 @@
 import type { FaultKind } from '../plan/faults.ts'
 import { Keep } from '../plan/faults.ts'
 import { SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
-import { integer, name, names, oneOf, time, type Field } from './fields.ts'
+import { delay, integer, name, names, oneOf, time, type Field } from './fields.ts'
 
 /** The size of a message whose size does not matter. */
 export const DEFAULT_BYTES = 100
@@ -30,6 +30,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     fails,
     key,
     select,
+    optional('delay', 'delay', delay),
   ],
   transaction: [
     required('outcome', 'outcome', oneOf(...TxnOutcome.options)),

@@ -221,9 +221,10 @@ export class Narrator {
       about(this.messages, who, { head, place: null, message, tail }, message, turn)
     switch (event.type) {
       case 'invoke': {
-        const { topic, queue, mode, half, batch, key = '' } = event.v
+        const { topic, queue, mode, half, batch, key = '', delay } = event.v
         const how = `${half ? ' half' : ''}${batch === undefined ? '' : ' in a batch to'}${mode === 'sync' ? '' : ` ${mode}`}`
-        return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`, key === '' ? '' : ` for ${key}`)
+        const about = `${key === '' ? '' : ` for ${key}`}${delay === undefined ? '' : `, delay level ${delay.level}`}`
+        return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`, about)
       }
       case 'ok': {
         const { topic, queue, offset } = event.v

@@ -110,7 +110,8 @@ export function simulate<Config, Node extends object, Rules extends object>(
   for (const entry of faultEntries(plan.faults, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
   for (const entry of churnEntries(setting.script, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
   for (const slot of slots) slot.wanted = !setting.script.late.has(slot.spec.name)
-  const run = new Run(world, options.drive ?? mutate, heard, watch)
+  const delays = system.delays?.(plan, setting.config) ?? null
+  const run = new Run(world, options.drive ?? mutate, heard, watch, delays?.longestUs ?? 0)
   const drain = run.whole()
   const resized = new Set(plan.workload.flatMap((item) => (item.do === 'resize' ? [item.topic] : [])))
   const header: Header = {
@@ -125,6 +126,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     records: system.records(setting.config),
     ...(resized.size === 0 ? {} : { resized: [...resized] }),
     sending: system.sending?.(setting.config),
+    ...(delays === null ? {} : { delayLevels: delays.levels }),
   }
   return {
     header,
@@ -141,13 +143,16 @@ class Run<Node extends object, Rules extends object> {
   private readonly drive: Drive
   private readonly sink: (event: Event) => void
   private readonly watch: SentinelWatch
+  /** After the heal the last delayed message may still have to wait for so long. */
+  private readonly delayUs: Us
   private resendAt: Us = 0
 
-  constructor(world: World<Node, Rules>, drive: Drive, sink: (event: Event) => void, watch: SentinelWatch) {
+  constructor(world: World<Node, Rules>, drive: Drive, sink: (event: Event) => void, watch: SentinelWatch, delayUs: Us) {
     this.world = world
     this.drive = drive
     this.sink = sink
     this.watch = watch
+    this.delayUs = delayUs
   }
 
   /** The whole run; one that takes absurdly many steps is cut short, and is no evidence of anything. */
@@ -178,7 +183,7 @@ class Run<Node extends object, Rules extends object> {
 
   private drain(healUs: Us): { drained: boolean; fresh: boolean; reason: string } {
     const bound = this.world.medium.drainUs
-    const first = this.until(healUs + bound, () => this.unsettled())
+    const first = this.until(healUs + bound + this.delayUs, () => this.unsettled())
     if (first === null) return { drained: true, fresh: false, reason: '' }
     this.phase('fresh', first)
     this.restartClients()

@@ -63,6 +63,11 @@ export interface Env<Rules> {
   exit(): void
 }
 
+export interface Delays {
+  readonly levels: readonly Us[]
+  readonly longestUs: Us
+}
+
 export interface NodeSpec {
   readonly name: string
   readonly role: string
@@ -98,6 +103,8 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   readonly rules: Rules
   /** The white-box and client kinds its histories can hold. */
   records(config: Config): readonly Kind[]
+  /** Where a plan delays messages: how long each of the levels is, and the longest delay of this plan, for which its end has to wait. */
+  delays?(plan: Plan, config: Config): Delays | null
   /** How its clients send. */
   sending?(config: Config): Sending
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */

@@ -9,6 +9,7 @@ import {
   type LockTable,
   type PollStatus,
   type Share,
+  type Released,
 } from '../../history/event.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
@@ -33,6 +34,9 @@ export const HEADER: Header = {
     retried: { sync: ['CONNECTION_REFUSED', 'TIMEOUT', 'SYSTEM_BUSY'], async: ['CONNECTION_REFUSED', 'TIMEOUT'] },
   },
 }
+
+/** Messages were delayed, by levels of one second, two and four. */
+export const DELAYING: Header = { ...HEADER, delayLevels: [seconds(1), seconds(2), seconds(4)] }
 
 /** The group listens in order. */
 export const IN_ORDER: Header = { ...HEADER, groups: HEADER.groups.map((group) => ({ ...group, listener: 'orderly' })) }
@@ -87,15 +91,17 @@ export class Story {
       mode?: SendMode
       batch?: number
       select?: 'key'
+      level?: number
     } = {},
   ): this {
     const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', key, anyQueue = false, mode = 'sync', batch, select } = where
+    const delay = where.level === undefined ? undefined : { level: where.level }
     return this.add({
       p,
       type: 'invoke',
       f: 'send',
       op,
-      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key, batch, select },
+      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key, batch, select, delay },
     })
   }
 
@@ -289,6 +295,13 @@ export class Story {
 
   stored(offset: number, durable: boolean): this {
     return this.add({ p: 'b1', type: 'white', f: 'storedOffset', v: { group: 'g', topic: 'T', queue: '0', offset, durable } })
+  }
+
+  /** A message of a level, stored at `storedUs` by the broker's clock, is taken for due; it waited at the place of its own number. */
+  released(message: number, offset: number, v: Partial<Released['v']> & { p?: string } = {}): this {
+    const { p = 'b1', ...more } = v
+    const due = { topic: 'T', queue: '0', level: 1, from: message, storedUs: 0, dueUs: seconds(1), nowUs: seconds(1) }
+    return this.add({ p, type: 'white', f: 'released', v: { ...due, message, offset, ...more } })
   }
 
   discarded(message: number, checks: number): this {

@@ -3,6 +3,8 @@
  * deviation as shipped; `hardened` repairs them all. A repair is thus a finding about the real system, with a fact that states it.
  */
 import { z } from 'zod'
+import type { Us } from '../../plan/units.ts'
+import { DELAY_LEVELS, delayLevelsOf, DelayLevels } from './delay-levels.ts'
 import { DEFAULTS, ParameterOverrides, type Parameters } from './parameters.ts'
 
 /** Each repair: what it changes, and the fact that states what RocketMQ does without it. */
@@ -13,9 +15,10 @@ export const REPAIRS = {
   keepKeyIndex: 'The key index is rebuilt as far as the log reaches back, not from the recovery start only (RMQ-050).',
   stopOnForceError: 'After a failed force the broker process ends, and recovers when it is started again (RMQ-040).',
   dispatchForcedOnly: 'Consumers see only forced records, under ASYNC_FLUSH too (RMQ-030, RMQ-031).',
-  waitForInternalWrites: 'Half-message renewals and op records wait for their force (RMQ-058, RMQ-156).',
+  waitForInternalWrites: 'Half-message renewals, op records and the copies of delayed messages wait for their force (RMQ-058, RMQ-156).',
   endTxnOnce: 'The end of a transaction that was already ended is ignored (RMQ-129).',
-  clampStoredOffsets: 'Recovery lowers stored group offsets to the recovered end of their queue (RMQ-155).',
+  clampStoredOffsets:
+    'Recovery lowers stored offsets of groups and delay levels to the recovered end of their queue, on disk too (RMQ-120, RMQ-155).',
   wholeBatches: 'Recovery keeps a batch as a whole or not at all, not record by record (RMQ-047, RMQ-059).',
   waitOutLocks: 'A broker that starts again grants no lock of a queue before all locks of its last life have expired (RMQ-106, RMQ-109).',
 } as const
@@ -45,6 +48,8 @@ export const ConfigInput = z.strictObject({
    * a start meets is a race, seen to be lost in 7 of 13 starts of a busy machine.
    */
   lateRegistration: z.boolean().default(false),
+  /** RMQ-118: messageDelayLevel, the same for every topic of the broker. */
+  messageDelayLevel: DelayLevels.default(DELAY_LEVELS),
 })
 type ConfigInput = z.infer<typeof ConfigInput>
 
@@ -59,6 +64,8 @@ export interface RocketmqConfig {
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
+  /** How long each delay level is, the first one first. */
+  readonly delayLevels: readonly Us[]
 }
 
 function resolve(input: ConfigInput): RocketmqConfig {
@@ -72,6 +79,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     recordPolls: input.recordPolls,
     lateRegistration: input.lateRegistration,
     order: input.order,
+    delayLevels: delayLevelsOf(input.messageDelayLevel),
     retryAnotherBrokerWhenNotStoreOK: input.retryAnotherBrokerWhenNotStoreOK,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },
   }

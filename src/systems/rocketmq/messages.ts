@@ -58,6 +58,8 @@ export type SendRequest = Message & {
   readonly digest: number
   readonly fails: number
   readonly half: boolean
+  /** DELAY: the level by which it is delayed (RMQ-118); 0 for none. */
+  readonly delay: number
   readonly oneway: boolean
   readonly born: Us
   /** RMQ-059, RMQ-087: the messages of a batch, the first included; `bytes` is then that of all. */
@@ -79,7 +81,11 @@ export type SendAnswer = Message & {
   readonly op: number
   readonly attempt: number
   readonly status: SendStatus
-  /** Topic, queue and queue offset of the stored record (of the half topic for a half), and its physical offset; -1 when not stored. */
+  /**
+   * Topic, queue and queue offset of the stored record (of the half topic for a half), and its physical offset; -1 when not stored. For a delayed
+   * message topic and queue are those of the request, and the offset is that in the queue where it waits: read in the broker's source, not
+   * measured.
+   */
   readonly topic: string
   readonly queue: number
   readonly offset: number

@@ -95,6 +95,10 @@ export const DEFAULTS = {
   transactionCheckIntervalUs: seconds(30),
   transactionChecksMax: 15,
   transactionOpBatchUs: seconds(3),
+  /** RMQ-119: when the task of a delay level looks first, and how often it looks then. RMQ-120: flushDelayOffsetInterval. */
+  delayFirstLookUs: seconds(1),
+  delayLookUs: ms(100),
+  delayPersistUs: seconds(10),
   /** RMQ-130: a half older than this is given up. */
   fileReservedUs: hours(72),
 

@@ -5,7 +5,7 @@ import { isChurn, type Cluster, type Plan } from '../../plan/plan.ts'
 import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
-import type { Env, NodeSpec, System } from '../../sim/system.ts'
+import type { Delays, Env, NodeSpec, System } from '../../sim/system.ts'
 import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
 import { stop as stopBroker } from './broker/shutdown.ts'
 import { forkBroker, newBroker, type BrokerState } from './broker/state.ts'
@@ -188,11 +188,20 @@ function unheard(all: readonly Node[], brokers: readonly BrokerState[]): string 
   return null
 }
 
+/** RMQ-118: a level beyond the table is its last. */
+function delays({ workload }: Plan, { delayLevels }: RocketmqConfig): Delays | null {
+  const asked = workload.flatMap((item) => (item.do === 'send' && item.delay !== undefined ? [item.delay.level] : []))
+  if (asked.length === 0) return null
+  const longs = asked.map((level) => delayLevels[Math.min(level, delayLevels.length) - 1] ?? 0)
+  return { levels: delayLevels, longestUs: longs.reduce((longest, one) => Math.max(longest, one), 0) }
+}
+
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   id: 'rocketmq',
   config: Config,
   rules,
   records: ({ recordPolls }) => (recordPolls ? KINDS : KINDS.filter((kind) => kind !== 'poll')),
+  delays,
   sending,
   refuses,
   nodes,

@@ -4,6 +4,7 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { RocketmqMessage } from '../messages.ts'
 import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from './checkpoint.ts'
+import { armLevels, DELAY_FILE, isLevelTimer, onDelaysSaved, onLevelTimer, pendingDelays, saveDelays } from './delay.ts'
 import { onDispatchTimer } from './dispatch.ts'
 import { isLogFile, onFlushDeadline, onFlushTimer, onLogForced } from './flush.ts'
 import { onClientGone, onConsumerHeartbeat, onGetConsumerList, onMemberScan, onUnregister } from './members.ts'
@@ -56,7 +57,10 @@ function handle(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       if (entry.b === 0 && mustEnd(state)) return env.exit()
       if (entry.name === OFFSET_FILE) onOffsetsSaved(state, env, entry)
       else if (entry.name === TOPIC_FILE) onTopicsSaved(state, env, entry)
+      else if (entry.name === DELAY_FILE) onDelaysSaved(state, env, entry)
       return advanceStop(state, env, entry)
+    case 'clock':
+      return armLevels(state, env, true)
     case 'reset':
       dropHeld(state, entry.from)
       state.producers = state.producers.filter((id) => id !== entry.from)
@@ -120,6 +124,9 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'offsets':
       saveOffsets(state, env)
       return
+    case 'delayOffsets':
+      saveDelays(state, env)
+      return
     case CHECKPOINT:
       return onCheckpointTimer(state, env)
     case 'queueFlush':
@@ -133,6 +140,7 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'register':
       return onRegisterTimer(state, env)
     default:
+      if (isLevelTimer(entry.name)) return onLevelTimer(state, env, entry.name)
       throw new Error(`a broker has no timer ${entry.name}`)
   }
 }
@@ -143,5 +151,5 @@ export function pendingAtBroker(state: BrokerState): string | null {
   if (state.dispatchedTo < state.log.end) return 'records wait for the dispatcher'
   if (state.txn.batch.length > 0) return 'ended transactions wait for their op record'
   const open = (state.queues.find((queue) => queue.topic === 'RMQ_SYS_TRANS_HALF_TOPIC')?.max ?? 0) - state.txn.progress
-  return open > 0 ? `${open} half messages are open` : null
+  return open > 0 ? `${open} half messages are open` : pendingDelays(state)
 }

@@ -6,12 +6,13 @@ import { mixWide } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import { Extent, logFile } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
+import { armLevels, noteLevel } from './delay.ts'
 import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
 import { scan, type LogExtent } from './log.ts'
 import { answerHeld } from './pull.ts'
 import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, QueueEntry, type LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, type BrokerState, type QueueState } from './state.ts'
+import { queueOf, SCHEDULE_TOPIC, type BrokerState, type QueueState } from './state.ts'
 import { onDispatched } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -50,6 +51,7 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
   armCheckpoint(state, env)
   answerHeld(state, env)
   onDispatched(state, env)
+  if (state.delays.levels.length > 0) armLevels(state, env)
 }
 
 /** Builds the entries of one record. RMQ-028: what is already there is left, and an index ahead of the end is appended all the same. */
@@ -71,5 +73,6 @@ export const queueFile = (topic: string, queue: number): string => `${QUEUE_FOLD
 export function addQueue(state: BrokerState, topic: string, queue: number): QueueState {
   const name = state.shape.nameOf(topic, queue)
   state.queues.push({ topic, queue, name, file: queueFile(topic, queue), next: 0, max: 0, min: 0, physicalMax: 0, forced: 0 })
+  if (topic === SCHEDULE_TOPIC) noteLevel(state, queue)
   return state.queues[state.queues.length - 1] as QueueState
 }

@@ -7,6 +7,7 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import { toGrid } from './grid.ts'
 import { armCheckpoint } from './checkpoint.ts'
+import { delayCopiesForced } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { COMMIT_LOG, readRecordBefore } from './log.ts'
 import { settle } from './put.ts'
@@ -101,6 +102,7 @@ function flushed(state: BrokerState, env: BrokerEnv): void {
   log.flushedTime = readRecordBefore(env.disk, log, log.flushedTo)?.storeTime ?? log.flushedTime
   answerFlushed(state, env)
   copiesForced(state)
+  delayCopiesForced(state)
   armDispatch(state, env)
   armCheckpoint(state, env)
 }

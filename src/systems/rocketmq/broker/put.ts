@@ -6,11 +6,12 @@ import { mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
+import { levelOf, waitingQueue } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { armDeadline, armFlush } from './flush.ts'
 import { toGrid } from './grid.ts'
 import { appendRecord, makeRoom } from './log.ts'
-import { BatchPlace, HalfInfo, LogRecord, recordSize } from './record.ts'
+import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { HALF_TOPIC, isSystemTopic, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
 
@@ -51,11 +52,11 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
   const refused = refusal(state, request)
   if (refused !== null) return answer(env, from, request, refused, request.topic, -1, -1, -1)
   const wanted = request.queue >= 0 ? request.queue : env.choose(QUEUE, mix(request.salt, state.id), queuesOf(state, request.topic))
-  const internal = request.half && env.rules.storesHalfInternally()
-  const queue = internal ? queueOf(state, HALF_TOPIC, 0) : queueOf(state, request.topic, wanted)
+  const level = levelOf(state, env, request)
+  const queue = queueFor(state, env, request, { wanted, level })
   if (queue === undefined) return answer(env, from, request, 'SYSTEM_ERROR', request.topic, -1, -1, -1)
   let all: readonly Placed[] = []
-  for (let copy = 0; copy < env.rules.appendsOf(); copy++) all = putAll(state, env, queue, request, { from, wanted })
+  for (let copy = 0; copy < env.rules.appendsOf(); copy++) all = putAll(state, env, queue, request, { from, wanted, level })
   const placed = all[0]
   const last = all[all.length - 1]
   if (placed === undefined || last === undefined) return answer(env, from, request, 'SERVICE_NOT_AVAILABLE', request.topic, -1, -1, -1)
@@ -70,8 +71,9 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
     op: request.op,
     attempt: request.attempt,
     digest: request.digest,
-    topic: queue.topic,
-    queue: queue.queue,
+    // Who sends a delayed message is told its own queue, and the offset at which it waits: see SendAnswer.
+    topic: level > 0 ? request.topic : queue.topic,
+    queue: level > 0 ? wanted : queue.queue,
     offset: placed.offset,
     more: all.length === 1 ? NO_MORE : all.slice(1).map(({ at }) => at),
     endsHalf: -1,
@@ -79,12 +81,24 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
   answerOrWait(state, env, waiting)
 }
 
+/** Where a message is stored at first: its own queue, or an internal one. */
+function queueFor(
+  state: BrokerState,
+  env: BrokerEnv,
+  request: SendRequest,
+  { wanted, level }: { readonly wanted: number; readonly level: number },
+): QueueState | undefined {
+  if (request.half && env.rules.storesHalfInternally()) return queueOf(state, HALF_TOPIC, 0)
+  return level > 0 ? waitingQueue(state, env, level) : queueOf(state, request.topic, wanted)
+}
+
 const queuesOf = (state: BrokerState, topic: string): number => topicOf(state, topic)?.writeQueues ?? 1
 
-/** Who sent it, and to which queue of its topic. */
+/** Who sent it, to which queue of its topic, and by which level it is delayed. */
 interface Origin {
   readonly from: NodeId
   readonly wanted: number
+  readonly level: number
 }
 
 /** RMQ-059: the messages of a batch are appended in one piece, all or none; nothing where the disk is full. */
@@ -112,11 +126,12 @@ function putAll(state: BrokerState, env: BrokerEnv, queue: QueueState, request: 
 
 type Times = { readonly storeTime: number; readonly bornTime: number }
 
-function recordOf(request: SendRequest, queue: QueueState, offset: number, { from, wanted }: Origin, times: Times): LogRecord {
+function recordOf(request: SendRequest, queue: QueueState, offset: number, { from, wanted, level }: Origin, times: Times): LogRecord {
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
+  const delay = level > 0 ? { delay: new DelayInfo(request.topic, wanted, level) } : {}
   const { op: message, msgId, key, digest, bytes, fails } = request
   const content = { message, msgId, key, digest, bytes, fails }
-  return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, half)
+  return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, { ...half, ...delay })
 }
 
 /** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */

@@ -21,6 +21,18 @@ export class HalfInfo {
   }
 }
 
+/** Of a message that waits for its time (RMQ-118): where it belongs then, and which level was asked for. */
+export class DelayInfo {
+  readonly topic: string
+  readonly queue: number
+  readonly level: number
+  constructor(topic: string, queue: number, level: number) {
+    this.topic = topic
+    this.queue = queue
+    this.level = level
+  }
+}
+
 /** Of a message that came in a batch: its place there, and how many there are. */
 export class BatchPlace {
   readonly nth: number
@@ -50,11 +62,12 @@ export class LogRecord {
   /** With the repair endTxnOnce, a committed message names the transaction that it ends. */
   readonly ends: boolean
   readonly batch: BatchPlace | null
+  readonly delay: DelayInfo | null
   constructor(
     place: { topic: string; queue: number; offset: number },
     content: { message: number; msgId: string; key: string; digest: number; bytes: number; fails: number },
     times: { storeTime: Us; bornTime: Us },
-    more: { half?: HalfInfo; done?: readonly number[]; ends?: boolean; batch?: BatchPlace } = {},
+    more: { half?: HalfInfo; done?: readonly number[]; ends?: boolean; batch?: BatchPlace; delay?: DelayInfo } = {},
   ) {
     this.topic = place.topic
     this.queue = place.queue
@@ -71,6 +84,7 @@ export class LogRecord {
     this.done = more.done ?? null
     this.ends = more.ends ?? false
     this.batch = more.batch ?? null
+    this.delay = more.delay ?? null
   }
 }
 

@@ -9,6 +9,7 @@ import type { Env } from '../../../sim/system.ts'
 import { CHECKPOINT, type Checkpoint } from './checkpoint.ts'
 import { addQueue, index, KEY_INDEX, QUEUE_FOLDER, queueFile } from './dispatch.ts'
 import { durableEnd } from './flush.ts'
+import { findLevels, recoverDelays } from './delay.ts'
 import { COMMIT_LOG, scan, segmentName, type LogExtent } from './log.ts'
 import { OFFSET_FILE, type OffsetFile } from './offsets.ts'
 import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, soundness, type QueueEntry } from './record.ts'
@@ -35,6 +36,7 @@ export function recover(state: BrokerState, env: BrokerEnv): boolean {
   if (state.shape.repairs.has('forceRecovered')) forceQueues(state, env)
   loadOffsets(state, env)
   recoverTransactions(state, env)
+  recoverDelays(state, env)
   report(state, env, abnormal)
   return true
 }
@@ -46,6 +48,7 @@ function loadTopics(state: BrokerState, env: BrokerEnv): void {
   state.topics = [...state.shape.topics.filter(({ topic }) => changed.every((one) => one.topic !== topic)), ...changed]
   for (const { topic, readQueues, writeQueues } of state.topics)
     for (let queue = 0; queue < Math.max(readQueues, writeQueues); queue++) addQueue(state, topic, queue)
+  findLevels(state, env)
   if (stored !== null) addOtherQueues(state, env)
 }
 

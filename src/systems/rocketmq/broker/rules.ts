@@ -153,6 +153,32 @@ export const brokerRules = {
   /** RMQ-164: topics are persisted when they change. */
   savesUpdates: (): boolean => true,
 
+  /** RMQ-118: a level beyond the table is its last one; 0 is no delay. */
+  levelInForce: (asked: number, levels: number): number => Math.min(Math.max(0, asked), levels),
+
+  /** RMQ-118: levels are numbered from 1, their queues from 0. */
+  queueOfLevel: (level: number): number => level - 1,
+
+  /** RMQ-118: counted from when the broker stored the message. */
+  dueTime: (storeTime: Us, delay: Us): Us => storeTime + delay,
+
+  /** RMQ-119: a message that would have to wait for longer than its level says is due too: the clock was set back. */
+  isDue: (due: Us, now: Us, delay: Us): boolean => due <= now || due > now + delay,
+
+  /** RMQ-119: a message that is due goes where its sender wanted it. */
+  targetOf: (delayed: { readonly topic: string; readonly queue: number }): { readonly topic: string; readonly queue: number } => delayed,
+
+  /** RMQ-119: what could not be stored is tried again. */
+  progressAfter: (progress: number, stored: boolean): number => (stored ? progress + 1 : progress),
+
+  /** RMQ-120: every ten seconds, and when the broker stops; it is the next offset to deliver that is saved. */
+  savesProgress: (): boolean => true,
+  savesProgressAtStop: (): boolean => true,
+  progressToSave: (progress: number): number => progress,
+
+  /** RMQ-120: a progress outside of what its queue holds is brought back into it. */
+  correctedProgress: (saved: number, min: number, max: number): number => Math.min(Math.max(saved, min), max),
+
   /** RMQ-002: every NameServer is told, since they tell each other nothing. */
   registersWith: (nameservers: readonly number[]): readonly number[] => nameservers,
 

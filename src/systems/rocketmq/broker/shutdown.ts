@@ -2,6 +2,7 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import { forceQueues, CHECKPOINT } from './checkpoint.ts'
+import { DELAY_FILE, saveDelays, savesDelaysAtStop } from './delay.ts'
 import { dispatchTo, KEY_INDEX } from './dispatch.ts'
 import { startForce } from './flush.ts'
 import { OFFSET_FILE, saveOffsets } from './offsets.ts'
@@ -43,5 +44,6 @@ export function advanceStop(state: BrokerState, env: BrokerEnv, back: Entry | nu
 function saveFiles(state: BrokerState, env: BrokerEnv): { file: string; at: number }[] {
   dispatchTo(state, env, state.log.end)
   const offsets = { file: OFFSET_FILE, at: saveOffsets(state, env) }
-  return [offsets, { file: KEY_INDEX, at: env.force(KEY_INDEX) }, ...forceQueues(state, env, () => true)]
+  const delays = savesDelaysAtStop(state, env) ? [{ file: DELAY_FILE, at: saveDelays(state, env) }] : []
+  return [offsets, ...delays, { file: KEY_INDEX, at: env.force(KEY_INDEX) }, ...forceQueues(state, env, () => true)]
 }

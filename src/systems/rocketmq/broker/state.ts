@@ -10,6 +10,8 @@ import type { Parameters } from '../parameters.ts'
 export const HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'
 export const OP_TOPIC = 'RMQ_SYS_TRANS_OP_HALF_TOPIC'
 export const CHECK_MAX_TOPIC = 'TRANS_CHECK_MAX_TIME_TOPIC'
+/** RMQ-118: one queue a level. Its queues are made when something is stored there. */
+export const SCHEDULE_TOPIC = `SCHEDULE_TOPIC_${'X'.repeat(4)}`
 /** RMQ-133: the progress of the transaction check is an ordinary group's. */
 export const TXN_GROUP = 'CID_RMQ_SYS_TRANS'
 
@@ -18,7 +20,7 @@ export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHEC
   readQueues: 1,
   writeQueues: 1,
 }))
-const systemNames = SYSTEM_TOPICS.map(({ topic }) => topic)
+const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC]
 export const isSystemTopic = (topic: string): boolean => systemNames.includes(topic)
 
 export interface Segment {
@@ -146,6 +148,26 @@ export interface TransactionState {
   turn: number
 }
 
+/** Of a delay level in use (RMQ-119). */
+export interface LevelState {
+  readonly level: number
+  /** The next offset of its queue to deliver. */
+  progress: number
+  /** The progress that may be persisted: behind `progress` while copies are not forced (repair waitForInternalWrites). */
+  safeProgress: number
+  /** End of the newest copy. */
+  copiesTo: number
+  /** Its task will look. */
+  armed: boolean
+}
+
+export interface DelayState {
+  levels: LevelState[]
+  /** The uptime of the first look (RMQ-119); the others follow in steps. */
+  from: Us
+  saveArmed: boolean
+}
+
 export interface BrokerState {
   readonly role: 'broker'
   readonly id: NodeId
@@ -187,6 +209,7 @@ export interface BrokerState {
   subscriptions: readonly { readonly group: string; readonly topics: readonly string[] }[]
   scanArmed: boolean
   txn: TransactionState
+  delays: DelayState
 }
 
 /** What never changes while a broker runs. */
@@ -248,6 +271,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   subscriptions: [],
   scanArmed: false,
   txn: { progress: 0, safeProgress: 0, copiesTo: 0, done: [], opsRead: 0, batch: [], ended: [], checking: false, turn: 0 },
+  delays: { levels: [], from: 0, saveArmed: false },
 })
 
 export const forkBroker = (state: BrokerState): BrokerState => ({
@@ -265,6 +289,7 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   producers: state.producers.slice(),
   members: state.members.map((member) => ({ ...member })),
   txn: { ...state.txn, done: state.txn.done.slice(), batch: state.txn.batch.slice(), ended: state.txn.ended.slice() },
+  delays: { ...state.delays, levels: state.delays.levels.map((level) => ({ ...level })) },
 })
 
 export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {

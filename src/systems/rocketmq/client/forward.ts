@@ -50,6 +50,7 @@ export function sendOn(state: ConsumerState, env: ClientEnv, running: Running): 
     mode: 'sync',
     byKey: false,
     sentinel: false,
+    delay: null,
   }
   out.startedAt = state.startedAt
   begin(out, env, step, FORWARDED)

@@ -1,6 +1,6 @@
 /** Sending (RMQ-080 to RMQ-083): attempts within one budget, and what is known when they end. */
 import type { Env, NodeId } from '../../../sim/system.ts'
-import type { SendMode } from '../../../plan/plan.ts'
+import type { Delay, SendMode } from '../../../plan/plan.ts'
 import type { BatchStep, ClientStep, CreateTopicStep, SendStep } from '../../../plan/script.ts'
 import {
   NO_MORE,
@@ -63,6 +63,7 @@ export function begin(state: ProducerState, env: ClientEnv, step: ClientStep, th
 export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTopicStep>): void {
   const { topic } = step
   const queue = step.to?.name ?? null
+  const delay = delayOf(step)
   const invoke = (op: number, digest: number, text: string, key: string, batch?: number): void =>
     env.record.sendInvoke(op, {
       topic,
@@ -75,6 +76,7 @@ export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTop
       ...(batch === undefined ? {} : { batch }),
       ...(step.do === 'send' && step.of !== undefined ? { of: step.of } : {}),
       ...(isByKey(step) ? { select: 'key' as const } : {}),
+      ...(delay === null ? {} : { delay }),
     })
   if (step.do === 'batch') for (const { op, digest, text, key } of step.messages) invoke(op, digest, text, key, step.op)
   else invoke(step.op, step.digest, step.text, step.key)
@@ -86,7 +88,7 @@ const isByKey = (step: ClientStep): boolean => step.do === 'send' && step.byKey
 function beginEach(state: ProducerState, env: ClientEnv, step: BatchStep, thread: number): boolean {
   const { topic, atUs, to } = step
   for (const message of step.messages) {
-    const one: SendStep = { do: 'send', topic, atUs, ...message, to, mode: 'async', byKey: false, sentinel: false }
+    const one: SendStep = { do: 'send', topic, atUs, ...message, to, mode: 'async', byKey: false, sentinel: false, delay: null }
     state.open.push(newOpen(state, env, one, thread))
     attempt(state, env, state.open[state.open.length - 1] as Open)
   }
@@ -140,6 +142,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     digest: env.rules.digestOfAttempt(step.digest, nth, mode),
     fails: step.fails,
     half: step.do === 'transaction',
+    delay: delayOf(step)?.level ?? 0,
     oneway: mode === 'oneway',
     born: env.now,
     batch: step.do === 'batch' ? partsOf(state, env, open, step) : null,
@@ -178,6 +181,7 @@ export function onAttemptTimer(state: ProducerState, env: ClientEnv, op: number,
   again(state, env, open, 'TIMEOUT')
 }
 
+const delayOf = (step: ClientStep): Delay | null => (step.do === 'send' ? step.delay : null)
 const modeOf = (step: ClientStep): SendMode => (step.do === 'send' ? step.mode : 'sync')
 
 /** A route has come: operations that waited for it make their first attempt. */

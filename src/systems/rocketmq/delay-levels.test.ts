@@ -1,0 +1,25 @@
+/** The table of delay levels, as an operator writes it. */
+import { describe, expect, it } from 'vitest'
+import { InputError, parseWith } from '../../plan/input-error.ts'
+import { hours, minutes, seconds } from '../../plan/units.ts'
+import { Config } from './config.ts'
+
+const levels = (more: object): readonly number[] => parseWith(Config, more, 'config').delayLevels
+
+describe('delay levels', () => {
+  it('is the table of RocketMQ', () => {
+    expect(levels({})).toEqual([
+      ...[1, 5, 10, 30].map(seconds),
+      ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30].map(minutes),
+      ...[1, 2].map(hours),
+    ])
+  })
+
+  it('can be others', () => {
+    expect(levels({ messageDelayLevel: '1s 3h 2d' })).toEqual([seconds(1), hours(3), hours(48)])
+  })
+
+  it.each(['', '1', '0s', '1s  2s', '1.5s', 'soon'])('are not "%s"', (messageDelayLevel) => {
+    expect(() => levels({ messageDelayLevel })).toThrow(InputError)
+  })
+})
