@@ -15,6 +15,7 @@ import { dur1 } from './dur-1.ts'
 import { dur2 } from './dur-2.ts'
 import { dur3 } from './dur-3.ts'
 import { dur4 } from './dur-4.ts'
+import { grp1 } from './grp-1.ts'
 import { idm1 } from './idm-1.ts'
 import { idm2 } from './idm-2.ts'
 import { ord1 } from './ord-1.ts'
@@ -59,6 +60,7 @@ export const checkers: readonly Checker[] = [
   rbl1,
   rbl2,
   rbl3,
+  grp1,
   brc1,
   dly1,
   dly2,

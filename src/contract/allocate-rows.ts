@@ -32,9 +32,10 @@ export const ALLOCATION: readonly ExcuseRow[] = [
     id: 'no-partition',
     excuses: { 'RBL-2': ['unowned', 'owned twice'], 'ALO-5': ['delivered twice'] },
     after: [],
-    quirks: ['CONFIG', 'MACHINE_ROOM', 'several strategies'],
+    quirks: ['CONFIG', 'MACHINE_ROOM', 'several strategies', 'several subscriptions'],
     with: { dealtOut: false },
     reason:
-      'the strategies of the group do not deal out each queue once, so that no rebalance gives each queue one owner (RMQ-101, RMQ-102)',
+      'members that go by other strategies, or subscribe other topics, do not deal out each queue once: no rebalance gives each one owner ' +
+      '(RMQ-101, RMQ-102, RMQ-105)',
   },
 ]

@@ -35,6 +35,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['RBL-1', ['overlap', 'uncovered', 'unbalanced', 'moved needlessly', 'inconsistent', 'outside its view']],
   ['RBL-2', ['unowned', 'owned twice', 'late']],
   ['RBL-3', ['granted twice', 'processed without lock', 'outlived its lock']],
+  ['GRP-1', ['missed', 'taken away', 'progress of another']],
   ['BRC-1', ['missed', 'retried']],
   ['DLY-1', ['early']],
   ['DLY-2', ['late', 'forgotten']],

@@ -14,6 +14,7 @@ export const TAIL_LOST: Excused = {
   'DLY-3': ['overtaken'],
   'DLY-4': ['lost'],
   'BRC-1': ['missed'],
+  'GRP-1': ['missed'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'PUL-2': ['passed over'],
 }
@@ -38,12 +39,14 @@ export const GHOST: Excused = {
   'IDM-2': ['offset id reused'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'BRC-1': ['missed'],
+  'GRP-1': ['missed'],
 }
 
 export const GHOST_SKIPS: Excused = {
   'ALO-1': ['not delivered'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'BRC-1': ['missed'],
+  'GRP-1': ['missed'],
 }
 
 /** A stop in good order forces everything, but the plan may cut it short: then it was a kill. */

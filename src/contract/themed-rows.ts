@@ -3,8 +3,17 @@ import type { ExcuseRow } from './excuse.ts'
 import { ALLOCATION } from './allocate-rows.ts'
 import { DELAYS } from './delay-rows.ts'
 import { LOCKS } from './lock-rows.ts'
+import { NAMESAKES } from './missed-rows.ts'
 import { ORDER } from './order-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
 import { RESIZES } from './resize-rows.ts'
 
-export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [...RECEIVER_ROWS, ...LOCKS, ...ORDER, ...ALLOCATION, ...RESIZES, ...DELAYS]
+export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
+  ...RECEIVER_ROWS,
+  ...LOCKS,
+  ...ORDER,
+  ...ALLOCATION,
+  ...NAMESAKES,
+  ...RESIZES,
+  ...DELAYS,
+]

@@ -169,6 +169,8 @@ export const controls: readonly Control[] = [
     'RBL-2',
     at(loose, 'a consumer that keeps what its share takes away', { preset: 'default', mutant: 'lost-queue-kept', kinds: [] }),
   ),
+  holds('GRP-1', groups),
+  breaks('GRP-1', at(dealt, 'two applications with one group name, and other subscriptions', { strategies: ['AVG'], namesakes: true })),
   holds('SCL-1', at(strict, 'SYNC_FLUSH, hardened, without power loss', { preset: 'queue-resize', kinds: [...NET, ...KILLS] })),
   breaks('SCL-1', at(loose, 'as shipped: an operator who closes queues out of order', { preset: 'queue-resize', kinds: [] })),
   breaks(

@@ -177,13 +177,9 @@ export class Recorder {
 
   share(op: number, v: Share['v']): void {
     const digest = (names: readonly string[]): number => names.reduce((sum, name) => mix(sum, hashName(name)), names.length)
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'share', op, v },
-      61,
-      mix(hashName(v.group), hashName(v.topic)),
-      mix(digest(v.members), digest(v.queues)),
-      mix(digest(v.share), hashName(v.strategy)),
-    )
+    const [seen, whose] = [mix(digest(v.members), digest(v.queues)), mix(hashName(v.group), hashName(v.topic))]
+    const got = mix(digest(v.share), hashName(v.strategy))
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'share', op, v }, 61, whose, seen, got)
   }
 
   locked(op: number, group: string, topic: string, queue: QueueName, validUs: Us): void {

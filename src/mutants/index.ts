@@ -10,6 +10,7 @@ import { commitLargestFinished } from './commit-largest-finished.ts'
 import { commitNotRenewed } from './commit-not-renewed.ts'
 import { commitRenames } from './commit-renames.ts'
 import { conditionForgotten } from './condition-forgotten.ts'
+import { consumedIsGone } from './consumed-is-gone.ts'
 import { dispatchPastForced } from './dispatch-past-forced.ts'
 import { failureCountsAsDone } from './failure-counts-as-done.ts'
 import { failureStepsAside } from './failure-steps-aside.ts'
@@ -44,6 +45,7 @@ import { outcomeDiscarded } from './outcome-discarded.ts'
 import { placeShownAsId } from './place-shown-as-id.ts'
 import { pollDies } from './poll-dies.ts'
 import { progressAtFetch } from './progress-at-fetch.ts'
+import { progressWithoutGroup } from './progress-without-group.ts'
 import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
 import { queueTimeIgnored } from './queue-time-ignored.ts'
@@ -64,6 +66,7 @@ import { scanNeverScheduled } from './scan-never-scheduled.ts'
 import { selectsByMessage } from './selects-by-message.ts'
 import { sharesRoundedUp } from './shares-rounded-up.ts'
 import { shorterRouteRefused } from './shorter-route-refused.ts'
+import { startsWhereOthersAre } from './starts-where-others-are.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
 import { silenceIsDone } from './silence-is-done.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
@@ -102,6 +105,7 @@ export const mutants: readonly Mutant[] = [
   commitNotRenewed,
   commitRenames,
   conditionForgotten,
+  consumedIsGone,
   dispatchPastForced,
   failureCountsAsDone,
   failureStepsAside,
@@ -136,6 +140,7 @@ export const mutants: readonly Mutant[] = [
   placeShownAsId,
   pollDies,
   progressAtFetch,
+  progressWithoutGroup,
   putExecutedTwice,
   queryFailureIsTheEnd,
   queueTimeIgnored,
@@ -156,6 +161,7 @@ export const mutants: readonly Mutant[] = [
   selectsByMessage,
   sharesRoundedUp,
   shorterRouteRefused,
+  startsWhereOthersAre,
   storedAndRetried,
   silenceIsDone,
   storedOffsetIgnored,

@@ -9,23 +9,21 @@ export const isOrderly = (group: Consuming): boolean => group.listener === 'orde
 /** Its consumers own no queue: they take what there is, and acknowledge message by message. */
 export const isPop = ({ consumption }: Consuming): boolean => consumption === 'pop'
 
-type Dealing = Pick<Group, 'name' | 'allocate'>
+type Sharing = Pick<Group, 'name' | 'allocate'> & { readonly topics: readonly string[] }
 /** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */
 const TOLD: ReadonlySet<Strategy> = new Set<Strategy>(['CONFIG', 'MACHINE_ROOM'])
 
-export const coversAll = (strategy: Strategy): boolean => !TOLD.has(strategy)
-
-/** Whether members with one view of a group deal out each queue once: all go by one strategy, and it is one that covers. */
-export function dealsOut(groups: readonly Dealing[], name: string): boolean {
-  const strategies = new Set(groups.filter((group) => group.name === name).map(({ allocate = 'AVG' }) => allocate))
-  return strategies.size <= 1 && [...strategies].every(coversAll)
+/** Whether members with one view of a group deal out each queue once: all go by one strategy that covers, and subscribe the same topics. */
+export function dealsOut(groups: readonly Sharing[], name: string): boolean {
+  const members = groups.filter((group) => group.name === name)
+  const strategies = new Set(members.map(({ allocate = 'AVG' }) => allocate))
+  const subscriptions = new Set(members.map(({ topics }) => topics.join()))
+  return strategies.size <= 1 && subscriptions.size <= 1 && ![...strategies].some((strategy) => TOLD.has(strategy))
 }
 
 /** What is odd about how the groups of a cluster share their work: some promises are not made then. */
 export const QUIRKS = ['CONFIG', 'MACHINE_ROOM', 'several strategies', 'several subscriptions'] as const
 export type Quirk = (typeof QUIRKS)[number]
-
-type Sharing = Dealing & { readonly topics: readonly string[] }
 
 export function quirksOf(groups: readonly Sharing[]): Set<Quirk> {
   const quirks = new Set<Quirk>()

@@ -13,6 +13,13 @@ export interface OffsetFile {
   readonly offsets: readonly GroupOffset[]
 }
 
+/** How far any group is. */
+export function furthestOffset(state: BrokerState, topic: string, queue: number): number | null {
+  let furthest: number | null = null
+  for (const one of state.offsets) if (one.queue === queue && one.topic === topic) furthest = Math.max(furthest ?? 0, one.offset)
+  return furthest
+}
+
 export function storedOffset(state: BrokerState, group: string, topic: string, queue: number): number | null {
   for (const one of state.offsets) if (one.queue === queue && one.group === group && one.topic === topic) return one.offset
   return null
@@ -32,12 +39,13 @@ export function storeOffset(state: BrokerState, env: BrokerEnv, group: string, t
 }
 
 export const onUpdateOffset = (state: BrokerState, env: BrokerEnv, update: UpdateOffset): void =>
-  storeOffset(state, env, update.group, update.topic, update.queue, update.offset)
+  storeOffset(state, env, env.rules.groupOfOffset(update.group), update.topic, update.queue, update.offset)
 
 /** RMQ-097: "none" comes with what the client needs to choose a start; the client's rule does the choosing. */
 export function onQueryOffset(state: BrokerState, env: BrokerEnv, from: NodeId, query: QueryOffset): void {
   const queue = queueOf(state, query.topic, query.queue)
-  const stored = storedOffset(state, query.group, query.topic, query.queue)
+  const own = storedOffset(state, env.rules.groupOfOffset(query.group), query.topic, query.queue)
+  const stored = env.rules.offsetOfGroup(own, () => furthestOffset(state, query.topic, query.queue))
   const found = queue === undefined ? 'error' : stored === null ? 'none' : 'stored'
   const answer: OffsetAnswer = {
     type: 'offsetAnswer',

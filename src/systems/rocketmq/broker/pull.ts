@@ -5,7 +5,7 @@ import { salted, type PullAnswer, type PulledMessage, type PullRequest, type Pul
 import { toGrid } from './grid.ts'
 import { recordAt } from './log.ts'
 import { isStale, isSubscribed, noteAlive } from './members.ts'
-import { storeOffset } from './offsets.ts'
+import { furthestOffset, storeOffset } from './offsets.ts'
 import { digestRead, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, topicOf, type BrokerState, type HeldPull, type QueueState } from './state.ts'
@@ -20,7 +20,7 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
     noteAlive(state, env, pull.group, pull.clientId)
   }
   const progress = env.rules.progressOfPull(pull)
-  if (progress >= 0) storeOffset(state, env, pull.group, pull.topic, pull.queue, progress)
+  if (progress >= 0) storeOffset(state, env, env.rules.groupOfOffset(pull.group), pull.topic, pull.queue, progress)
   if (pull.offset !== queue.max || !pull.hold) return answerNow(state, env, from, pull, queue)
   state.held.push({
     from,
@@ -120,7 +120,8 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
   const entries = logFile(env.disk, queue.file)?.extents
   const until = Math.min(queue.max, pull.offset + pull.max)
   const messages: PulledMessage[] = []
-  for (let offset = pull.offset; entries !== undefined && offset < Math.min(until, entries.length); offset++) {
+  const first = pull.clientId === '' ? pull.offset : env.rules.firstGiven(pull.offset, () => furthestOffset(state, pull.topic, pull.queue))
+  for (let offset = first; entries !== undefined && offset < Math.min(until, entries.length); offset++) {
     const entry = entries.at(offset).body as QueueEntry
     const extent = recordAt(env.disk, state.log, entry.at)
     if (extent === null) continue

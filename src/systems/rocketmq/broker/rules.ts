@@ -60,6 +60,15 @@ export const brokerRules = {
   /** RMQ-095: the progress that a pull reports is what the group has finished, not what it asks for. */
   progressOfPull: (pull: { readonly commit: number; readonly offset: number }): number => pull.commit,
 
+  /** RMQ-095: progress is each group's own. */
+  groupOfOffset: (group: string): string => group,
+
+  /** RMQ-097: where a group stands is what it has told, and not how far others are; null: it has told nothing. */
+  offsetOfGroup: (own: number | null, _furthest: () => number | null): number | null => own,
+
+  /** Reading moves a group's progress and deletes nothing (C-312): the first offset that a member may be given. */
+  firstGiven: (asked: number, _furthest: () => number | null): number => asked,
+
   /** RMQ-106: a lock that was not renewed for so long is anybody's. */
   isLockExpired: (idleUs: Us, lifeUs: Us): boolean => idleUs > lifeUs,
 

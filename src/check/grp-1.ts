@@ -1,0 +1,186 @@
+/**
+ * GRP-1: group independence. Every application that subscribes a topic is given what lies there, whatever other groups read, finish or forget; and no
+ * group goes on where another one stands.
+ *
+ * An application is what has one name and one subscription: two that share a name and subscribe other topics are two, and each expects its own.
+ */
+import type { Assign, Commit, Event, Header } from '../history/event.ts'
+import type { Acked } from './acknowledged.ts'
+import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
+import { without } from './edit.ts'
+import { clustering, type Group } from './groups.ts'
+import { checker, evidence, whenDrained } from './judge.ts'
+import type { Ledger } from './ledger.ts'
+import { NumberMap } from './number-map.ts'
+import { isShown, PerGroupQueue, PerQueue, placeFacts, showPlace } from './per-queue.ts'
+
+interface Application {
+  readonly name: string
+  readonly topics: readonly string[]
+  readonly consumers: Set<string>
+  readonly given: NumberMap<true>
+  readonly finished: NumberMap<true>
+  /** Another application of this name subscribes something else. */
+  shared: boolean
+}
+
+interface Duty {
+  readonly acked: Acked
+  readonly application: Application
+  /** Somebody else, who was given it. */
+  readonly other: Application
+}
+
+function applicationsOf({ groups }: Header): Application[] {
+  const known = new Map<string, Application>()
+  for (const { name, topics, consumers } of groups) {
+    const id = `${name} ${topics.toSorted((x, y) => (x < y ? -1 : 1)).join()}`
+    const made: Application = known.get(id) ?? {
+      name,
+      topics,
+      consumers: new Set(),
+      given: new NumberMap(),
+      finished: new NumberMap(),
+      shared: false,
+    }
+    for (const consumer of consumers) made.consumers.add(consumer)
+    known.set(id, made)
+  }
+  const all = [...known.values()]
+  for (const one of all) one.shared = all.some((other) => other !== one && other.name === one.name)
+  return all
+}
+
+class Grp1 implements Judge {
+  private readonly ledger: Ledger
+  private readonly applications: readonly Application[]
+  private readonly byConsumer: ReadonlyMap<string, Application>
+  private readonly pulled = new NumberMap<true>()
+  /** The furthest that each group has told the broker, and that any has. */
+  private readonly told = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
+  private readonly furthest = new PerQueue<{ offset: number }>(() => ({ offset: 0 }))
+  private readonly anomalies: Anomaly[] = []
+
+  constructor(header: Header, ledger: Ledger) {
+    this.ledger = ledger
+    this.applications = applicationsOf({ ...header, groups: header.groups.filter(({ mode }) => mode !== 'broadcasting') })
+    this.byConsumer = new Map(this.applications.flatMap((one) => [...one.consumers].map((consumer) => [consumer, one])))
+  }
+
+  on(event: Event): void {
+    if (event.type === 'invoke') {
+      if (event.f === 'consume') this.byConsumer.get(event.p)?.given.set(event.v.message, true)
+    } else if (event.type === 'ok') {
+      if (event.f === 'consume') this.byConsumer.get(event.p)?.finished.set(event.v.message, true)
+      else if (event.f === 'pull') this.pulled.set(event.v.message, true)
+      else if (event.f === 'assign') this.assigned(event)
+    } else if (event.type === 'info' && event.f === 'commit') {
+      this.committed(event)
+    }
+  }
+
+  private committed({ v }: Commit): void {
+    const [own, all] = [this.told.of(v.group, v.topic, v.queue), this.furthest.of(v.topic, v.queue)]
+    own.offset = Math.max(own.offset, v.offset)
+    all.offset = Math.max(all.offset, v.offset)
+  }
+
+  /** A group that takes up a queue where only others have been. */
+  private assigned(event: Assign): void {
+    const { v } = event
+    if (v.from !== 'stored' || !this.byConsumer.has(event.p) || v.offset <= this.told.of(v.group, v.topic, v.queue).offset) return
+    if (v.offset > this.furthest.of(v.topic, v.queue).offset) return
+    this.anomalies.push({
+      guarantee: 'GRP-1',
+      name: 'progress of another',
+      summary: `${v.group} takes up ${showPlace(v)}, where another group stands: it has never come that far itself`,
+      t: event.t,
+      facts: { group: v.group, ...placeFacts(v), shared: this.byConsumer.get(event.p)?.shared === true },
+      events: [event.i],
+    })
+  }
+
+  /** An acknowledged message that is there at the end, who must be given it, and who else was. */
+  *duties(): Generator<Duty> {
+    for (const acked of this.ledger.acknowledged.list) {
+      const { op, v } = acked.ok
+      if (!isShown(v) || !this.pulled.has(op)) continue
+      const readers = this.applications.filter(({ topics }) => topics.includes(v.topic))
+      for (const application of readers) {
+        const other = readers.find((one) => one !== application && one.finished.has(op))
+        if (other !== undefined) yield { acked, application, other }
+      }
+    }
+  }
+
+  end(drain: Drain): Findings {
+    const [duties, anomalies] = [[...this.duties()], [...this.anomalies]]
+    for (const duty of duties) {
+      const { application, other, acked } = duty
+      if (application.given.has(acked.ok.op)) continue
+      // Who shares a name is passed over for good: the progress of the two is one.
+      if (other.name === application.name)
+        anomalies.push(this.anomaly('taken away', acked, application, `went to ${[...other.consumers].join(', ')} alone`))
+      else if (drain.drained)
+        anomalies.push(this.anomaly('missed', acked, application, `was given to ${other.name}, and never to ${application.name}`))
+    }
+    const [first] = duties
+    const example = (): string =>
+      `${this.ledger.names.of(first?.acked.ok.op ?? -1)} is for ${first?.application.name ?? ''}, whatever ${first?.other.name ?? ''} does`
+    const found = evidence(duties.length, example)
+    // What is lost to a group for good needs no coming to rest.
+    return anomalies.length > 0 ? { anomalies, evidence: found } : whenDrained(drain, found, anomalies)
+  }
+
+  private anomaly(name: string, { ok, began }: Acked, application: Application, what: string): Anomaly {
+    const whose = application.shared ? `, although ${[...application.consumers].join(', ')} subscribe it too` : ''
+    return {
+      guarantee: 'GRP-1',
+      name,
+      summary: `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) ${what}${whose}`,
+      t: -1,
+      facts: {
+        group: application.name,
+        message: ok.op,
+        ...placeFacts(ok.v),
+        broker: ok.v.broker,
+        inAudit: true,
+        shared: application.shared,
+        lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
+      },
+      events: [ok.i],
+    }
+  }
+
+  /** One who was given the message, and for whom it counts that others were. */
+  spoilable(): Duty | null {
+    for (const duty of this.duties()) return duty
+    return null
+  }
+}
+
+const several = (groups: readonly Group[]): boolean =>
+  groups.some(({ topics }, k) => groups.slice(k + 1).some((other) => other.topics.some((topic) => topics.includes(topic))))
+
+export const grp1: Checker = checker(
+  'GRP-1',
+  ['send', 'consume', 'pull'],
+  ['invoke consume', 'ok consume', 'ok pull', 'ok assign', 'info commit'],
+  (header, ledger) => new Grp1(header, ledger),
+  (judge, events) => {
+    const duty = judge.spoilable()
+    return without(
+      events,
+      (event) =>
+        event.type !== 'white' &&
+        'f' in event &&
+        event.f === 'consume' &&
+        event.v.message === duty?.acked.ok.op &&
+        duty.application.consumers.has(event.p),
+    )
+  },
+  (header) =>
+    several(header.groups.filter(({ mode }) => mode !== 'broadcasting')) || clustering(header).length < header.groups.length
+      ? null
+      : 'no two groups read one topic',
+)
