@@ -35,12 +35,18 @@ function note<Node extends object, Rules extends object>(
   world.recorder.churn(op, act, effective)
 }
 
-/** A group in which nobody is to run has all its consumers back: what it owes can be judged only while somebody reads. */
+/**
+ * A group in which nobody is to read one of its topics has all its consumers of that topic back: what it owes can be judged only while somebody
+ * reads. Two entries of one name are one group.
+ */
 export function bringBack<Node extends object, Rules extends object>(world: World<Node, Rules>, groups: readonly Group[]): void {
-  for (const { consumers } of groups) {
-    const members = world.slots.filter(({ spec }) => consumers.includes(spec.name))
-    if (members.some(({ wanted }) => wanted)) continue
-    for (const slot of members) {
+  const membersOf = ({ consumers }: Group): Slot<Node>[] => world.slots.filter(({ spec }) => consumers.includes(spec.name))
+  for (const group of groups) {
+    const same = groups.filter(({ name }) => name === group.name)
+    const isRead = (topic: string): boolean => same.some((one) => one.topics.includes(topic) && membersOf(one).some(({ wanted }) => wanted))
+    if (group.topics.every(isRead)) continue
+    for (const slot of membersOf(group)) {
+      if (slot.wanted) continue
       note(world, slot, 0, 'start', true)
       // No step does this: the slot that the last one left may be frozen.
       world.own(slot.id).wanted = true

@@ -3,8 +3,7 @@
  * deviation as shipped; `hardened` repairs them all. A repair is thus a finding about the real system, with a fact that states it.
  */
 import { z } from 'zod'
-import type { Us } from '../../plan/units.ts'
-import { DELAY_LEVELS, delayLevelsOf, DelayLevels } from './delay-levels.ts'
+import { DELAY_LEVELS, DelayLevels } from './delay-levels.ts'
 import { DEFAULTS, ParameterOverrides, type Parameters } from './parameters.ts'
 
 /** Each repair: what it changes, and the fact that states what RocketMQ does without it. */
@@ -64,8 +63,7 @@ export interface RocketmqConfig {
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
-  /** How long each delay level is, the first one first. */
-  readonly delayLevels: readonly Us[]
+  readonly messageDelayLevel: string
 }
 
 function resolve(input: ConfigInput): RocketmqConfig {
@@ -79,7 +77,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     recordPolls: input.recordPolls,
     lateRegistration: input.lateRegistration,
     order: input.order,
-    delayLevels: delayLevelsOf(input.messageDelayLevel),
+    messageDelayLevel: input.messageDelayLevel,
     retryAnotherBrokerWhenNotStoreOK: input.retryAnotherBrokerWhenNotStoreOK,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },
   }

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { InputError, parseWith } from '../../plan/input-error.ts'
 import { hours, minutes, seconds } from '../../plan/units.ts'
 import { Config } from './config.ts'
+import { delayLevelsOf } from './delay-levels.ts'
 
-const levels = (more: object): readonly number[] => parseWith(Config, more, 'config').delayLevels
+const levels = (more: object): readonly number[] => delayLevelsOf(parseWith(Config, more, 'config').messageDelayLevel)
 
 describe('delay levels', () => {
   it('is the table of RocketMQ', () => {

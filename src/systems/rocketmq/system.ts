@@ -14,6 +14,7 @@ import { consumer, type ConsumerState } from './client/consumer.ts'
 import { producer, type ProducerState } from './client/producer.ts'
 import { database, hasDatabase, type DatabaseState } from './client/receivers/database.ts'
 import { Config, type RocketmqConfig } from './config.ts'
+import { delayLevelsOf } from './delay-levels.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
 import { rules, type Rules } from './rules.ts'
@@ -189,11 +190,12 @@ function unheard(all: readonly Node[], brokers: readonly BrokerState[]): string 
 }
 
 /** RMQ-118: a level beyond the table is its last. */
-function delays({ workload }: Plan, { delayLevels }: RocketmqConfig): Delays | null {
+function delays({ workload }: Plan, { messageDelayLevel }: RocketmqConfig): Delays | null {
   const asked = workload.flatMap((item) => (item.do === 'send' && item.delay !== undefined ? [item.delay.level] : []))
   if (asked.length === 0) return null
-  const longs = asked.map((level) => delayLevels[Math.min(level, delayLevels.length) - 1] ?? 0)
-  return { levels: delayLevels, longestUs: longs.reduce((longest, one) => Math.max(longest, one), 0) }
+  const levels = delayLevelsOf(messageDelayLevel)
+  const longs = asked.map((level) => levels[Math.min(level, levels.length) - 1] ?? 0)
+  return { levels, longestUs: longs.reduce((longest, one) => Math.max(longest, one), 0) }
 }
 
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {

@@ -29,11 +29,11 @@ export interface DelayFile {
 }
 
 export const isLevelTimer = (name: string): boolean => name.startsWith(LEVEL_TIMER)
-const longOf = ({ shape }: BrokerState, level: number): Us => shape.config.delayLevels[level - 1] ?? 0
+const longOf = ({ shape }: BrokerState, level: number): Us => shape.delayLevels[level - 1] ?? 0
 
 /** The level by which a message is delayed here; 0 for none. */
 export const levelOf = (state: BrokerState, env: BrokerEnv, request: SendRequest): number =>
-  request.half || request.batch !== null ? 0 : env.rules.levelInForce(request.delay, state.shape.config.delayLevels.length)
+  request.half || request.batch !== null ? 0 : env.rules.levelInForce(request.delay, state.shape.delayLevels.length)
 
 /** RMQ-118: the queue in which messages of a level wait. */
 export function waitingQueue(state: BrokerState, env: BrokerEnv, level: number): QueueState {
@@ -44,8 +44,7 @@ export function waitingQueue(state: BrokerState, env: BrokerEnv, level: number):
 /** A queue of waiting messages is there: number k is that of level k + 1, and whatever lies there, the task of that level goes by it. */
 export function noteLevel(state: BrokerState, queue: number): void {
   const level = queue + 1
-  if (level <= state.shape.config.delayLevels.length)
-    state.delays.levels.push({ level, progress: 0, safeProgress: 0, copiesTo: 0, armed: false })
+  if (level <= state.shape.delayLevels.length) state.delays.levels.push({ level, progress: 0, safeProgress: 0, copiesTo: 0, armed: false })
 }
 
 /** The dispatcher has moved, or the clock was set: each level in which something waits looks when its first message is due. */
@@ -186,7 +185,7 @@ export function onDelaysSaved(state: BrokerState, env: BrokerEnv, entry: Entry):
 
 /** Before the log is read again: a queue that a level once had is one to be recovered. */
 export function findLevels(state: BrokerState, env: BrokerEnv): void {
-  for (let queue = 0; queue <= state.shape.config.delayLevels.length; queue++)
+  for (let queue = 0; queue <= state.shape.delayLevels.length; queue++)
     if (logFile(env.disk, queueFile(SCHEDULE_TOPIC, queue)) !== undefined) addQueue(state, SCHEDULE_TOPIC, queue)
 }
 

@@ -3,6 +3,7 @@ import { queueName, type QueueName } from '../../../plan/queues.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { Repair, RocketmqConfig } from '../config.ts'
+import { delayLevelsOf } from '../delay-levels.ts'
 import type { TopicQueues } from '../messages.ts'
 import type { Parameters } from '../parameters.ts'
 
@@ -218,6 +219,8 @@ export interface BrokerShape {
   readonly config: RocketmqConfig
   readonly parameters: Parameters
   readonly sync: boolean
+  /** How long each delay level is, the first one first. */
+  readonly delayLevels: readonly Us[]
   readonly repairs: ReadonlySet<Repair>
   readonly nameservers: readonly NodeId[]
   readonly topics: readonly TopicQueues[]
@@ -234,6 +237,7 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
     config,
     parameters: config.parameters,
     sync: config.flushDiskType === 'SYNC_FLUSH',
+    delayLevels: delayLevelsOf(config.messageDelayLevel),
     repairs: new Set(config.repairs),
     nameservers: cluster.nameservers.map(setting.idOf),
     topics: [...own.map(({ name: topic, queues }) => ({ topic, readQueues: queues, writeQueues: queues })), ...SYSTEM_TOPICS],
