@@ -13,6 +13,10 @@ describe('delivery', () => {
     keeps('rocketmq-5.5', UNDER_FAULTS, 250)
   })
 
+  it('is at least once from where a group begins, and again where it is sent back', () => {
+    keeps('start-positions', UNDER_FAULTS, 120)
+  })
+
   it('is once where nothing goes wrong: ALO-5', () => {
     keeps('faultless', ['ALO-1', 'ALO-2', 'ALO-5'], 150)
   })

@@ -3,7 +3,7 @@
  * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's, and what
  * lies in a queue that an operator has closed is SCL-1's.
  */
-import type { Commit, ConsumeInvoke, ConsumeOk, Event, Header } from '../history/event.ts'
+import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, Reset } from '../history/event.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
@@ -12,6 +12,7 @@ import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
+import { Skips } from './skips.ts'
 
 const DELIVERED = 1
 const FINISHED_LATE = 2
@@ -23,6 +24,10 @@ interface Group {
   readonly stage: NumberMap<number>
   /** Messages that were acknowledged at an offset which the group had already passed. */
   readonly passed: Set<number>
+  /** Messages that a reset has brought back. */
+  readonly repeat: Set<number>
+  /** Some queue changed hands after a reset. */
+  unsettled: boolean
 }
 
 class Alo1 implements Judge {
@@ -35,12 +40,20 @@ class Alo1 implements Judge {
   /** How far each group has told the broker that it is. */
   private readonly progress = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
   private readonly pulled = new NumberMap<true>()
+  private readonly skips: Skips
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.acked = ledger.acknowledged.list
+    this.skips = new Skips(header)
     const sharing = clustering(header)
-    this.groups = sharing.map(({ name }) => ({ name, stage: new NumberMap<number>(), passed: new Set<number>() }))
+    this.groups = sharing.map(({ name }) => ({
+      name,
+      stage: new NumberMap<number>(),
+      passed: new Set<number>(),
+      repeat: new Set<number>(),
+      unsettled: false,
+    }))
     this.byName = new Map(this.groups.map((group) => [group.name, group]))
     for (const { name, topics } of sharing) {
       const group = this.byName.get(name)
@@ -57,6 +70,7 @@ class Alo1 implements Judge {
         if (event.f === 'send') this.onAck(this.ledger.acked)
         else if (event.f === 'consume') this.finished(event)
         else if (event.f === 'pull') this.pulled.set(event.v.message, true)
+        else if (event.f === 'assign') this.assigned(event)
         return
       case 'info':
         if (event.f === 'commit') this.committed(event)
@@ -64,9 +78,33 @@ class Alo1 implements Judge {
       case 'phase':
         if (event.phase === 'fresh') this.fresh = true
         return
+      case 'white':
+        if (event.f === 'reset') this.reset(event)
+        return
       default:
         return
     }
+  }
+
+  private assigned(event: Assign): void {
+    this.skips.assigned(event, this.ledger.seq)
+    const group = this.byName.get(event.v.group)
+    if (group !== undefined && group.repeat.size > 0 && event.v.from !== 'corrected') group.unsettled = true
+  }
+
+  /** What lies from there on is to be finished once more, or for the first time if an earlier reset had passed it over. */
+  private reset(event: Reset): void {
+    const { v } = event
+    const group = this.byName.get(v.group)
+    for (const acked of group === undefined ? [] : this.acked) {
+      const { ok } = acked
+      if (ok.v.topic !== v.topic || ok.v.queue !== v.queue || ok.v.offset < v.offset) continue
+      const over = (group?.stage.get(ok.op) ?? 0) > DELIVERED || this.skips.passes(v.group, ok.v, acked)
+      if (!over) continue
+      group?.stage.delete(ok.op)
+      group?.repeat.add(ok.op)
+    }
+    this.skips.reset(event, this.ledger.seq)
   }
 
   private onAck(acked: Acked | null): void {
@@ -93,7 +131,17 @@ class Alo1 implements Judge {
 
   /** The groups that must finish an acknowledged message. */
   private groupsOf(acked: Acked): readonly Group[] {
-    return this.byTopic.get(acked.ok.v.topic) ?? []
+    const all = this.byTopic.get(acked.ok.v.topic) ?? []
+    return all.every((group) => this.owes(group, acked)) ? all : all.filter((group) => this.owes(group, acked))
+  }
+
+  /**
+   * What a start or a reset passed over is no duty. What a reset brought back is one where nothing disturbed it: it is noted in memory alone,
+   * handed out once, and forgotten with whoever was told (RMQ-098).
+   */
+  private owes(group: Group, acked: Acked): boolean {
+    const disturbed = group.unsettled || this.ledger.faults.effective > 0
+    return !(disturbed && group.repeat.has(acked.ok.op)) && !this.skips.passes(group.name, acked.ok.v, acked)
   }
 
   /** A delayed message, too, in its time. */
@@ -127,6 +175,8 @@ class Alo1 implements Judge {
     if (stage === FINISHED || (stage !== FINISHED_LATE && this.isClosed(acked))) return
     if (stage === FINISHED_LATE) {
       anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
+    } else if (group.repeat.has(acked.ok.op)) {
+      anomalies.push(this.anomaly(acked, group, 'not repeated', 'lies where a reset has sent the group, and was not finished again by'))
     } else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
     else anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never delivered to'))
   }
@@ -135,7 +185,9 @@ class Alo1 implements Judge {
     return this.ledger.operator.isClosed(ok.v.topic, ok.v.queue)
   }
 
-  private anomaly({ ok, began }: Acked, group: Group, name: string, what: string): Anomaly {
+  private anomaly(acked: Acked, group: Group, name: string, what: string): Anomaly {
+    const { ok, began } = acked
+    const start = this.skips.startBehind(group.name, ok.v, acked)
     return {
       guarantee: 'ALO-1',
       name,
@@ -150,6 +202,7 @@ class Alo1 implements Judge {
         delivered: group.stage.has(ok.op),
         passed: group.passed.has(ok.op),
         ...(this.ledger.isElsewhere(ok.op) ? { delayed: true } : {}),
+        ...(start === null ? {} : { start }),
         lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
       events: [ok.i],
@@ -160,7 +213,7 @@ class Alo1 implements Judge {
 export const alo1: Checker = checker(
   'ALO-1',
   ['send', 'consume'],
-  ['invoke consume', 'ok send', 'ok consume', 'ok pull', 'info commit', 'phase'],
+  ['invoke consume', 'ok send', 'ok consume', 'ok pull', 'ok assign', 'info commit', 'phase', 'white reset'],
   (header, ledger) => new Alo1(header, ledger),
   (judge, events) => {
     const duty = judge.firstDuty()

@@ -39,6 +39,8 @@ class Alo3 implements Judge {
   first: { readonly index: number; readonly reach: number } | null = null
   private readonly ledger: Ledger
   private readonly shares: (group: string) => boolean
+  /** Where groups begin that say so. */
+  private readonly policies = new Map<string, string>()
   private chances = 0
   private readonly tracks = new PerGroupQueue<Track>((topic, queue) => ({
     topic,
@@ -55,6 +57,8 @@ class Alo3 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.shares = sharing(header)
+    for (const { name, startAt } of header.groups)
+      if (startAt !== undefined) this.policies.set(name, typeof startAt === 'object' ? 'time' : startAt)
   }
 
   on(event: Event): void {
@@ -77,7 +81,11 @@ class Alo3 implements Judge {
   }
 
   private white(event: WhiteEvent): void {
-    if (event.f === 'storedOffset') {
+    if (event.f === 'reset') {
+      // Whoever begins there, or goes there, does as it is told.
+      const track = this.tracks.of(event.v.group, event.v.topic, event.v.queue)
+      track.reach = Math.max(track.reach, event.v.offset)
+    } else if (event.f === 'storedOffset') {
       const { v } = event
       this.tracks.of(v.group, v.topic, v.queue).stored.store(event.p, this.ledger.seq, v.offset, v.durable)
     } else if (event.f === 'recovered') {
@@ -177,6 +185,7 @@ class Alo3 implements Judge {
         ...facts,
         broker,
         lastCrash: this.ledger.faults.culprit(broker, -1)?.kind ?? 'none',
+        ...(facts.from === 'none' ? { policy: this.policies.get(group) ?? 'usual' } : {}),
       },
       events: [event.i],
     })
@@ -195,7 +204,17 @@ const isAssign = (event: Event): event is Assign => event.type === 'ok' && event
 export const alo3: Checker = checker(
   'ALO-3',
   ['consume', 'assign'],
-  ['invoke consume', 'ok assign', 'fault', 'white storedOffset', 'white recovered', 'white recoveredQueue', 'white up', 'white down'],
+  [
+    'invoke consume',
+    'ok assign',
+    'fault',
+    'white storedOffset',
+    'white reset',
+    'white recovered',
+    'white recoveredQueue',
+    'white up',
+    'white down',
+  ],
   (header, ledger) => new Alo3(header, ledger),
   (judge, events) => {
     const { first } = judge

@@ -35,7 +35,7 @@ class Alo5 implements Judge {
   private deliveries = 0
   private failedListeners = 0
   private reassigned = 0
-  /** The clients were restarted, since the run did not come to rest: they may be given again what they had in hand. */
+  /** The clients were restarted, since the run did not come to rest: they may be given again what they had in hand. Or a group was moved. */
   private restarted = false
   /** A consumer came or went: what it had in hand is given again to whoever has its queues next. */
   private churned = false
@@ -71,6 +71,10 @@ class Alo5 implements Judge {
         return
       case 'phase':
         if (event.phase === 'fresh') this.restarted = true
+        return
+      case 'white':
+        // An administrator may want everything again.
+        if (event.f === 'reset') this.restarted = true
         return
       default:
         return
@@ -147,7 +151,7 @@ const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'inv
 export const alo5: Checker = checker(
   'ALO-5',
   ['send', 'consume'],
-  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'ok churn', 'fail consume', 'phase'],
+  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'ok churn', 'fail consume', 'phase', 'white reset'],
   (header, ledger) => new Alo5(header, ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1

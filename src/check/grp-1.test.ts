@@ -51,6 +51,17 @@ describe('GRP-1', () => {
     expect(names(told('h').assign(5, { group: 'h', p: 'c2' }))).toEqual([])
   })
 
+  it('says nothing of what a group began behind, or was moved past, and knows when that came too often', () => {
+    const late = { ...APART, groups: APART.groups.map((group) => ({ ...group, startAt: 'last' as const })) }
+    const starts = (story: Story): Story => story.assign(1, { group: 'h', p: 'c2', from: 'none' })
+    expect(names(starts(readBy(new Story().sent(1, 0), ['g', 'c1'])), late)).toEqual([])
+    const again = starts(readBy(starts(new Story()).sent(1, 0), ['g', 'c1']))
+    expect(found(again, late)?.anomalies.map(({ facts }) => facts['start'])).toEqual(['again'])
+    const moved = (offset: number): Story => readBy(new Story().sent(1, 0), ['g', 'c1']).reset(offset, { group: 'h' })
+    expect([names(moved(1)), names(moved(0))]).toEqual([[], ['missed']])
+    expect(names(new Story().commit(5).reset(5, { group: 'h' }).assign(5, { group: 'h', p: 'c2' }))).toEqual([])
+  })
+
   it('is violated by two applications of one name with other subscriptions, whether the run comes to rest or not', () => {
     const story = readBy(new Story().sent(1, 0), ['g', 'c1'])
     expect(names(story, SHARED, STUCK)).toEqual(['taken away'])

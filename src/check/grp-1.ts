@@ -4,7 +4,7 @@
  *
  * An application is what has one name and one subscription: two that share a name and subscribe other topics are two, and each expects its own.
  */
-import type { Assign, Commit, Event, Header } from '../history/event.ts'
+import type { Assign, Commit, Event, Header, Reset } from '../history/event.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
@@ -13,6 +13,7 @@ import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerGroupQueue, PerQueue, placeFacts, showPlace } from './per-queue.ts'
+import { Skips } from './skips.ts'
 
 interface Application {
   readonly name: string
@@ -56,13 +57,15 @@ class Grp1 implements Judge {
   private readonly applications: readonly Application[]
   private readonly byConsumer: ReadonlyMap<string, Application>
   private readonly pulled = new NumberMap<true>()
-  /** The furthest that each group has told the broker, and that any has. */
+  private readonly skips: Skips
+  /** The furthest that each group has told the broker, was moved to or has begun at, and that any has told. */
   private readonly told = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
   private readonly furthest = new PerQueue<{ offset: number }>(() => ({ offset: 0 }))
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.skips = new Skips(header)
     this.applications = applicationsOf({ ...header, groups: header.groups.filter(({ mode }) => mode !== 'broadcasting') })
     this.byConsumer = new Map(this.applications.flatMap((one) => [...one.consumers].map((consumer) => [consumer, one])))
   }
@@ -76,19 +79,33 @@ class Grp1 implements Judge {
       else if (event.f === 'assign') this.assigned(event)
     } else if (event.type === 'info' && event.f === 'commit') {
       this.committed(event)
+    } else if (event.type === 'white' && event.f === 'reset') {
+      this.reset(event)
     }
   }
 
   private committed({ v }: Commit): void {
-    const [own, all] = [this.told.of(v.group, v.topic, v.queue), this.furthest.of(v.topic, v.queue)]
-    own.offset = Math.max(own.offset, v.offset)
+    this.stands(v)
+    const all = this.furthest.of(v.topic, v.queue)
     all.offset = Math.max(all.offset, v.offset)
+  }
+
+  private stands({ group, topic, queue, offset }: Commit['v']): void {
+    const own = this.told.of(group, topic, queue)
+    own.offset = Math.max(own.offset, offset)
+  }
+
+  private reset(event: Reset): void {
+    this.skips.reset(event, this.ledger.seq)
+    this.stands(event.v)
   }
 
   /** A group that takes up a queue where only others have been. */
   private assigned(event: Assign): void {
     const { v } = event
-    if (v.from !== 'stored' || !this.byConsumer.has(event.p) || v.offset <= this.told.of(v.group, v.topic, v.queue).offset) return
+    this.skips.assigned(event, this.ledger.seq)
+    if (v.from !== 'stored') return this.stands(v)
+    if (!this.byConsumer.has(event.p) || v.offset <= this.told.of(v.group, v.topic, v.queue).offset) return
     if (v.offset > this.furthest.of(v.topic, v.queue).offset) return
     this.anomalies.push({
       guarantee: 'GRP-1',
@@ -107,6 +124,7 @@ class Grp1 implements Judge {
       if (!isShown(v) || !this.pulled.has(op)) continue
       const readers = this.applications.filter(({ topics }) => topics.includes(v.topic))
       for (const application of readers) {
+        if (this.skips.passes(application.name, v, acked)) continue
         const other = readers.find((one) => one !== application && one.finished.has(op))
         if (other !== undefined) yield { acked, application, other }
       }
@@ -132,7 +150,9 @@ class Grp1 implements Judge {
     return anomalies.length > 0 ? { anomalies, evidence: found } : whenDrained(drain, found, anomalies)
   }
 
-  private anomaly(name: string, { ok, began }: Acked, application: Application, what: string): Anomaly {
+  private anomaly(name: string, acked: Acked, application: Application, what: string): Anomaly {
+    const { ok, began } = acked
+    const start = this.skips.startBehind(application.name, ok.v, acked)
     const whose = application.shared ? `, although ${[...application.consumers].join(', ')} subscribe it too` : ''
     return {
       guarantee: 'GRP-1',
@@ -146,6 +166,7 @@ class Grp1 implements Judge {
         broker: ok.v.broker,
         inAudit: true,
         shared: application.shared,
+        ...(start === null ? {} : { start }),
         lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
       events: [ok.i],
@@ -165,7 +186,7 @@ const several = (groups: readonly Group[]): boolean =>
 export const grp1: Checker = checker(
   'GRP-1',
   ['send', 'consume', 'pull'],
-  ['invoke consume', 'ok consume', 'ok pull', 'ok assign', 'info commit'],
+  ['invoke consume', 'ok consume', 'ok pull', 'ok assign', 'info commit', 'white reset'],
   (header, ledger) => new Grp1(header, ledger),
   (judge, events) => {
     const duty = judge.spoilable()

@@ -2,7 +2,7 @@
  * ORD-3: orderly consumption of a queue. In an orderly group one listener at a time works on a queue, and a message is first delivered only
  * when all before it that were delivered have been finished.
  */
-import type { ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Header } from '../history/event.ts'
+import type { Assign, ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Header } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { CRASHES, PAUSES } from './fault-log.ts'
@@ -26,6 +26,8 @@ interface Line {
   readonly unfinished: Map<number, number>
   /** The delivery that was finished last. */
   done: Open | null
+  /** The group was moved, or did not begin at the beginning. */
+  moved: boolean
 }
 
 /** Forgets what a queue held from an offset on. */
@@ -41,7 +43,13 @@ class Ord3 implements Judge {
   private readonly ledger: Ledger
   private readonly groups: ReadonlySet<string>
   private chances = 0
-  private readonly lines = new PerGroupQueue<Line>(() => ({ open: [], delivered: new NumberMap(), unfinished: new Map(), done: null }))
+  private readonly lines = new PerGroupQueue<Line>(() => ({
+    open: [],
+    delivered: new NumberMap(),
+    unfinished: new Map(),
+    done: null,
+    moved: false,
+  }))
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger) {
@@ -57,6 +65,7 @@ class Ord3 implements Judge {
       case 'ok':
       case 'fail':
         if (event.f === 'consume' && this.groups.has(event.v.group)) this.ended(event)
+        else if (event.f === 'assign' && this.groups.has(event.v.group)) this.assigned(event)
         return
       case 'fault':
         if (event.effective && CRASHES.has(event.kind)) this.gone(event.on)
@@ -66,6 +75,8 @@ class Ord3 implements Judge {
         return
       case 'white':
         if (event.f === 'down') this.gone(event.p)
+        else if (event.f === 'reset' && this.groups.has(event.v.group))
+          this.lines.of(event.v.group, event.v.topic, event.v.queue).moved = true
         return
       default:
         return
@@ -75,6 +86,18 @@ class Ord3 implements Judge {
   /** A process takes its listeners with it. */
   private gone(process: string): void {
     for (const line of this.lines.values()) if (line.open.length > 0) line.open = line.open.filter(({ event }) => event.p !== process)
+  }
+
+  /**
+   * A group that goes where a reset sends it, or begins where its policy says, leaves behind what lies before, whatever became of that. From then
+   * on it may come back to what it has passed over: when the reset is forgotten, or another one made.
+   */
+  private assigned({ v }: Assign): void {
+    const line = this.lines.of(v.group, v.topic, v.queue)
+    if (v.from === 'none' && v.offset > 0) line.moved = true
+    if (!line.moved) return
+    for (const offset of [...line.unfinished.keys()]) if (offset < v.offset) line.unfinished.delete(offset)
+    cut(line, v.offset)
   }
 
   private delivered(event: ConsumeInvoke): void {
@@ -175,7 +198,7 @@ const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'inv
 export const ord3: Checker = checker(
   'ORD-3',
   ['consume'],
-  ['invoke consume', 'ok consume', 'fail consume', 'fault', 'phase', 'white down'],
+  ['invoke consume', 'ok consume', 'ok assign', 'fail consume', 'fault', 'phase', 'white down', 'white reset'],
   (header, ledger) => new Ord3(header, ledger),
   (judge, events) => {
     const { first } = judge

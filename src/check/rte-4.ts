@@ -2,7 +2,8 @@
  * RTE-4: the send contract by mode. How often a send may be tried, after what and for how long is what its client says of itself (the
  * header's `sending`); that the client keeps to that is seen from its attempts. Each send ends once, unless its process dies before.
  */
-import type { Attempt, Event, Header, SendFail, SendInfo, SendInvoke, SendOk, Sending } from '../history/event.ts'
+import type { Attempt, Event, Header, SendFail, SendInfo, SendInvoke, SendOk } from '../history/event.ts'
+import type { Sending } from '../history/sending.ts'
 import type { SendMode } from '../plan/plan.ts'
 import { ms, showMs, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'

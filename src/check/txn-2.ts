@@ -11,6 +11,7 @@ import { clustering } from './groups.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { isShown, samePlace, showPlace } from './per-queue.ts'
+import { Skips } from './skips.ts'
 
 interface Half {
   readonly send: SendInvoke
@@ -36,11 +37,13 @@ class Txn2 implements Judge {
   private readonly halves = new Map<number, Half>()
   private readonly readers = new Map<string, string[]>()
   private readonly audited = new Set<string>()
+  private readonly skips: Skips
   private readonly seesDiscards: boolean
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.skips = new Skips(header)
     this.seesDiscards = header.records.includes('white:discarded')
     for (const { name, topics } of clustering(header)) {
       for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
@@ -59,12 +62,14 @@ class Txn2 implements Judge {
         else if (event.f === 'send') this.acked(event)
         else if (event.f === 'audit') this.audited.add(event.v.topic)
         else if (event.f === 'local') this.decided(event)
+        else if (event.f === 'assign') this.skips.assigned(event, this.ledger.seq)
         return
       case 'info':
         if (event.f === 'endTxn') this.told(event, event.v.outcome, !event.v.fromCheck)
         return
       case 'white':
         if (event.f === 'discarded') this.discarded(event.v.message, event.v.checks)
+        else if (event.f === 'reset') this.skips.reset(event, this.ledger.seq)
         return
       default:
         return
@@ -167,11 +172,18 @@ class Txn2 implements Judge {
   /** A client that commits of its own accord has run its local transaction, whatever it knew of the half. */
   private mustAppear = ({ ok, outcome, unasked }: Half): boolean => outcome === 'commit' && (ok !== null || unasked)
 
+  /** The group began behind it, or was moved past it. */
+  private isSkipped(half: Half, group: string): boolean {
+    return half.first !== null && this.skips.passes(group, half.first.v, sentOf(half))
+  }
+
   private *missing(half: Half): Generator<Anomaly> {
     const name = `${this.ledger.names.of(half.send.op)} was committed`
-    const groups = (this.readers.get(half.send.v.topic) ?? []).filter((group) => !half.groups.has(group))
+    const groups = (this.readers.get(half.send.v.topic) ?? []).filter((group) => !half.groups.has(group) && !this.isSkipped(half, group))
     for (const group of groups) {
-      yield this.anomaly(half, 'committed but not delivered', `${name} and never delivered to ${group}`, -1, group, [])
+      const missed = this.anomaly(half, 'committed but not delivered', `${name} and never delivered to ${group}`, -1, group, [])
+      const start = half.first === null ? null : this.skips.startBehind(group, half.first.v, sentOf(half))
+      yield start === null ? missed : { ...missed, facts: { ...missed.facts, start } }
     }
     if (groups.length > 0 || half.pulled || !this.audited.has(half.send.v.topic)) return
     yield this.anomaly(half, 'committed but not delivered', `${name} and is not in ${half.send.v.topic} at the end`, -1, '', [])
@@ -223,13 +235,28 @@ class Txn2 implements Judge {
   }
 }
 
+/** The real message is stored once its half was: whoever began behind it did so after its send began. */
+const sentOf = ({ began, send }: Half): { began: number; sentAtUs: number } => ({ began, sentAtUs: send.t })
+
 /** What a queue's name says of its broker, where several have the topic. */
 const brokerOf = ({ queue }: Place): string => queue.split(':').slice(0, -1).join(':')
 
 export const txn2: Checker = checker(
   'TXN-2',
   ['send', 'endTxn', 'consume'],
-  ['invoke send', 'invoke consume', 'invoke check', 'ok send', 'ok pull', 'ok audit', 'ok local', 'info endTxn', 'white discarded'],
+  [
+    'invoke send',
+    'invoke consume',
+    'invoke check',
+    'ok send',
+    'ok pull',
+    'ok audit',
+    'ok local',
+    'ok assign',
+    'info endTxn',
+    'white discarded',
+    'white reset',
+  ],
   (header, ledger) => new Txn2(header, ledger),
   (judge, events) => {
     for (const half of judge.chances()) {

@@ -19,6 +19,7 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   flushThoroughUs: 10_000_000,
   shippedIntervals: true,
   order: 'normal',
+  youngQueues: true,
   receivers: [],
   quirks: new Set(),
 })

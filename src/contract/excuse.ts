@@ -51,6 +51,8 @@ export interface ExcuseRow extends BareRow {
   readonly normalOrder?: true
   /** Only where the groups share their work in one of these ways. */
   readonly quirks?: readonly Quirk[]
+  /** Only where a queue is old, no longer in memory, sooner than a machine's memory is full. */
+  readonly oldQueues?: true
   /** Only for the effects of listeners that do this, or go by that. */
   readonly receiver?: Partial<Receiver>
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
@@ -70,6 +72,8 @@ export interface Setting {
   readonly shippedIntervals: boolean
   /** Strict: the list of a topic's queues is frozen. */
   readonly order: 'normal' | 'strict'
+  /** Every queue of a run is in memory from its beginning. */
+  readonly youngQueues: boolean
   /** What the listeners of the groups do. */
   readonly receivers: readonly Receiver[]
   /** What is odd about how the groups share their work. */
@@ -86,6 +90,7 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.disk !== undefined && row.disk !== setting.disk) return false
   if (row.normalOrder === true && setting.order !== 'normal') return false
   if (row.otherIntervals === true && setting.shippedIntervals) return false
+  if (row.oldQueues === true && setting.youngQueues) return false
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
   if (row.unless !== undefined && setting.repairs.has(row.unless)) return false
   if (row.given !== undefined && !setting.repairs.has(row.given)) return false

@@ -348,6 +348,7 @@ describe('rows', () => {
     flushThoroughUs: 10_000_000,
     shippedIntervals: false,
     order: 'normal' as const,
+    youngQueues: false,
   }
   const receivers: Receiver[] = Recipe.options.flatMap((recipe) => [
     { recipe, by: 'key' },

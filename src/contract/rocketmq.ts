@@ -18,6 +18,8 @@ const SHIPPED = {
   routePollUs: seconds(30),
   memberExpiryUs: seconds(120),
 }
+/** RMQ-035: more than any run stores. */
+const SHIPPED_IN_MEMORY_BYTES = 6_871_947_673
 const INTERVALS = Object.keys(SHIPPED) as (keyof typeof SHIPPED)[]
 
 /** The part of a RocketMQ configuration that promises depend on; a system's own schema is stricter. */
@@ -36,18 +38,21 @@ const Config = z.object({
     expiryScanUs: z.number().default(SHIPPED.expiryScanUs),
     routePollUs: z.number().default(SHIPPED.routePollUs),
     memberExpiryUs: z.number().default(SHIPPED.memberExpiryUs),
+    inMemoryBytes: z.number().default(SHIPPED_IN_MEMORY_BYTES),
   }),
 })
 
 export function settingOf(config: unknown, groups: readonly Grouping[] = []): Setting {
   const { flushDiskType, disk, repairs, order, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
+  const youngQueues = parameters.inMemoryBytes >= SHIPPED_IN_MEMORY_BYTES
   return {
     flushDiskType,
     disk,
     repairs: new Set(repairs),
     ...parameters,
     shippedIntervals,
+    youngQueues,
     order,
     receivers: groups.flatMap(({ receiver }) => receiver ?? []),
     quirks: quirksOf(groups),

@@ -7,6 +7,7 @@ import { NAMESAKES } from './missed-rows.ts'
 import { ORDER } from './order-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
 import { RESIZES } from './resize-rows.ts'
+import { STARTS } from './start-rows.ts'
 
 export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...RECEIVER_ROWS,
@@ -16,4 +17,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...NAMESAKES,
   ...RESIZES,
   ...DELAYS,
+  ...STARTS,
 ]

@@ -80,6 +80,7 @@ export class Administrator {
         group: 'admin',
         topic: HALF_TOPIC,
         queue: 0,
+        sinceUs: -1,
       }))
       if (type === 'answer') return
       await pause(RETRY_MS)

@@ -21,6 +21,11 @@ function drawConfig(draw: Draw, shape: Shape): Config {
   return Object.keys(parameters).length === 0 ? config : { ...config, parameters }
 }
 
+function drawStart(draw: Draw, { starts, spanUs }: Shape, group: Group): void {
+  const start = draw.weighted(starts)
+  group.startAt = start === 'time' ? { timestampUs: draw.int([0, Math.floor(spanUs[1] / 3)]) } : start
+}
+
 function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[] {
   const groups: Group[] = []
   let consumers = 0
@@ -32,6 +37,7 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (shape.broadcastPermille > 0 && draw.chance(shape.broadcastPermille)) group.mode = 'broadcasting'
     if (shape.receivers.length > 0) group.receiver = draw.weighted(shape.receivers)
     if (draw.choice(shape.listeners) === 'orderly') group.listener = 'orderly'
+    if (shape.starts.length > 0 && group.mode === undefined) drawStart(draw, shape, group)
     const strategy = draw.choice(shape.strategies)
     if (strategy !== null && group.mode !== 'broadcasting') group.allocate = strategy
     const first = groups[groups.length - 1]

@@ -1,4 +1,5 @@
 /** Draws the operations of a run: a few clusters of them, so that some meet in flight and others find a cluster at rest. */
+import { isBroadcasting } from '../plan/groups.ts'
 import type { Cluster, Item, Operation, Topic, TxnOutcome } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
@@ -14,6 +15,11 @@ const OUTCOMES: Weighted<TxnOutcome> = [
   [55, 'commit'],
   [25, 'rollback'],
   [20, 'unknown'],
+]
+const RESETS: Weighted<'offset' | 'time' | 'end'> = [
+  [50, 'offset'],
+  [30, 'time'],
+  [20, 'end'],
 ]
 const SMALL_SEGMENT = 1 << 16
 const GAP: Range = [50, ms(500)]
@@ -132,7 +138,28 @@ function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, top
   return item
 }
 
+/** An administrator moves some group in its topic: anywhere near, to a time of this run, or to the end. */
+function drawReset(draw: Draw, { cluster, shape }: Habits, topic: Topic, atUs: Us): Item | null {
+  const groups = cluster.groups.filter((group) => !isBroadcasting(group) && group.topics.includes(topic.name))
+  if (groups.length === 0) return null
+  const client = draw.pick(cluster.producers)
+  const reset: Drawn<'resetOffset'> = {
+    do: 'resetOffset',
+    client,
+    atUs,
+    salt: draw.salt(),
+    topic: topic.name,
+    group: draw.pick(groups).name,
+  }
+  const where = draw.weighted<'offset' | 'time' | 'end'>(RESETS)
+  if (where === 'offset') reset.offset = draw.int([0, 4])
+  if (where === 'time') reset.timestampUs = draw.int([0, Math.min(atUs, shape.spanUs[1])])
+  if (draw.chance(300)) reset.queue = draw.int([0, topic.queues - 1])
+  return reset
+}
+
 function drawItem(draw: Draw, habits: Habits, kind: Kind, topic: Topic, atUs: Us): Item {
+  if (kind === 'resetOffset') return drawReset(draw, habits, topic, atUs) ?? drawMessage(draw, habits, 'send', topic, atUs)
   if (kind !== 'createTopic') return drawMessage(draw, habits, kind, topic, atUs)
   return { do: kind, client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt(), topic: 'V', queues: draw.int([1, 3]) }
 }

@@ -26,6 +26,7 @@ import {
   type Shape,
 } from './shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
+import { moved } from './start-shapes.ts'
 
 const transactions: Shape = {
   ...usual,
@@ -176,6 +177,11 @@ export const presets: readonly Preset[] = [
   { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },
   { name: 'broadcast', title: 'groups that broadcast, with members that die and come back', shapes: both([[1, broadcast]]) },
   { name: 'receivers', title: 'applications that deduplicate, by right recipes and wrong ones', shapes: both([[1, receiving]]) },
+  {
+    name: 'start-positions',
+    title: 'groups that begin elsewhere than at the beginning, and an administrator who moves them',
+    shapes: both([[1, moved]]),
+  },
   {
     name: 'ordered-topic',
     title: 'groups that listen in order, and consumers that come, go and stand still',

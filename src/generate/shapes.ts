@@ -47,6 +47,8 @@ export interface Shape {
   readonly delays: { readonly permille: number; readonly levels: Weighted<{ readonly level: number; readonly us: Us }> }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
+  /** Where groups begin; all as usual where there is nothing to choose from. */
+  readonly starts: Weighted<'last' | 'first' | 'time'>
   /** How often a consumer comes or goes by the plan. */
   readonly churn: Weighted<number>
   readonly items: Weighted<Exclude<Operation['do'], 'resize'>>
@@ -193,6 +195,7 @@ export const usual: Shape = {
   keys: { permille: 0, count: [1, 1] },
   delays: { permille: 0, levels: [] },
   listeners: [[1, 'concurrently']],
+  starts: [],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   churn: [[1, 0]],
   resizings: [],

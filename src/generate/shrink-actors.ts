@@ -22,8 +22,10 @@ function withoutNodes(plan: Plan, names: readonly string[], change: Partial<Clus
 
 function* fewerGroups(plan: Plan): Iterable<Plan> {
   const { groups } = plan.cluster
-  for (const gone of groups)
-    yield withoutNodes(plan, [...gone.consumers, databaseOf(gone.name)], { groups: groups.filter((group) => group !== gone) })
+  for (const gone of groups) {
+    const less = withoutNodes(plan, [...gone.consumers, databaseOf(gone.name)], { groups: groups.filter((group) => group !== gone) })
+    yield { ...less, workload: less.workload.filter((item) => item.do !== 'resetOffset' || item.group !== gone.name) }
+  }
 }
 
 const withGroup = (groups: readonly Group[], old: Group, made: Group): Group[] => groups.map((group) => (group === old ? made : group))
@@ -69,6 +71,8 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
     if (listener !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, rest) })
     const { consumption, ...others } = group
     if (consumption !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, others) })
+    const { startAt, ...usual } = group
+    if (startAt !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, usual) })
   }
 }
 
@@ -195,7 +199,7 @@ function* fewerNameservers(plan: Plan): Iterable<Plan> {
 
 function renamedItem(item: Item, name: Rename): Item {
   if (item.do === 'resize' && item.brokers !== undefined) return { ...item, client: name(item.client), brokers: item.brokers.map(name) }
-  return (item.do === 'send' || item.do === 'batch') && item.broker !== undefined
+  return 'broker' in item && item.broker !== undefined
     ? { ...item, client: name(item.client), broker: name(item.broker) }
     : { ...item, client: name(item.client) }
 }

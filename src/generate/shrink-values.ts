@@ -12,6 +12,7 @@ type Load = Extract<Item, { do: 'load' }>
 type Transaction = Extract<Item, { do: 'transaction' }>
 type Send = Extract<Item, { do: 'send' }>
 type Resize = Extract<Item, { do: 'resize' }>
+type Reset = Extract<Item, { do: 'resetOffset' }>
 type Batch = Extract<Item, { do: 'batch' }>
 
 function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item> {
@@ -85,6 +86,19 @@ function* plainerResize(item: Resize): Iterable<Item> {
     if (item.readQueues !== item.writeQueues) yield { ...item, readQueues: queues, writeQueues: queues }
 }
 
+/** A message in its place, all queues in the place of one, the beginning in the place of a time. */
+function* plainerReset(item: Reset): Iterable<Item> {
+  const { client, atUs, salt, topic, group, queue, offset, timestampUs } = item
+  yield { do: 'send', client, atUs, salt, topic, bytes: BYTES, mode: 'sync' }
+  const everywhere: Reset = { do: 'resetOffset', client, atUs, salt, topic, group }
+  if (queue !== undefined) {
+    if (timestampUs !== undefined) yield { ...everywhere, timestampUs }
+    else yield offset === undefined ? everywhere : { ...everywhere, offset }
+  }
+  if (timestampUs !== undefined) yield { ...everywhere, offset: 0 }
+  if (offset !== undefined) for (const fewer of simplerNumbers(offset)) yield { ...item, offset: fewer }
+}
+
 export function* plainerItem(item: Item): Iterable<Item> {
   switch (item.do) {
     case 'start':
@@ -95,6 +109,9 @@ export function* plainerItem(item: Item): Iterable<Item> {
       return
     case 'resize':
       yield* plainerResize(item)
+      return
+    case 'resetOffset':
+      yield* plainerReset(item)
       return
     case 'send':
       yield* plainerSend(item)

@@ -48,6 +48,8 @@ const BROKEN_RECIPES: readonly (readonly [cell: string, more: Partial<Place>])[]
   ['a key that expires', { ...by('ttl-cache'), kinds: [], config: { ...sync, parameters: { keyLifeUs: ms(500) } } }],
   ['a lock with a lease', { ...by('lock'), kinds: ['pause'], config: { ...sync, parameters: { lockLeaseUs: ms(20) } } }],
 ]
+/** Groups that begin elsewhere, in queues that are old at once. */
+const moved: Place = { ...strict, preset: 'start-positions', cell: 'SYNC_FLUSH, hardened, groups that are moved' }
 const orderly: Place = { ...strict, preset: 'ordered-topic' }
 const keyed: Place = { ...strict, preset: 'ordered-keys', cell: 'SYNC_FLUSH, hardened' }
 const CONCURRENT: Partial<Place> = { config: { ...sync, order: 'strict' }, mutant: 'orderly-runs-concurrently', kinds: [] }
@@ -73,6 +75,11 @@ export const controls: readonly Control[] = [
   breaks('ORD-4', at(keyed, 'strict order, and a concurrent listener', CONCURRENT)),
   holds('ALO-1'),
   breaks('ALO-1'),
+  holds('ALO-1', moved),
+  breaks(
+    'ALO-1',
+    at(moved, 'a group that begins at the end again', { config: { ...sync, parameters: { inMemoryBytes: 1 } }, kinds: ['processKill'] }),
+  ),
   holds('ALO-2'),
   breaks('ALO-2', at(loose, 'a client that commits before it processes', { mutant: 'commit-before-processing', kinds: ['processKill'] })),
   holds('ALO-3'),

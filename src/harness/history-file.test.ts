@@ -36,6 +36,10 @@ function everyEvent(): Event[] {
   const resize = { topic: 'T', brokers: ['b1'], readQueues: 2, writeQueues: 4, drained: true }
   for (const type of ['invoke', 'ok', 'info', 'fail'] as const) recorder.resize(4, type, resize)
   recorder.noAudit(0, 'T', '3')
+  const reset = { group: 'g', topic: 'T', queue: '0' }
+  recorder.resetOffset({ type: 'invoke', op: 4, v: { ...reset, offset: -1, timestampUs: 5_000_000 } })
+  recorder.resetOffset({ type: 'ok', op: 4, v: { ...reset, offset: 2 } })
+  recorder.resetOffset({ type: 'info', op: 4, v: reset })
   recorder.fault('powerLoss', 'b1', true)
   for (const phase of ['heal', 'drained', 'fresh', 'stuck', 'end'] as const) recorder.phase(phase, 'why')
   recorder.append({ ...place, message: 1, at: 0, size: 120, half: true })
@@ -45,6 +49,7 @@ function everyEvent(): Event[] {
   recorder.recoveredQueue('T', '0', 0, 4)
   recorder.recoveredIndex(0, 120)
   recorder.storedOffset('g', 'T', '0', 4, true)
+  recorder.reset({ ...reset, offset: 2 })
   recorder.endedTxn(1, 'rollback')
   recorder.discarded(1, 15)
   recorder.life('up')

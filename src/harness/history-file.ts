@@ -4,7 +4,7 @@ import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Consumption, Delay, Group, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
+import { Consumption, Delay, Group, ListenerMode, Receiver, SendMode, StartAt, Strategy, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -75,6 +75,7 @@ const Invoke = z.discriminatedUnion('f', [
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
   op('invoke', 'resize', resized),
+  op('invoke', 'resetOffset', z.strictObject({ ...groupPlace, timestampUs: whole })),
 ])
 const Ok = z.discriminatedUnion('f', [
   op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole, msgId: name.optional() })),
@@ -114,6 +115,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
   op('ok', 'resize', resized),
+  op('ok', 'resetOffset', z.strictObject(groupPlace)),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly(), frozen: z.boolean().optional() })),
   op('ok', 'churn', churned),
 ])
@@ -134,6 +136,7 @@ const Info = z.discriminatedUnion('f', [
   op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),
   op('info', 'createTopic', created),
   op('info', 'resize', resized),
+  op('info', 'resetOffset', z.strictObject(groupQueue)),
 ])
 const White = z.discriminatedUnion('f', [
   white('append', z.strictObject({ ...place, message: whole, at: whole, size: whole, half: z.boolean() })),
@@ -149,6 +152,7 @@ const White = z.discriminatedUnion('f', [
   white('registered', z.strictObject({ broker: name, topics: z.array(name).readonly() })),
   white('unregistered', z.strictObject({ broker: name, why: z.enum(['stopped', 'closed']) })),
   white('expired', z.strictObject({ broker: name })),
+  white('reset', z.strictObject(groupPlace)),
   white('lock', z.strictObject({ ...groupQueue, client: name, act: z.enum(['granted', 'renewed', 'released', 'expired']), lifeUs: whole })),
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),
@@ -178,6 +182,7 @@ export const HeaderLine = z.strictObject({
       mode: Group.shape.mode,
       listener: ListenerMode.optional(),
       consumption: Consumption.optional(),
+      startAt: StartAt.optional(),
       receiver: Receiver.optional(),
       allocate: Strategy.optional(),
     }),

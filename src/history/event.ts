@@ -6,9 +6,10 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { Consumption, Delay, Forward, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
+import type { Consumption, Delay, Forward, ListenerMode, Receiver, SendMode, StartAt, Strategy, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
+import type { Sending } from './sending.ts'
 
 export interface Place {
   readonly topic: string
@@ -173,6 +174,11 @@ export type Route = Op<'ok', 'route', { topic: string; nameserver: string; broke
  * where a group had nobody left at the heal, and has its consumers back.
  */
 export type ChurnEvent = Op<'ok' | 'fail', 'churn', { act: 'start' | 'stop' }>
+/** An administrator moves a group in a queue: to an offset, a time, or, with neither (-1), its end. The answer says where that is. */
+export type ResetOffset =
+  | Op<'invoke', 'resetOffset', GroupPlace & { timestampUs: Us }>
+  | Op<'ok', 'resetOffset', GroupPlace>
+  | Op<'info', 'resetOffset', GroupQueue>
 
 export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: string; queues: number }>
 /**
@@ -216,6 +222,7 @@ export type ClientEvent =
   | Check
   | CreateTopic
   | Resize
+  | ResetOffset
   | Route
   | ChurnEvent
 
@@ -261,6 +268,8 @@ export type Registered = White<'registered', { broker: string; topics: readonly 
 export type Unregistered = White<'unregistered', { broker: string; why: 'stopped' | 'closed' }>
 /** A NameServer has dropped a broker that it had not heard of for too long. */
 export type Expired = White<'expired', { broker: string }>
+/** The broker has taken note that a group goes on at `offset`: the next poll of the queue is told so. */
+export type Reset = White<'reset', GroupPlace>
 /** What the broker's lock table does. `client` names a process; the lock lives for so long after its grant or last renewal. */
 export type LockTable = White<'lock', GroupQueue & { client: string; act: 'granted' | 'renewed' | 'released' | 'expired'; lifeUs: Us }>
 /** A node's process is up, or gone. */
@@ -280,6 +289,7 @@ export type WhiteEvent =
   | Registered
   | Unregistered
   | Expired
+  | Reset
   | LockTable
   | Life
 
@@ -313,6 +323,7 @@ const CLIENT_KINDS = [
   'check',
   'createTopic',
   'resize',
+  'resetOffset',
   'route',
   'churn',
 ] as const satisfies readonly Kind[]
@@ -330,6 +341,7 @@ const WHITE_KINDS = [
   'white:registered',
   'white:unregistered',
   'white:expired',
+  'white:reset',
   'white:lock',
   'white:up',
   'white:down',
@@ -337,16 +349,6 @@ const WHITE_KINDS = [
 export const KINDS = [...CLIENT_KINDS, ...WHITE_KINDS] as const
 
 export const HISTORY_FORMAT = 'mqproof-history/1'
-
-/** How a client sends, where that is known: how long, how often, and again after which endings. */
-export interface Sending {
-  /** Of all attempts together. */
-  readonly timeoutUs: Us
-  /** In all; where the caller has chosen the queue, a sync send has one. */
-  readonly attempts: { readonly sync: number; readonly async: number }
-  /** After these endings of an attempt there is another, while attempts and time are left. */
-  readonly retried: { readonly sync: readonly string[]; readonly async: readonly string[] }
-}
 
 interface Subscribed {
   readonly name: string
@@ -363,6 +365,7 @@ interface Subscribed {
   readonly consumption?: Consumption | undefined
   /** How its members deal its queues out, where that is said. */
   readonly allocate?: Strategy | undefined
+  readonly startAt?: StartAt | undefined
 }
 
 /** The first line of a history: what was run, from which the contract follows. */

@@ -17,11 +17,16 @@ import type {
   PollInvoke,
   PollOk,
   Released,
+  Reset,
+  ResetOffset,
   Resize,
   Route,
   SendInvoke,
   Share,
 } from './event.ts'
+
+/** What a caller says of an event; the rest is known. */
+type Told<E> = E extends { readonly type: unknown; readonly op: number; readonly v: unknown } ? Pick<E, 'type' | 'op' | 'v'> : never
 
 /** What not every source says of an acknowledgement. */
 interface SendMore {
@@ -122,23 +127,13 @@ export class Recorder {
   }
 
   commit(op: number, group: string, topic: string, queue: QueueName, offset: number): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v: { group, topic, queue, offset } },
-      8,
-      hashName(group),
-      queueHash(topic, queue),
-      offset,
-    )
+    const [v, at] = [{ group, topic, queue, offset }, queueHash(topic, queue)]
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v }, 8, hashName(group), at, offset)
   }
 
   assign(op: number, group: string, topic: string, queue: QueueName, offset: number, from: 'stored' | 'none' | 'corrected'): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v: { group, topic, queue, offset, from } },
-      9,
-      hashName(group),
-      queueHash(topic, queue),
-      offset,
-    )
+    const [v, at] = [{ group, topic, queue, offset, from }, queueHash(topic, queue)]
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v }, 9, hashName(group), at, offset)
   }
 
   poll(op: number, v: PollInvoke['v']): void {
@@ -166,13 +161,8 @@ export class Recorder {
   }
 
   revoke(op: number, group: string, topic: string, queue: QueueName, offset: number): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'revoke', op, v: { group, topic, queue, offset } },
-      33,
-      hashName(group),
-      queueHash(topic, queue),
-      offset,
-    )
+    const [v, at] = [{ group, topic, queue, offset }, queueHash(topic, queue)]
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'revoke', op, v }, 33, hashName(group), at, offset)
   }
 
   share(op: number, v: Share['v']): void {
@@ -183,13 +173,8 @@ export class Recorder {
   }
 
   locked(op: number, group: string, topic: string, queue: QueueName, validUs: Us): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'lock', op, v: { group, topic, queue, validUs } },
-      50,
-      hashName(group),
-      queueHash(topic, queue),
-      validUs,
-    )
+    const [v, at] = [{ group, topic, queue, validUs }, queueHash(topic, queue)]
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'lock', op, v }, 50, hashName(group), at, validUs)
   }
 
   lockRefused(op: number, group: string, topic: string, queue: QueueName): void {
@@ -258,6 +243,17 @@ export class Recorder {
   resize(op: number, type: Resize['type'], v: Resize['v']): void {
     const numbers = mix(v.readQueues, v.writeQueues)
     this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'resize', op, v }, 61, mix(op, hashName(type)), hashName(v.topic), numbers)
+  }
+
+  resetOffset(told: Told<ResetOffset>): void {
+    const { v } = told
+    const to = 'offset' in v ? v.offset : -1
+    this.emit({ i: this.count, t: this.t, p: this.p, f: 'resetOffset', ...told }, 70, hashName(told.type), queueHash(v.topic, v.queue), to)
+  }
+
+  reset(v: Reset['v']): void {
+    const at = queueHash(v.topic, v.queue)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'reset', v }, 71, hashName(v.group), at, v.offset)
   }
 
   fault(kind: FaultKind, on: string, effective: boolean): void {

@@ -15,6 +15,7 @@ import { dispatchPastForced } from './dispatch-past-forced.ts'
 import { failureCountsAsDone } from './failure-counts-as-done.ts'
 import { failureStepsAside } from './failure-steps-aside.ts'
 import { firstRouteKept } from './first-route-kept.ts'
+import { firstMeansLast } from './first-means-last.ts'
 import { flushTimeoutIsSuccess } from './flush-timeout-is-success.ts'
 import { flushWrongSegment } from './flush-wrong-segment.ts'
 import { flushedDespiteError } from './flushed-despite-error.ts'
@@ -58,6 +59,7 @@ import { refusedCopyCounts } from './refused-copy-counts.ts'
 import { resizeNotPersisted } from './resize-not-persisted.ts'
 import { oneNumberForBoth } from './one-number-for-both.ts'
 import { newQueueFromItsEnd } from './new-queue-from-its-end.ts'
+import { resetOnlyStored } from './reset-only-stored.ts'
 import { retryAtSameBroker } from './retry-at-same-broker.ts'
 import { retryCompressesTwice } from './retry-compresses-twice.ts'
 import { ringByPosition } from './ring-by-position.ts'
@@ -68,6 +70,7 @@ import { sharesRoundedUp } from './shares-rounded-up.ts'
 import { shorterRouteRefused } from './shorter-route-refused.ts'
 import { startsWhereOthersAre } from './starts-where-others-are.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
+import { searchFindsNothing } from './search-finds-nothing.ts'
 import { silenceIsDone } from './silence-is-done.ts'
 import { storedOffsetIgnored } from './stored-offset-ignored.ts'
 import { timeoutIsSuccess } from './timeout-is-success.ts'
@@ -173,6 +176,9 @@ export const mutants: readonly Mutant[] = [
   nextCounted,
   nextBeyondFound,
   correctionPastEnd,
+  firstMeansLast,
+  searchFindsNothing,
+  resetOnlyStored,
   localOffsetAhead,
   broadcastRetries,
   transactionNotJoined,

@@ -33,6 +33,13 @@ export type ListenerMode = z.infer<typeof ListenerMode>
 export const Consumption = z.enum(['push', 'pop'])
 export type Consumption = z.infer<typeof Consumption>
 
+/**
+ * Where a group begins in a queue of which the broker knows no progress of its (RocketMQ's ConsumeFromWhere): at the end, at the beginning, or
+ * at the first message that was stored at a time or later.
+ */
+export const StartAt = z.union([z.enum(['last', 'first']), z.strictObject({ timestampUs: z.int().nonnegative() })])
+export type StartAt = z.infer<typeof StartAt>
+
 /** How an application tells a message that it has handled already: each recipe is explained in systems/rocketmq/client/receivers. */
 export const Recipe = z.enum([
   'plain',
@@ -76,6 +83,8 @@ export const Group = z.strictObject({
   consumption: Consumption.optional(),
   /** AVG when left out; what members compute is in the history only of a group that names its strategy. */
   allocate: Strategy.optional(),
+  /** At the beginning when left out, as RocketMQ's default does in a queue that is young. */
+  startAt: StartAt.optional(),
 })
 export type Group = z.infer<typeof Group>
 
@@ -151,6 +160,20 @@ export const Item = z.discriminatedUnion('do', [
     writeQueues: z.int().min(1).max(64),
     brokers: z.array(name).min(1).optional(),
     drainUs: z.int().positive().optional(),
+  }),
+  /**
+   * An administrator moves a group in one queue of a topic, or in all: to an offset, to the first message stored at a time or later, or, without
+   * either, to the end. The client is who asks for it.
+   */
+  z.strictObject({
+    do: z.literal('resetOffset'),
+    ...client,
+    topic: name,
+    group: name,
+    queue: z.int().nonnegative().optional(),
+    broker: name.optional(),
+    offset: z.int().nonnegative().optional(),
+    timestampUs: z.int().nonnegative().optional(),
   }),
   /**
    * Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. Where there is a

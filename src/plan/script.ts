@@ -67,6 +67,15 @@ export type ClientStep = SendStep | TransactionStep | BatchStep | CreateTopicSte
 export type Step = ClientStep | ResizeStep
 export const isOfClient = (step: Step): step is ClientStep => step.do !== 'resize'
 
+/** An administrator's request about one queue: to an offset, to a time, or to the end. Outside of every thread of control. */
+export interface ResetStep extends Base {
+  readonly client: string
+  readonly group: string
+  readonly to: PlanQueue
+  readonly offset: number | null
+  readonly timestampUs: Us | null
+}
+
 /** One thread of control: a step starts at the later of its time and the end of the step before. */
 export interface Thread {
   readonly client: string
@@ -83,6 +92,7 @@ export interface Script {
   readonly churn: readonly ChurnStep[]
   /** Consumers that do not run until they are started. */
   readonly late: ReadonlySet<string>
+  readonly resets: readonly ResetStep[]
   /** No fault acts and no operation starts from here on. */
   readonly healUs: Us
   /** Operations from this number on are sentinels: marker messages by which a group shows that it has read a queue to its end. */
@@ -137,7 +147,17 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
   }
 }
 
-function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' }>, op: OpId): Step {
+/** One for each queue that the item is about; none where the plan has no such queue. */
+function resetSteps(plan: Plan, item: Item & { do: 'resetOffset' }, firstOp: OpId): ResetStep[] {
+  const { atUs, salt, topic, client, group, queue, broker, offset = null, timestampUs = null } = item
+  const asked = (one: PlanQueue): boolean =>
+    one.topic === topic && (queue === undefined || one.queue === queue) && (broker === undefined || one.broker === broker)
+  return queuesOf(plan)
+    .filter(asked)
+    .map((to, k) => ({ op: firstOp + k, atUs, salt: mix(salt, k), topic, client, group, to, offset, timestampUs }))
+}
+
+function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'resetOffset' }>, op: OpId): Step {
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
   if (item.do === 'resize') {
@@ -198,10 +218,17 @@ export function script(plan: Plan): Script {
     return made.steps
   }
   const churn: ChurnStep[] = []
+  const resets: ResetStep[] = []
   let op = 1
   for (const item of plan.workload) {
     if (isChurn(item)) {
       churn.push({ ...item, op: op++ })
+      continue
+    }
+    if (item.do === 'resetOffset') {
+      const made = resetSteps(plan, item, op)
+      resets.push(...made)
+      op += made.length
       continue
     }
     if (item.do !== 'load') {
@@ -219,7 +246,7 @@ export function script(plan: Plan): Script {
   const threads = [...steps].map(([name, thread]) => ({ client: thread.client, name, steps: thread.steps.sort((x, y) => x.atUs - y.atUs) }))
   churn.sort((x, y) => x.atUs - y.atUs)
   const healUs = healTime(plan)
-  return { threads, churn, late: lateOf(churn), healUs, sentinelFrom: op, sentinels: sentinelSteps(plan, op, healUs + seconds(1)) }
+  return { threads, churn, late: lateOf(churn), resets, healUs, sentinelFrom: op, sentinels: sentinelSteps(plan, op, healUs + seconds(1)) }
 }
 
 function lateOf(churn: readonly ChurnStep[]): Set<string> {

@@ -1,7 +1,7 @@
 /** The reference page of the scenario language, its tables made from the tables that read and print scenarios. */
 import { CONFIG_WORDS } from '../scenario/config.ts'
 import { usage, type Field } from '../scenario/fields.ts'
-import { LINK_FAULTS, NODE_FAULTS, OPERATIONS, verbOf } from '../scenario/forms.ts'
+import { LINK_FAULTS, NODE_FAULTS, OPERATIONS, TEXTLESS, verbOf } from '../scenario/forms.ts'
 import { HEAD, USUAL } from '../scenario/setup.ts'
 
 type Forms = Readonly<Record<string, readonly Field[]>>
@@ -14,7 +14,7 @@ const table = (head: string, forms: Forms, write: (verb: string) => string): str
   ...Object.entries(forms).map(([kind, fields]) => `| \`${write(verbOf(kind))}\` | ${fieldsOf(fields)} |`),
 ]
 
-const text = (verb: string): string => (verb === 'create-topic' ? '' : ' ["TEXT"]')
+const text = (verb: string): string => (TEXTLESS.includes(verb) ? '' : ' ["TEXT"]')
 
 export const scenarioPage = (): string =>
   `${[

@@ -3,7 +3,7 @@ import { Fault } from '../plan/faults.ts'
 import { InputError, parseWith } from '../plan/input-error.ts'
 import { isChurn, Item } from '../plan/plan.ts'
 import { readFields, showFields, usage, type Field, type Values } from './fields.ts'
-import { LINK_FAULTS, LINK_VERBS, NODE_FAULTS, NODE_VERBS, OPERATION_VERBS, OPERATIONS, verbOf, VERBS } from './forms.ts'
+import { LINK_FAULTS, LINK_VERBS, NODE_FAULTS, NODE_VERBS, OPERATION_VERBS, OPERATIONS, TEXTLESS, verbOf, VERBS } from './forms.ts'
 import { isName, problem, readName, readTime, showTime, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
 import type { Salts } from './salts.ts'
 
@@ -35,7 +35,7 @@ function readOperation(line: Line, words: readonly string[], atUs: number, salts
     return parseWith(Item, { do: form.kind, client, atUs, ...values }, where(line))
   }
   const topic = readName(line, topicWord, `the topic of ${verb}`)
-  const text = verb !== 'create-topic' && rest[0]?.startsWith('"') ? { text: unquoted(line, rest[0]) } : {}
+  const text = !TEXTLESS.includes(verb) && rest[0]?.startsWith('"') ? { text: unquoted(line, rest[0]) } : {}
   const options = 'text' in text ? rest.slice(1) : rest
   const values = readFields(line, options, [...form.fields, salts.field(verb, client)], verb)
   return parseWith(Item, { do: form.kind, client, atUs, topic, ...text, ...values }, where(line))

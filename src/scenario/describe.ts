@@ -1,13 +1,14 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
 import type { Fault } from '../plan/faults.ts'
 import { isBroadcasting } from '../plan/groups.ts'
-import type { Cluster, Forward, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
+import type { Cluster, Forward, Group, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
 import { verbOf } from './forms.ts'
 import { showTime } from './syntax.ts'
 
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`
 
+const START = { first: 'the beginning', last: 'the end' } as const
 const numbers = ({ queues }: Topic): string => (queues === 1 ? '0' : `0..${queues - 1}`)
 const queuesOf = (topic: Topic): string[] =>
   (topic.brokers?.map((broker) => `${broker}:`) ?? ['']).map((broker) => `${topic.name}:${broker}${numbers(topic)}`)
@@ -31,6 +32,11 @@ function describeForward(group: string, { to, when }: Forward): string {
   return `${group} sends on to ${to}${when === 'before' ? ', without waiting' : ''}`
 }
 
+function describeStart({ startAt }: Group): string {
+  if (startAt === undefined) return ''
+  return typeof startAt === 'object' ? `, from ${showTime(startAt.timestampUs)} on` : `, from ${START[startAt]} on`
+}
+
 /** "b1 is up; T has queue 0; c1 of g owns T:0". */
 export function describeSetup(cluster: Cluster): string[] {
   const topics = cluster.topics.map(
@@ -41,7 +47,7 @@ export function describeSetup(cluster: Cluster): string[] {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
     const verb = group.consumers.length === 1 ? 'owns' : isBroadcasting(group) ? 'each read' : 'share'
-    const how = `${group.listener === 'orderly' ? ', in order' : ''}${group.allocate === undefined ? '' : `, by ${group.allocate}`}`
+    const how = `${group.listener === 'orderly' ? ', in order' : ''}${group.allocate === undefined ? '' : `, by ${group.allocate}`}${describeStart(group)}`
     const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}${how}`
     const sent = group.forward === undefined ? owned : `${owned}; ${describeForward(group.name, group.forward)}`
     return group.receiver === undefined ? sent : `${sent}; ${describeReceiver(group.name, group.receiver)}`
@@ -86,6 +92,7 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
   transaction: ['transaction', 'transactions'],
   createTopic: ['new topic', 'new topics'],
   resize: ['resize', 'resizes'],
+  resetOffset: ['reset', 'resets'],
   load: ['load', 'loads'],
   batch: ['batch', 'batches'],
   start: ['consumer started', 'consumers started'],
@@ -93,7 +100,7 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
 }
 
 function describeWorkload(items: readonly Item[]): string[] {
-  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'resize', 'load', 'start', 'stop'] as const
+  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'resize', 'resetOffset', 'load', 'start', 'stop'] as const
   return kinds.flatMap((kind) => {
     const count = items.filter((item) => item.do === kind).length
     return count === 0 ? [] : [`${count} ${NOUNS[kind][count === 1 ? 0 : 1]}`]

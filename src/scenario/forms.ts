@@ -48,6 +48,13 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     optional('brokers', 'brokers', names),
     optional('drain', 'drainUs', time),
   ],
+  resetOffset: [
+    required('group', 'group', name),
+    optional('queue', 'queue', integer),
+    optional('broker', 'broker', name),
+    optional('offset', 'offset', integer),
+    optional('to', 'timestampUs', time),
+  ],
   start: [],
   stop: [],
   load: [
@@ -60,6 +67,9 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     select,
   ],
 }
+
+/** Verbs that send nothing, and so have no text. */
+export const TEXTLESS: readonly string[] = ['create-topic', 'reset-offset']
 
 /** Faults of a node: `at 5ms b1 pause for=100ms`. */
 export const NODE_FAULTS = {

@@ -13,6 +13,7 @@ import type {
   FaultEvent,
   Lock,
   PhaseEvent,
+  ResetOffset,
   Revoke,
   Route,
   Share,
@@ -21,6 +22,7 @@ import type {
 } from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
+import { showMs } from '../plan/units.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
 import { listed } from './describe.ts'
 import { BrokerVoice } from './broker-voice.ts'
@@ -149,6 +151,8 @@ export class Narrator {
         return this.share(event)
       case 'churn':
         return this.churn(event)
+      case 'resetOffset':
+        return this.reset(event)
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
       case 'resize':
@@ -161,6 +165,15 @@ export class Narrator {
     const wait = drained && event.type === 'invoke' ? ' once every group is through' : ''
     const what = `read ${readQueues} and write ${writeQueues} queues of ${topic}${wait}${RESIZED[event.type]}`
     return { who: this.to(event.p, this.broker ?? listed(brokers)), what, turn: true }
+  }
+
+  private reset(event: ResetOffset): Telling {
+    const head = `reset ${event.v.group} in ${queueOf(event.v)}`
+    if (event.type === 'info') return { who: event.p, what: `${head}: perhaps`, turn: true }
+    if (event.type === 'ok') return { who: this.from(event.p), what: `${head}: goes on at ${event.v.offset}`, turn: true }
+    const { offset, timestampUs } = event.v
+    const to = offset >= 0 ? `to ${offset}` : timestampUs >= 0 ? `to ${showMs(timestampUs)}` : 'to the end'
+    return { who: this.to(event.p), what: `${head} ${to}`, turn: true }
   }
 
   /** A poll is told where the configuration records them. */

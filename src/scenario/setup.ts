@@ -16,7 +16,7 @@ import {
 } from '../plan/plan.ts'
 import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
 import { integer, name, names, oneOf, readFields, readOptions, showFields, type Field, type Values } from './fields.ts'
-import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
+import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line, readTime, showTime } from './syntax.ts'
 
 /** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
 export const BY_HAND = 'scenario'
@@ -33,6 +33,12 @@ const TOPIC: readonly Field[] = [
   { word: 'queues', sets: 'queues', codec: integer, absent: 'required' },
   { word: 'brokers', sets: 'brokers', codec: names, absent: 'optional' },
 ]
+/** At a time, or at either end. */
+const start: Field['codec'] = {
+  example: 'last|first|2000ms',
+  read: (_, word) => (word === 'last' || word === 'first' ? word : readTime(word)),
+  show: (value) => (value === 'last' || value === 'first' ? value : showTime(Number(value))),
+}
 /** A group whose topics are left out subscribes to all. */
 const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'topics', sets: 'topics', codec: names, absent: all },
@@ -41,6 +47,7 @@ const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'listener', sets: 'listener', codec: oneOf(...ListenerMode.options), absent: 'optional' },
   { word: 'consumption', sets: 'consumption', codec: oneOf(...Consumption.options), absent: 'optional' },
   { word: 'allocate', sets: 'allocate', codec: oneOf(...Strategy.options), absent: 'optional' },
+  { word: 'start', sets: 'start', codec: start, absent: 'optional' },
   { word: 'receiver', sets: 'receiver', codec: oneOf(...Recipe.options), absent: 'optional' },
   { word: 'forward', sets: 'forward', codec: name, absent: 'optional' },
   { word: 'done', sets: 'done', codec: oneOf(...Forward.shape.when.options), absent: 'optional' },
@@ -51,16 +58,23 @@ const USUAL_BY = 'key'
 /** When a forwarder is done with a message, where the line does not say it. */
 const USUAL_WHEN = 'after-ack'
 
-/** Two words of the line are one field of the plan. */
-function nested(line: Line, { receiver: recipe, by, forward: to, done, ...rest }: Values): Values {
+/** Two words of the line are one field of the plan, and a time is more than a number. */
+function nested(line: Line, { receiver: recipe, by, forward: to, done, start: begins, ...rest }: Values): Values {
   if (recipe === undefined && by !== undefined) throw problem(line, 'by= needs a receiver, such as receiver=transaction')
   if (to === undefined && done !== undefined) throw problem(line, 'done= needs a topic to send on to, such as forward=U')
   const receiver = recipe === undefined ? {} : { receiver: { recipe, by: by ?? USUAL_BY } }
-  return { ...rest, ...receiver, ...(to === undefined ? {} : { forward: { to, when: done ?? USUAL_WHEN } }) }
+  const startAt = typeof begins === 'number' ? { timestampUs: begins } : begins
+  return {
+    ...rest,
+    ...(startAt === undefined ? {} : { startAt }),
+    ...receiver,
+    ...(to === undefined ? {} : { forward: { to, when: done ?? USUAL_WHEN } }),
+  }
 }
 
-const flat = ({ receiver, forward, ...rest }: Group): Values => ({
+const flat = ({ receiver, forward, startAt, ...rest }: Group): Values => ({
   ...rest,
+  start: typeof startAt === 'object' ? startAt.timestampUs : startAt,
   ...(receiver === undefined ? {} : { receiver: receiver.recipe, by: receiver.by === USUAL_BY ? undefined : receiver.by }),
   ...(forward === undefined ? {} : { forward: forward.to, done: forward.when === USUAL_WHEN ? undefined : forward.when }),
 })

@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 /** What wall clocks show when a run begins: far from zero, which programs take for "never". */
-const EPOCH: Us = 1_000_000_000_000_000
+export const EPOCH: Us = 1_000_000_000_000_000
 
 export const newClock = (): Clock => ({ base: 0, since: 0, ppm: 0, offset: EPOCH })
 

@@ -3,7 +3,8 @@
  * knows nothing of agendas, seeds or faults.
  */
 import type { z } from 'zod'
-import type { Kind, Sending } from '../history/event.ts'
+import type { Kind } from '../history/event.ts'
+import type { Sending } from '../history/sending.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Cluster, Plan } from '../plan/plan.ts'
 import type { Script } from '../plan/script.ts'

@@ -195,6 +195,11 @@ export class Story {
     return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from } })
   }
 
+  /** An administrator has moved the group. */
+  reset(offset: number, { topic = 'T', queue = '0', group = 'g' }: Reading = {}): this {
+    return this.add({ p: 'b1', type: 'white', f: 'reset', v: { group, topic, queue, offset } })
+  }
+
   /** A consumer is told that the queue is its own, or (`refused`) that it is not. */
   sentBack(message: number, offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
     return this.add({ p, type: 'ok', f: 'sendBack', op: 8_000_000 + this.events.length, v: { group, topic, queue, offset, message } })

@@ -21,6 +21,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (topic === undefined && !created) return `topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
   if (item.do === 'createTopic') return null
   if (item.do === 'resize') return 'do: a live target keeps the numbers of queues that it began with'
+  if (item.do === 'resetOffset') return 'do: progress of groups on a live target is not reset: leave it out'
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
   if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined)
     return 'key: messages to a live target carry none'
@@ -71,6 +72,7 @@ export function misfit(plan: Plan, target: Target): string | null {
       return `cluster.groups[${k}].listener: the listeners of this target run concurrently: leave it out`
     if (isPop(group) && hello.capabilities.pop !== true)
       return `cluster.groups[${k}].consumption: this target's consumers take messages in their client's own way: leave it out`
+    if (group.startAt !== undefined) return `cluster.groups[${k}].startAt: groups of a live target begin at the beginning: leave it out`
   }
   for (const [k, item] of plan.workload.entries()) {
     const complaint = itemMisfit(item, plan, target)

@@ -145,8 +145,13 @@ export type QueryOffset = Message & {
   readonly group: string
   readonly topic: string
   readonly queue: number
+  /** A search that may follow rides along: for the first message stored at this time or later; -1: none. */
+  readonly sinceUs: Us
 }
-/** `none`: the broker knows no progress of this group; `min` and `max` then let the client choose a start (RMQ-097). */
+/**
+ * `none`: the broker knows no progress of this group; the others then let the client choose a start (RMQ-097), where RocketMQ's asks anew for
+ * each. `young`: the queue is to be read from its beginning, which RocketMQ says by answering 0. `since`: what the search found, or -1.
+ */
 export type OffsetAnswer = Message & {
   readonly type: 'offsetAnswer'
   readonly request: number
@@ -154,6 +159,8 @@ export type OffsetAnswer = Message & {
   readonly offset: number
   readonly min: number
   readonly max: number
+  readonly young: boolean
+  readonly since: number
 }
 /** UPDATE_CONSUMER_OFFSET, one-way. */
 export type UpdateOffset = Message & {
@@ -163,6 +170,18 @@ export type UpdateOffset = Message & {
   readonly queue: number
   readonly offset: number
 }
+
+/** INVOKE_BROKER_TO_RESET_OFFSET, for one queue: to an offset, to a time, or, with both -1, to the end. */
+export type ResetOffset = Message & {
+  readonly type: 'resetOffset'
+  readonly op: number
+  readonly group: string
+  readonly topic: string
+  readonly queue: number
+  readonly offset: number
+  readonly timestampUs: Us
+}
+export type ResetOffsetAnswer = Message & { readonly type: 'resetOffsetAnswer'; readonly op: number; readonly offset: number }
 
 /** LOCK_BATCH_MQ, for one queue. `client` names the process that asks (RMQ-096). */
 export type LockQueue = Message & {
@@ -267,6 +286,8 @@ export type RocketmqMessage =
   | QueryOffset
   | OffsetAnswer
   | UpdateOffset
+  | ResetOffset
+  | ResetOffsetAnswer
   | LockQueue
   | LockAnswer
   | UnlockQueue

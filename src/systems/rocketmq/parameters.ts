@@ -38,6 +38,8 @@ export const DEFAULTS = {
   pullScanUs: seconds(5),
   pullTimeoutUs: seconds(30),
   pullBatch: 32,
+  /** RMQ-035: 40 % of the machine's memory, here of 16 GiB. */
+  inMemoryBytes: 6_871_947_673,
   /** RMQ-090: after an error; and the thresholds of flow control. */
   pullErrorDelayUs: seconds(3),
   pullThreshold: 1000,

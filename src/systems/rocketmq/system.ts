@@ -60,6 +60,8 @@ function refuses(plan: Plan): string | null {
     if (forward !== undefined && group.receiver !== undefined)
       return `cluster.groups[${g}].forward: a group that sends messages on has no effects: leave its receiver out`
     if ((group.consumption ?? 'push') !== 'push') return `cluster.groups[${g}].consumption: the model's consumers push: leave it out`
+    if (isBroadcasting(group) && group.startAt !== undefined)
+      return `cluster.groups[${g}].startAt: members of a group that broadcasts begin at the end, or where their own file says: leave it out`
     if (isBroadcasting(group) && group.receiver !== undefined)
       return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`
   }
@@ -71,6 +73,10 @@ function refuses(plan: Plan): string | null {
       if (consumers.has(item.client)) continue
       return `workload[${i}].client: no consumer "${item.client}": add it to a group`
     }
+    if (item.do === 'resetOffset' && !cluster.groups.some((group) => group.name === item.group))
+      return `workload[${i}].group: no group "${item.group}": add it to cluster.groups`
+    if (item.do === 'resetOffset' && cluster.groups.some((group) => group.name === item.group && isBroadcasting(group)))
+      return `workload[${i}].group: group "${item.group}" broadcasts, and each member keeps its progress to itself: there is nothing to reset`
     if (!cluster.producers.includes(item.client)) return `workload[${i}].client: no producer "${item.client}": add it to cluster.producers`
     const queues = topics.get(item.topic)
     if (queues === undefined && !created.has(item.topic))

@@ -13,6 +13,7 @@ import { onLockQueue, onUnlockQueue, waitOutLocks } from './locks.ts'
 import { dropHeld, onHoldTimer, onPull, onScan } from './pull.ts'
 import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
+import { onResetOffset } from './resets.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
 import type { BrokerState } from './state.ts'
@@ -84,6 +85,8 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onQueryOffset(state, env, entry.from, message)
     case 'updateOffset':
       return onUpdateOffset(state, env, message)
+    case 'resetOffset':
+      return onResetOffset(state, env, entry.from, message)
     case 'lockQueue':
       return onLockQueue(state, env, entry.from, message)
     case 'unlockQueue':

@@ -4,7 +4,8 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type OffsetAnswer, type QueryOffset, type UpdateOffset } from '../messages.ts'
 import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, TXN_GROUP, type BrokerState, type GroupOffset } from './state.ts'
+import { isYoung, offsetSince } from './search.ts'
+import { pendingReset, queueOf, TXN_GROUP, type BrokerState, type GroupOffset } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const OFFSET_FILE = 'config/consumerOffset.json'
@@ -38,14 +39,21 @@ export function storeOffset(state: BrokerState, env: BrokerEnv, group: string, t
   state.offsetsChanged = true
 }
 
-export const onUpdateOffset = (state: BrokerState, env: BrokerEnv, update: UpdateOffset): void =>
-  storeOffset(state, env, env.rules.groupOfOffset(update.group), update.topic, update.queue, update.offset)
+/** RMQ-098: while a reset waits to be taken, commits do not count. */
+export function onUpdateOffset(state: BrokerState, env: BrokerEnv, { group, topic, queue, offset }: UpdateOffset): void {
+  if (pendingReset(state, group, topic, queue) === undefined) storeOffset(state, env, env.rules.groupOfOffset(group), topic, queue, offset)
+}
+
+function progressOf(state: BrokerState, env: BrokerEnv, { group, topic, queue }: QueryOffset): number | null {
+  const own = storedOffset(state, env.rules.groupOfOffset(group), topic, queue)
+  return env.rules.offsetOfGroup(own, () => furthestOffset(state, topic, queue))
+}
 
 /** RMQ-097: "none" comes with what the client needs to choose a start; the client's rule does the choosing. */
 export function onQueryOffset(state: BrokerState, env: BrokerEnv, from: NodeId, query: QueryOffset): void {
   const queue = queueOf(state, query.topic, query.queue)
-  const own = storedOffset(state, env.rules.groupOfOffset(query.group), query.topic, query.queue)
-  const stored = env.rules.offsetOfGroup(own, () => furthestOffset(state, query.topic, query.queue))
+  const pending = pendingReset(state, query.group, query.topic, query.queue)
+  const stored = pending === undefined ? progressOf(state, env, query) : pending.offset
   const found = queue === undefined ? 'error' : stored === null ? 'none' : 'stored'
   const answer: OffsetAnswer = {
     type: 'offsetAnswer',
@@ -55,6 +63,8 @@ export function onQueryOffset(state: BrokerState, env: BrokerEnv, from: NodeId, 
     offset: stored ?? 0,
     min: queue?.min ?? 0,
     max: queue?.max ?? 0,
+    young: queue !== undefined && found === 'none' && isYoung(state, env, queue),
+    since: queue === undefined || found !== 'none' || query.sinceUs < 0 ? -1 : offsetSince(state, env, queue, query.sinceUs),
   }
   env.send(from, answer)
 }

@@ -8,7 +8,7 @@ import { isStale, isSubscribed, noteAlive } from './members.ts'
 import { furthestOffset, storeOffset } from './offsets.ts'
 import { digestRead, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, topicOf, type BrokerState, type HeldPull, type QueueState } from './state.ts'
+import { pendingReset, queueOf, topicOf, type BrokerState, type HeldPull, type PendingReset, type QueueState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
@@ -18,6 +18,8 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
   if (pull.clientId !== '') {
     if (!isSubscribed(state, pull.group, pull.topic)) return reply(state, env, from, pull, 'NOT_SUBSCRIBED', [], pull.offset, 0, 0)
     noteAlive(state, env, pull.group, pull.clientId)
+    const reset = pendingReset(state, pull.group, pull.topic, pull.queue)
+    if (reset !== undefined) return handOut(state, env, from, pull, queue, reset)
   }
   const progress = env.rules.progressOfPull(pull)
   if (progress >= 0) storeOffset(state, env, env.rules.groupOfOffset(pull.group), pull.topic, pull.queue, progress)
@@ -42,6 +44,12 @@ const isOpen = (state: BrokerState, { topic, queue }: Asked): boolean => queue <
 
 const refuse = (state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked): void =>
   reply(state, env, from, pull, 'ERROR', [], pull.offset, 0, 0)
+
+/** RMQ-098: the pull is told where its group goes on, and nothing of what it brings along counts. */
+function handOut(state: BrokerState, env: BrokerEnv, from: NodeId, pull: PullRequest, { min, max }: QueueState, reset: PendingReset): void {
+  state.resets = state.resets.filter((one) => one !== reset)
+  reply(state, env, from, pull, 'OFFSET_MOVED', [], reset.offset, min, max)
+}
 
 /** What the queue says at this moment (RMQ-034). */
 function answerNow(state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked, queue: QueueState): void {

@@ -69,6 +69,15 @@ export const brokerRules = {
   /** Reading moves a group's progress and deletes nothing (C-312): the first offset that a member may be given. */
   firstGiven: (asked: number, _furthest: () => number | null): number => asked,
 
+  /** RMQ-098: who pulls next is told of a reset. */
+  handsOutReset: (): boolean => true,
+
+  /** RMQ-097: a search by time finds what was stored at that time, or later. */
+  isStoredSince: (storedAt: Us, sinceUs: Us): boolean => storedAt >= sinceUs,
+
+  /** RMQ-035: what lies so far back is not in memory any more. */
+  isInMemory: (behindBytes: number, inMemoryBytes: number): boolean => behindBytes <= inMemoryBytes,
+
   /** RMQ-106: a lock that was not renewed for so long is anybody's. */
   isLockExpired: (idleUs: Us, lifeUs: Us): boolean => idleUs > lifeUs,
 

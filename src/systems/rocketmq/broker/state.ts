@@ -108,6 +108,9 @@ export interface GroupOffset {
   readonly offset: number
 }
 
+/** Where a group goes on in a queue, as an administrator wants it, and no consumer was told yet (RMQ-098). */
+export type PendingReset = GroupOffset
+
 /** A consumer that has said that it is there. */
 export interface Member {
   readonly group: string
@@ -190,6 +193,8 @@ export interface BrokerState {
   locksFrom: Us
   offsets: GroupOffset[]
   offsetsChanged: boolean
+  /** In memory alone. */
+  resets: readonly PendingReset[]
   /** What the file holds for certain. */
   offsetsSaved: readonly GroupOffset[]
   checkpoint: { logTime: Us; queueTime: Us }
@@ -263,6 +268,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   locksFrom: 0,
   offsets: [],
   offsetsChanged: false,
+  resets: [],
   offsetsSaved: [],
   checkpoint: { logTime: 0, queueTime: 0 },
   queueForces: 0,
@@ -298,6 +304,11 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
 
 export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {
   for (const one of state.topics) if (one.topic === topic) return one
+  return undefined
+}
+
+export function pendingReset(state: BrokerState, group: string, topic: string, queue: number): PendingReset | undefined {
+  for (const one of state.resets) if (one.queue === queue && one.group === group && one.topic === topic) return one
   return undefined
 }
 

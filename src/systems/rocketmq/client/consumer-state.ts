@@ -1,6 +1,6 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
 import { isBroadcasting, isOrderly } from '../../../plan/groups.ts'
-import type { Forward, Receiver, Strategy } from '../../../plan/plan.ts'
+import type { Forward, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { databaseOf } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
@@ -96,6 +96,7 @@ export interface ConsumerShape {
   readonly allocate: Allocate
   /** Null where the plan does not name one: what members compute is then no part of the history. */
   readonly strategy: Strategy | null
+  readonly startAt: StartAt
 }
 
 export interface ConsumerState extends RouteState {
@@ -146,6 +147,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       orderly: isOrderly(group),
       allocate: allocateOf(group, name),
       strategy: group.allocate ?? null,
+      // RMQ-097: the default is to begin at the end, which in a young queue is its beginning; without a word for it, queues stay young.
+      startAt: group.startAt ?? 'first',
     },
     topics: group.topics,
     ...newRoutes(setting, 'consume'),

@@ -53,6 +53,8 @@ const offset = (env: FakeEnv, over: Partial<OffsetAnswer>): void =>
     offset: 0,
     min: 0,
     max: 0,
+    young: false,
+    since: -1,
     ...over,
   })
 
@@ -99,9 +101,13 @@ describe('the start of a queue', () => {
     expect(env.last('pull').offset).toBe(5)
   })
 
-  it('is the beginning of a young queue without one, and the end of an old one (RMQ-097)', () => {
-    expect(clientRules.startOffset({ found: 'none', offset: 0, min: 0, max: 9 })).toBe(0)
-    expect(clientRules.startOffset({ found: 'none', offset: 0, min: 4, max: 9 })).toBe(9)
+  it('is the beginning of a young queue without one, and in an old one where the group wants to begin (RMQ-097)', () => {
+    const none = { found: 'none', offset: 0, min: 0, max: 9, young: false, since: 6 } as const
+    expect(clientRules.startOffset({ ...none, young: true }, 'last')).toBe(0)
+    expect(clientRules.startOffset(none, 'last')).toBe(9)
+    expect(clientRules.startOffset(none, 'first')).toBe(0)
+    expect(clientRules.startOffset(none, { timestampUs: 7 })).toBe(6)
+    expect(clientRules.startOffset({ ...none, found: 'stored', offset: 3 }, 'first')).toBe(3)
   })
 
   it('is asked for again when nobody answers, after the time of one request', () => {

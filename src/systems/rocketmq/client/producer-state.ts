@@ -1,6 +1,6 @@
 /** A producer's memory: which step each of its threads is at, and what is open. */
-import { SENTINEL, SENTINEL_TRIES, type ClientStep, type SendStep, type Thread } from '../../../plan/script.ts'
 import { isBroadcasting } from '../../../plan/groups.ts'
+import { SENTINEL, SENTINEL_TRIES, type ClientStep, type ResetStep, type SendStep, type Thread } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
@@ -48,6 +48,7 @@ export interface ProducerShape {
   readonly isClosed: IsClosed
   readonly threads: readonly Thread[]
   readonly sentinels: readonly SendStep[]
+  readonly resets: readonly ResetStep[]
   /** Transactions that this producer runs, by operation. */
   readonly transactions: ReadonlyMap<number, ClientStep & { readonly do: 'transaction' }>
 }
@@ -65,6 +66,8 @@ export interface ProducerState extends RouteState {
   /** Messages that this process has named. */
   named: number
   turns: Turn[]
+  /** Resets without an answer. */
+  resetting: readonly number[]
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
   sentinel: { index: number; sent: number } | null
 }
@@ -94,6 +97,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       retryAnotherBrokerWhenNotStoreOK: setting.config.retryAnotherBrokerWhenNotStoreOK,
       threads,
       sentinels,
+      resets: setting.script.resets.filter(({ client }) => client === name),
       transactions,
     },
     topics: [...topics],
@@ -107,6 +111,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     startedAt: 0,
     named: 0,
     turns: [],
+    resetting: [],
     sentinel: null,
   }
 }

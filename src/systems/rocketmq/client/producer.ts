@@ -10,6 +10,7 @@ import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { FORWARDED, forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
 import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onUpdated, RESIZE_TIMER } from './resize.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
+import { onResetAnswer, onResetLimit, onResetTimer, RESET_LIMIT, RESET_TIMER, startResets } from './reset.ts'
 import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, recordInvoke, retryWaiting } from './send.ts'
 import { onCheck } from './transaction.ts'
@@ -101,6 +102,10 @@ function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return advanceSentinels(state, env)
     case 'heartbeat':
       return heartbeat(state, env)
+    case RESET_TIMER:
+      return onResetTimer(state, env, entry.a)
+    case RESET_LIMIT:
+      return onResetLimit(state, env, entry.a)
     default:
       throw new Error(`a producer has no timer ${entry.name}`)
   }
@@ -117,6 +122,8 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onUpdated(state, env, message)
     case 'consumeStats':
       return onConsumeStats(state, env, message)
+    case 'resetOffsetAnswer':
+      return onResetAnswer(state, env, message)
     case 'routeAnswer': {
       const first = state.routes.length === 0
       // An empty answer helps nobody: who waits, waits for the next poll.
@@ -146,6 +153,7 @@ export const producer = {
   start(state: ProducerState, env: ClientEnv): void {
     state.startedAt = env.uptime
     if (state.topics.length > 0) startRoutes(env)
+    if (state.shape.resets.length > 0) startResets(state, env)
     state.shape.threads.forEach((script, index) => {
       const next = script.steps.findIndex((step) => step.atUs >= env.uptime)
       state.threads[index] = { next: next < 0 ? script.steps.length : next, busy: false }
@@ -181,7 +189,7 @@ export const producer = {
   pending(state: ProducerState): string | null {
     const { name, threads, sentinels } = state.shape
     if (state.sentinel !== null && state.sentinel.index < sentinels.length) return 'a sentinel is on its way'
-    if (state.open.length > 0 || state.resizing.length > 0) return `${name} has an open operation`
+    if (state.open.length > 0 || state.resizing.length > 0 || state.resetting.length > 0) return `${name} has an open operation`
     return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0))
       ? `${name} has operations to begin`
       : null

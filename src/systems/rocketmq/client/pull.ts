@@ -1,5 +1,6 @@
 /** The pull loop of each queue (RMQ-089, RMQ-090, RMQ-092): one pull out at a time, held by the broker until there is something. */
 import { hashName, mix } from '../../../plan/hash.ts'
+import { EPOCH } from '../../../sim/clock.ts'
 import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PullRequest, type QueryOffset } from '../messages.ts'
@@ -24,7 +25,8 @@ export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): voi
   task.phase = 'asking'
   const local = state.shape.broadcasting ? localOffset(env, task) : null
   if (local !== null) return begin(state, env, task, env.rules.localStart(local), 'stored')
-  expect(state, env, task, state.shape.parameters.clientTimeoutUs)
+  const { startAt, parameters } = state.shape
+  expect(state, env, task, parameters.clientTimeoutUs)
   const salt = salted('queryOffset', contentOf(state, task), env.uptime)
   tellBroker(state, env, task.broker, {
     type: 'queryOffset',
@@ -33,6 +35,7 @@ export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): voi
     group: state.shape.group,
     topic: task.topic,
     queue: task.queue,
+    sinceUs: typeof startAt === 'object' ? EPOCH + startAt.timestampUs : -1,
   } as QueryOffset)
 }
 
@@ -42,7 +45,7 @@ export function onOffset(state: ConsumerState, env: ClientEnv, answer: OffsetAns
   if (answer.found === 'error') return queryFailed(state, env, task)
   // An instance asks the broker only where the queue ends.
   if (state.shape.broadcasting) return begin(state, env, task, answer.max, 'none')
-  begin(state, env, task, env.rules.startOffset(answer), answer.found)
+  begin(state, env, task, env.rules.startOffset(answer, state.shape.startAt), answer.found)
 }
 
 function queryFailed(state: ConsumerState, env: ClientEnv, task: Task): void {

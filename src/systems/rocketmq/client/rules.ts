@@ -1,5 +1,5 @@
 /** The clients' decisions on which guarantees depend; see broker/rules.ts for why they are here and not in the code that asks. */
-import type { Forward, SendMode, TxnOutcome } from '../../../plan/plan.ts'
+import type { Forward, SendMode, StartAt, TxnOutcome } from '../../../plan/plan.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import { javaHash } from '../java-hash.ts'
@@ -20,6 +20,8 @@ export interface StartAnswer {
   readonly offset: number
   readonly min: number
   readonly max: number
+  readonly young: boolean
+  readonly since: number
 }
 
 /** RMQ-081: codes after which a sync send tries again; none of them stores the message (RMQ-055), but for SYSTEM_ERROR's rarer causes, which are left out. */
@@ -112,8 +114,12 @@ export const clientRules = {
   /** RMQ-095: progress only grows while a queue is held. */
   mayReport: (offset: number, reported: number): boolean => offset > reported,
 
-  /** RMQ-097: the stored offset; without one, the beginning of a young queue, else the end. */
-  startOffset: (answer: StartAnswer): number => (answer.found === 'stored' ? answer.offset : answer.min <= 0 ? 0 : answer.max),
+  /** RMQ-097: the stored offset; without one, the beginning of a young queue, else what the group wants. */
+  startOffset: (answer: StartAnswer, wanted: StartAt): number => {
+    if (answer.found === 'stored') return answer.offset
+    if (answer.young || wanted === 'first') return 0
+    return wanted === 'last' ? answer.max : answer.since
+  },
 
   /** RMQ-097: a query that failed is asked again; a number would be where to start instead. */
   startAfterFailedQuery: (): number | null => null,

@@ -1,5 +1,5 @@
 /** How RocketMQ's producers send, as a history's header says it (RMQ-080 to RMQ-083): from the configuration, not from the rules, which may be broken. */
-import type { Sending } from '../../../history/event.ts'
+import type { Sending } from '../../../history/sending.ts'
 import type { RocketmqConfig } from '../config.ts'
 
 const LOST = ['CONNECTION_REFUSED', 'CONNECTION_LOST', 'TIMEOUT']
