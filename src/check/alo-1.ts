@@ -129,9 +129,11 @@ class Alo1 implements Judge {
     if (stage !== undefined && stage.get(v.message) !== FINISHED) stage.set(v.message, this.fresh ? FINISHED_LATE : FINISHED)
   }
 
-  /** The groups that must finish an acknowledged message. */
+  /** The groups that must finish an acknowledged message: none where an operator has closed its queue. */
   private groupsOf(acked: Acked): readonly Group[] {
-    const all = this.byTopic.get(acked.ok.v.topic) ?? []
+    const { topic, queue } = acked.ok.v
+    if (this.ledger.operator.isClosed(topic, queue)) return []
+    const all = this.byTopic.get(topic) ?? []
     return all.every((group) => this.owes(group, acked)) ? all : all.filter((group) => this.owes(group, acked))
   }
 
@@ -172,17 +174,13 @@ class Alo1 implements Judge {
 
   private judge(acked: Acked, group: Group, anomalies: Anomaly[]): void {
     const stage = group.stage.get(acked.ok.op) ?? 0
-    if (stage === FINISHED || (stage !== FINISHED_LATE && this.isClosed(acked))) return
+    if (stage === FINISHED) return
     if (stage === FINISHED_LATE) {
       anomalies.push(this.anomaly(acked, group, 'needs restart', 'was finished only after the clients were restarted, by'))
     } else if (group.repeat.has(acked.ok.op)) {
       anomalies.push(this.anomaly(acked, group, 'not repeated', 'lies where a reset has sent the group, and was not finished again by'))
     } else if (stage === DELIVERED) anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never finished by'))
     else anomalies.push(this.anomaly(acked, group, 'not delivered', 'was acknowledged and never delivered to'))
-  }
-
-  private isClosed({ ok }: Acked): boolean {
-    return this.ledger.operator.isClosed(ok.v.topic, ok.v.queue)
   }
 
   private anomaly(acked: Acked, group: Group, name: string, what: string): Anomaly {

@@ -97,11 +97,11 @@ class Brc1 implements Judge {
     })
   }
 
-  /** An acknowledged message, and an instance that was reading its queue. */
+  /** An acknowledged message, and an instance that was reading its queue, which no operator has closed. */
   *duties(): Generator<Duty> {
     for (const acked of this.ledger.acknowledged.list) {
       const { v } = acked.ok
-      if (!isShown(v)) continue
+      if (!isShown(v) || this.ledger.operator.isClosed(v.topic, v.queue)) continue
       for (const instance of this.instances.values()) {
         if (!instance.topics.includes(v.topic) || this.gone.has(instance.name)) continue
         const line = instance.lines.of(v.topic, v.queue)
@@ -116,10 +116,7 @@ class Brc1 implements Judge {
       duties.length,
       () => `${this.ledger.names.of(duties[0]?.acked.ok.op ?? -1)} was acknowledged while an instance read its queue`,
     )
-    const { operator } = this.ledger
-    const isMissed = ({ acked: { ok }, instance }: Duty): boolean =>
-      !instance.given.has(ok.op) && !operator.isClosed(ok.v.topic, ok.v.queue)
-    if (drain.drained) for (const duty of duties) if (isMissed(duty)) this.missed(duty)
+    if (drain.drained) for (const duty of duties) if (!duty.instance.given.has(duty.acked.ok.op)) this.missed(duty)
     return whenDrained(drain, found, this.anomalies)
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Attempt, ConsumeOk, Event, Header, SendInvoke, SendOk } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
-import { eventAt, withNext } from './edit.ts'
+import { withNext } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
@@ -153,10 +153,14 @@ export const ord4: Checker = checker(
   ['send', 'attempt', 'consume'],
   ['invoke send', 'info attempt', 'ok send', 'ok consume'],
   (header, ledger) => new Ord4(header, ledger),
-  // The history in which the later of two messages was processed once before the earlier.
+  // The history in which the earlier of two messages was processed only after the later, which may not have been sent yet when it was.
   ({ first }, events) => {
     if (first === null) throw new Error('evidence without a chance')
-    return withNext(events, first.before.at - 1, eventAt(events, first.after.at, isConsumed))
+    const { v } = first.before.event
+    const isEarlier = (event: Event, at: number): boolean =>
+      at < first.after.at && isConsumed(event) && event.v.group === v.group && event.v.message === v.message
+    const late = withNext(events, first.after.at, first.before.event)
+    return late.filter((event, at) => !isEarlier(event, at))
   },
   withoutOrderly,
 )

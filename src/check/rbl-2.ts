@@ -26,9 +26,14 @@ interface Track {
   wrongSince: Us
 }
 
+interface Move {
+  readonly track: Track
+  readonly example: string
+}
+
 class Rbl2 implements Judge {
-  /** A queue that changed hands, and who has it. */
-  first: { readonly track: Track; readonly example: string } | null = null
+  /** A queue that changed hands, and who has it: one that somebody must own in the end. */
+  first: Move | null = null
   private readonly ledger: Ledger
   /** In a broadcasting group each member owns every queue (RMQ-096). */
   private readonly groups: Header['groups']
@@ -37,7 +42,7 @@ class Rbl2 implements Judge {
   private readonly tracks = new PerGroupQueue<Track>((topic, queue) => ({ group: '', topic, queue, owners: [], last: '', wrongSince: 0 }))
   private readonly known: Track[] = []
   private readonly anomalies: Anomaly[] = []
-  private moves = 0
+  private readonly moves: Move[] = []
   /** Nothing has disturbed the cluster since; Infinity before the heal. */
   private stableFrom: Us = Infinity
   private ended: PhaseEvent | null = null
@@ -73,8 +78,7 @@ class Rbl2 implements Judge {
   private assigned(event: Assign): void {
     const track = this.trackOf(event.v)
     if (track.last !== '' && !track.owners.includes(event.p)) {
-      this.moves++
-      this.first ??= { track, example: `${showQueue(track.topic, track.queue)} was ${track.last}'s, and ${event.p} took it up` }
+      this.moves.push({ track, example: `${showQueue(track.topic, track.queue)} was ${track.last}'s, and ${event.p} took it up` })
     }
     track.last = event.p
     this.change(track, event, (owners) => (owners.includes(event.p) ? owners : [...owners, event.p]))
@@ -134,12 +138,13 @@ class Rbl2 implements Judge {
   }
 
   end(): Findings {
-    const judged = this.ended === null ? 0 : this.moves
     // A queue that an operator has closed is nobody's, and need not be.
     const { operator } = this.ledger
     const isClosed = ({ topic, queue }: Anomaly['facts']): boolean => operator.isClosed(String(topic), String(queue))
     const anomalies = this.anomalies.filter(({ name, facts }) => name !== 'unowned' || !isClosed(facts))
-    return { anomalies, evidence: evidence(judged, () => this.first?.example ?? '') }
+    const moves = this.ended === null ? [] : this.moves.filter(({ track }) => !operator.isClosed(track.topic, track.queue))
+    this.first = moves[0] ?? null
+    return { anomalies, evidence: evidence(moves.length, () => this.first?.example ?? '') }
   }
 }
 

@@ -33,8 +33,7 @@ class Operated extends Story {
 const later = (story: Operated, us: Us): Operated => {
   story.wait(us)
   const last = story.events[story.events.length - 1]
-  if (last !== undefined)
-    story.events.push({ ...last, i: story.events.length, t: last.t + us, type: 'phase', phase: 'heal', note: '' })
+  if (last !== undefined) story.events.push({ ...last, i: story.events.length, t: last.t + us, type: 'phase', phase: 'heal', note: '' })
   return story
 }
 
