@@ -4,7 +4,7 @@
  *
  * An application is what has one name and one subscription: two that share a name and subscribe other topics are two, and each expects its own.
  */
-import type { Assign, Commit, Event, Header, Reset } from '../history/event.ts'
+import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, Reset } from '../history/event.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
@@ -52,9 +52,12 @@ function applicationsOf({ groups }: Header): Application[] {
   return all
 }
 
+const memberOf = (group: string, consumer: string): string => `${group} ${consumer}`
+
 class Grp1 implements Judge {
   private readonly ledger: Ledger
   private readonly applications: readonly Application[]
+  /** By group and consumer: a process may work for several groups. */
   private readonly byConsumer: ReadonlyMap<string, Application>
   private readonly pulled = new NumberMap<true>()
   private readonly skips: Skips
@@ -67,14 +70,14 @@ class Grp1 implements Judge {
     this.ledger = ledger
     this.skips = new Skips(header)
     this.applications = applicationsOf({ ...header, groups: header.groups.filter(({ mode }) => mode !== 'broadcasting') })
-    this.byConsumer = new Map(this.applications.flatMap((one) => [...one.consumers].map((consumer) => [consumer, one])))
+    this.byConsumer = new Map(this.applications.flatMap((one) => [...one.consumers].map((consumer) => [memberOf(one.name, consumer), one])))
   }
 
   on(event: Event): void {
     if (event.type === 'invoke') {
-      if (event.f === 'consume') this.byConsumer.get(event.p)?.given.set(event.v.message, true)
+      if (event.f === 'consume') this.applicationOf(event)?.given.set(event.v.message, true)
     } else if (event.type === 'ok') {
-      if (event.f === 'consume') this.byConsumer.get(event.p)?.finished.set(event.v.message, true)
+      if (event.f === 'consume') this.applicationOf(event)?.finished.set(event.v.message, true)
       else if (event.f === 'pull') this.pulled.set(event.v.message, true)
       else if (event.f === 'assign') this.assigned(event)
     } else if (event.type === 'info' && event.f === 'commit') {
@@ -82,6 +85,10 @@ class Grp1 implements Judge {
     } else if (event.type === 'white' && event.f === 'reset') {
       this.reset(event)
     }
+  }
+
+  private applicationOf({ p, v }: Assign | ConsumeInvoke | ConsumeOk): Application | undefined {
+    return this.byConsumer.get(memberOf(v.group, p))
   }
 
   private committed({ v }: Commit): void {
@@ -105,14 +112,15 @@ class Grp1 implements Judge {
     const { v } = event
     this.skips.assigned(event, this.ledger.seq)
     if (v.from !== 'stored') return this.stands(v)
-    if (!this.byConsumer.has(event.p) || v.offset <= this.told.of(v.group, v.topic, v.queue).offset) return
+    const application = this.applicationOf(event)
+    if (application === undefined || v.offset <= this.told.of(v.group, v.topic, v.queue).offset) return
     if (v.offset > this.furthest.of(v.topic, v.queue).offset) return
     this.anomalies.push({
       guarantee: 'GRP-1',
       name: 'progress of another',
       summary: `${v.group} takes up ${showPlace(v)}, where another group stands: it has never come that far itself`,
       t: event.t,
-      facts: { group: v.group, ...placeFacts(v), shared: this.byConsumer.get(event.p)?.shared === true },
+      facts: { group: v.group, ...placeFacts(v), shared: application.shared },
       events: [event.i],
     })
   }
@@ -197,6 +205,7 @@ export const grp1: Checker = checker(
         'f' in event &&
         event.f === 'consume' &&
         event.v.message === duty?.acked.ok.op &&
+        event.v.group === duty.application.name &&
         duty.application.consumers.has(event.p),
     )
   },
