@@ -17,6 +17,10 @@ describe('delivery', () => {
     keeps('start-positions', UNDER_FAULTS, 120)
   })
 
+  it('is at least once for applications that ask for their messages', () => {
+    keeps('pull', UNDER_FAULTS, 120)
+  })
+
   it('is once where nothing goes wrong: ALO-5', () => {
     keeps('faultless', ['ALO-1', 'ALO-2', 'ALO-5'], 150)
   })

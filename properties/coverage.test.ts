@@ -41,7 +41,7 @@ function broken(claim: string, proof: Proof): string | null {
 
 describe('claims', () => {
   const coverage = z.record(z.string(), z.array(Proof).min(1)).parse(JSON.parse(read('spec/coverage.json')))
-  /** Roles and routing; queues; storage and flush; producing; ordering; idempotence. */
+  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; delays; push and pull. */
   const themes = [
     [1, 46],
     [47, 61],
@@ -49,9 +49,10 @@ describe('claims', () => {
     [112, 142],
     [144, 183],
     [184, 204],
-    [210, 221],
+    [205, 226],
     [241, 256],
     [293, 311],
+    [325, 343],
   ] as const
   const numbers = themes.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, k) => first + k))
   const ids = [
@@ -60,9 +61,11 @@ describe('claims', () => {
     'X-08',
     'X-09',
     'X-10',
+    'X-11',
     'X-13',
     'X-14',
     'X-22',
+    'X-25',
     'X-26',
     'X-39',
     'X-44',
@@ -72,7 +75,7 @@ describe('claims', () => {
     'X-51',
   ]
 
-  it('on roles, routing, storage, flush, producing, ordering, idempotence and delays are all settled somewhere', () => {
+  it('on roles, routing, storage, flush, producing, ordering, delivery, idempotence, delays and pulling are all settled somewhere', () => {
     expect(ids.filter((id) => coverage[id] === undefined)).toEqual([])
   })
 

@@ -16,10 +16,10 @@ const Twin = z.strictObject({ scenarios: z.array(z.string()).min(1), test: z.str
 const twins = z.record(z.string(), Twin).parse(JSON.parse(read('spec/twins.json')))
 const pathOf = (name: string): string => `scenarios/${name}.scenario`
 
-/** What was seen of storage, flush, ghost offsets, registration, locks and delays: each must have a twin. */
+/** What was seen of storage, flush, ghost offsets, registration, locks, pulling and delays: each must have a twin. */
 const ROWS = [
   ...['RML-007', 'RML-020', 'RML-035', 'RML-036', 'RML-037', 'RML-041', 'RML-042'],
-  ...['RML-047', 'RML-048', 'RML-050', 'RML-051', 'RML-055', 'RML-057'],
+  ...['RML-047', 'RML-048', 'RML-049', 'RML-050', 'RML-051', 'RML-055', 'RML-057'],
 ]
 
 describe('twins', () => {
@@ -287,5 +287,28 @@ describe('a delayed message', () => {
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0)
     expect(Math.max(...late)).toBeLessThan(ms(127))
     for (const one of [result, quiet]) for (const id of ['DLY-1', 'DLY-2']) expect(verdictOf(one, id)).toBe('upheld')
+  })
+})
+
+describe('a pull consumer', () => {
+  it('RML-049: killed twice, it begins again where it had committed, in order and with nothing missing', async () => {
+    const redelivered: number[] = []
+    for (let later = 0; later <= 100; later += 20) {
+      const { result } = await play('alo-3-a-pull-consumer-is-killed-twice', (fault) =>
+        fault.atUs === 0 ? fault : { ...fault, atUs: fault.atUs + ms(later - 40) },
+      )
+      const done = result.events.flatMap((event) =>
+        event.type === 'ok' && event.f === 'consume' && event.v.message <= 400 ? [event.v] : [],
+      )
+      const [queue0, queue1] = ['0', '1'].map((queue) => done.filter((one) => one.queue === queue).map(({ offset }) => offset))
+      const back = [queue0 ?? [], queue1 ?? []].map((offsets) => offsets.filter((offset, k) => offset < (offsets[k - 1] ?? 0)).length)
+      expect(new Set(done.map(({ message }) => message)).size).toBe(400)
+      expect([3, 4]).toContain((back[0] ?? 0) + (back[1] ?? 0))
+      redelivered.push(done.length - 400)
+      for (const id of ['ALO-1', 'ALO-2', 'ALO-3']) expect(verdictOf(result, id)).toBe('upheld')
+    }
+    // Of each queue fewer than twice twenty, each time.
+    expect(Math.max(...redelivered)).toBeLessThan(4 * 40)
+    expect(redelivered.filter((n) => n >= 36 && n <= 64).length).toBeGreaterThan(0)
   })
 })

@@ -25,6 +25,7 @@ import {
   type Preset,
   type Shape,
 } from './shapes.ts'
+import { asking } from './pull-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
 import { moved } from './start-shapes.ts'
 
@@ -177,6 +178,7 @@ export const presets: readonly Preset[] = [
   { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },
   { name: 'broadcast', title: 'groups that broadcast, with members that die and come back', shapes: both([[1, broadcast]]) },
   { name: 'receivers', title: 'applications that deduplicate, by right recipes and wrong ones', shapes: both([[1, receiving]]) },
+  { name: 'pull', title: 'applications that ask for their messages, and commit what they have done', shapes: both([[1, asking]]) },
   {
     name: 'start-positions',
     title: 'groups that begin elsewhere than at the beginning, and an administrator who moves them',

@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, Forward, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
+import type { Cluster, Consumption, Forward, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
@@ -47,6 +47,8 @@ export interface Shape {
   readonly delays: { readonly permille: number; readonly levels: Weighted<{ readonly level: number; readonly us: Us }> }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
+  /** How the consumers of a group come by their messages. */
+  readonly consumptions: Weighted<Consumption>
   /** Where groups begin; all as usual where there is nothing to choose from. */
   readonly starts: Weighted<'last' | 'first' | 'time'>
   /** How often a consumer comes or goes by the plan. */
@@ -195,6 +197,7 @@ export const usual: Shape = {
   keys: { permille: 0, count: [1, 1] },
   delays: { permille: 0, levels: [] },
   listeners: [[1, 'concurrently']],
+  consumptions: [[1, 'push']],
   starts: [],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
   churn: [[1, 0]],

@@ -71,6 +71,8 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
     if (listener !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, rest) })
     const { consumption, ...others } = group
     if (consumption !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, others) })
+    const { commitEvery, ...automatic } = group
+    if (commitEvery !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, automatic) })
     const { startAt, ...usual } = group
     if (startAt !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, usual) })
   }

@@ -81,6 +81,11 @@ export const controls: readonly Control[] = [
     at(moved, 'a group that begins at the end again', { config: { ...sync, parameters: { inMemoryBytes: 1 } }, kinds: ['processKill'] }),
   ),
   holds('ALO-2'),
+  holds('ALO-2', at(strict, 'SYNC_FLUSH, hardened, applications that ask', { preset: 'pull' })),
+  breaks(
+    'ALO-2',
+    at(strict, 'a pull consumer that commits what it has fetched', { preset: 'pull', mutant: 'fetched-counts-as-done', kinds: [] }),
+  ),
   breaks('ALO-2', at(loose, 'a client that commits before it processes', { mutant: 'commit-before-processing', kinds: ['processKill'] })),
   holds('ALO-3'),
   breaks(

@@ -183,6 +183,7 @@ export const HeaderLine = z.strictObject({
       listener: ListenerMode.optional(),
       consumption: Consumption.optional(),
       startAt: StartAt.optional(),
+      commitEvery: whole.optional(),
       receiver: Receiver.optional(),
       allocate: Strategy.optional(),
     }),

@@ -6,7 +6,7 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { Consumption, Delay, Forward, ListenerMode, Receiver, SendMode, StartAt, Strategy, TxnOutcome } from '../plan/plan.ts'
+import type { Consumption, Delay, Forward, Group, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import type { Sending } from './sending.ts'
@@ -350,7 +350,7 @@ export const KINDS = [...CLIENT_KINDS, ...WHITE_KINDS] as const
 
 export const HISTORY_FORMAT = 'mqproof-history/1'
 
-interface Subscribed {
+interface Subscribed extends Readonly<Pick<Group, 'startAt' | 'commitEvery'>> {
   readonly name: string
   readonly topics: readonly string[]
   readonly consumers: readonly string[]
@@ -365,7 +365,6 @@ interface Subscribed {
   readonly consumption?: Consumption | undefined
   /** How its members deal its queues out, where that is said. */
   readonly allocate?: Strategy | undefined
-  readonly startAt?: StartAt | undefined
 }
 
 /** The first line of a history: what was run, from which the contract follows. */

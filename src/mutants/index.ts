@@ -14,6 +14,7 @@ import { consumedIsGone } from './consumed-is-gone.ts'
 import { dispatchPastForced } from './dispatch-past-forced.ts'
 import { failureCountsAsDone } from './failure-counts-as-done.ts'
 import { failureStepsAside } from './failure-steps-aside.ts'
+import { fetchedCountsAsDone } from './fetched-counts-as-done.ts'
 import { firstRouteKept } from './first-route-kept.ts'
 import { firstMeansLast } from './first-means-last.ts'
 import { flushTimeoutIsSuccess } from './flush-timeout-is-success.ts'
@@ -23,6 +24,7 @@ import { forceWakesEverybody } from './force-wakes-everybody.ts'
 import { forgetsRoutes } from './forgets-routes.ts'
 import { givenUpAtFirstCheck } from './given-up-at-first-check.ts'
 import { halfVisible } from './half-visible.ts'
+import { handOverCommitsCache } from './hand-over-commits-cache.ts'
 import { holesKept } from './holes-kept.ts'
 import { idForEachAttempt } from './id-for-each-attempt.ts'
 import { idWithoutProcess } from './id-without-process.ts'
@@ -47,6 +49,7 @@ import { placeShownAsId } from './place-shown-as-id.ts'
 import { pollDies } from './poll-dies.ts'
 import { progressAtFetch } from './progress-at-fetch.ts'
 import { progressWithoutGroup } from './progress-without-group.ts'
+import { pulledFailureForgotten } from './pulled-failure-forgotten.ts'
 import { putExecutedTwice } from './put-executed-twice.ts'
 import { queryFailureIsTheEnd } from './query-failure-is-the-end.ts'
 import { queueTimeIgnored } from './queue-time-ignored.ts'
@@ -179,6 +182,9 @@ export const mutants: readonly Mutant[] = [
   firstMeansLast,
   searchFindsNothing,
   resetOnlyStored,
+  fetchedCountsAsDone,
+  handOverCommitsCache,
+  pulledFailureForgotten,
   localOffsetAhead,
   broadcastRetries,
   transactionNotJoined,

@@ -5,7 +5,10 @@ type Consuming = Pick<Group, 'mode' | 'listener' | 'consumption'>
 
 export const isBroadcasting = ({ mode }: Consuming): boolean => mode === 'broadcasting'
 /** An instance of a broadcasting group keeps no order: it has no lock of a queue to keep it by. */
-export const isOrderly = (group: Consuming): boolean => group.listener === 'orderly' && !isBroadcasting(group)
+export const isOrderly = (group: Consuming): boolean =>
+  group.listener === 'orderly' && !isBroadcasting(group) && group.consumption !== 'pull'
+/** An application that asks for its messages has one thread, and no listener. */
+export const isPulling = (group: Consuming): boolean => group.consumption === 'pull' && !isBroadcasting(group)
 /** Its consumers own no queue: they take what there is, and acknowledge message by message. */
 export const isPop = ({ consumption }: Consuming): boolean => consumption === 'pop'
 

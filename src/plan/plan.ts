@@ -27,10 +27,11 @@ export const ListenerMode = z.enum(['concurrently', 'orderly'])
 export type ListenerMode = z.infer<typeof ListenerMode>
 
 /**
- * How a group's consumers come by their messages: push pulls the queues that rebalance gives each of them and keeps progress by offset; pop
- * takes whatever is free of any queue, and acknowledges message by message.
+ * How a group's consumers come by their messages: push pulls the queues that rebalance gives each of them and keeps progress by offset; pull does
+ * so too, but for an application that asks for messages by itself, works on them in its own thread, and says what is done; pop takes whatever is
+ * free of any queue, and acknowledges message by message.
  */
-export const Consumption = z.enum(['push', 'pop'])
+export const Consumption = z.enum(['push', 'pull', 'pop'])
 export type Consumption = z.infer<typeof Consumption>
 
 /**
@@ -83,6 +84,8 @@ export const Group = z.strictObject({
   consumption: Consumption.optional(),
   /** AVG when left out; what members compute is in the history only of a group that names its strategy. */
   allocate: Strategy.optional(),
+  /** Of a group that pulls: its application commits after every so many messages; without it, the client does every five seconds. */
+  commitEvery: z.int().min(1).max(1000).optional(),
   /** At the beginning when left out, as RocketMQ's default does in a queue that is young. */
   startAt: StartAt.optional(),
 })

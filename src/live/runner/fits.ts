@@ -72,6 +72,7 @@ export function misfit(plan: Plan, target: Target): string | null {
       return `cluster.groups[${k}].listener: the listeners of this target run concurrently: leave it out`
     if (isPop(group) && hello.capabilities.pop !== true)
       return `cluster.groups[${k}].consumption: this target's consumers take messages in their client's own way: leave it out`
+    if (group.consumption === 'pull') return `cluster.groups[${k}].consumption: consumers of a live target listen: leave it out`
     if (group.startAt !== undefined) return `cluster.groups[${k}].startAt: groups of a live target begin at the beginning: leave it out`
   }
   for (const [k, item] of plan.workload.entries()) {

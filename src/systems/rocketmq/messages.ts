@@ -109,6 +109,8 @@ export type PullRequest = Message & {
   readonly commit: number
   readonly max: number
   readonly hold: boolean
+  /** How long it may be kept, where that is not as usual: the consumer says so (RMQ-089). */
+  readonly holdUs?: Us
 }
 export interface PulledMessage {
   readonly offset: number

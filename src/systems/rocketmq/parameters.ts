@@ -40,6 +40,10 @@ export const DEFAULTS = {
   pullBatch: 32,
   /** RMQ-035: 40 % of the machine's memory, here of 16 GiB. */
   inMemoryBytes: 6_871_947_673,
+  /** RMQ-089: the same for consumers that an application asks for messages; and how often these commit by themselves. */
+  litePullHoldUs: seconds(20),
+  litePullBatch: 10,
+  autoCommitUs: seconds(5),
   /** RMQ-090: after an error; and the thresholds of flow control. */
   pullErrorDelayUs: seconds(3),
   pullThreshold: 1000,

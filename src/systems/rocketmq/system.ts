@@ -59,7 +59,7 @@ function refuses(plan: Plan): string | null {
       return `cluster.groups[${g}].forward.to: the group would be given its own copies: name a topic that it does not subscribe`
     if (forward !== undefined && group.receiver !== undefined)
       return `cluster.groups[${g}].forward: a group that sends messages on has no effects: leave its receiver out`
-    if ((group.consumption ?? 'push') !== 'push') return `cluster.groups[${g}].consumption: the model's consumers push: leave it out`
+    if (group.consumption === 'pop') return `cluster.groups[${g}].consumption: the model's consumers push or pull: leave it out`
     if (isBroadcasting(group) && group.startAt !== undefined)
       return `cluster.groups[${g}].startAt: members of a group that broadcasts begin at the end, or where their own file says: leave it out`
     if (isBroadcasting(group) && group.receiver !== undefined)

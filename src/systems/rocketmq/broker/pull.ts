@@ -24,7 +24,7 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
   const progress = env.rules.progressOfPull(pull)
   if (progress >= 0) storeOffset(state, env, env.rules.groupOfOffset(pull.group), pull.topic, pull.queue, progress)
   if (pull.offset !== queue.max || !pull.hold) return answerNow(state, env, from, pull, queue)
-  state.held.push({
+  hold(state, env, {
     from,
     salt: pull.salt,
     request: pull.request,
@@ -34,9 +34,8 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
     queue: pull.queue,
     offset: pull.offset,
     max: pull.max,
-    deadline: env.uptime + state.shape.parameters.pullHoldUs,
+    deadline: env.uptime + (pull.holdUs ?? state.shape.parameters.pullHoldUs),
   })
-  armHold(state, env)
 }
 
 /** RMQ-016: only queues below the read number can be pulled. */
@@ -49,6 +48,14 @@ const refuse = (state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked): 
 function handOut(state: BrokerState, env: BrokerEnv, from: NodeId, pull: PullRequest, { min, max }: QueueState, reset: PendingReset): void {
   state.resets = state.resets.filter((one) => one !== reset)
   reply(state, env, from, pull, 'OFFSET_MOVED', [], reset.offset, min, max)
+}
+
+/** Held pulls lie in the order of their deadlines: not everybody's are kept for as long. */
+function hold(state: BrokerState, env: BrokerEnv, held: HeldPull): void {
+  let at = state.held.length
+  while (at > 0 && (state.held[at - 1] as HeldPull).deadline > held.deadline) at--
+  state.held.splice(at, 0, held)
+  armHold(state, env)
 }
 
 /** What the queue says at this moment (RMQ-034). */
@@ -96,14 +103,14 @@ function wake(state: BrokerState, env: BrokerEnv, ready: readonly HeldPull[]): v
 
 function armHold(state: BrokerState, env: BrokerEnv): void {
   const first = state.held[0]
-  if (state.holdArmed || first === undefined) return
-  state.holdArmed = true
+  if (first === undefined || (state.holdAt >= 0 && state.holdAt <= first.deadline)) return
+  state.holdAt = first.deadline
   env.timer('hold', first.deadline - env.uptime)
 }
 
 /** RMQ-089: after 15 s a held pull is carried out once more, and not held again. */
 export function onHoldTimer(state: BrokerState, env: BrokerEnv): void {
-  state.holdArmed = false
+  state.holdAt = -1
   const late = state.held.filter((held) => held.deadline <= env.uptime)
   state.held = state.held.filter((held) => held.deadline > env.uptime)
   if (!env.rules.endsHold()) return armHold(state, env)

@@ -186,7 +186,8 @@ export interface BrokerState {
   dispatchArmed: boolean
   dispatchedTime: Us
   held: HeldPull[]
-  holdArmed: boolean
+  /** When the timer of the held pulls fires; -1: it is not armed. */
+  holdAt: Us
   /** In memory alone (RMQ-106). */
   locks: QueueLock[]
   /** No lock is granted before this uptime (repair waitOutLocks). */
@@ -263,7 +264,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   dispatchArmed: false,
   dispatchedTime: 0,
   held: [],
-  holdArmed: false,
+  holdAt: -1,
   locks: [],
   locksFrom: 0,
   offsets: [],

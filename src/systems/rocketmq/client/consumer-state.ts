@@ -1,5 +1,5 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
-import { isBroadcasting, isOrderly } from '../../../plan/groups.ts'
+import { isBroadcasting, isOrderly, isPulling } from '../../../plan/groups.ts'
 import type { Forward, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { databaseOf } from '../../../plan/script.ts'
@@ -40,6 +40,8 @@ export interface Task {
   processing: ProcessQueue
   /** The progress that the broker was last told. */
   reported: number
+  /** What the application has committed, where it asks for its messages; -1: nothing yet. */
+  committed: number
   /** Null in a group whose listeners run concurrently. */
   orderly: OrderlyQueue | null
 }
@@ -97,6 +99,8 @@ export interface ConsumerShape {
   /** Null where the plan does not name one: what members compute is then no part of the history. */
   readonly strategy: Strategy | null
   readonly startAt: StartAt
+  /** The application asks for messages by itself, and commits after so many of them (0: the client does, as time goes by); null: it listens. */
+  readonly commitEvery: number | null
 }
 
 export interface ConsumerState extends RouteState {
@@ -120,6 +124,8 @@ export interface ConsumerState extends RouteState {
   readonly tables: Tables
   /** Locks that were asked for again: void once their time is over. */
   lockRequests: LockRequest[]
+  /** Of an application that asks for messages: how many it has done, and from when on the client commits by itself. */
+  polled: { done: number; commitAt: Us }
   /** When the timer of the requests fires; -1: it is not armed. */
   timeoutAt: Us
 }
@@ -149,6 +155,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       strategy: group.allocate ?? null,
       // RMQ-097: the default is to begin at the end, which in a young queue is its beginning; without a word for it, queues stay young.
       startAt: group.startAt ?? 'first',
+      commitEvery: isPulling(group) ? (group.commitEvery ?? 0) : null,
     },
     topics: group.topics,
     ...newRoutes(setting, 'consume'),
@@ -163,6 +170,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     startedAt: 0,
     tables: newTables(),
     lockRequests: [],
+    polled: { done: 0, commitAt: 0 },
     timeoutAt: -1,
   }
 }
@@ -180,6 +188,7 @@ export const newTask = (topic: string, { queue, name, broker }: Place, orderly: 
   generation: 0,
   processing: newProcessQueue(0),
   reported: -1,
+  committed: -1,
   orderly: orderly ? newOrderlyQueue() : null,
 })
 
@@ -194,6 +203,7 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
     orderly: task.orderly === null ? null : { ...task.orderly },
   })),
   lockRequests: state.lockRequests.slice(),
+  polled: { ...state.polled },
   running: state.running.map((one) => (one.handling === null ? one : { ...one, handling: { ...one.handling } })),
   tables: forkTables(state.tables),
   ready: state.ready.slice(),

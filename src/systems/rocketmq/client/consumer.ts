@@ -10,6 +10,7 @@ import { ATTEMPT_TIMER } from './send.ts'
 import { conclude, fillThreads, onFinish, onRetry } from './listener.ts'
 import { onCall, onLock } from './orderly.ts'
 import { onUnlockTimer, renewLocks, unlock } from './orderly-lock.ts'
+import { armAutoCommit, AUTO_COMMIT, commitBeforeStop, isPulled, onPoll } from './lite-pull.ts'
 import { report, tell } from './progress.ts'
 import { onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
 import {
@@ -104,6 +105,9 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return onTimeout(state, env)
     case 'persist':
       return report(state, env)
+    case AUTO_COMMIT:
+      onPoll(state, env)
+      return armAutoCommit(state, env)
     case REBALANCE_TIMER:
       return onRebalanceTimer(state, env)
     case HEARTBEAT_TIMER:
@@ -148,6 +152,7 @@ export const consumer = {
   stop(state: ConsumerState, env: ClientEnv): void {
     stopConnecting(state)
     for (const task of state.tasks) if (isHeld(task)) unlock(state, env, task)
+    if (isPulled(state)) commitBeforeStop(state, env)
     if (state.shape.broadcasting) saveBeforeExit(state, env)
     else if (env.rules.reportsOnStop()) for (const task of state.tasks) if (isBegun(task)) tell(state, env, task)
     unregister(state, env)

@@ -6,6 +6,7 @@ import { onLostEnded } from './orderly-lock.ts'
 import { settleOrderly, takeTurn, work } from './orderly.ts'
 import { resumePull } from './pull.ts'
 import { find, note } from './process-queue.ts'
+import { armAutoCommit, isPulled, onPoll, settlePolled } from './lite-pull.ts'
 import { armPersist } from './progress.ts'
 import { begin, handlingOf, onWorked, type Report } from './receive.ts'
 import type { ClientRules } from './rules.ts'
@@ -21,18 +22,21 @@ export function submit(state: ConsumerState, env: ClientEnv, task: number, offse
     return fillThreads(state, env)
   }
   const owner = state.tasks[task] as Task
-  if (state.ready.length === 0 && state.running.length < state.shape.parameters.consumeThreads)
-    return deliver(state, env, task, owner, offset)
+  if (state.ready.length === 0 && state.running.length < threadsOf(state)) return deliver(state, env, task, owner, offset)
   state.ready.push({ task, generation: owner.generation, offset })
   fillThreads(state, env)
 }
 
 export const isOrderly = ({ shape }: ConsumerState, { rules }: ClientEnv): boolean => shape.orderly && rules.takesTurns()
 
+/** RMQ-091; an application that asks for messages works on one at a time. */
+const threadsOf = (state: ConsumerState): number => (isPulled(state) ? 1 : state.shape.parameters.consumeThreads)
+
 export function fillThreads(state: ConsumerState, env: ClientEnv): void {
-  while (state.running.length < state.shape.parameters.consumeThreads) {
+  while (state.running.length < threadsOf(state)) {
+    if (isPulled(state)) onPoll(state, env)
     const next = state.ready.shift()
-    if (next === undefined) return
+    if (next === undefined) return armAutoCommit(state, env)
     const task = state.tasks[next.task] as Task
     if (task.generation !== next.generation) continue
     if (isOrderly(state, env)) work(state, env, next.task)
@@ -101,6 +105,8 @@ export function conclude(state: ConsumerState, env: ClientEnv, op: number, succe
     if (isCurrent) settleOrderly(state, env, running, success)
     else if (task.phase === 'lost') onLostEnded(state, env, task)
     else takeTurn(state, env, running.task)
+  } else if (isPulled(state)) {
+    if (isCurrent) settlePolled(state, env, running, task, success)
   } else if (isCurrent || env.rules.reportsDropped()) settle(state, env, running, task, success)
   fillThreads(state, env)
 }

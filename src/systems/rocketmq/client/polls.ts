@@ -1,5 +1,6 @@
 /** What a history tells of a consumer's pulls, where the configuration asks for it (recordPolls). */
 import type { PollStatus } from '../../../history/event.ts'
+import type { Us } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { PullAnswer } from '../messages.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
@@ -18,8 +19,12 @@ const place = (state: ConsumerState, task: Task): { group: string; topic: string
   offset: task.next,
 })
 
+/** RMQ-089: how long the broker may keep a pull. */
+export const holdOf = ({ shape }: ConsumerState): Us =>
+  shape.commitEvery === null ? shape.parameters.pullHoldUs : shape.parameters.litePullHoldUs
+
 export function noteAsked(state: ConsumerState, env: Env<object>, task: Task): void {
-  if (state.shape.recordPolls) env.record.poll(task.request, { ...place(state, task), waitUs: state.shape.parameters.pullHoldUs })
+  if (state.shape.recordPolls) env.record.poll(task.request, { ...place(state, task), waitUs: holdOf(state) })
 }
 
 /** Before the consumer acts on the answer. */

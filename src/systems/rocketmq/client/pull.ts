@@ -10,7 +10,8 @@ import { armHeartbeat, onDisconnected, tellBroker } from './heartbeat.ts'
 import { submit } from './listener.ts'
 import { askLock, lockFailed } from './orderly-lock.ts'
 import { restTurn } from './orderly-state.ts'
-import { noteAnswered, noteAsked, noteUnanswered } from './polls.ts'
+import { holdOf, noteAnswered, noteAsked, noteUnanswered } from './polls.ts'
+import { isPulled } from './lite-pull.ts'
 import { newProcessQueue, spanOf, take } from './process-queue.ts'
 import { noteReported, tell } from './progress.ts'
 import { onListMissing, onStale } from './rebalance.ts'
@@ -61,10 +62,12 @@ function begin(state: ConsumerState, env: ClientEnv, task: Task, start: number, 
   task.processing = newProcessQueue(start)
   if (task.orderly !== null) restTurn(task.orderly)
   task.reported = from === 'stored' ? start : -1
+  task.committed = from === 'none' ? -1 : start
   env.record.assign(++state.serial, state.shape.group, task.topic, task.name, start, from)
   task.phase = 'resting'
   // The pull of an orderly queue has waited before the offset was asked for.
   if (task.orderly !== null && from !== 'corrected') return pull(state, env, task)
+  if (isPulled(state) && from !== 'corrected') return pull(state, env, task)
   rest(state, env, task, state.shape.parameters.firstPullUs)
 }
 
@@ -93,7 +96,7 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   task.phase = 'pulling'
   expect(state, env, task, parameters.pullTimeoutUs)
   // RMQ-095: progress rides along once there is some.
-  const silent = state.shape.broadcasting || task.processing.largestSeen === null || task.processing.progress === 0
+  const silent = state.shape.broadcasting || isPulled(state) || task.processing.largestSeen === null || task.processing.progress === 0
   const commit = silent ? -1 : noteReported(state, env, task)
   const message: PullRequest = {
     type: 'pull',
@@ -105,8 +108,9 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
     queue: task.queue,
     offset: task.next,
     commit,
-    max: parameters.pullBatch,
+    max: isPulled(state) ? parameters.litePullBatch : parameters.pullBatch,
     hold: true,
+    holdUs: holdOf(state),
   }
   noteAsked(state, env, task)
   tellBroker(state, env, task.broker, message)

@@ -13,6 +13,7 @@ import { sortMembers, sortQueues, type MessageQueue } from './allocate/strategy.
 import { isBegun, isHeld, newTask, type Balance, type ConsumerState, type Task } from './consumer-state.ts'
 import { armHeartbeat, pullsFromAll, tellBroker } from './heartbeat.ts'
 import { askLock, giveBack } from './orderly-lock.ts'
+import { isPulled } from './lite-pull.ts'
 import { noteUnanswered } from './polls.ts'
 import { newProcessQueue } from './process-queue.ts'
 import { tell } from './progress.ts'
@@ -162,6 +163,7 @@ function noteShare(state: ConsumerState, env: ClientEnv, { topic, queues, member
 /** RMQ-103: progress is told, what is held is forgotten; listeners that are at work go on, and their results are void (RMQ-094). */
 function lose(state: ConsumerState, env: ClientEnv, task: Task): void {
   if (isBegun(task)) {
+    if (isPulled(state)) task.committed = env.rules.committedAtLoss(task.committed, task.next)
     tell(state, env, task)
     env.record.revoke(++state.serial, state.shape.group, task.topic, task.name, task.processing.progress)
   }

@@ -152,6 +152,12 @@ export const clientRules = {
   /** RMQ-095: a consumer that stops in good order tells its progress first. */
   reportsOnStop: (): boolean => true,
 
+  /** An application that asks for messages has done what it was given before, not what is fetched ahead of it. */
+  committedByPoll: (done: number, _fetched: number): number => done,
+
+  /** RMQ-103: a queue that changes hands is told of as far as its application has committed. */
+  committedAtLoss: (committed: number, _fetched: number): number => committed,
+
   /** RMQ-092: where to go on when the broker says that the offset is not there. */
   startAfterCorrection: (next: number): number => next,
 
