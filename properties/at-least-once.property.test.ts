@@ -21,6 +21,10 @@ describe('delivery', () => {
     keeps('pull', UNDER_FAULTS, 120)
   })
 
+  it('is at least once by acknowledgements too: groups that pop', () => {
+    keeps('pop', [...UNDER_FAULTS, 'ALO-5', 'ORD-3'], 250)
+  })
+
   it('is once where nothing goes wrong: ALO-5', () => {
     keeps('faultless', ['ALO-1', 'ALO-2', 'ALO-5'], 150)
   })

@@ -184,6 +184,7 @@ describe('sabotage', () => {
     ['queue-resize', 20],
     ['backlog', 20],
     ['delays', 40],
+    ['pop', 30],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

@@ -16,10 +16,11 @@ const Twin = z.strictObject({ scenarios: z.array(z.string()).min(1), test: z.str
 const twins = z.record(z.string(), Twin).parse(JSON.parse(read('spec/twins.json')))
 const pathOf = (name: string): string => `scenarios/${name}.scenario`
 
-/** What was seen of storage, flush, ghost offsets, registration, locks, pulling and delays: each must have a twin. */
+/** What was seen of storage, flush, ghost offsets, registration, locks, pulling, delays and POP: each must have a twin. */
 const ROWS = [
   ...['RML-007', 'RML-020', 'RML-035', 'RML-036', 'RML-037', 'RML-041', 'RML-042'],
   ...['RML-047', 'RML-048', 'RML-049', 'RML-050', 'RML-051', 'RML-055', 'RML-057'],
+  ...['RML-059', 'RML-060'],
 ]
 
 describe('twins', () => {
@@ -312,3 +313,41 @@ describe('a pull consumer', () => {
     expect(redelivered.filter((n) => n >= 36 && n <= 64).length).toBeGreaterThan(0)
   })
 })
+
+describe('a popped message', () => {
+  it('RML-059: of 64 popped messages exactly the 32 that were not acknowledged come again, once each', async () => {
+    const { result } = await play('alo-3-a-popped-message-comes-again-unless-acknowledged')
+    const times = deliveriesOf(result)
+    expect(times.length).toBe(96)
+    const taken = times.slice(0, 64)
+    expect(new Set(taken.map(({ message }) => message)).size).toBe(64)
+    const again = times.slice(64)
+    const failed = result.events.flatMap((event) => (event.type === 'fail' && event.f === 'consume' ? [event.v.message] : []))
+    expect(again.map(({ message }) => message).sort((x, y) => x - y)).toEqual(failed.sort((x, y) => x - y))
+    expect(failed.length).toBe(32)
+    for (const { message, t } of again) {
+      const waited = t - (taken.find((one) => one.message === message)?.t ?? 0)
+      expect(waited).toBeGreaterThanOrEqual(ms(5000) - ms(1))
+      expect(waited).toBeLessThanOrEqual(ms(6000) + ms(1))
+    }
+    for (const id of ['ALO-1', 'ALO-2', 'ALO-3']) expect(verdictOf(result, id)).toBe('upheld')
+  })
+
+  it('RML-060: nothing is delivered while popped messages wait, then the three come again in order, and the next', async () => {
+    const { result, ledger } = await play('ord-3-an-orderly-pop-blocks-its-queue')
+    const told = deliveriesOf(result).map(({ message, t }) => ({ text: ledger.texts.get(message), t }))
+    expect(told.map(({ text }) => text)).toEqual(['f0', 'f1', 'f2', 'f3', 'f4', 'f5', 'f5', 'f6', 'f7', 'f8'])
+    const waited = (told[6]?.t ?? 0) - (told[4]?.t ?? 0)
+    expect(waited).toBeGreaterThanOrEqual(ms(3000) - ms(1))
+    expect(waited).toBeLessThanOrEqual(ms(3060))
+    for (const id of ['ORD-3', 'ALO-1', 'ALO-3']) expect(verdictOf(result, id)).toBe('upheld')
+  })
+})
+
+/** Every delivery of the plan's own messages, in order. */
+function deliveriesOf({ events }: RunResult): { message: number; t: Us }[] {
+  const own = new Ledger(events).texts
+  return events.flatMap((event) =>
+    event.type === 'invoke' && event.f === 'consume' && own.has(event.v.message) ? [{ message: event.v.message, t: event.t }] : [],
+  )
+}

@@ -76,6 +76,20 @@ export class Acknowledged {
     for (const message of this.queues.of(v.topic, v.queue).messages) whole.messages.add(message)
   }
 
+  /** Messages that the auditor has found in more than one place. */
+  doubles(): Set<number> {
+    const [once, twice] = [new Set<number>(), new Set<number>()]
+    for (const { value } of this.queues.entries()) {
+      for (let offset = 0; offset <= value.found.top; offset++) {
+        const message = value.found.get(offset)
+        if (message === undefined) continue
+        if (once.has(message)) twice.add(message)
+        once.add(message)
+      }
+    }
+    return twice
+  }
+
   unfinished(): void {
     this.partial = true
   }

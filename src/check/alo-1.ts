@@ -7,7 +7,7 @@ import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, Reset } f
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
-import { clustering } from './groups.ts'
+import { clustering, popping } from './groups.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
@@ -43,12 +43,14 @@ class Alo1 implements Judge {
   private readonly skips: Skips
   private readonly showsResets: boolean
   private asked = false
+  private readonly pops: ReadonlySet<string>
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.acked = ledger.acknowledged.list
     this.skips = new Skips(header)
     this.showsResets = header.records.includes('white:reset')
+    this.pops = popping(header)
     const sharing = clustering(header)
     this.groups = sharing.map(({ name }) => ({
       name,
@@ -200,6 +202,7 @@ class Alo1 implements Judge {
       t: -1,
       facts: {
         group: group.name,
+        pop: this.pops.has(group.name),
         message: ok.op,
         ...placeFacts(ok.v),
         broker: ok.v.broker,

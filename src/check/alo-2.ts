@@ -1,14 +1,16 @@
 /**
  * ALO-2: a committed offset never passes unfinished work. Whenever a consumer tells the broker its progress, each offset between its
- * start (or what it told before) and the new progress was finished by some consumer of the group, or taken back by the broker.
+ * start (or what it told before) and the new progress was finished by some consumer of the group, or taken back by the broker. A consumer that
+ * pops tells no progress: what it acknowledges was finished.
  */
 import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, SendBack } from '../history/event.ts'
+import type { Ack } from '../history/popped.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
-import { PerGroupQueue, showQueue } from './per-queue.ts'
+import { PerGroupQueue, showPlace, showQueue } from './per-queue.ts'
 
 interface Progress {
   /** offset → the message that was last delivered from there, and the one that was last finished. */
@@ -25,6 +27,8 @@ const isFinished = (progress: Progress, offset: number): boolean => {
 
 class Alo2 implements Judge {
   first: { readonly index: number; readonly from: number } | null = null
+  /** An acknowledgement of one message. */
+  firstAck: number | null = null
   private readonly ledger: Ledger
   private chances = 0
   private readonly progress = new PerGroupQueue<Progress>(() => ({
@@ -41,6 +45,7 @@ class Alo2 implements Judge {
   on(event: Event): void {
     if (event.type === 'invoke') {
       if (event.f === 'consume') this.delivered(event)
+      else if (event.f === 'ack') this.acknowledged(event)
     } else if (event.type === 'ok') {
       if (event.f === 'consume') this.finished(event)
       else if (event.f === 'sendBack') this.finished(event)
@@ -82,6 +87,22 @@ class Alo2 implements Judge {
     }
   }
 
+  private acknowledged(event: Ack): void {
+    const { group, topic, queue, offset, message } = event.v
+    this.chances++
+    this.firstAck ??= this.ledger.seq
+    const progress = this.progress.of(group, topic, queue)
+    if (progress.finished.get(offset) === message) return
+    this.anomalies.push({
+      guarantee: 'ALO-2',
+      name: 'acknowledged unfinished',
+      summary: `${event.p} acknowledged ${this.ledger.names.of(message)} (${showPlace(event.v)}), which ${group} has not finished`,
+      t: event.t,
+      facts: { group, topic, queue, offset, message, consumer: event.p, reused: progress.finished.has(offset) },
+      events: [event.i],
+    })
+  }
+
   /** `reused`: another message, which lay there before, was finished. */
   private passed(event: Commit, progress: Progress, offset: number): Anomaly {
     const { group, topic, queue, offset: to } = event.v
@@ -99,7 +120,7 @@ class Alo2 implements Judge {
   }
 
   /** The first offset that nobody of the group was given. */
-  unreached(event: Commit): number {
+  unreached(event: Commit | Ack): number {
     const { delivered, finished } = this.progress.of(event.v.group, event.v.topic, event.v.queue)
     return Math.max(event.v.offset, delivered.top, finished.top) + 1
   }
@@ -107,19 +128,26 @@ class Alo2 implements Judge {
   end(): Findings {
     return {
       anomalies: this.anomalies,
-      evidence: evidence(this.chances, () => `a consumer moved its progress on from offset ${this.first?.from ?? 0}`),
+      evidence: evidence(this.chances, () =>
+        this.first === null ? 'a consumer acknowledged a message' : `a consumer moved its progress on from offset ${this.first.from}`,
+      ),
     }
   }
 }
 
+const isAck = (event: Event): event is Ack => event.type === 'invoke' && event.f === 'ack'
 const isCommit = (event: Event): event is Commit => event.type === 'info' && event.f === 'commit'
 
 export const alo2: Checker = checker(
   'ALO-2',
   ['consume', 'commit'],
-  ['invoke consume', 'ok consume', 'ok sendBack', 'ok assign', 'info commit'],
+  ['invoke consume', 'invoke ack', 'ok consume', 'ok sendBack', 'ok assign', 'info commit'],
   (_header, ledger) => new Alo2(ledger),
   (judge, events) => {
+    if (judge.first === null && judge.firstAck !== null) {
+      const ack = eventAt(events, judge.firstAck, isAck)
+      return replaced(events, judge.firstAck, { ...ack, v: { ...ack.v, offset: judge.unreached(ack) } })
+    }
     const index = judge.first?.index ?? -1
     const commit = eventAt(events, index, isCommit)
     return replaced(events, index, { ...commit, v: { ...commit.v, offset: judge.unreached(commit) + 1 } })

@@ -1,6 +1,7 @@
 /**
  * ALO-3: bounded redelivery. A consumer that takes up a queue which its group has worked on begins neither behind what was delivered
  * (that would skip messages) nor before the progress that the broker has stored (that would repeat more than it must).
+ * Groups that pop take up nothing: alo-3-pop.ts says what that means for them.
  *
  * What the broker would have answered is known from white-box events alone. The question is asked some time before the assignment
  * is seen, but not before the process started or last took up this queue, so the lowest value in that span is the bound.
@@ -8,11 +9,13 @@
 import type { QueueName } from '../plan/queues.ts'
 import type { Assign, ConsumeInvoke, Event, Header, Recovered, WhiteEvent } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
-import { eventAt, replaced } from './edit.ts'
+import { PopRedelivery } from './alo-3-pop.ts'
+import { eventAt, replaced, withNext } from './edit.ts'
 import { CRASHES } from './fault-log.ts'
-import { sharing } from './groups.ts'
+import { popping, sharing } from './groups.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
+import { orderlyGroups } from './orderly-groups.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
 import { StoredProgress } from './stored-progress.ts'
 
@@ -41,6 +44,8 @@ class Alo3 implements Judge {
   private readonly shares: (group: string) => boolean
   /** Where groups begin that say so. */
   private readonly policies = new Map<string, string>()
+  /** Null where no group pops. */
+  readonly pops: PopRedelivery | null
   private chances = 0
   private readonly tracks = new PerGroupQueue<Track>((topic, queue) => ({
     topic,
@@ -59,15 +64,20 @@ class Alo3 implements Judge {
     this.shares = sharing(header)
     for (const { name, startAt } of header.groups)
       if (startAt !== undefined) this.policies.set(name, typeof startAt === 'object' ? 'time' : startAt)
+    const pops = popping(header)
+    this.pops = pops.size === 0 ? null : new PopRedelivery(ledger, pops, orderlyGroups(header))
   }
 
   on(event: Event): void {
     switch (event.type) {
       case 'invoke':
         if (event.f === 'consume') this.delivered(event)
+        else if (event.f === 'hide') this.pops?.hides(event)
         return
       case 'ok':
         if (event.f === 'assign') this.assigned(event)
+        else if (event.f === 'ack') this.pops?.acked(event)
+        else if (event.f === 'hide') this.pops?.hides(event)
         return
       case 'fault':
         if (event.effective && CRASHES.has(event.kind)) this.down(event.on, event.kind === 'diskLoss')
@@ -116,6 +126,7 @@ class Alo3 implements Judge {
   private delivered(event: ConsumeInvoke): void {
     const { v } = event
     if (!this.shares(v.group)) return
+    if (v.hiddenForUs !== undefined) return this.pops?.delivered(event)
     const track = this.tracks.of(v.group, v.topic, v.queue)
     track.deliveredSince = true
     if (v.offset >= track.reach) track.reach = v.offset + 1
@@ -192,10 +203,17 @@ class Alo3 implements Judge {
   }
 
   end(): Findings {
+    const popped = this.pops?.end()
     return {
-      anomalies: this.anomalies,
-      evidence: evidence(this.chances, () => `a queue was taken up again after offset ${(this.first?.reach ?? 0) - 1} was delivered`),
+      anomalies: [...this.anomalies, ...(popped?.anomalies ?? [])],
+      evidence: evidence(this.chances + (popped?.chances.length ?? 0), () => this.example()),
     }
+  }
+
+  private example(): string {
+    return this.first === null
+      ? 'a message was acknowledged before its invisible time was over'
+      : `a queue was taken up again after offset ${this.first.reach - 1} was delivered`
   }
 }
 
@@ -207,6 +225,9 @@ export const alo3: Checker = checker(
   [
     'invoke consume',
     'ok assign',
+    'ok ack',
+    'invoke hide',
+    'ok hide',
     'fault',
     'white storedOffset',
     'white reset',
@@ -217,7 +238,10 @@ export const alo3: Checker = checker(
   ],
   (header, ledger) => new Alo3(header, ledger),
   (judge, events) => {
-    const { first } = judge
+    const { first, pops } = judge
+    const [popped] = pops?.end().chances ?? []
+    // What was acknowledged comes again.
+    if (first === null && popped !== undefined) return withNext(events, popped.index, popped.delivery)
     if (first === null) throw new Error('evidence without a chance')
     const assign = eventAt(events, first.index, isAssign)
     return replaced(events, first.index, { ...assign, v: { ...assign.v, offset: first.reach + 1 } })

@@ -5,6 +5,7 @@
  * a hundred of a kind are enough.
  */
 import type { Assign, ConsumeInvoke, Event, Header, Place } from '../history/event.ts'
+import type { Ack } from '../history/popped.ts'
 import { dealsOut } from '../plan/groups.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
@@ -43,6 +44,8 @@ class Alo5 implements Judge {
   private readonly failed = new Set<string>()
   private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false }))
   private readonly places = new NumberMap<Place>()
+  /** Popped: group → message → until when it is hidden. */
+  private readonly hidden = new Map<string, NumberMap<number>>()
   private readonly twice: Anomaly[] = []
   private readonly stored: Anomaly[] = []
 
@@ -60,6 +63,7 @@ class Alo5 implements Judge {
       case 'ok':
         if (event.f === 'assign') this.assigned(event)
         else if (event.f === 'churn') this.churned = true
+        else if (event.f === 'ack') this.acked(event)
         else if (event.f === 'pull') this.sight(event, event.v)
         // A half, and what is delayed, is acknowledged at a place in an internal queue.
         else if (event.f === 'send' && !this.ledger.isElsewhere(event.op)) this.sight(event, event.v)
@@ -84,17 +88,41 @@ class Alo5 implements Judge {
   private delivered(event: ConsumeInvoke): void {
     const { v } = event
     if (!this.shares(v.group)) return this.sight(event, v)
-    if (!this.restarted) {
+    if (!this.restarted && (v.hiddenForUs ?? 1) > 0) {
       this.deliveries++
       this.first ??= { index: this.ledger.seq, place: showPlace(v) }
     }
-    const seen = this.seen.of(v.group, v.topic, v.queue)
-    const again = isShown(v) ? !seen.offsets.add(v.offset) : !seen.messages.add(v.message)
+    const again = this.isAgain(event)
     if (again && !this.restarted && !this.churned && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
       const summary = `${this.ledger.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`
       this.twice.push(this.anomaly('delivered twice', event, summary, v.group))
     }
     this.sight(event, v)
+  }
+
+  /** Popped messages come again from the group's own topic. One whose time was over before it was acknowledged is to come again. */
+  private isAgain(event: ConsumeInvoke): boolean {
+    const { v } = event
+    const popped = v.hiddenForUs === undefined ? null : this.popped(v.group)
+    if (popped !== null) {
+      const before = popped.get(v.message)
+      popped.set(v.message, event.t + (v.hiddenForUs ?? 0))
+      return before !== undefined && event.t < before
+    }
+    const seen = this.seen.of(v.group, v.topic, v.queue)
+    return isShown(v) ? !seen.offsets.add(v.offset) : !seen.messages.add(v.message)
+  }
+
+  /** What was acknowledged in time is to come never. */
+  private acked({ t, v }: Ack): void {
+    const popped = this.popped(v.group)
+    if (t < (popped.get(v.message) ?? -1)) popped.set(v.message, Infinity)
+  }
+
+  private popped(group: string): NumberMap<number> {
+    const known = this.hidden.get(group) ?? new NumberMap<number>()
+    this.hidden.set(group, known)
+    return known
   }
 
   private sight(event: Sighting, place: Place): void {
@@ -151,7 +179,7 @@ const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'inv
 export const alo5: Checker = checker(
   'ALO-5',
   ['send', 'consume'],
-  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'ok churn', 'fail consume', 'phase', 'white reset'],
+  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'ok churn', 'ok ack', 'fail consume', 'phase', 'white reset'],
   (header, ledger) => new Alo5(header, ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1

@@ -1,6 +1,6 @@
 /** Which groups share their messages among their consumers. An instance of a broadcasting group works for itself: only BRC-1 speaks of those. */
 import type { Header } from '../history/event.ts'
-import { isBroadcasting } from '../plan/groups.ts'
+import { isBroadcasting, isPop } from '../plan/groups.ts'
 
 export type Group = Header['groups'][number]
 
@@ -23,3 +23,6 @@ export function sharing({ groups }: Header): (group: string) => boolean {
   const others = new Set(groups.filter(isBroadcasting).map(({ name }) => name))
   return others.size === 0 ? () => true : (group) => !others.has(group)
 }
+
+/** The groups whose consumers pop. */
+export const popping = ({ groups }: Header): ReadonlySet<string> => new Set(groups.filter(isPop).map(({ name }) => name))

@@ -9,6 +9,7 @@ import { CRASHES, PAUSES } from './fault-log.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
+import type { Us } from '../plan/units.ts'
 import { orderlyGroups, withoutOrderly } from './orderly-groups.ts'
 import { PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
 
@@ -36,6 +37,9 @@ function cut({ delivered, unfinished }: Line, from: number): void {
   delivered.top = from - 1
   for (const offset of [...unfinished.keys()]) if (offset >= from) unfinished.delete(offset)
 }
+
+/** What was popped is anybody's again after its time, worked on or not (RMQ-112). */
+const hasExpired = ({ event }: Open, t: Us): boolean => event.v.hiddenForUs !== undefined && t >= event.t + event.v.hiddenForUs
 
 class Ord3 implements Judge {
   /** A delivery that came after another was finished, and the event of that other. */
@@ -104,8 +108,9 @@ class Ord3 implements Judge {
     const { v } = event
     const line = this.lines.of(v.group, v.topic, v.queue)
     const [working] = line.open
-    if (working !== undefined) this.overlap(event, working)
-    else if (line.done !== null) {
+    if (working !== undefined) {
+      if (!hasExpired(working, event.t)) this.overlap(event, working)
+    } else if (line.done !== null) {
       this.chances++
       this.first ??= { earlier: line.done, index: this.ledger.seq }
     }
@@ -177,7 +182,7 @@ class Ord3 implements Judge {
       name,
       summary,
       t: event.t,
-      facts: { group, message, ...placeFacts(event.v), consumer: event.p, ...facts },
+      facts: { group, message, ...placeFacts(event.v), consumer: event.p, pop: event.v.hiddenForUs !== undefined, ...facts },
       events: [event.i],
     })
   }

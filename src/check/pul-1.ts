@@ -3,7 +3,8 @@
  * five seconds if the wake-up is lost), and with nothing when it was held as long as it asked to be. A message is taken to be there once it
  * is acknowledged; a poll whose wait has met a loss is not judged, since what is gone wakes nobody.
  */
-import type { Event, PollInvoke, PollOk, SendOk } from '../history/event.ts'
+import type { Event, SendOk } from '../history/event.ts'
+import type { PollInvoke, PollOk } from '../history/polls.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'

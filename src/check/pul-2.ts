@@ -2,7 +2,8 @@
  * PUL-2: status and next offset. Every answer to a poll says where to ask next, so that a consumer which does as it is told sees every
  * stored message once, in order: nothing acknowledged is passed over, nothing comes twice, and a correction leads into the queue.
  */
-import type { Assign, Event, PollInvoke, PollOk, SendOk } from '../history/event.ts'
+import type { Assign, Event, SendOk } from '../history/event.ts'
+import type { PollInvoke, PollOk } from '../history/polls.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'

@@ -3,7 +3,7 @@
  * the time that it takes to notice a silent member and to share out anew; and in a cluster that has come to rest each has one.
  */
 import type { Assign, Event, Header, PhaseEvent } from '../history/event.ts'
-import { dealsOut } from '../plan/groups.ts'
+import { dealsOut, isPop } from '../plan/groups.ts'
 import type { QueueName } from '../plan/queues.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
@@ -35,7 +35,7 @@ class Rbl2 implements Judge {
   /** A queue that changed hands, and who has it: one that somebody must own in the end. */
   first: Move | null = null
   private readonly ledger: Ledger
-  /** In a broadcasting group each member owns every queue (RMQ-096). */
+  /** In a broadcasting group each member owns every queue (RMQ-096), in one that pops nobody owns any (RMQ-110). */
   private readonly groups: Header['groups']
   private readonly entries: Header['groups']
   private readonly clustering: ReadonlySet<string>
@@ -48,7 +48,7 @@ class Rbl2 implements Judge {
   private ended: PhaseEvent | null = null
 
   constructor(header: Header, ledger: Ledger) {
-    this.groups = clustering(header)
+    this.groups = clustering(header).filter((group) => !isPop(group))
     this.entries = header.groups
     this.clustering = new Set(this.groups.map(({ name }) => name))
     this.ledger = ledger

@@ -5,6 +5,7 @@ import { DELAYS } from './delay-rows.ts'
 import { LOCKS } from './lock-rows.ts'
 import { NAMESAKES } from './missed-rows.ts'
 import { ORDER } from './order-rows.ts'
+import { POP_ROWS } from './pop-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
 import { RESIZES } from './resize-rows.ts'
 import { STARTS } from './start-rows.ts'
@@ -18,4 +19,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...RESIZES,
   ...DELAYS,
   ...STARTS,
+  ...POP_ROWS,
 ]

@@ -6,6 +6,7 @@ import { seconds } from '../plan/units.ts'
 import { delayed, outrun } from './delay-shapes.ts'
 import type { Weighted } from './draw.ts'
 import { keyed, strictly } from './order-shapes.ts'
+import { leaving, popping } from './pop-shapes.ts'
 import {
   BETWEEN_PHASES,
   COMBINATIONS,
@@ -167,6 +168,8 @@ const tails: Weighted<Shape> = [
   [38, torn],
 ]
 
+const pops: Weighted<Shape> = [...both([[40, popping]]), [50, flushing('ASYNC_FLUSH')(hardened(popping))]]
+
 export const presets: readonly Preset[] = [
   { name: 'default', title: 'a mixture of all the others, but for soak', shapes: both([...mostly, [8, manyFaults]]) },
   { name: 'rocketmq-5.5', title: 'RocketMQ as shipped, SYNC_FLUSH and ASYNC_FLUSH, all faults', shapes: mostly },
@@ -195,6 +198,11 @@ export const presets: readonly Preset[] = [
     name: 'ordered-keys',
     title: 'keys whose messages are kept in order from end to end, in normal and in strict order, while brokers go and come back',
     shapes: [...both([[1, keyed]]), ...both([[1, keyed]]).map(([weight, shape]) => [weight, strictly(shape)] as const)],
+  },
+  {
+    name: 'pop',
+    title: 'groups that pop, concurrent and orderly, with members and brokers that die in between',
+    shapes: [...pops, ...all(pops, leaving)],
   },
   { name: 'many-faults', title: 'several bursts and strays in every run', shapes: both([[1, manyFaults]]) },
   {

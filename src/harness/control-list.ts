@@ -59,6 +59,21 @@ const RESTARTS: readonly FaultKind[] = ['processKill', 'gracefulRestart']
 /** Groups that say how they deal out their queues. */
 const groups: Place = { ...strict, preset: 'many-groups' }
 const dealt = at(loose, '', { preset: 'many-groups', kinds: [], runs: 300 })
+/** Groups that pop: acknowledgements and checkpoints take the place of progress. */
+const pops: Place = { ...strict, preset: 'pop', cell: 'SYNC_FLUSH, hardened, groups that pop' }
+const loosePops: Place = { ...loose, preset: 'pop' }
+const POP: readonly Control[] = [
+  ...(['ALO-1', 'ALO-2', 'ALO-3', 'ALO-4', 'ORD-3'] as const).map((id) => holds(id, pops)),
+  holds('ALO-5', { ...pops, kinds: [], runs: 200 }),
+  breaks(
+    'ALO-1',
+    at(loosePops, 'ASYNC_FLUSH: the progress of a pop is saved before its checkpoint is forced', {
+      config: { ...asyncShipped, repairs: ['dispatchForcedOnly'] },
+    }),
+  ),
+  breaks('ALO-2', at(loosePops, 'a pop consumer that acknowledges before it works', { mutant: 'ack-before-listener', kinds: [] })),
+  breaks('ALO-3', at(loosePops, 'ASYNC_FLUSH, as shipped: a broker that starts again gives away again', { kinds: ['processKill'] })),
+]
 
 export const controls: readonly Control[] = [
   holds('ORD-1'),
@@ -201,4 +216,5 @@ export const controls: readonly Control[] = [
   breaks('PUL-2', at(polls, 'a client that counts for itself', { mutant: 'next-counted', kinds: [] })),
   holds('BRC-1', members),
   breaks('BRC-1', at(members, 'an instance whose own disk is lost', { kinds: ['diskLoss', 'processKill'], runs: 500 })),
+  ...POP,
 ]

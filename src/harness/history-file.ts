@@ -1,7 +1,8 @@
 /** Histories as JSON lines: a header, then an event a line. Lines from outside are checked, and a bad one is named by its number and field. */
 import { z } from 'zod'
 import type { Drain } from '../check/checker.ts'
-import { HISTORY_FORMAT, KINDS, POLL_STATUSES, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
+import { HISTORY_FORMAT, KINDS, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
+import { POLL_STATUSES } from '../history/polls.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
 import { Consumption, Delay, Group, ListenerMode, Receiver, SendMode, StartAt, Strategy, TxnOutcome } from '../plan/plan.ts'
@@ -69,8 +70,11 @@ const Invoke = z.discriminatedUnion('f', [
       msgId: name.optional(),
       broker: name.optional(),
       at: whole.optional(),
+      hiddenForUs: whole.optional(),
     }),
   ),
+  op('invoke', 'ack', finished),
+  op('invoke', 'hide', finished),
   op('invoke', 'poll', z.strictObject({ ...groupPlace, waitUs: whole })),
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
@@ -80,6 +84,8 @@ const Invoke = z.discriminatedUnion('f', [
 const Ok = z.discriminatedUnion('f', [
   op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole, msgId: name.optional() })),
   op('ok', 'consume', finished),
+  op('ok', 'ack', finished),
+  op('ok', 'hide', finished.extend({ hiddenForUs: whole })),
   op('ok', 'effect', z.strictObject({ group: name, key: name, message: whole })),
   op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
   op(

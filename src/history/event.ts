@@ -10,6 +10,8 @@ import type { Consumption, Delay, Forward, Group, ListenerMode, Receiver, SendMo
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import type { Sending } from './sending.ts'
+import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
+import type { Ack, Hide } from './popped.ts'
 
 export interface Place {
   readonly topic: string
@@ -25,7 +27,7 @@ interface Base {
   readonly t: Us
   readonly p: string
 }
-type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: number; readonly v: V }
+export type Op<Type, F, V> = Base & { readonly type: Type; readonly f: F; readonly op: number; readonly v: V }
 
 /**
  * A send starts. `digest` covers body, keys, tags and properties. A `half` is a transactional message before its outcome. `key` is the
@@ -88,8 +90,15 @@ export type Attempt = Op<
 >
 
 export type Delivery = GroupPlace &
-  Named & { message: number; digest: number; attempt: number; broker?: string | undefined; at?: number | undefined }
-/** A listener is given a message. Broker and physical offset, which make up RocketMQ's offsetMsgId, where the source shows them. */
+  Named & {
+    message: number
+    digest: number
+    attempt: number
+    broker?: string | undefined
+    at?: number | undefined
+    hiddenForUs?: Us | undefined
+  }
+/** A listener is given a message. Broker and physical offset (RocketMQ's offsetMsgId) where shown; `hiddenForUs`: how long it is its own. */
 export type ConsumeInvoke = Op<'invoke', 'consume', Delivery>
 export type ConsumeOk = Op<'ok', 'consume', GroupPlace & { message: number }>
 export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }>
@@ -110,19 +119,6 @@ export type Assign = Op<'ok', 'assign', GroupPlace & { from: 'stored' | 'none' |
 /** It gives the queue up, at the progress `offset`: work on it that is still under way counts no more. */
 export type Revoke = Op<'ok', 'revoke', GroupPlace>
 
-/** The answers that a poll can have (RMQ-034): OFFSET_ILLEGAL sends the consumer elsewhere. */
-export const POLL_STATUSES = ['FOUND', 'NO_NEW_MSG', 'NO_MATCHED_MSG', 'OFFSET_ILLEGAL'] as const
-export type PollStatus = (typeof POLL_STATUSES)[number]
-/** A consumer asks for what a queue holds from `offset` on. The broker may keep the question for `waitUs` while there is nothing. */
-export type PollInvoke = Op<'invoke', 'poll', GroupPlace & { waitUs: Us }>
-/** `offsets`: of the messages that came; `next`: where to ask from next. The queue holds [min, max) as the broker sees it. */
-export type PollOk = Op<
-  'ok',
-  'poll',
-  GroupPlace & { status: PollStatus; offsets: readonly number[]; next: number; min: number; max: number }
->
-/** Nothing came: a time-out, a connection that is gone, an error. */
-export type PollInfo = Op<'info', 'poll', GroupPlace & { reason: string }>
 /**
  * A consumer computes its share of a topic, alone: `share` is what `strategy` gives to `member`, its client id, from these members and queues.
  * It is recorded where the group names its strategy.
@@ -206,6 +202,8 @@ export type ClientEvent =
   | SendBack
   | Effect
   | Commit
+  | Ack
+  | Hide
   | Assign
   | PollInvoke
   | PollOk
@@ -310,6 +308,8 @@ const CLIENT_KINDS = [
   'sendBack',
   'effect',
   'commit',
+  'ack',
+  'hide',
   'assign',
   'poll',
   'revoke',

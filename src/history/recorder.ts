@@ -13,9 +13,6 @@ import type {
   Event,
   LockTable,
   PhaseEvent,
-  PollInfo,
-  PollInvoke,
-  PollOk,
   Released,
   Reset,
   ResetOffset,
@@ -24,6 +21,8 @@ import type {
   SendInvoke,
   Share,
 } from './event.ts'
+import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
+import type { Taken } from './popped.ts'
 
 /** What a caller says of an event; the rest is known. */
 type Told<E> = E extends { readonly type: unknown; readonly op: number; readonly v: unknown } ? Pick<E, 'type' | 'op' | 'v'> : never
@@ -95,25 +94,32 @@ export class Recorder {
   }
 
   deliver(op: number, v: Delivery): void {
-    const at = mix(hashName(v.queue), v.offset)
-    const by = mix(hashName(v.group), v.digest)
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v }, 5, mix(op, v.message), at, by)
+    this.taken({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'consume', op, v }, 5, mix(hashName(v.group), v.digest))
   }
 
-  consumed(op: number, type: 'ok' | 'fail', v: { group: string; topic: string; queue: QueueName; offset: number; message: number }): void {
-    const kind = type === 'ok' ? 6 : 7
-    const at = mix(hashName(v.queue), v.offset)
-    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v }, kind, mix(op, v.message), at, hashName(v.group))
+  consumed(op: number, type: 'ok' | 'fail', v: Taken['v']): void {
+    this.taken({ i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v }, type === 'ok' ? 6 : 7, hashName(v.group))
   }
 
-  sentBack(op: number, v: { group: string; topic: string; queue: QueueName; offset: number; message: number }): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'ok', f: 'sendBack', op, v },
-      61,
-      mix(op, v.message),
-      mix(hashName(v.queue), v.offset),
-      hashName(v.group),
-    )
+  sentBack(op: number, v: Taken['v']): void {
+    this.taken({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'sendBack', op, v }, 61, hashName(v.group))
+  }
+
+  ack(op: number, type: 'invoke' | 'ok', v: Taken['v']): void {
+    this.taken({ i: this.count, t: this.t, p: this.p, type, f: 'ack', op, v }, type === 'ok' ? 74 : 75, hashName(v.group))
+  }
+
+  hide(op: number, v: Taken['v']): void {
+    this.taken({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'hide', op, v }, 76, hashName(v.group))
+  }
+
+  hidden(op: number, v: Taken['v'] & { hiddenForUs: Us }): void {
+    this.taken({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'hide', op, v }, 77, mixWide(hashName(v.group), v.hiddenForUs))
+  }
+
+  private taken(event: Taken, kind: number, last: number): void {
+    const { op, v } = event
+    this.emit(event, kind, mix(op, v.message), mix(hashName(v.queue), v.offset), last)
   }
 
   effect(op: number, group: string, key: string, message: number): void {

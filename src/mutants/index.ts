@@ -97,6 +97,14 @@ import { levelIsQueue } from './level-is-queue.ts'
 import { levelBeyondTableIgnored } from './level-beyond-table-ignored.ts'
 import { dueASecondEarly } from './due-a-second-early.ts'
 import { delayedToFirstQueue } from './delayed-to-first-queue.ts'
+import { acksNeverMatched } from './acks-never-matched.ts'
+import { retryBeginsAtEnd } from './retry-begins-at-end.ts'
+import { reviveTakesNeighbour } from './revive-takes-neighbour.ts'
+import { popProgressTooEarly } from './pop-progress-too-early.ts'
+import { flagLostOnRevive } from './flag-lost-on-revive.ts'
+import { failedReviveForgotten } from './failed-revive-forgotten.ts'
+import { orderlyPopSkips } from './orderly-pop-skips.ts'
+import { ackBeforeListener } from './ack-before-listener.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -198,4 +206,12 @@ export const mutants: readonly Mutant[] = [
   levelBeyondTableIgnored,
   dueASecondEarly,
   delayedToFirstQueue,
+  acksNeverMatched,
+  retryBeginsAtEnd,
+  reviveTakesNeighbour,
+  popProgressTooEarly,
+  flagLostOnRevive,
+  failedReviveForgotten,
+  orderlyPopSkips,
+  ackBeforeListener,
 ]

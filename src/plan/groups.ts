@@ -12,7 +12,7 @@ export const isPulling = (group: Consuming): boolean => group.consumption === 'p
 /** Its consumers own no queue: they take what there is, and acknowledge message by message. */
 export const isPop = ({ consumption }: Consuming): boolean => consumption === 'pop'
 
-type Sharing = Pick<Group, 'name' | 'allocate'> & { readonly topics: readonly string[] }
+type Sharing = Pick<Group, 'name' | 'allocate' | 'consumption'> & { readonly topics: readonly string[] }
 /** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */
 const TOLD: ReadonlySet<Strategy> = new Set<Strategy>(['CONFIG', 'MACHINE_ROOM'])
 
@@ -25,12 +25,13 @@ export function dealsOut(groups: readonly Sharing[], name: string): boolean {
 }
 
 /** What is odd about how the groups of a cluster share their work: some promises are not made then. */
-export const QUIRKS = ['CONFIG', 'MACHINE_ROOM', 'several strategies', 'several subscriptions'] as const
+export const QUIRKS = ['CONFIG', 'MACHINE_ROOM', 'several strategies', 'several subscriptions', 'pop'] as const
 export type Quirk = (typeof QUIRKS)[number]
 
 export function quirksOf(groups: readonly Sharing[]): Set<Quirk> {
   const quirks = new Set<Quirk>()
   for (const group of groups) {
+    if (isPop(group)) quirks.add('pop')
     if (group.allocate === 'CONFIG' || group.allocate === 'MACHINE_ROOM') quirks.add(group.allocate)
     for (const other of groups) {
       if (other === group || other.name !== group.name) continue

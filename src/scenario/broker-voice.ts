@@ -3,6 +3,7 @@ import type { Append, FaultEvent, LockTable, Recovered, Released, WhiteEvent } f
 import type { Plan } from '../plan/plan.ts'
 import { showMs } from '../plan/units.ts'
 import type { Messages } from './messages.ts'
+import { isPopLog } from './pop-voice.ts'
 import { about, latest, placeOf, queueOf, type Telling } from './telling.ts'
 
 /** Faults that say by themselves that the process is gone. */
@@ -85,7 +86,7 @@ export class BrokerVoice {
 
   private append({ p, v }: Append): Telling | null {
     this.messages.stored(p, v.at, v, v.message)
-    if (this.messages.isSentinel(v.message)) return null
+    if (this.messages.isSentinel(v.message) || isPopLog(v.topic)) return null
     this.waiting.set(p, [...(this.waiting.get(p) ?? []), v.at + v.size])
     if (v.message <= 0) return { who: p, what: 'append the record that halves have ended', turn: false }
     const again = v.half && this.halves.has(v.message) ? ' again' : ''

@@ -1,6 +1,6 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
 import type { Fault } from '../plan/faults.ts'
-import { isBroadcasting } from '../plan/groups.ts'
+import { isBroadcasting, isPop } from '../plan/groups.ts'
 import type { Cluster, Forward, Group, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
 import { verbOf } from './forms.ts'
 import { showTime } from './syntax.ts'
@@ -32,6 +32,8 @@ function describeForward(group: string, { to, when }: Forward): string {
   return `${group} sends on to ${to}${when === 'before' ? ', without waiting' : ''}`
 }
 
+const many = (one: string, several: string, { consumers }: Group): string => (consumers.length === 1 ? one : several)
+
 function describeStart({ startAt }: Group): string {
   if (startAt === undefined) return ''
   return typeof startAt === 'object' ? `, from ${showTime(startAt.timestampUs)} on` : `, from ${START[startAt]} on`
@@ -46,7 +48,7 @@ export function describeSetup(cluster: Cluster): string[] {
   const groups = cluster.groups.map((group) => {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
-    const verb = group.consumers.length === 1 ? 'owns' : isBroadcasting(group) ? 'each read' : 'share'
+    const verb = isPop(group) ? many('pops', 'pop', group) : many('owns', isBroadcasting(group) ? 'each read' : 'share', group)
     const how = `${group.listener === 'orderly' ? ', in order' : ''}${group.allocate === undefined ? '' : `, by ${group.allocate}`}${describeStart(group)}`
     const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}${how}`
     const sent = group.forward === undefined ? owned : `${owned}; ${describeForward(group.name, group.forward)}`

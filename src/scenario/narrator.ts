@@ -29,6 +29,7 @@ import { BrokerVoice } from './broker-voice.ts'
 import { showFields } from './fields.ts'
 import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
+import { tellPop } from './pop-voice.ts'
 import { isAboutRouting, TableVoice } from './table-voice.ts'
 import { about, latest, partsText, queueOf, type Telling } from './telling.ts'
 
@@ -125,6 +126,9 @@ export class Narrator {
         return { who: this.to(event.p), what: `sends back ${this.messages.name(event.v.message)} of ${event.v.group}`, turn: true }
       case 'commit':
         return this.commit(event)
+      case 'ack':
+      case 'hide':
+        return tellPop(this.messages, event, this.to(event.p), this.from(event.p))
       case 'assign':
         return this.assign(event)
       case 'poll':

@@ -7,10 +7,10 @@ import {
   type Event,
   type Header,
   type LockTable,
-  type PollStatus,
   type Share,
   type Released,
 } from '../../history/event.ts'
+import type { PollStatus } from '../../history/polls.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
 import { ms, seconds, type Us } from '../../plan/units.ts'
@@ -40,6 +40,9 @@ export const DELAYING: Header = { ...HEADER, delayLevels: [seconds(1), seconds(2
 
 /** The group listens in order. */
 export const IN_ORDER: Header = { ...HEADER, groups: HEADER.groups.map((group) => ({ ...group, listener: 'orderly' })) }
+
+/** The group pops. */
+export const POPPING: Header = { ...HEADER, groups: HEADER.groups.map((group) => ({ ...group, consumption: 'pop' })) }
 
 export const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
 export const FRESH: Drain = { drained: true, fresh: true, reason: '' }
@@ -160,10 +163,10 @@ export class Story {
   }
 
   /** `broker` and `nth`: which record it is, where the source shows that. */
-  deliver(message: number, offset: number, reading: Reading & { attempt?: number } & Shown = {}): this {
+  deliver(message: number, offset: number, reading: Reading & { attempt?: number; hiddenForUs?: Us } & Shown = {}): this {
     const { topic = 'T', queue = '0', p = 'c1', group = 'g', digest = digestOf(message), attempt = 0 } = reading
-    const { msgId = msgIdOf(message), broker, nth } = reading
-    const shown = { msgId, broker, at: nth === undefined ? undefined : nth * SIZE }
+    const { msgId = msgIdOf(message), broker, nth, hiddenForUs } = reading
+    const shown = { msgId, broker, at: nth === undefined ? undefined : nth * SIZE, hiddenForUs }
     return this.add({
       p,
       type: 'invoke',
@@ -180,6 +183,24 @@ export class Story {
 
   consumed(message: number, offset: number, reading: Reading = {}): this {
     return this.deliver(message, offset, reading).finish(message, offset, reading)
+  }
+
+  /** A consumer acknowledges what it has popped; `taken`: and the broker takes note. */
+  acks(
+    message: number,
+    offset: number,
+    { topic = 'T', queue = '0', p = 'c1', group = 'g', taken = true }: Reading & { taken?: boolean } = {},
+  ): this {
+    const [op, v] = [8_000_000 + this.events.length, { group, topic, queue, offset, message }]
+    this.add({ p, type: 'invoke', f: 'ack', op, v })
+    return taken ? this.add({ p, type: 'ok', f: 'ack', op, v }) : this
+  }
+
+  /** It has the message hidden for another time. */
+  hides(message: number, offset: number, hiddenForUs: Us, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
+    const [op, v] = [9_000_000 + this.events.length, { group, topic, queue, offset, message }]
+    this.add({ p, type: 'invoke', f: 'hide', op, v })
+    return this.add({ p, type: 'ok', f: 'hide', op, v: { ...v, hiddenForUs } })
   }
 
   effect(message: number, key = '', { group = 'g', p = 'g.db' }: Reading = {}): this {

@@ -14,7 +14,8 @@ export const REPAIRS = {
   keepKeyIndex: 'The key index is rebuilt as far as the log reaches back, not from the recovery start only (RMQ-050).',
   stopOnForceError: 'After a failed force the broker process ends, and recovers when it is started again (RMQ-040).',
   dispatchForcedOnly: 'Consumers see only forced records, under ASYNC_FLUSH too (RMQ-030, RMQ-031).',
-  waitForInternalWrites: 'Half-message renewals, op records and the copies of delayed messages wait for their force (RMQ-058, RMQ-156).',
+  waitForInternalWrites:
+    "Half-message renewals, op records, copies of delayed messages and POP's checkpoints, acknowledgements and copies wait for their force (RMQ-058, RMQ-156).",
   endTxnOnce: 'The end of a transaction that was already ended is ignored (RMQ-129).',
   clampStoredOffsets:
     'Recovery lowers stored offsets of groups and delay levels to the recovered end of their queue, on disk too (RMQ-120, RMQ-155).',
@@ -39,6 +40,8 @@ export const ConfigInput = z.strictObject({
    * ORDER_TOPIC_CONFIG, and `orderMessageEnable` is on: producers keep to the queues that the plan lists, whichever brokers are up (RMQ-144).
    */
   order: z.enum(['normal', 'strict']).default('normal'),
+  /** What a pop consumer does with a message that its listener has failed: it hides it for another time, or leaves it to come again by itself. */
+  popFailure: z.enum(['hide', 'leave']).default('hide'),
   parameters: ParameterOverrides.default({}),
   /** Histories tell every pull of a consumer, and its answer: there are more of them than of anything else. */
   recordPolls: z.boolean().default(false),
@@ -60,6 +63,7 @@ export interface RocketmqConfig {
   readonly disk: 'ext4' | 'posix'
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
   readonly order: ConfigInput['order']
+  readonly popFailure: ConfigInput['popFailure']
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
@@ -78,6 +82,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     lateRegistration: input.lateRegistration,
     order: input.order,
     messageDelayLevel: input.messageDelayLevel,
+    popFailure: input.popFailure,
     retryAnotherBrokerWhenNotStoreOK: input.retryAnotherBrokerWhenNotStoreOK,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },
   }

@@ -9,6 +9,7 @@ import type { TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
 import type { Message, NodeId } from '../../sim/system.ts'
 import type { Statement } from './client/receivers/tables.ts'
+import type { PopTraffic } from './pop-messages.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
 export const salted = (type: string, a: number, b = 0, c = 0): number => mixWide(mix(mix(hashName(type), a), b), c)
@@ -309,3 +310,4 @@ export type RocketmqMessage =
   | CheckTransaction
   | Query
   | QueryAnswer
+  | PopTraffic

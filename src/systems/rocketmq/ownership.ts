@@ -1,9 +1,12 @@
 /** When a cluster has come to rest as to who reads what: every queue of a group has one owner, who stands at its end. */
+import { storedOffset } from './broker/offsets.ts'
+import { retryTopicOf } from './broker/pop-state.ts'
 import { queueOf, topicOf, type BrokerState } from './broker/state.ts'
 import { isHeld, type ConsumerState } from './client/consumer-state.ts'
 
 /** A queue that a consumer does not stand at the end of: behind it, or beyond it after a loss. */
-export function unread({ shape, tasks }: ConsumerState, brokers: readonly BrokerState[]): string | null {
+export function unread({ shape, tasks, topics, pop }: ConsumerState, brokers: readonly BrokerState[]): string | null {
+  if (pop !== null) return unpopped(shape.group, topics, brokers)
   for (const task of tasks) {
     if (!isHeld(task)) continue
     const broker = brokers.find(({ id }) => id === task.broker)
@@ -13,11 +16,21 @@ export function unread({ shape, tasks }: ConsumerState, brokers: readonly Broker
   return null
 }
 
+/** A group that pops has no owners: its progress is the brokers' to know. */
+function unpopped(group: string, topics: readonly string[], brokers: readonly BrokerState[]): string | null {
+  const wanted = topics.flatMap((topic) => [topic, retryTopicOf(group, topic)])
+  for (const broker of brokers)
+    for (const { topic, queue, name, max } of broker.queues)
+      if (wanted.includes(topic) && max > (storedOffset(broker, group, topic, queue) ?? 0))
+        return `${group} has not taken all of ${topic}:${name}`
+  return null
+}
+
 /** A queue that a group subscribes and that no consumer, or more than one, has taken up. */
 export function unowned(consumers: readonly ConsumerState[], brokers: readonly BrokerState[]): string | null {
   for (const group of new Set(consumers.map(({ shape }) => shape.group))) {
     const members = consumers.filter(({ shape }) => shape.group === group)
-    if (members.some(({ shape }) => shape.broadcasting)) continue
+    if (members.some(({ shape, pop }) => shape.broadcasting || pop !== null)) continue
     const topics = new Set(members.flatMap((member) => member.topics))
     for (const broker of brokers) {
       for (const { topic, name, queue } of broker.queues) {

@@ -59,6 +59,22 @@ export const DEFAULTS = {
   offsetFirstPersistUs: seconds(10),
   offsetFlushUs: seconds(5),
 
+  /** RMQ-110: popInvisibleTime, popBatchNums, popThresholdForQueue; held as long as a pull. */
+  popInvisibleUs: seconds(60),
+  popBatch: 32,
+  popThreshold: 96,
+  popHoldUs: seconds(15),
+  /** What a client asks for a message that its listener has failed for the first time; see client/pop-listener.ts. */
+  popRetryUs: seconds(10),
+  /** RMQ-110, RMQ-111: reviveQueueNum, reviveInterval. A checkpoint is dealt with when it is over for so long, as RML-059 shows. */
+  reviveQueues: 8,
+  reviveIntervalUs: seconds(1),
+  reviveMarginUs: seconds(2),
+  /** RMQ-111: the first wait before a message that could not be stored anew is tried again. */
+  revivePutBackUs: seconds(10),
+  /** RMQ-112: how often the state of orderly pops is saved. */
+  popOrderSaveUs: seconds(10),
+
   /** RMQ-106: how long a lock lives at the broker, and how long its holder takes it for valid; how often it is renewed. */
   lockLifeUs: seconds(60),
   lockValidUs: seconds(30),

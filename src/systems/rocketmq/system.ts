@@ -1,7 +1,7 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS } from '../../history/event.ts'
-import { isBroadcasting } from '../../plan/groups.ts'
-import { isChurn, type Cluster, type Plan } from '../../plan/plan.ts'
+import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
+import { isBroadcasting, isPop } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
@@ -39,6 +39,17 @@ function nodes(cluster: Cluster): NodeSpec[] {
   ]
 }
 
+/** What of a group that pops the model does not have. */
+function refusesPop(groups: readonly Group[], group: Group): string | null {
+  const others = groups.filter(({ name }) => name === group.name)
+  if (others.some(({ consumption = 'push' }) => consumption !== (group.consumption ?? 'push')))
+    return `consumption: all consumers of ${group.name} come by their messages in one way`
+  if (!isPop(group)) return null
+  if (group.forward !== undefined) return 'forward: who pops sends nothing on here: leave it out'
+  if (group.startAt !== undefined) return 'startAt: who pops begins where a young queue begins: leave it out'
+  return isBroadcasting(group) ? 'mode: who pops shares with its group: leave it out' : null
+}
+
 /** Every name that a plan uses must exist; with several brokers, a topic says which of them have it. */
 function refuses(plan: Plan): string | null {
   const { cluster } = plan
@@ -59,9 +70,10 @@ function refuses(plan: Plan): string | null {
       return `cluster.groups[${g}].forward.to: the group would be given its own copies: name a topic that it does not subscribe`
     if (forward !== undefined && group.receiver !== undefined)
       return `cluster.groups[${g}].forward: a group that sends messages on has no effects: leave its receiver out`
-    if (group.consumption === 'pop') return `cluster.groups[${g}].consumption: the model's consumers push or pull: leave it out`
     if (isBroadcasting(group) && group.startAt !== undefined)
       return `cluster.groups[${g}].startAt: members of a group that broadcasts begin at the end, or where their own file says: leave it out`
+    const impossible = refusesPop(cluster.groups, group)
+    if (impossible !== null) return `cluster.groups[${g}].${impossible}`
     if (isBroadcasting(group) && group.receiver !== undefined)
       return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`
   }
@@ -77,6 +89,8 @@ function refuses(plan: Plan): string | null {
       return `workload[${i}].group: no group "${item.group}": add it to cluster.groups`
     if (item.do === 'resetOffset' && cluster.groups.some((group) => group.name === item.group && isBroadcasting(group)))
       return `workload[${i}].group: group "${item.group}" broadcasts, and each member keeps its progress to itself: there is nothing to reset`
+    if (item.do === 'resetOffset' && cluster.groups.some((group) => group.name === item.group && isPop(group)))
+      return `workload[${i}].group: group "${item.group}" pops, and the model moves no such group: leave the reset out`
     if (!cluster.producers.includes(item.client)) return `workload[${i}].client: no producer "${item.client}": add it to cluster.producers`
     const queues = topics.get(item.topic)
     if (queues === undefined && !created.has(item.topic))

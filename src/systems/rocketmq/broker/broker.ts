@@ -11,9 +11,13 @@ import { onClientGone, onConsumerHeartbeat, onGetConsumerList, onMemberScan, onU
 import { OFFSET_FILE, onOffsetsSaved, onQueryOffset, onUpdateOffset, saveOffsets } from './offsets.ts'
 import { onLockQueue, onUnlockQueue, waitOutLocks } from './locks.ts'
 import { dropHeld, onHoldTimer, onPull, onScan } from './pull.ts'
+import { onAck, onChangeInvisible } from './pop-ack.ts'
+import { saveOrders } from './pop-order.ts'
+import { answerHeldPops, dropHeldPops, onPop, onPopHoldTimer } from './pop.ts'
 import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
 import { onResetOffset } from './resets.ts'
+import { onReviveTimer, unacknowledged } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
 import type { BrokerState } from './state.ts'
@@ -64,6 +68,7 @@ function handle(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return armLevels(state, env, true)
     case 'reset':
       dropHeld(state, entry.from)
+      dropHeldPops(state, entry.from)
       state.producers = state.producers.filter((id) => id !== entry.from)
       return onClientGone(state, env, entry.from)
     default:
@@ -81,6 +86,12 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onSend(state, env, entry.from, message)
     case 'pull':
       return onPull(state, env, entry.from, message)
+    case 'pop':
+      return onPop(state, env, entry.from, message)
+    case 'ack':
+      return onAck(state, env, entry.from, message)
+    case 'changeInvisible':
+      return onChangeInvisible(state, env, entry.from, message)
     case 'queryOffset':
       return onQueryOffset(state, env, entry.from, message)
     case 'updateOffset':
@@ -124,6 +135,15 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onHoldTimer(state, env)
     case 'scan':
       return onScan(state, env)
+    case 'popHold':
+      return onPopHoldTimer(state, env)
+    case 'popOrders':
+      if (state.pop !== null) saveOrders(env, state.pop)
+      return
+    case 'popOrderWake':
+      return answerHeldPops(state, env)
+    case 'revive':
+      return onReviveTimer(state, env)
     case 'offsets':
       saveOffsets(state, env)
       return
@@ -154,5 +174,5 @@ export function pendingAtBroker(state: BrokerState): string | null {
   if (state.dispatchedTo < state.log.end) return 'records wait for the dispatcher'
   if (state.txn.batch.length > 0) return 'ended transactions wait for their op record'
   const open = (state.queues.find((queue) => queue.topic === 'RMQ_SYS_TRANS_HALF_TOPIC')?.max ?? 0) - state.txn.progress
-  return open > 0 ? `${open} half messages are open` : pendingDelays(state)
+  return open > 0 ? `${open} half messages are open` : (pendingDelays(state) ?? unacknowledged(state))
 }

@@ -9,8 +9,10 @@ import type { Env } from '../../../sim/system.ts'
 import { armLevels, noteLevel } from './delay.ts'
 import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
 import { scan, type LogExtent } from './log.ts'
+import { answerHeldPops } from './pop.ts'
 import { answerHeld } from './pull.ts'
 import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, QueueEntry, type LogRecord } from './record.ts'
+import { readRevive } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, SCHEDULE_TOPIC, type BrokerState, type QueueState } from './state.ts'
 import { onDispatched } from './transactions.ts'
@@ -50,6 +52,10 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
   armQueueFlush(state, env)
   armCheckpoint(state, env)
   answerHeld(state, env)
+  if (state.pop !== null) {
+    readRevive(state, env)
+    answerHeldPops(state, env)
+  }
   onDispatched(state, env)
   if (state.delays.levels.length > 0) armLevels(state, env)
 }

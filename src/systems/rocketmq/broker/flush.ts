@@ -10,7 +10,9 @@ import { armCheckpoint } from './checkpoint.ts'
 import { delayCopiesForced } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { COMMIT_LOG, readRecordBefore } from './log.ts'
+import { storeProgress } from './pop.ts'
 import { settle } from './put.ts'
+import { storeReviveProgress } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, Segment, Waiting } from './state.ts'
 import { copiesForced } from './transactions.ts'
@@ -28,7 +30,7 @@ export function armFlush(state: BrokerState, env: BrokerEnv): void {
     return env.timer('flush', toGrid(env.uptime, shape.parameters.groupCommitIntervalUs))
   }
   const soon = toGrid(env.uptime, shape.parameters.flushIntervalUs)
-  passIdle(state, env)
+  if (state.pop === null) passIdle(state, env)
   if (dirtyPages(state) >= shape.parameters.flushLeastPages) return env.timer('flush', soon)
   const thorough = log.thoroughAt + shape.parameters.flushThoroughUs - env.now
   env.timer(
@@ -37,7 +39,15 @@ export function armFlush(state: BrokerState, env: BrokerEnv): void {
   )
 }
 
-/** RMQ-038: the real flusher turns when there is nothing to force, too, and every ten seconds calls that thorough. */
+/**
+ * RMQ-038: the real flusher turns when there is nothing to force, too, and every ten seconds calls that thorough. Where a group pops, this is asked
+ * before an append: pops append in the moment in which a thorough force is due, and asked afterwards it would be put off for ten seconds more.
+ * Where none does it is asked afterwards, as in the runs that are kept.
+ */
+export function noteIdle(state: BrokerState, env: BrokerEnv): void {
+  if (state.pop !== null && !state.shape.sync && state.log.flushedTo >= state.log.end) passIdle(state, env)
+}
+
 function passIdle({ log, shape }: BrokerState, env: BrokerEnv): void {
   const { flushThoroughUs } = shape.parameters
   log.thoroughAt += Math.max(0, Math.floor((env.now - log.thoroughAt) / flushThoroughUs)) * flushThoroughUs
@@ -103,6 +113,10 @@ function flushed(state: BrokerState, env: BrokerEnv): void {
   answerFlushed(state, env)
   copiesForced(state)
   delayCopiesForced(state)
+  if (state.pop !== null) {
+    storeProgress(state, env)
+    storeReviveProgress(state, env)
+  }
   armDispatch(state, env)
   armCheckpoint(state, env)
 }

@@ -8,7 +8,7 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
 import { levelOf, waitingQueue } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
-import { armDeadline, armFlush } from './flush.ts'
+import { armDeadline, armFlush, noteIdle } from './flush.ts'
 import { toGrid } from './grid.ts'
 import { appendRecord, makeRoom } from './log.ts'
 import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize } from './record.ts'
@@ -28,6 +28,7 @@ export interface Placed {
 
 /** Appends a record to a queue of this broker. Null: not stored, the disk is full. */
 export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make: (offset: number) => LogRecord): Placed | null {
+  noteIdle(state, env)
   const offset = queue.next
   const record = make(offset)
   const size = recordSize(record.topic, record.bytes)
@@ -77,6 +78,7 @@ export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request
     offset: placed.offset,
     more: all.length === 1 ? NO_MORE : all.slice(1).map(({ at }) => at),
     endsHalf: -1,
+    answer: null,
   }
   answerOrWait(state, env, waiting)
 }
@@ -152,6 +154,7 @@ export const settle: Settle = (state, env, waiting, status) => {
     markHalfEnded(state, env, waiting)
     return
   }
+  if (waiting.answer !== null) return env.send(waiting.from, waiting.answer.message)
   const message: SendAnswer = {
     type: 'sendAnswer',
     salt: salted('sendAnswer', waiting.digest, waiting.attempt),

@@ -6,6 +6,7 @@ import { mix } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Damage, Extent } from '../../../sim/disk.ts'
 import type { NodeId } from '../../../sim/system.ts'
+import type { PopMark } from './pop-record.ts'
 
 /** Of a half message (RMQ-126): where it belongs once committed, who is asked about it, how often that was done. */
 export class HalfInfo {
@@ -63,11 +64,13 @@ export class LogRecord {
   readonly ends: boolean
   readonly batch: BatchPlace | null
   readonly delay: DelayInfo | null
+  /** What POP has to say with it. */
+  readonly pop: PopMark | null
   constructor(
     place: { topic: string; queue: number; offset: number },
     content: { message: number; msgId: string; key: string; digest: number; bytes: number; fails: number },
     times: { storeTime: Us; bornTime: Us },
-    more: { half?: HalfInfo; done?: readonly number[]; ends?: boolean; batch?: BatchPlace; delay?: DelayInfo } = {},
+    more: { half?: HalfInfo; done?: readonly number[]; ends?: boolean; batch?: BatchPlace; delay?: DelayInfo; pop?: PopMark } = {},
   ) {
     this.topic = place.topic
     this.queue = place.queue
@@ -85,6 +88,7 @@ export class LogRecord {
     this.ends = more.ends ?? false
     this.batch = more.batch ?? null
     this.delay = more.delay ?? null
+    this.pop = more.pop ?? null
   }
 }
 

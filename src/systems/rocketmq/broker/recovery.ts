@@ -12,7 +12,9 @@ import { durableEnd } from './flush.ts'
 import { findLevels, recoverDelays } from './delay.ts'
 import { COMMIT_LOG, scan, segmentName, type LogExtent } from './log.ts'
 import { OFFSET_FILE, type OffsetFile } from './offsets.ts'
+import { loadOrders } from './pop-order.ts'
 import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, soundness, type QueueEntry } from './record.ts'
+import { recoverRevive } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, type BrokerState, type Segment } from './state.ts'
 import { TOPIC_FILE, type TopicFile } from './topics.ts'
@@ -37,6 +39,10 @@ export function recover(state: BrokerState, env: BrokerEnv): boolean {
   loadOffsets(state, env)
   recoverTransactions(state, env)
   recoverDelays(state, env)
+  if (state.pop !== null) {
+    loadOrders(env, state.pop)
+    recoverRevive(state, env, state.pop)
+  }
   report(state, env, abnormal)
   return true
 }

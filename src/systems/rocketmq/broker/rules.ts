@@ -5,6 +5,7 @@
 import type { Us } from '../../../plan/units.ts'
 import type { BatchPart } from '../messages.ts'
 import type { Soundness } from './record.ts'
+import { popRules } from './pop-rules.ts'
 import type { Member, Segment } from './state.ts'
 
 interface QueueNumbers {
@@ -22,6 +23,8 @@ interface LogView {
 }
 
 export const brokerRules = {
+  ...popRules,
+
   /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
   mayAnswerSend: (record: Span, log: LogView): boolean => !log.sync || log.flushedTo >= record.end,
 

@@ -6,6 +6,7 @@ import { DELAY_FILE, saveDelays, savesDelaysAtStop } from './delay.ts'
 import { dispatchTo, KEY_INDEX } from './dispatch.ts'
 import { startForce } from './flush.ts'
 import { OFFSET_FILE, saveOffsets } from './offsets.ts'
+import { ORDER_FILE, saveOrders } from './pop-order.ts'
 import { ABORT } from './recovery.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
@@ -45,5 +46,6 @@ function saveFiles(state: BrokerState, env: BrokerEnv): { file: string; at: numb
   dispatchTo(state, env, state.log.end)
   const offsets = { file: OFFSET_FILE, at: saveOffsets(state, env) }
   const delays = savesDelaysAtStop(state, env) ? [{ file: DELAY_FILE, at: saveDelays(state, env) }] : []
-  return [offsets, ...delays, { file: KEY_INDEX, at: env.force(KEY_INDEX) }, ...forceQueues(state, env, () => true)]
+  const orders = state.pop === null ? [] : [{ file: ORDER_FILE, at: saveOrders(env, state.pop) }]
+  return [offsets, ...delays, ...orders, { file: KEY_INDEX, at: env.force(KEY_INDEX) }, ...forceQueues(state, env, () => true)]
 }

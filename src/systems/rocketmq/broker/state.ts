@@ -1,11 +1,14 @@
 /** A broker's memory: plain data in proportion to what is in flight. What is stored lies on the disk, and is read there. */
+import { isPop } from '../../../plan/groups.ts'
+import type { Topic } from '../../../plan/plan.ts'
 import { queueName, type QueueName } from '../../../plan/queues.ts'
 import type { Us } from '../../../plan/units.ts'
-import type { NodeId, Setting } from '../../../sim/system.ts'
+import type { Message, NodeId, Setting } from '../../../sim/system.ts'
 import type { Repair, RocketmqConfig } from '../config.ts'
 import { delayLevelsOf } from '../delay-levels.ts'
 import type { TopicQueues } from '../messages.ts'
 import type { Parameters } from '../parameters.ts'
+import { forkPopState, isRetryTopic, newPopState, retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
 
 /** RMQ-019. */
 export const HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'
@@ -22,7 +25,8 @@ export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHEC
   writeQueues: 1,
 }))
 const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC]
-export const isSystemTopic = (topic: string): boolean => systemNames.includes(topic)
+/** Topics that producers can't send to, and that NameServers are not told of. */
+export const isSystemTopic = (topic: string): boolean => systemNames.includes(topic) || topic === REVIVE_TOPIC || isRetryTopic(topic)
 
 export interface Segment {
   readonly start: number
@@ -85,6 +89,16 @@ export interface Waiting {
   readonly more: readonly number[]
   /** ≥ 0: the commit of the half at this offset; what waits is the end of a transaction, not a client. */
   readonly endsHalf: number
+  /** What is said then, where no send is answered: a pop or an acknowledgement waits. */
+  readonly answer: Reply | null
+}
+
+/** A message that is kept to be sent later, as it is. */
+export class Reply {
+  readonly message: Message
+  constructor(message: Message) {
+    this.message = message
+  }
 }
 
 /** A pull that waits for a message (RMQ-089). */
@@ -217,6 +231,8 @@ export interface BrokerState {
   scanArmed: boolean
   txn: TransactionState
   delays: DelayState
+  /** Null where no group pops. */
+  pop: PopState | null
 }
 
 /** What never changes while a broker runs. */
@@ -234,6 +250,19 @@ export interface BrokerShape {
   readonly nameOf: (topic: string, queue: number) => QueueName
 }
 
+/** RMQ-110, RMQ-111. Simplified: retry topics are here from the start, not from the first message on that is tried again. */
+function popTopics({ cluster, config }: Setting<RocketmqConfig>, own: readonly Topic[]): TopicQueues[] {
+  const popping = cluster.groups.filter(isPop)
+  if (popping.length === 0) return []
+  const here = (name: string): boolean => own.some((topic) => topic.name === name)
+  const retry = popping.flatMap(({ name, topics }) => topics.filter(here).map((topic) => retryTopicOf(name, topic)))
+  const { reviveQueues } = config.parameters
+  return [
+    { topic: REVIVE_TOPIC, readQueues: reviveQueues, writeQueues: reviveQueues },
+    ...[...new Set(retry)].map((topic) => ({ topic, readQueues: 1, writeQueues: 1 })),
+  ]
+}
+
 export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerShape {
   const { config, cluster } = setting
   const name = setting.nodes[id]?.name ?? ''
@@ -246,7 +275,11 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
     delayLevels: delayLevelsOf(config.messageDelayLevel),
     repairs: new Set(config.repairs),
     nameservers: cluster.nameservers.map(setting.idOf),
-    topics: [...own.map(({ name: topic, queues }) => ({ topic, readQueues: queues, writeQueues: queues })), ...SYSTEM_TOPICS],
+    topics: [
+      ...own.map(({ name: topic, queues }) => ({ topic, readQueues: queues, writeQueues: queues })),
+      ...SYSTEM_TOPICS,
+      ...popTopics(setting, own),
+    ],
     nameOf: (topic, queue) => queueName(cluster, topic, name, queue),
   }
 }
@@ -283,6 +316,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   scanArmed: false,
   txn: { progress: 0, safeProgress: 0, copiesTo: 0, done: [], opsRead: 0, batch: [], ended: [], checking: false, turn: 0 },
   delays: { levels: [], from: 0, saveArmed: false },
+  pop: setting.cluster.groups.some(isPop) ? newPopState(setting.config.parameters.reviveQueues) : null,
 })
 
 export const forkBroker = (state: BrokerState): BrokerState => ({
@@ -301,6 +335,7 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   members: state.members.map((member) => ({ ...member })),
   txn: { ...state.txn, done: state.txn.done.slice(), batch: state.txn.batch.slice(), ended: state.txn.ended.slice() },
   delays: { ...state.delays, levels: state.delays.levels.map((level) => ({ ...level })) },
+  pop: state.pop === null ? null : forkPopState(state.pop),
 })
 
 export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {

@@ -67,6 +67,7 @@ function commit(state: BrokerState, env: BrokerEnv, half: LogRecord, info: HalfI
     offset: placed.offset,
     more: NO_MORE,
     endsHalf: half.offset,
+    answer: null,
   })
   return true
 }

@@ -1,5 +1,5 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
-import { isBroadcasting, isOrderly, isPulling } from '../../../plan/groups.ts'
+import { isBroadcasting, isOrderly, isPop, isPulling } from '../../../plan/groups.ts'
 import type { Forward, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { databaseOf } from '../../../plan/script.ts'
@@ -12,6 +12,7 @@ import type { Allocate } from './allocate/strategy.ts'
 import { newOrderlyQueue, type LockRequest, type OrderlyQueue } from './orderly-state.ts'
 import type { Handling } from './receivers/handling.ts'
 import { forkTables, newTables, type Tables } from './receivers/tables.ts'
+import { forkPopClient, newPopClient, type PopClient, type Popped } from './pop-state.ts'
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
 import { newForwarder } from './forward.ts'
 import { forkProducer, type ProducerState } from './producer-state.ts'
@@ -78,6 +79,8 @@ export interface Running {
   readonly handling: Handling | null
   /** The operation that sends its copy on, or -1. */
   readonly copy: number
+  /** What was taken, of a pop consumer, which has no task. */
+  readonly popped: Popped | null
 }
 
 export interface ConsumerShape {
@@ -101,6 +104,7 @@ export interface ConsumerShape {
   readonly startAt: StartAt
   /** The application asks for messages by itself, and commits after so many of them (0: the client does, as time goes by); null: it listens. */
   readonly commitEvery: number | null
+  readonly popFailure: RocketmqConfig['popFailure']
 }
 
 export interface ConsumerState extends RouteState {
@@ -128,13 +132,15 @@ export interface ConsumerState extends RouteState {
   polled: { done: number; commitAt: Us }
   /** When the timer of the requests fires; -1: it is not armed. */
   timeoutAt: Us
+  /** Null: its group is pushed to. */
+  pop: PopClient | null
 }
 
 export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): ConsumerState {
   const name = setting.nodes[id]?.name ?? ''
   const group = setting.cluster.groups.find((one) => one.consumers.includes(name))
   if (group === undefined) throw new Error(`${name} is in no group`)
-  const { parameters, recordPolls } = setting.config
+  const { parameters, recordPolls, popFailure } = setting.config
   const same = setting.cluster.groups.filter((one) => one.name === group.name)
   return {
     role: 'consumer',
@@ -156,6 +162,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       // RMQ-097: the default is to begin at the end, which in a young queue is its beginning; without a word for it, queues stay young.
       startAt: group.startAt ?? 'first',
       commitEvery: isPulling(group) ? (group.commitEvery ?? 0) : null,
+      popFailure,
     },
     topics: group.topics,
     ...newRoutes(setting, 'consume'),
@@ -172,6 +179,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     lockRequests: [],
     polled: { done: 0, commitAt: 0 },
     timeoutAt: -1,
+    pop: isPop(group) ? newPopClient() : null,
   }
 }
 
@@ -208,4 +216,5 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   tables: forkTables(state.tables),
   ready: state.ready.slice(),
   out: state.out === null ? null : forkProducer(state.out),
+  pop: state.pop === null ? null : forkPopClient(state.pop),
 })

@@ -11,6 +11,8 @@ import { conclude, fillThreads, onFinish, onRetry } from './listener.ts'
 import { onCall, onLock } from './orderly.ts'
 import { onUnlockTimer, renewLocks, unlock } from './orderly-lock.ts'
 import { armAutoCommit, AUTO_COMMIT, commitBeforeStop, isPulled, onPoll } from './lite-pull.ts'
+import { callAll, onPopAnswer, onPopLost, onPopTurn } from './pop.ts'
+import { onAcked, onHidden } from './pop-listener.ts'
 import { report, tell } from './progress.ts'
 import { onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
 import {
@@ -40,6 +42,7 @@ function onRouteAnswer(state: ConsumerState, env: ClientEnv, from: NodeId, answe
   const route = routeOf(state, answer.topic)
   if (route === undefined || samePlaces(before, route)) return
   if (state.shape.broadcasting) return takeAll(state, env, answer.topic)
+  if (state.pop !== null) return callAll(state, env, state.pop, answer.topic)
   if (!state.balances.some(({ topic }) => topic === answer.topic)) state.balances.push(newBalance(answer.topic))
   const told = [...new Set(route.places.map(({ broker }) => broker))].filter((broker) => connect(state, env, broker))
   if (told.length === 0) rebalanceTopic(state, env, answer.topic)
@@ -56,6 +59,12 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return onOffset(state, env, message)
     case 'pullAnswer':
       return onPulled(state, env, message)
+    case 'popAnswer':
+      return onPopAnswer(state, env, message)
+    case 'ackAnswer':
+      return onAcked(state, env, entry.from, message)
+    case 'changeInvisibleAnswer':
+      return onHidden(state, env, entry.from, message)
     case 'consumerIdsChanged':
       return rebalance(state, env)
     case 'consumerList':
@@ -93,6 +102,8 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return onRetry(state, env, entry.a, entry.b)
     case 'turn':
       return onTurn(state, env, entry.a, entry.b)
+    case 'popTurn':
+      return onPopTurn(state, env, entry.a)
     case 'relock':
     case 'again':
       onCall(state, env, entry.name, entry.a, entry.b)
@@ -142,6 +153,7 @@ export const consumer = {
         onNameServerLost(state, env, entry)
         onCopyLost(state, env, entry)
         concludeCopies(state, env)
+        if (state.pop !== null) return onPopLost(state, env, state.pop, entry.from)
         return onLost(state, env, entry.from)
       default:
         return
@@ -162,6 +174,7 @@ export const consumer = {
   fork: forkConsumer,
 
   pending(state: ConsumerState): string | null {
+    if (state.pop !== null) return state.running.length > 0 ? `${state.shape.name} has unfinished messages` : null
     const reason = unbalanced(state)
     if (reason !== null) return reason
     if ((state.out?.open.length ?? 0) > 0) return `${state.shape.name} sends a message on`

@@ -47,7 +47,7 @@ const pulls = (task: Task): boolean => isHeld(task) && task.phase !== 'locking' 
 
 /** It is heard of by every broker all the time, and hears from each. */
 export const pullsFromAll = (state: ConsumerState): boolean =>
-  brokersOf(state).every((broker) => state.tasks.some((task) => task.broker === broker && pulls(task)))
+  state.pop !== null || brokersOf(state).every((broker) => state.tasks.some((task) => task.broker === broker && pulls(task)))
 
 /** Arms the next turn, on its own grid, if it can change something. `unknown`: a broker did not know this consumer. */
 export function armHeartbeat(state: ConsumerState, env: ClientEnv, unknown = false): void {

@@ -4,6 +4,7 @@ import type { Env } from '../../../sim/system.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { onLostEnded } from './orderly-lock.ts'
 import { settleOrderly, takeTurn, work } from './orderly.ts'
+import { concludePopped } from './pop-listener.ts'
 import { resumePull } from './pull.ts'
 import { find, note } from './process-queue.ts'
 import { armAutoCommit, isPulled, onPoll, settlePolled } from './lite-pull.ts'
@@ -74,6 +75,7 @@ export function deliver(state: ConsumerState, env: ClientEnv, index: number, tas
     luck: mix(mix(mix(message.digest, state.id), offset), attempts),
     handling: handlingOf(state, env, op, message),
     copy: -1,
+    popped: null,
   })
   begin(state, env, state.running[state.running.length - 1] as Running)
   note(task.processing, held, 'delivered', env.rules)
@@ -91,6 +93,7 @@ export function conclude(state: ConsumerState, env: ClientEnv, op: number, succe
   const running = state.running[which]
   if (success === null || running === undefined) return
   state.running.splice(which, 1)
+  if (running.popped !== null && state.pop !== null) return concludePopped(state, env, state.pop, running.popped, running, success)
   const task = state.tasks[running.task] as Task
   const { group } = state.shape
   env.record.consumed(op, success ? 'ok' : 'fail', {

@@ -1,5 +1,5 @@
 /** What a history tells of a consumer's pulls, where the configuration asks for it (recordPolls). */
-import type { PollStatus } from '../../../history/event.ts'
+import type { PollStatus } from '../../../history/polls.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { PullAnswer } from '../messages.ts'

@@ -12,6 +12,7 @@ import { askLock, lockFailed } from './orderly-lock.ts'
 import { restTurn } from './orderly-state.ts'
 import { holdOf, noteAnswered, noteAsked, noteUnanswered } from './polls.ts'
 import { isPulled } from './lite-pull.ts'
+import { onPopTimeout } from './pop.ts'
 import { newProcessQueue, spanOf, take } from './process-queue.ts'
 import { noteReported, tell } from './progress.ts'
 import { onListMissing, onStale } from './rebalance.ts'
@@ -179,6 +180,7 @@ export function armTimeout(state: ConsumerState, env: ClientEnv, due: number): v
 /** Looks for requests without an answer; while one is out it looks again when the first of them falls due. */
 export function onTimeout(state: ConsumerState, env: ClientEnv): void {
   state.timeoutAt = -1
+  if (state.pop !== null) return onPopTimeout(state, env, state.pop)
   for (const task of state.tasks) if (task.request >= 0 && task.deadline <= env.uptime) failed(state, env, task, 'TIMEOUT')
   for (const balance of state.balances) if (balance.request >= 0 && balance.deadline <= env.uptime) onListMissing(state, env, balance)
   for (const one of [...state.tasks, ...state.balances]) if (one.request >= 0) armTimeout(state, env, one.deadline)

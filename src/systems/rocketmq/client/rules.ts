@@ -167,6 +167,12 @@ export const clientRules = {
   /** RMQ-096: an instance goes on where its own file says. */
   localStart: (stored: number): number => stored,
 
+  /** What has become visible again is not worked on: see pop-listener.ts. */
+  mayRunPopped: (uptime: Us, visibleAt: Us): boolean => uptime < visibleAt,
+
+  /** RMQ-110: a message is acknowledged when its listener has succeeded, not when it starts. */
+  acknowledgesBefore: (): boolean => false,
+
   /** RMQ-094: a result for a queue that was dropped meanwhile is not reported. */
   reportsDropped: (): boolean => false,
 } as const
