@@ -15,7 +15,11 @@ interface Heard {
 }
 
 /** Two brokers with two queues each, a send at each of these times, and more; also which messages each role was handed. */
-function routed(sends: readonly Us[], faults: readonly Fault[], more: readonly object[] = []): { readonly events: Event[]; readonly heard: Heard[] } {
+function routed(
+  sends: readonly Us[],
+  faults: readonly Fault[],
+  more: readonly object[] = [],
+): { readonly events: Event[]; readonly heard: Heard[] } {
   const plan = Plan.parse({
     format: PLAN_FORMAT,
     version: 'test',

@@ -12,6 +12,8 @@ export class StoredProgress {
   private readonly seqs: number[] = []
   private readonly values: number[] = []
   private cutOff = false
+  /** The same of what is on disk, which a consumer that tells its progress again does not mend. */
+  private diskCutOff = false
 
   private get value(): number {
     return this.values[this.values.length - 1] ?? -1
@@ -30,13 +32,14 @@ export class StoredProgress {
     if (!durable || this.seqs.length === 0) this.change(seq, offset)
     // A save reports what was in memory when it began, which may be older than what is there now.
     if (durable) this.durable = offset
+    if (durable) this.diskCutOff = false
     this.unsaved = durable ? this.value : Math.min(this.unsaved, offset)
   }
 
   /** The broker's process is gone; with its disk, everything is. */
   forget(seq: number, diskGone: boolean): void {
     // What recovery may have lowered, it may have lowered on disk too.
-    const { cutOff } = this
+    const cutOff = this.cutOff || this.diskCutOff
     this.durable = diskGone ? -1 : Math.min(this.durable, this.unsaved)
     this.change(seq, this.durable)
     this.cutOff = cutOff
@@ -46,6 +49,7 @@ export class StoredProgress {
   /** The broker has recovered from a loss; unless it reports what the queue holds, that is nothing. */
   mayBeCut(): void {
     this.cutOff = true
+    this.diskCutOff = true
   }
 
   cut(seq: number, end: number): void {

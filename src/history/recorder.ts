@@ -175,7 +175,7 @@ export class Recorder {
     const digest = (names: readonly string[]): number => names.reduce((sum, name) => mix(sum, hashName(name)), names.length)
     const [seen, whose] = [mix(digest(v.members), digest(v.queues)), mix(hashName(v.group), hashName(v.topic))]
     const got = mix(digest(v.share), hashName(v.strategy))
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'share', op, v }, 61, whose, seen, got)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'share', op, v }, 62, whose, seen, got)
   }
 
   locked(op: number, group: string, topic: string, queue: QueueName, validUs: Us): void {
@@ -215,7 +215,7 @@ export class Recorder {
 
   noAudit(op: number, topic: string, queue: QueueName): void {
     const v = { topic, queue }
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'audit', op, v }, 60, queueHash(topic, queue), 0, 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'fail', f: 'audit', op, v }, 63, queueHash(topic, queue), 0, 0)
   }
 
   local(op: number, outcome: TxnOutcome): void {
@@ -248,7 +248,7 @@ export class Recorder {
 
   resize(op: number, type: Resize['type'], v: Resize['v']): void {
     const numbers = mix(v.readQueues, v.writeQueues)
-    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'resize', op, v }, 61, mix(op, hashName(type)), hashName(v.topic), numbers)
+    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'resize', op, v }, 64, mix(op, hashName(type)), hashName(v.topic), numbers)
   }
 
   resetOffset(told: Told<ResetOffset>): void {

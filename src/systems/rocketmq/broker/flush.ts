@@ -30,7 +30,6 @@ export function armFlush(state: BrokerState, env: BrokerEnv): void {
     return env.timer('flush', toGrid(env.uptime, shape.parameters.groupCommitIntervalUs))
   }
   const soon = toGrid(env.uptime, shape.parameters.flushIntervalUs)
-  if (state.pop === null) passIdle(state, env)
   if (dirtyPages(state) >= shape.parameters.flushLeastPages) return env.timer('flush', soon)
   const thorough = log.thoroughAt + shape.parameters.flushThoroughUs - env.now
   env.timer(
@@ -40,12 +39,11 @@ export function armFlush(state: BrokerState, env: BrokerEnv): void {
 }
 
 /**
- * RMQ-038: the real flusher turns when there is nothing to force, too, and every ten seconds calls that thorough. Where a group pops, this is asked
- * before an append: pops append in the moment in which a thorough force is due, and asked afterwards it would be put off for ten seconds more.
- * Where none does it is asked afterwards, as in the runs that are kept.
+ * RMQ-038: the real flusher turns when there is nothing to force, too, and every ten seconds calls that thorough. This is asked before an append:
+ * asked afterwards, an append in the moment in which a thorough force is due would put it off for ten seconds more.
  */
 export function noteIdle(state: BrokerState, env: BrokerEnv): void {
-  if (state.pop !== null && !state.shape.sync && state.log.flushedTo >= state.log.end) passIdle(state, env)
+  if (!state.shape.sync && state.log.flushedTo >= state.log.end) passIdle(state, env)
 }
 
 function passIdle({ log, shape }: BrokerState, env: BrokerEnv): void {
