@@ -7,6 +7,7 @@ import { REQUEST } from '../remoting/codes.ts'
 import { decodeRecords, type StoredMessage } from '../remoting/record.ts'
 import { FakeBroker, soon, type Handler, type Reply } from '../testing/fake-broker.ts'
 import { storedBytes } from '../testing/stored.ts'
+import { QUICK } from '../testing/times.ts'
 
 const message = (offset: number): StoredMessage => decodeRecords(storedBytes({ offset }))[0] as StoredMessage
 
@@ -53,18 +54,6 @@ describe('what is held of a queue', () => {
   })
 })
 
-const times = {
-  requestMs: 200,
-  holdMs: 50,
-  pullTimeoutMs: 500,
-  errorDelayMs: 10,
-  retryMs: 20,
-  invisibleMs: 1000,
-  commitIntervalMs: 20,
-  validMs: 100,
-  renewMs: 30,
-}
-
 describe('a consumer', () => {
   let broker: FakeBroker
   let consumer: RemotingConsumer
@@ -107,7 +96,7 @@ describe('a consumer', () => {
         assigned: (topic, queue, offset, from) => told.push(`assigned ${topic}:${queue}@${offset} ${from}`),
         committed: (topic, queue, offset) => told.push(`committed ${topic}:${queue}@${offset}`),
       },
-      { address: broker.address, broker: 'b1', times, retriesMax: null, onBroken: (error) => broken.push(error) },
+      { address: broker.address, broker: 'b1', times: QUICK, retriesMax: null, onBroken: (error) => broken.push(error) },
     )
   }
 

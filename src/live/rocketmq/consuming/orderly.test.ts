@@ -5,19 +5,10 @@ import type { Delivery } from '../../target.ts'
 import { REQUEST } from '../remoting/codes.ts'
 import { FakeBroker, soon, type Handler } from '../testing/fake-broker.ts'
 import { storedBytes } from '../testing/stored.ts'
+import { QUICK } from '../testing/times.ts'
 import { RemotingConsumer } from './consumer.ts'
 
-const times = {
-  requestMs: 200,
-  holdMs: 50,
-  pullTimeoutMs: 500,
-  errorDelayMs: 10,
-  retryMs: 20,
-  invisibleMs: 1000,
-  commitIntervalMs: 20,
-  validMs: 150,
-  renewMs: 30,
-}
+const times = { ...QUICK, validMs: 150 }
 
 describe('an orderly consumer', () => {
   let broker: FakeBroker

@@ -4,20 +4,11 @@ import type { Delivery } from '../../target.ts'
 import { REQUEST } from '../remoting/codes.ts'
 import { FakeBroker, soon, type Handler } from '../testing/fake-broker.ts'
 import { storedBytes } from '../testing/stored.ts'
+import { QUICK } from '../testing/times.ts'
 import type { ListenerMode } from '../../../plan/plan.ts'
 import { PopConsumer } from './pop-consumer.ts'
 
-const times = {
-  requestMs: 200,
-  holdMs: 20,
-  pullTimeoutMs: 500,
-  errorDelayMs: 10,
-  retryMs: 20,
-  commitIntervalMs: 20,
-  validMs: 100,
-  renewMs: 30,
-  invisibleMs: 1000,
-}
+const times = { ...QUICK, holdMs: 20 }
 
 let broker: FakeBroker
 let consumer: PopConsumer

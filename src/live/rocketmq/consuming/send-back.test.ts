@@ -5,19 +5,8 @@ import { REQUEST } from '../remoting/codes.ts'
 import { retryTopic } from '../remoting/send-back.ts'
 import { FakeBroker, soon, type Handler } from '../testing/fake-broker.ts'
 import { storedBytes } from '../testing/stored.ts'
+import { QUICK } from '../testing/times.ts'
 import { RemotingConsumer } from './consumer.ts'
-
-const times = {
-  requestMs: 200,
-  holdMs: 50,
-  pullTimeoutMs: 500,
-  errorDelayMs: 10,
-  retryMs: 20,
-  invisibleMs: 1000,
-  commitIntervalMs: 20,
-  validMs: 100,
-  renewMs: 30,
-}
 
 describe('a failed message', () => {
   let broker: FakeBroker
@@ -57,7 +46,7 @@ describe('a failed message', () => {
         committed: (topic, _, offset) => told.push(`committed ${topic}@${offset}`),
         sentBack: ({ topic, offset }) => told.push(`sent back ${topic}@${offset}`),
       },
-      { address: broker.address, broker: 'b1', times, retriesMax: 3, onBroken: () => undefined },
+      { address: broker.address, broker: 'b1', times: QUICK, retriesMax: 3, onBroken: () => undefined },
     )
   }
 
