@@ -51,6 +51,12 @@ describe('GRP-1', () => {
     expect(names(told('h').assign(5, { group: 'h', p: 'c2' }))).toEqual([])
   })
 
+  it('does not hold progress against a group that was given all up to it: who stored it may have died before telling', () => {
+    const untold = (last: number): Story =>
+      new Story().commit(5).consumed(1, last, { group: 'h', p: 'c2' }).assign(5, { group: 'h', p: 'c2' })
+    expect([names(untold(4)), names(untold(3))]).toEqual([[], ['progress of another']])
+  })
+
   it('says nothing of what a group began behind, or was moved past, and knows when that came too often', () => {
     const late = { ...APART, groups: APART.groups.map((group) => ({ ...group, startAt: 'last' as const })) }
     const starts = (story: Story): Story => story.assign(1, { group: 'h', p: 'c2', from: 'none' })

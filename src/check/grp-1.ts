@@ -61,7 +61,10 @@ class Grp1 implements Judge {
   private readonly byConsumer: ReadonlyMap<string, Application>
   private readonly pulled = new NumberMap<true>()
   private readonly skips: Skips
-  /** The furthest that each group has told the broker, was moved to or has begun at, and that any has told. */
+  /**
+   * The furthest that each group has told the broker, was moved to or has begun at, and that any has told. What a group was given counts as told:
+   * its progress may be stored, and whoever would have told of it be killed first.
+   */
   private readonly told = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
   private readonly furthest = new PerQueue<{ offset: number }>(() => ({ offset: 0 }))
   private readonly anomalies: Anomaly[] = []
@@ -75,7 +78,7 @@ class Grp1 implements Judge {
 
   on(event: Event): void {
     if (event.type === 'invoke') {
-      if (event.f === 'consume') this.applicationOf(event)?.given.set(event.v.message, true)
+      if (event.f === 'consume') this.given(event)
     } else if (event.type === 'ok') {
       if (event.f === 'consume') this.applicationOf(event)?.finished.set(event.v.message, true)
       else if (event.f === 'pull') this.pulled.set(event.v.message, true)
@@ -89,6 +92,13 @@ class Grp1 implements Judge {
 
   private applicationOf({ p, v }: Assign | ConsumeInvoke | ConsumeOk): Application | undefined {
     return this.byConsumer.get(memberOf(v.group, p))
+  }
+
+  private given(event: ConsumeInvoke): void {
+    const { v } = event
+    this.applicationOf(event)?.given.set(v.message, true)
+    const own = this.told.of(v.group, v.topic, v.queue)
+    own.offset = Math.max(own.offset, v.offset + 1)
   }
 
   private committed({ v }: Commit): void {
