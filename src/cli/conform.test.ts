@@ -1,4 +1,5 @@
 /** `mqproof conform` from the command line: what is refused, what is shown without starting anything, and rounds on small brokers. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -99,6 +100,18 @@ describe('a dry run', () => {
       rounds: 20,
       faults: ['pause'],
     })
+  })
+})
+
+describe('a module that leaves a timer running', () => {
+  it('does not keep the process', () => {
+    const path = line.path('restless.mjs')
+    writeFileSync(path, `setInterval(() => {}, 1000)\n${readFileSync(line.path('mine.mjs'), 'utf8')}`)
+    const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+    const args = ['--import', import.meta.resolve('tsx'), main, 'conform', path, '--dry-run', '--json']
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' })
+    expect(status).toBe(0)
+    expect(DryRunDocument.parse(JSON.parse(stdout))).toMatchObject({ processes: ['mine'] })
   })
 })
 

@@ -48,5 +48,8 @@ const io: Io = {
   nowMs: () => performance.now(),
 }
 
-// Not process.exit: what was written to a pipe must still leave.
-process.exitCode = await main(process.argv.slice(2), io, registry)
+const code = await main(process.argv.slice(2), io, registry)
+// What was written to a pipe must still leave; after that nothing keeps the process, whatever timers a vendor's client has left running.
+const left = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()))
+await Promise.all([left(process.stdout), left(process.stderr)])
+process.exit(code)
