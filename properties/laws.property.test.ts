@@ -185,6 +185,7 @@ describe('sabotage', () => {
     ['backlog', 20],
     ['delays', 40],
     ['pop', 30],
+    ['latency-tolerance', 20],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

@@ -31,6 +31,7 @@ import { rte3 } from './rte-3.ts'
 import { rbl1 } from './rbl-1.ts'
 import { rbl2 } from './rbl-2.ts'
 import { rte4 } from './rte-4.ts'
+import { rte5 } from './rte-5.ts'
 import { scl1 } from './scl-1.ts'
 import { scl2 } from './scl-2.ts'
 import { txn1 } from './txn-1.ts'
@@ -56,6 +57,7 @@ export const checkers: readonly Checker[] = [
   rte2,
   rte3,
   rte4,
+  rte5,
   bat1,
   rbl1,
   rbl2,

@@ -31,6 +31,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['RTE-2', ['stale', 'never held', 'noticed late']],
   ['RTE-3', ['route lost', 'no cold start', 'not converged']],
   ['RTE-4', ['too many attempts', 'same broker again', 'retried needlessly', 'late', 'gave up early', 'no outcome', 'two outcomes']],
+  ['RTE-5', ['uneven', 'isolated broker chosen']],
   ['BAT-1', ['torn', 'not consecutive', 'refused and stored']],
   ['RBL-1', ['overlap', 'uncovered', 'unbalanced', 'moved needlessly', 'inconsistent', 'outside its view']],
   ['RBL-2', ['unowned', 'owned twice', 'late']],

@@ -1,6 +1,7 @@
 /** The rows of RocketMQ's contract that have a file of their own, theme by theme. */
 import type { ExcuseRow } from './excuse.ts'
 import { ALLOCATION } from './allocate-rows.ts'
+import { CHOICES } from './choice-rows.ts'
 import { DELAYS } from './delay-rows.ts'
 import { LOCKS } from './lock-rows.ts'
 import { NAMESAKES } from './missed-rows.ts'
@@ -20,4 +21,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...DELAYS,
   ...STARTS,
   ...POP_ROWS,
+  ...CHOICES,
 ]

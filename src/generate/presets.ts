@@ -28,6 +28,7 @@ import {
 } from './shapes.ts'
 import { asking } from './pull-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
+import { tolerating, toleratingRoutes } from './sending-shapes.ts'
 import { moved } from './start-shapes.ts'
 
 const transactions: Shape = {
@@ -232,6 +233,14 @@ export const presets: readonly Preset[] = [
     name: 'delays',
     title: 'mostly delayed messages, and faults when they are sent and when they are due',
     shapes: [...both([[4, delayed]]), [3, outrun]],
+  },
+  {
+    name: 'latency-tolerance',
+    title: 'producers that leave slow and failing brokers alone (sendLatencyFaultEnable), several brokers, mostly slow ones',
+    shapes: both([
+      [85, tolerating],
+      [15, toleratingRoutes],
+    ]),
   },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]

@@ -28,6 +28,14 @@ const members: Place = { ...strict, preset: 'broadcast', cell: 'SYNC_FLUSH, hard
 /** Routes are the same with every flush mode. */
 const routes: Place = { ...strict, preset: 'cluster' }
 
+/** Producers that leave slow and failing brokers alone. */
+const tolerant: Place = {
+  ...strict,
+  preset: 'latency-tolerance',
+  config: { ...sync, sendLatencyFaultEnable: true },
+  cell: 'SYNC_FLUSH, hardened, sendLatencyFaultEnable',
+}
+
 const holds = (guarantee: Control['guarantee'], where: Place = strict): Control => ({ guarantee, control: 'holds', ...where })
 const breaks = (guarantee: Control['guarantee'], where: Place = loose): Control => ({ guarantee, control: 'breaks', ...where })
 
@@ -164,6 +172,11 @@ export const controls: readonly Control[] = [
     'RTE-4',
     at(loose, 'a producer that is held up: it measures its time itself', { preset: 'default', kinds: ['pause'], runs: 4_000 }),
   ),
+  holds('RTE-5', tolerant),
+  holds('RTE-5', at(strict, 'SYNC_FLUSH, hardened, the tolerance off as shipped', { preset: 'cluster' })),
+  breaks('RTE-5', at(tolerant, 'a client whose tolerance does nothing, as if it were off', { mutant: 'tolerance-ignored' })),
+  breaks('RTE-5', at(tolerant, 'a client that draws a queue for each send', { mutant: 'random-queues', kinds: [] })),
+  breaks('RTE-5', at(tolerant, 'a producer whose clock jumps', { kinds: ['clockJump', 'processKill'], runs: 4_000 })),
   holds('BAT-1', { ...strict, preset: 'batches' }),
   breaks('BAT-1', at(loose, 'SYNC_FLUSH, as shipped: recovery judges each record alone', { preset: 'batches', config: syncShipped })),
   holds('RBL-3', at(orderly, 'SYNC_FLUSH, hardened, without pauses', { kinds: [...NET, ...RESTARTS, 'powerLoss'] })),

@@ -203,6 +203,9 @@ export const HeaderLine = z.strictObject({
       timeoutUs: whole,
       attempts: z.strictObject({ sync: whole, async: whole }),
       retried: z.strictObject({ sync: z.array(name), async: z.array(name) }),
+      isolation: z
+        .strictObject({ table: z.array(z.strictObject({ latencyUs: whole, notAvailableUs: whole })), failureLatencyUs: whole })
+        .optional(),
     })
     .optional(),
   delayLevels: z.array(whole).optional(),

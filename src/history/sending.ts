@@ -9,4 +9,12 @@ export interface Sending {
   readonly attempts: { readonly sync: number; readonly async: number }
   /** After these endings of an attempt there is another, while attempts and time are left. */
   readonly retried: { readonly sync: readonly string[]; readonly async: readonly string[] }
+  /** Where it leaves brokers alone that were slow or failed. */
+  readonly isolation?: IsolationTable | undefined
+}
+
+/** For how long a client leaves a broker alone after an attempt that took at least so long; a failed attempt counts as one of `failureLatencyUs`. */
+export interface IsolationTable {
+  readonly table: readonly { readonly latencyUs: Us; readonly notAvailableUs: Us }[]
+  readonly failureLatencyUs: Us
 }

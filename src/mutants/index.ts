@@ -105,6 +105,10 @@ import { flagLostOnRevive } from './flag-lost-on-revive.ts'
 import { failedReviveForgotten } from './failed-revive-forgotten.ts'
 import { orderlyPopSkips } from './orderly-pop-skips.ts'
 import { ackBeforeListener } from './ack-before-listener.ts'
+import { randomQueues } from './random-queues.ts'
+import { failureNotIsolated } from './failure-not-isolated.ts'
+import { slowIsGoodEnough } from './slow-is-good-enough.ts'
+import { toleranceIgnored } from './tolerance-ignored.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -214,4 +218,8 @@ export const mutants: readonly Mutant[] = [
   failedReviveForgotten,
   orderlyPopSkips,
   ackBeforeListener,
+  randomQueues,
+  failureNotIsolated,
+  slowIsGoodEnough,
+  toleranceIgnored,
 ]

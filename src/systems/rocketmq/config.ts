@@ -35,6 +35,8 @@ export const ConfigInput = z.strictObject({
   disk: z.enum(['ext4', 'posix']).default('ext4'),
   /** RMQ-082: whether a send that was stored without what its mode promises is tried again, at another broker. */
   retryAnotherBrokerWhenNotStoreOK: z.boolean().default(false),
+  /** RMQ-085: whether a producer leaves brokers alone for a while that were slow or failed. */
+  sendLatencyFaultEnable: z.boolean().default(false),
   /**
    * In normal order producers go by the brokers that are registered. In strict order every topic of the plan is in the NameServers'
    * ORDER_TOPIC_CONFIG, and `orderMessageEnable` is on: producers keep to the queues that the plan lists, whichever brokers are up (RMQ-144).
@@ -62,6 +64,7 @@ export interface RocketmqConfig {
   readonly repairs: readonly Repair[]
   readonly disk: 'ext4' | 'posix'
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
+  readonly sendLatencyFaultEnable: boolean
   readonly order: ConfigInput['order']
   readonly popFailure: ConfigInput['popFailure']
   readonly parameters: Parameters
@@ -84,6 +87,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     messageDelayLevel: input.messageDelayLevel,
     popFailure: input.popFailure,
     retryAnotherBrokerWhenNotStoreOK: input.retryAnotherBrokerWhenNotStoreOK,
+    sendLatencyFaultEnable: input.sendLatencyFaultEnable,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },
   }
 }

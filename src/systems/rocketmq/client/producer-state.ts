@@ -6,6 +6,7 @@ import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
 import { closedIn, type IsClosed } from './closed.ts'
+import type { Isolation } from './latency.ts'
 import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
@@ -26,6 +27,8 @@ export interface Open {
   deadline: Us
   /** Attempts begun; 0 while the route is still unknown. */
   attempt: number
+  /** When the present attempt began, by the wall clock. */
+  since: Us
   broker: NodeId
   queue: number
   /** How many messages this process had named before: its own msgId is the next. */
@@ -41,6 +44,8 @@ export interface ProducerShape {
   readonly parameters: Parameters
   /** RMQ-082. */
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
+  /** RMQ-085. */
+  readonly sendLatencyFaultEnable: boolean
   /** Whom an administrator addresses: known from the configuration, since a topic to be created has no route. */
   readonly brokers: readonly NodeId[]
   /** The groups whose members share the messages of a topic: an operator waits for those. */
@@ -66,6 +71,8 @@ export interface ProducerState extends RouteState {
   /** Messages that this process has named. */
   named: number
   turns: Turn[]
+  /** Brokers that are left alone for a while. */
+  isolated: readonly Isolation[]
   /** Resets without an answer. */
   resetting: readonly number[]
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
@@ -95,6 +102,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       readers: setting.cluster.groups.filter((group) => !isBroadcasting(group)),
       parameters: setting.config.parameters,
       retryAnotherBrokerWhenNotStoreOK: setting.config.retryAnotherBrokerWhenNotStoreOK,
+      sendLatencyFaultEnable: setting.config.sendLatencyFaultEnable,
       threads,
       sentinels,
       resets: setting.script.resets.filter(({ client }) => client === name),
@@ -111,6 +119,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     startedAt: 0,
     named: 0,
     turns: [],
+    isolated: [],
     resetting: [],
     sentinel: null,
   }

@@ -5,6 +5,7 @@ import type { NodeId } from '../../../sim/system.ts'
 import { javaHash } from '../java-hash.ts'
 import type { SendStatus } from '../messages.ts'
 import type { Allocate, MessageQueue } from './allocate/strategy.ts'
+import { latencyRules } from './latency.ts'
 import type { Held } from './process-queue.ts'
 import { routeRules } from './route-rules.ts'
 import { receiverRules } from './receivers/rules.ts'
@@ -35,6 +36,7 @@ export interface Sender {
 
 export const clientRules = {
   ...routeRules,
+  ...latencyRules,
   ...receiverRules,
 
   /** RMQ-086: address, process, time and a counter, so that no two sends have the same one. Left out: its 32 hexadecimal digits. */

@@ -1,13 +1,15 @@
 /**
  * Which queue an attempt goes to (RMQ-015, RMQ-084, RMQ-088): the one that the caller chose, that of the key, or the next in turn, where a
- * retry passes over the broker that was tried last as long as there is another.
+ * retry passes over the broker that was tried last as long as there is another, and, with `sendLatencyFaultEnable`, every attempt over brokers
+ * that are left alone (RMQ-085): if that leaves none, any but the last, and at the worst any.
  */
 import { hashName, mix } from '../../../plan/hash.ts'
 import type { PlanQueue } from '../../../plan/queues.ts'
-import type { SendStep } from '../../../plan/script.ts'
+import type { ClientStep, SendStep } from '../../../plan/script.ts'
 import type { ChosenBy } from '../../../history/event.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
+import { untilOf } from './latency.ts'
 import type { Open, ProducerState } from './producer-state.ts'
 import { routeOf, type Place, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
@@ -67,19 +69,28 @@ function turnOf(state: ProducerState, route: Route, thread: number): Turn {
 }
 
 /** The next queue in turn whose broker suits, or null when none does. */
-function nextInTurn(turn: Turn, suits: (broker: NodeId) => boolean): Place | null {
+function nextInTurn(env: ClientEnv, turn: Turn, send: number, suits: (broker: NodeId) => boolean): Place | null {
   const { places } = turn.offer
   for (let k = 0; k < places.length; k++) {
-    const place = places[turn.next++ % places.length] as Place
+    const place = places[turn.next % places.length] as Place
+    turn.next = env.rules.nextTurn(turn.next, send)
     if (suits(place.broker)) return place
   }
   return null
 }
 
-function inTurn(state: ProducerState, env: ClientEnv, turn: Turn, last: NodeId): Place | null {
-  if (turn.next < 0) turn.next = env.choose(TURN, mix(mix(state.id, hashName(turn.topic)), turn.thread), turn.offer.places.length)
-  return nextInTurn(turn, (broker) => !env.rules.avoidsBroker(broker, last)) ?? nextInTurn(turn, () => true)
+function inTurn(state: ProducerState, env: ClientEnv, turn: Turn, { step, broker: last }: Open): Place | null {
+  const tolerant = state.shape.sendLatencyFaultEnable
+  const isOther = (broker: NodeId): boolean => !env.rules.avoidsBroker(broker, last)
+  // RMQ-085: a sync retry begins anywhere.
+  if (turn.next < 0 || (tolerant && last >= 0 && isSync(step)))
+    turn.next = env.choose(TURN, mix(mix(state.id, hashName(turn.topic)), turn.thread), turn.offer.places.length)
+  const next = (suits: (broker: NodeId) => boolean): Place | null => nextInTurn(env, turn, step.salt, suits)
+  const available = (broker: NodeId): boolean => isOther(broker) && env.rules.isAvailable(env.now, untilOf(state.isolated, broker))
+  return (tolerant ? next(available) : null) ?? next(isOther) ?? next(() => true)
 }
+
+const isSync = (step: ClientStep): boolean => step.do !== 'send' || step.mode === 'sync'
 
 /** Nobody looks whether a broker that is known has the queue that the caller asks for, but the broker itself (RMQ-016). */
 function chosenPlace(state: ProducerState, { places }: Offer, { broker, queue, name }: PlanQueue): Place | null {
@@ -95,7 +106,8 @@ function ofKey(env: ClientEnv, { places }: Offer, { key, op }: SendStep, attempt
 }
 
 /** For the next attempt of an operation. Null while no route of the topic, or none with the wanted queue, is known. */
-export function chooseQueue(state: ProducerState, env: ClientEnv, { step, thread, broker: last, attempt }: Open): Chosen | null {
+export function chooseQueue(state: ProducerState, env: ClientEnv, open: Open): Chosen | null {
+  const { step, thread, attempt } = open
   const route = routeOf(state, step.topic)
   if (route === undefined || route.places.length === 0 || step.do === 'createTopic') return null
   const turn = turnOf(state, route, thread)
@@ -105,6 +117,6 @@ export function chooseQueue(state: ProducerState, env: ClientEnv, { step, thread
     const place = ofKey(env, offer, step, attempt + 1)
     return place === null ? null : { place, by: 'caller', offer }
   }
-  const place = to === null ? inTurn(state, env, turn, last) : chosenPlace(state, offer, to)
+  const place = to === null ? inTurn(state, env, turn, open) : chosenPlace(state, offer, to)
   return place === null ? null : { place, by: to === null ? 'turn' : 'caller', offer }
 }

@@ -12,6 +12,7 @@ import {
   type SendRequest,
   type SendStatus,
 } from '../messages.ts'
+import { learned } from './latency.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
 import { askRoute } from './routes.ts'
@@ -27,7 +28,7 @@ function newOpen(state: ProducerState, env: ClientEnv, step: ClientStep, thread:
   const named = state.named
   state.named += step.do === 'batch' ? step.messages.length : 1
   const deadline = env.uptime + state.shape.parameters.sendTimeoutUs
-  return { step, thread, deadline, named, attempt: 0, broker: -1, queue: -1, doubt: '' }
+  return { step, thread, deadline, named, attempt: 0, since: 0, broker: -1, queue: -1, doubt: '' }
 }
 
 /** The msgId of a send's present attempt; of a batch, that of its how-manieth message. */
@@ -83,6 +84,8 @@ export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTop
 }
 
 const isByKey = (step: ClientStep): boolean => step.do === 'send' && step.byKey
+/** The caller has chosen the queue, himself or by a selector. */
+const isGiven = (step: Exclude<ClientStep, CreateTopicStep>): boolean => step.to !== null || isByKey(step)
 
 /** What a batch is not: one send after the other, each with a fate of its own. */
 function beginEach(state: ProducerState, env: ClientEnv, step: BatchStep, thread: number): boolean {
@@ -113,6 +116,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
   if (chosen === null) return
   const { place, by, offer } = chosen
   open.attempt++
+  open.since = env.now
   open.broker = place.broker
   const mode = modeOf(step)
   // RMQ-083: an async retry resends the same request, to the same queue number.
@@ -194,6 +198,7 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   // The answer of an attempt that was given up, or a second copy of an answer.
   if (open === undefined) return
   const stored = answer.status === 'SEND_OK' || answer.status === 'FLUSH_DISK_TIMEOUT'
+  learn(state, env, open, !stored)
   const retried = env.rules.isRetriedAnswer(answer.status, state.shape.retryAnotherBrokerWhenNotStoreOK)
   if (modeOf(open.step) === 'sync' && retried && mayRetry(state, env, open)) {
     if (stored) open.doubt = answer.status
@@ -201,6 +206,13 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   }
   if (stored) onStored(state, env, open, answer)
   else fail(state, env, open, answer.status)
+}
+
+/** RMQ-085: how long an attempt took, and whether it failed, decides whether its broker is left alone. */
+function learn(state: ProducerState, env: ClientEnv, { step, broker, since }: Open, failed: boolean): void {
+  if (!state.shape.sendLatencyFaultEnable || step.do === 'createTopic') return
+  if (modeOf(step) === 'sync' && isGiven(step)) return
+  state.isolated = learned(state.isolated, env.rules, { broker, now: env.now, latencyUs: env.now - since, failed })
 }
 
 function acknowledge(
@@ -254,6 +266,7 @@ export function onLost(state: ProducerState, env: ClientEnv, broker: NodeId, mes
 
 /** An attempt came to nothing that its client knows of. */
 function again(state: ProducerState, env: ClientEnv, open: Open, lost: Lost): void {
+  learn(state, env, open, true)
   const retried = modeOf(open.step) !== 'async' || env.rules.retriesAsync(lost === 'CONNECTION_REFUSED' ? 'refused' : 'broken')
   if (retried && mayRetry(state, env, open)) retry(state, env, open, lost)
   else fail(state, env, open, lost)
@@ -269,9 +282,7 @@ function mayRetry(state: ProducerState, env: ClientEnv, open: Open): boolean {
   const { step } = open
   const { sendAttempts, sendAsyncAttempts } = state.shape.parameters
   if (step.do === 'createTopic' || env.uptime >= open.deadline) return false
-  return (
-    open.attempt < env.rules.attemptsOf(modeOf(step), step.to !== null || isByKey(step), { sync: sendAttempts, async: sendAsyncAttempts })
-  )
+  return open.attempt < env.rules.attemptsOf(modeOf(step), isGiven(step), { sync: sendAttempts, async: sendAsyncAttempts })
 }
 
 /** The last attempt failed for certain; the operation only if no earlier one is in doubt. */
@@ -298,6 +309,7 @@ export function onDeadline(state: ProducerState, env: ClientEnv): void {
   const late = state.open.filter((open) => open.deadline <= env.uptime)
   for (const open of late) {
     const { step } = open
+    if (open.attempt > 0) learn(state, env, open, true)
     if (step.do === 'createTopic') env.record.createTopic(step.op, 'info', step.topic, step.queues)
     else if (open.attempt === 0) failed(env, step, 'NO_ROUTE')
     else if (env.rules.isAcknowledgedByTimeout())
