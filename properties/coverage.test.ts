@@ -41,7 +41,7 @@ function broken(claim: string, proof: Proof): string | null {
 
 describe('claims', () => {
   const coverage = z.record(z.string(), z.array(Proof).min(1)).parse(JSON.parse(read('spec/coverage.json')))
-  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; delays; push and pull. */
+  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; retries; delays; push and pull. */
   const themes = [
     [1, 46],
     [47, 61],
@@ -50,6 +50,7 @@ describe('claims', () => {
     [144, 183],
     [184, 204],
     [205, 226],
+    [227, 240],
     [241, 256],
     [293, 311],
     [325, 343],
@@ -57,6 +58,7 @@ describe('claims', () => {
   const numbers = themes.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, k) => first + k))
   const ids = [
     ...numbers.map((n) => `C-${String(n).padStart(3, '0')}`),
+    'X-01',
     'X-02',
     'X-08',
     'X-09',
@@ -69,13 +71,14 @@ describe('claims', () => {
     'X-26',
     'X-39',
     'X-44',
+    'X-45',
     'X-46',
     'X-47',
     'X-48',
     'X-51',
   ]
 
-  it('on roles, routing, storage, flush, producing, ordering, delivery, idempotence, delays and pulling are all settled somewhere', () => {
+  it('on roles, routing, storage, flush, producing, ordering, delivery, idempotence, retries, delays and pulling are all settled somewhere', () => {
     expect(ids.filter((id) => coverage[id] === undefined)).toEqual([])
   })
 

@@ -186,6 +186,7 @@ describe('sabotage', () => {
     ['delays', 40],
     ['pop', 30],
     ['latency-tolerance', 20],
+    ['retries', 30],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

@@ -16,11 +16,11 @@ const Twin = z.strictObject({ scenarios: z.array(z.string()).min(1), test: z.str
 const twins = z.record(z.string(), Twin).parse(JSON.parse(read('spec/twins.json')))
 const pathOf = (name: string): string => `scenarios/${name}.scenario`
 
-/** What was seen of storage, flush, ghost offsets, registration, locks, pulling, delays and POP: each must have a twin. */
+/** What was seen of storage, flush, ghost offsets, registration, locks, pulling, delays, retries and POP: each must have a twin. */
 const ROWS = [
   ...['RML-007', 'RML-020', 'RML-035', 'RML-036', 'RML-037', 'RML-041', 'RML-042'],
   ...['RML-047', 'RML-048', 'RML-049', 'RML-050', 'RML-051', 'RML-055', 'RML-057'],
-  ...['RML-059', 'RML-060'],
+  ...['RML-059', 'RML-060', 'RML-069'],
 ]
 
 describe('twins', () => {
@@ -288,6 +288,22 @@ describe('a delayed message', () => {
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0)
     expect(Math.max(...late)).toBeLessThan(ms(127))
     for (const one of [result, quiet]) for (const id of ['DLY-1', 'DLY-2']) expect(verdictOf(one, id)).toBe('upheld')
+  })
+})
+
+describe('what is sent back', () => {
+  it('RML-069: two retries, each a second after the failure, and then a dead letter', async () => {
+    const { result } = await play('rty-2-two-retries-a-second-apart')
+    const given = result.events.filter((event) => event.type === 'invoke' && event.f === 'consume' && event.v.message === 1)
+    const waits = given.slice(1).map((event, k) => event.t - (given[k]?.t ?? 0))
+    expect(waits).toHaveLength(2)
+    for (const wait of waits) {
+      expect(wait).toBeGreaterThanOrEqual(ms(1000))
+      expect(wait).toBeLessThan(ms(1150))
+    }
+    const dead = result.events.filter((event) => event.type === 'ok' && event.f === 'pull' && event.v.topic === '%DLQ%g')
+    expect(dead.map((event) => (event.type === 'ok' && event.f === 'pull' ? event.v.message : -1))).toEqual([1])
+    for (const id of ['RTY-1', 'RTY-2', 'ALO-1']) expect(verdictOf(result, id)).toBe('upheld')
   })
 })
 

@@ -1,9 +1,10 @@
 /**
  * ALO-1: eventual processing. Every acknowledged message was finished by each group that subscribes to its topic, by the time the run
- * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's, and what
- * lies in a queue that an operator has closed is SCL-1's.
+ * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's, what
+ * lies in a queue that an operator has closed is SCL-1's, and on a dead letter its group was given up (RTY-2).
  */
-import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, Reset } from '../history/event.ts'
+import { deadLetterTopic, isDeadLetterTopic } from '../plan/group-topics.ts'
+import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, Pull, Reset } from '../history/event.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
@@ -24,6 +25,9 @@ interface Group {
   readonly stage: NumberMap<number>
   /** Messages that were acknowledged at an offset which the group had already passed. */
   readonly passed: Set<number>
+  /** Messages that the broker has taken back from it. */
+  readonly returned: Set<number>
+  readonly deadLetters: Set<number>
   /** Messages that a reset has brought back. */
   readonly repeat: Set<number>
   /** Some queue changed hands after a reset. */
@@ -56,6 +60,8 @@ class Alo1 implements Judge {
       name,
       stage: new NumberMap<number>(),
       passed: new Set<number>(),
+      returned: new Set<number>(),
+      deadLetters: new Set<number>(),
       repeat: new Set<number>(),
       unsettled: false,
     }))
@@ -75,7 +81,8 @@ class Alo1 implements Judge {
       case 'ok':
         if (event.f === 'send') this.onAck(this.ledger.acked)
         else if (event.f === 'consume') this.finished(event)
-        else if (event.f === 'pull') this.pulled.set(event.v.message, true)
+        else if (event.f === 'pull') this.found(event)
+        else if (event.f === 'sendBack') this.byName.get(event.v.group)?.returned.add(event.v.message)
         else if (event.f === 'assign') this.assigned(event)
         return
       case 'info':
@@ -90,6 +97,12 @@ class Alo1 implements Judge {
       default:
         return
     }
+  }
+
+  private found({ v }: Pull): void {
+    this.pulled.set(v.message, true)
+    if (!isDeadLetterTopic(v.topic)) return
+    for (const group of this.groups) if (deadLetterTopic(group.name) === v.topic) group.deadLetters.add(v.message)
   }
 
   private assigned(event: Assign): void {
@@ -148,6 +161,7 @@ class Alo1 implements Judge {
    * handed out once, and forgotten with whoever was told (RMQ-098).
    */
   private owes(group: Group, acked: Acked): boolean {
+    if (group.deadLetters.has(acked.ok.op)) return false
     const disturbed = group.unsettled || this.ledger.faults.effective > 0
     return !(disturbed && group.repeat.has(acked.ok.op)) && !this.skips.passes(group.name, acked.ok.v, acked)
   }
@@ -209,7 +223,8 @@ class Alo1 implements Judge {
         inAudit: this.pulled.has(ok.op),
         delivered: group.stage.has(ok.op),
         passed: group.passed.has(ok.op),
-        ...(this.ledger.isElsewhere(ok.op) ? { delayed: true } : {}),
+        ...(this.ledger.isElsewhere(ok.op) || group.returned.has(ok.op) ? { delayed: true } : {}),
+        ...(group.returned.has(ok.op) ? { returned: true } : {}),
         ...(start === null ? {} : { start }),
         lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
@@ -221,7 +236,18 @@ class Alo1 implements Judge {
 export const alo1: Checker = checker(
   'ALO-1',
   ['send', 'consume'],
-  ['invoke consume', 'invoke resetOffset', 'ok send', 'ok consume', 'ok pull', 'ok assign', 'info commit', 'phase', 'white reset'],
+  [
+    'invoke consume',
+    'invoke resetOffset',
+    'ok send',
+    'ok consume',
+    'ok sendBack',
+    'ok pull',
+    'ok assign',
+    'info commit',
+    'phase',
+    'white reset',
+  ],
   (header, ledger) => new Alo1(header, ledger),
   (judge, events) => {
     const duty = judge.firstDuty()

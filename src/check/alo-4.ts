@@ -2,7 +2,7 @@
 import type { ConsumeInvoke, Event, Pull } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { isGroupTopic } from './group-topics.ts'
+import { isGroupTopic } from '../plan/group-topics.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'

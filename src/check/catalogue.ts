@@ -25,6 +25,8 @@ import { ord4 } from './ord-4.ts'
 import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
 import { rbl3 } from './rbl-3.ts'
+import { rty1 } from './rty-1.ts'
+import { rty2 } from './rty-2.ts'
 import { rte1 } from './rte-1.ts'
 import { rte2 } from './rte-2.ts'
 import { rte3 } from './rte-3.ts'
@@ -64,6 +66,8 @@ export const checkers: readonly Checker[] = [
   rbl3,
   grp1,
   brc1,
+  rty1,
+  rty2,
   dly1,
   dly2,
   dly3,

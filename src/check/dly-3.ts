@@ -5,6 +5,7 @@
  * Whose level it was is known of the reference alone. What was sent more than once may be stored at another broker as well.
  */
 import type { Attempt, Event, Header, Released, SendInvoke } from '../history/event.ts'
+import { isGroupTopic } from '../plan/group-topics.ts'
 import type { QueueName } from '../plan/queues.ts'
 import { seconds } from '../plan/units.ts'
 import type { Acked } from './acknowledged.ts'
@@ -76,7 +77,8 @@ class Dly3 implements Judge {
   private released(event: Released): void {
     const { v } = event
     const asked = this.ledger.sends.get(v.message)?.delay
-    if (asked === undefined) return
+    // What a group has failed on waits by levels too, which nobody asked for.
+    if (asked === undefined || isGroupTopic(v.topic)) return
     const level = levelInForce(this.header, asked)
     const long = delayOf(this.header, asked)
     if (v.level === level && v.dueUs - v.storedUs === long) return

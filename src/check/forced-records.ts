@@ -7,6 +7,9 @@ interface Cut {
   readonly forced: boolean
 }
 
+/** It was stored when the send was acknowledged: a copy of it that lies in its place comes later. */
+const isRecordOf = (record: Append, ok: SendOk): boolean => record.v.message === ok.op && record.i < ok.i
+
 export class ForcedRecords {
   private readonly logs: LogMirrors
   /** broker → position of a record → what recovery cut away there, the last time. */
@@ -32,14 +35,16 @@ export class ForcedRecords {
     for (const record of gone) {
       let cuts = this.cuts.get(broker)
       if (cuts === undefined) this.cuts.set(broker, (cuts = new Map<number, Cut>()))
-      cuts.set(record.v.at, { message: record.v.message, forced: recordEnd(record) <= forced })
+      // A copy that was sent back later may have taken the very place that its message had lost.
+      if (cuts.get(record.v.at)?.message !== record.v.message)
+        cuts.set(record.v.at, { message: record.v.message, forced: recordEnd(record) <= forced })
     }
   }
 
   /** Null: the history does not tell. */
   isForced(ok: SendOk): boolean | null {
     const record = this.logs.of(ok.v.broker).find(ok.v.at)
-    if (record?.v.message === ok.op) return recordEnd(record) <= this.logs.of(ok.v.broker).forced
+    if (record !== undefined && isRecordOf(record, ok)) return recordEnd(record) <= this.logs.of(ok.v.broker).forced
     const cut = this.cuts.get(ok.v.broker)?.get(ok.v.at)
     return cut?.message === ok.op ? cut.forced : null
   }
@@ -48,7 +53,7 @@ export class ForcedRecords {
   outlastsPowerLoss(ok: SendOk): boolean {
     if (this.unsound.has(ok.v.broker)) return false
     const record = this.logs.of(ok.v.broker).find(ok.v.at)
-    if (record?.v.message === ok.op) return recordEnd(record) <= (this.atLoss.get(ok.v.broker) ?? 0)
+    if (record !== undefined && isRecordOf(record, ok)) return recordEnd(record) <= (this.atLoss.get(ok.v.broker) ?? 0)
     return this.isForced(ok) === true
   }
 }

@@ -7,7 +7,7 @@ import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Place, Pull
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { withNext } from './edit.ts'
-import { isGroupTopic } from './group-topics.ts'
+import { isGroupTopic } from '../plan/group-topics.ts'
 import { clustering } from './groups.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'

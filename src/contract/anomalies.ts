@@ -38,6 +38,8 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['RBL-3', ['granted twice', 'processed without lock', 'outlived its lock']],
   ['GRP-1', ['missed', 'taken away', 'progress of another']],
   ['BRC-1', ['missed', 'retried']],
+  ['RTY-1', ['early', 'unearned', 'changed']],
+  ['RTY-2', ['too many', 'uncounted', 'dead too soon', 'forgotten']],
   ['DLY-1', ['early']],
   ['DLY-2', ['late', 'forgotten']],
   ['DLY-3', ['wrong level', 'not restored', 'overtaken']],

@@ -3,7 +3,7 @@ import type { Excused, ExcuseRow } from './excuse.ts'
 import { STOP } from './lost.ts'
 
 /** A delayed message that never comes. */
-const FORGOTTEN: Excused = { 'ALO-1': ['not delivered'], 'DLY-2': ['forgotten'], 'DLY-4': ['lost'] }
+const FORGOTTEN: Excused = { 'ALO-1': ['not delivered'], 'DLY-2': ['forgotten'], 'DLY-4': ['lost'], 'RTY-2': ['forgotten'] }
 /** A copy that was seen, and is gone: what comes then lies before it. */
 const COPY_LOST: Excused = { ...FORGOTTEN, 'DLY-3': ['overtaken'] }
 const DELAYED = { delayed: true }
@@ -47,11 +47,11 @@ export const DELAYS: readonly ExcuseRow[] = [
   },
   {
     id: 'clock-set-back',
-    excuses: { 'DLY-1': ['early'] },
+    excuses: { 'DLY-1': ['early'], 'RTY-1': ['early'] },
     after: [['clockOffset', 'clockJump', 'clockDrift']],
     reason:
-      'a message that would have to wait for longer than its level says is taken for due: where the clock was set back it comes at once ' +
-      '(RMQ-119)',
+      'a message waits by the clock of its broker, and one that would have to wait for longer than its level says is taken for due: where the ' +
+      'clock was set back it comes at once (RMQ-119)',
   },
   {
     id: 'held-up-delivery',

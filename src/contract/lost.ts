@@ -15,6 +15,7 @@ export const TAIL_LOST: Excused = {
   'DLY-4': ['lost'],
   'BRC-1': ['missed'],
   'GRP-1': ['missed'],
+  'RTY-2': ['forgotten'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'PUL-2': ['passed over'],
 }
@@ -27,7 +28,7 @@ export const INDEX_LOST: Excused = {
   'DUR-3': ['missing index entry', 'misplaced index entry'],
   'BAT-1': ['torn'],
 }
-export const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'] }
+export const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'], 'RTY-1': ['changed'] }
 
 /** What recovery may lack when a file as a whole is not what it was said to be: the key index's own file too. */
 export const FILE_GONE = ['missing index entry', 'misplaced index entry', 'key index incomplete']
@@ -40,6 +41,7 @@ export const GHOST: Excused = {
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'BRC-1': ['missed'],
   'GRP-1': ['missed'],
+  'RTY-2': ['forgotten'],
 }
 
 export const GHOST_SKIPS: Excused = {
@@ -47,6 +49,7 @@ export const GHOST_SKIPS: Excused = {
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'BRC-1': ['missed'],
   'GRP-1': ['missed'],
+  'RTY-2': ['forgotten'],
 }
 
 /** A stop in good order forces everything, but the plan may cut it short: then it was a kill. */

@@ -170,7 +170,7 @@ const RECOVERY: readonly ExcuseRow[] = [
   },
   {
     id: 'body-checksum',
-    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'] },
+    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'], 'RTY-1': ['changed'] },
     after: [['powerLoss']],
     unless: 'checksumWholeRecord',
     reason: 'the checksum covers the body alone: a record torn elsewhere passes recovery (RMQ-025, RMQ-048)',

@@ -9,6 +9,7 @@ import { ORDER } from './order-rows.ts'
 import { POP_ROWS } from './pop-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
 import { RESIZES } from './resize-rows.ts'
+import { RETRIES } from './retry-rows.ts'
 import { STARTS } from './start-rows.ts'
 
 export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
@@ -22,4 +23,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...STARTS,
   ...POP_ROWS,
   ...CHOICES,
+  ...RETRIES,
 ]

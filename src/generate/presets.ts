@@ -27,6 +27,7 @@ import {
   type Shape,
 } from './shapes.ts'
 import { asking } from './pull-shapes.ts'
+import { comingAgain, givenUp, retrying } from './retry-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
 import { tolerating, toleratingRoutes } from './sending-shapes.ts'
 import { moved } from './start-shapes.ts'
@@ -242,6 +243,12 @@ export const presets: readonly Preset[] = [
       [15, toleratingRoutes],
     ]),
   },
+  {
+    name: 'retries',
+    title: 'listeners that fail, and brokers that take back what they fail on',
+    shapes: [...all(both([[3, retrying]]), comingAgain), ...all(both([[1, retrying]]), givenUp)],
+  },
+  { name: 'dead-letters', title: 'listeners that fail more often than a message comes again', shapes: all(both([[1, retrying]]), givenUp) },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -61,6 +61,9 @@ const moved: Place = { ...strict, preset: 'start-positions', cell: 'SYNC_FLUSH, 
 const orderly: Place = { ...strict, preset: 'ordered-topic' }
 const keyed: Place = { ...strict, preset: 'ordered-keys', cell: 'SYNC_FLUSH, hardened' }
 const CONCURRENT: Partial<Place> = { config: { ...sync, order: 'strict' }, mutant: 'orderly-runs-concurrently', kinds: [] }
+const retryQuickly = { retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' } as const
+const retries: Place = { ...strict, preset: 'retries', config: { ...sync, ...retryQuickly } }
+const deadLetters: Place = { ...retries, preset: 'dead-letters', config: { ...sync, ...retryQuickly, retryMaxTimes: 1 } }
 const delays: Place = { ...strict, preset: 'delays' }
 const RESTARTS: readonly FaultKind[] = ['processKill', 'gracefulRestart']
 
@@ -190,6 +193,17 @@ export const controls: readonly Control[] = [
   holds('DLY-4', delays),
   holds('DLY-4', at(delays, 'SYNC_FLUSH, as shipped, without power loss', { config: syncShipped, kinds: [...NET, ...KILLS] })),
   breaks('DLY-4', at(loose, 'ASYNC_FLUSH, as shipped: progress outlives the copies', { preset: 'delays' })),
+  holds('RTY-1', retries),
+  breaks('RTY-1', at(retries, 'a broker whose clock jumps', { kinds: ['clockJump'], runs: 1_000 })),
+  holds('RTY-2', retries),
+  holds('RTY-2', at(deadLetters, 'SYNC_FLUSH, hardened, one retry', {})),
+  breaks(
+    'RTY-2',
+    at(loose, 'ASYNC_FLUSH, as shipped: a message is taken back before its copy is forced', {
+      preset: 'retries',
+      config: { ...asyncShipped, ...retryQuickly },
+    }),
+  ),
   holds('TXN-1', { ...strict, preset: 'transactions' }),
   breaks(
     'TXN-1',

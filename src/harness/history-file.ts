@@ -209,6 +209,7 @@ export const HeaderLine = z.strictObject({
     })
     .optional(),
   delayLevels: z.array(whole).optional(),
+  retries: z.strictObject({ max: whole, delaysUs: z.array(whole) }).optional(),
   success: z.array(name).optional(),
 })
 

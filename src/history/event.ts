@@ -6,10 +6,9 @@
  * An operation is one `invoke` and at most one `ok` (it happened), `fail` (it certainly did not) or `info` (nobody can say).
  */
 import type { FaultKind } from '../plan/faults.ts'
-import type { Consumption, Delay, Forward, Group, ListenerMode, Receiver, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
+import type { Delay, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Sending } from './sending.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
 
@@ -348,52 +347,5 @@ const WHITE_KINDS = [
 ] as const satisfies readonly Kind[]
 export const KINDS = [...CLIENT_KINDS, ...WHITE_KINDS] as const
 
-export const HISTORY_FORMAT = 'mqproof-history/1'
-
-interface Subscribed extends Readonly<Pick<Group, 'startAt' | 'commitEvery'>> {
-  readonly name: string
-  readonly topics: readonly string[]
-  readonly consumers: readonly string[]
-  readonly mode?: 'clustering' | 'broadcasting' | undefined
-  /** What its listeners do, where their effects are recorded. */
-  readonly receiver?: Receiver | undefined
-  /** Where its listeners send what they are given, and when they are done with it. */
-  readonly forward?: Forward | undefined
-  /** Orderly: each queue is worked on in its own order. */
-  readonly listener?: ListenerMode | undefined
-  /** Push when left out. */
-  readonly consumption?: Consumption | undefined
-  /** How its members deal its queues out, where that is said. */
-  readonly allocate?: Strategy | undefined
-}
-
-/** The first line of a history: what was run, from which the contract follows. */
-export interface Header {
-  readonly format: typeof HISTORY_FORMAT
-  readonly version: string
-  readonly system: string
-  /** The name of the contract that it is judged by (`contract/named.ts`). */
-  readonly contract?: string | undefined
-  /** The parsed configuration of the system. */
-  readonly config: unknown
-  readonly client: string
-  /** group → the topics it subscribes; all from before the first send. */
-  readonly groups: readonly Subscribed[]
-  readonly brokers: readonly string[]
-  /** Where clients ask for brokers, in systems that have such processes. */
-  readonly nameservers?: readonly string[] | undefined
-  /** The kinds this source can record; a kind that never occurred is listed all the same. */
-  readonly records: readonly Kind[]
-  /** Topics that an operator gives other numbers of queues while the run lasts. */
-  readonly resized?: readonly string[] | undefined
-  readonly sending?: Sending | undefined
-  /** Where messages were sent with a delay: how long each of the broker's levels is, the first one first. */
-  readonly delayLevels?: readonly Us[] | undefined
-  /** The words by which the broker says that a message is stored, where they are known: a yes in another word contradicts itself. */
-  readonly success?: readonly string[] | undefined
-}
-
-export interface History {
-  readonly header: Header
-  readonly events: readonly Event[]
-}
+export { HISTORY_FORMAT } from './header.ts'
+export type { Header, History } from './header.ts'

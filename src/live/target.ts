@@ -7,7 +7,7 @@
  */
 import type { GuaranteeId } from '../check/checker.ts'
 import type { ContractName, Declared } from '../contract/named.ts'
-import type { Kind } from '../history/event.ts'
+import type { Header, Kind } from '../history/event.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
 import type { Consumption, ListenerMode, SendMode, TxnOutcome } from '../plan/plan.ts'
 
@@ -37,6 +37,8 @@ export interface Hello {
   readonly claims: readonly Claim[]
   /** The words by which it says that a message is stored, where they are known. */
   readonly success?: readonly string[]
+  /** Where what listeners fail on is sent back: how often it comes again, and after which delays. */
+  readonly retries?: Header['retries']
   /** The broker's configuration, as far as the contract decides by it. */
   readonly config: Readonly<Record<string, unknown>>
 }

@@ -110,6 +110,16 @@ import { failureNotIsolated } from './failure-not-isolated.ts'
 import { slowIsGoodEnough } from './slow-is-good-enough.ts'
 import { toleranceIgnored } from './tolerance-ignored.ts'
 import type { Mutant } from './mutant.ts'
+import { retryNotDelayed } from './retry-not-delayed.ts'
+import { retryLevelsFromOne } from './retry-levels-from-one.ts'
+import { retryInOwnTopic } from './retry-in-own-topic.ts'
+import { retryRenames } from './retry-renames.ts'
+import { failuresNotCounted } from './failures-not-counted.ts'
+import { oneRetryMore } from './one-retry-more.ts'
+import { givenUpTooEarly } from './given-up-too-early.ts'
+import { deadLettersDropped } from './dead-letters-dropped.ts'
+import { refusedReturnCounts } from './refused-return-counts.ts'
+import { returnAcceptedUnstored } from './return-accepted-unstored.ts'
 
 export const mutants: readonly Mutant[] = [
   ackBeforeForce,
@@ -222,4 +232,14 @@ export const mutants: readonly Mutant[] = [
   failureNotIsolated,
   slowIsGoodEnough,
   toleranceIgnored,
+  retryNotDelayed,
+  retryLevelsFromOne,
+  retryInOwnTopic,
+  retryRenames,
+  failuresNotCounted,
+  oneRetryMore,
+  givenUpTooEarly,
+  deadLettersDropped,
+  refusedReturnCounts,
+  returnAcceptedUnstored,
 ]

@@ -12,6 +12,10 @@ export const isPulling = (group: Consuming): boolean => group.consumption === 'p
 /** Its consumers own no queue: they take what there is, and acknowledge message by message. */
 export const isPop = ({ consumption }: Consuming): boolean => consumption === 'pop'
 
+/** What its listeners fail on goes back to the broker, where that is configured: only clients that push to concurrent listeners do so. */
+export const sendsBack = (group: Consuming): boolean =>
+  !isBroadcasting(group) && !isOrderly(group) && (group.consumption ?? 'push') === 'push'
+
 type Sharing = Pick<Group, 'name' | 'allocate' | 'consumption'> & { readonly topics: readonly string[] }
 /** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */
 const TOLD: ReadonlySet<Strategy> = new Set<Strategy>(['CONFIG', 'MACHINE_ROOM'])

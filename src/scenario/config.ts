@@ -14,9 +14,9 @@ const FLUSH = new Map([
 ])
 const PARAMETER = 'parameter.'
 /** The words of the cluster line that are about the configuration. */
-export const CONFIG_WORDS: readonly string[] = ['preset', 'flush', 'disk', 'order', 'repair', 'parameter.NAME']
+export const CONFIG_WORDS: readonly string[] = ['preset', 'flush', 'disk', 'order', 'retry', 'repair', 'parameter.NAME']
 /** Fields whose value is a name, and which go by their own. */
-const PLAIN = ['preset', 'disk', 'order']
+const PLAIN = ['preset', 'disk', 'order', 'retry']
 
 /** Reads one word into the configuration; false when it is not about the configuration. */
 export function readConfigWord(line: Line, word: string, value: string, config: Map<string, Json>): boolean {

@@ -111,7 +111,8 @@ export function simulate<Config, Node extends object, Rules extends object>(
   for (const entry of churnEntries(setting.script, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
   for (const slot of slots) slot.wanted = !setting.script.late.has(slot.spec.name)
   const delays = system.delays?.(plan, setting.config) ?? null
-  const run = new Run(world, options.drive ?? mutate, heard, watch, delays?.longestUs ?? 0)
+  const retries = system.retries?.(plan, setting.config) ?? null
+  const run = new Run(world, options.drive ?? mutate, heard, watch, (delays?.longestUs ?? 0) + (retries?.longestUs ?? 0))
   const drain = run.whole()
   const resized = new Set(plan.workload.flatMap((item) => (item.do === 'resize' ? [item.topic] : [])))
   const header: Header = {
@@ -127,6 +128,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     ...(resized.size === 0 ? {} : { resized: [...resized] }),
     sending: system.sending?.(setting.config),
     ...(delays === null ? {} : { delayLevels: delays.levels }),
+    ...(retries === null ? {} : { retries: { max: retries.max, delaysUs: retries.delaysUs } }),
   }
   return {
     header,

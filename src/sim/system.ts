@@ -69,6 +69,13 @@ export interface Delays {
   readonly longestUs: Us
 }
 
+/** How often a message comes again, after which delays, and how long the last one of this plan takes. */
+export interface Retries {
+  readonly max: number
+  readonly delaysUs: readonly Us[]
+  readonly longestUs: Us
+}
+
 export interface NodeSpec {
   readonly name: string
   readonly role: string
@@ -106,6 +113,8 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   records(config: Config): readonly Kind[]
   /** Where a plan delays messages: how long each of the levels is, and the longest delay of this plan, for which its end has to wait. */
   delays?(plan: Plan, config: Config): Delays | null
+  /** Where groups send back what they fail on: the same, of what comes again by its schedule. */
+  retries?(plan: Plan, config: Config): Retries | null
   /** How its clients send. */
   sending?(config: Config): Sending
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */

@@ -1,5 +1,7 @@
 /** The configuration of a live RocketMQ: what differs between the rows of the control table, who its client is, and the times of that. */
 import { z } from 'zod'
+import type { Header } from '../../history/event.ts'
+import { delayLevelsOf, retryDelays } from '../../plan/delay-levels.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
 
@@ -71,6 +73,12 @@ export const contractConfig = (config: RocketmqLiveConfig): Plan['cluster']['con
     flushIntervalUs: FLUSH_INTERVAL_US,
     flushThoroughUs: ms(config.flushThoroughMs),
   },
+})
+
+/** What histories say of what is sent back. */
+export const retriesOf = ({ delayLevels, retryMaxTimes: max }: RocketmqLiveConfig): NonNullable<Header['retries']> => ({
+  max,
+  delaysUs: retryDelays(delayLevelsOf(delayLevels), max),
 })
 
 /**

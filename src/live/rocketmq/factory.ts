@@ -14,7 +14,7 @@ import { ProxyBoard } from '../machine/proxy-board.ts'
 import { BrokerDown, type Hello, type TargetCapabilities } from '../target.ts'
 import { claimsOf } from './claims.ts'
 import { Cluster } from './cluster.ts'
-import { BROKER, contractConfig, QUICK_LEVELS, RocketmqLiveConfig } from './config.ts'
+import { BROKER, contractConfig, QUICK_LEVELS, retriesOf, RocketmqLiveConfig } from './config.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
 import { Link, type Address } from './link.ts'
 import { ROCKETMQ_VERSION, rocketmqLib, rocketmqStamp, SDK_NAME, SDK_VERSION } from './recipe.ts'
@@ -67,6 +67,7 @@ const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
   capabilities: config.client === 'sdk' ? SDK : { ...REMOTING, sendBack: config.retry === 'send-back' },
   claims: claimsOf(config),
   config: contractConfig(config),
+  ...(config.client === 'sdk' || config.retry === 'local' ? {} : { retries: retriesOf(config) }),
 })
 
 /** "host:port", with or without a scheme in front. */

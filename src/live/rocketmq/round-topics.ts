@@ -1,10 +1,10 @@
 /** What a round needs of a broker: its topics, its groups, and the topics that belong to those. */
+import { deadLetterTopic, retryTopic } from '../../plan/group-topics.ts'
 import type { GroupSetup, TopicSetup } from '../target.ts'
 import type { RocketmqLiveConfig } from './config.ts'
 import { createGroup, createTopic, deleteGroup, deleteTopic, type TopicSpec } from './remoting/admin.ts'
 import { isOutage, type Connection } from './remoting/connection.ts'
 import { Refused } from './remoting/fields.ts'
-import { deadLetterTopic, retryTopic } from './remoting/send-back.ts'
 
 export interface Making {
   readonly config: RocketmqLiveConfig

@@ -166,6 +166,7 @@ export class LiveExecutor implements Executor {
       brokers: hello.brokers,
       records: this.capabilities.records,
       success: hello.success,
+      ...(hello.retries === undefined ? {} : { retries: hello.retries }),
     }
   }
 }

@@ -15,7 +15,8 @@ export const REPAIRS = {
   stopOnForceError: 'After a failed force the broker process ends, and recovers when it is started again (RMQ-040).',
   dispatchForcedOnly: 'Consumers see only forced records, under ASYNC_FLUSH too (RMQ-030, RMQ-031).',
   waitForInternalWrites:
-    "Half-message renewals, op records, copies of delayed messages and POP's checkpoints, acknowledgements and copies wait for their force (RMQ-058, RMQ-156).",
+    "Half-message renewals, op records, copies of delayed messages and POP's checkpoints, acknowledgements and copies wait for their force; " +
+    'that a message was taken back is said once its copy is forced (RMQ-058, RMQ-156).',
   endTxnOnce: 'The end of a transaction that was already ended is ignored (RMQ-129).',
   clampStoredOffsets:
     'Recovery lowers stored offsets of groups and delay levels to the recovered end of their queue, on disk too (RMQ-120, RMQ-155).',
@@ -44,6 +45,13 @@ export const ConfigInput = z.strictObject({
   order: z.enum(['normal', 'strict']).default('normal'),
   /** What a pop consumer does with a message that its listener has failed: it hides it for another time, or leaves it to come again by itself. */
   popFailure: z.enum(['hide', 'leave']).default('hide'),
+  /**
+   * What a concurrent listener fails on: `send-back`, as shipped, gives it to the broker, which brings it again by its schedule (RMQ-113), so often
+   * before it is a dead letter. `local`, where nothing is said: it is run again where it was given, as a client does that can't send it back
+   * (RMQ-099); plans that were written before send-back was modelled mean that.
+   */
+  retry: z.enum(['local', 'send-back']).default('local'),
+  retryMaxTimes: z.int().min(0).max(100).default(16),
   parameters: ParameterOverrides.default({}),
   /** Histories tell every pull of a consumer, and its answer: there are more of them than of anything else. */
   recordPolls: z.boolean().default(false),
@@ -67,6 +75,8 @@ export interface RocketmqConfig {
   readonly sendLatencyFaultEnable: boolean
   readonly order: ConfigInput['order']
   readonly popFailure: ConfigInput['popFailure']
+  readonly retry: ConfigInput['retry']
+  readonly retryMaxTimes: number
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
@@ -86,6 +96,8 @@ function resolve(input: ConfigInput): RocketmqConfig {
     order: input.order,
     messageDelayLevel: input.messageDelayLevel,
     popFailure: input.popFailure,
+    retry: input.retry,
+    retryMaxTimes: input.retryMaxTimes,
     retryAnotherBrokerWhenNotStoreOK: input.retryAnotherBrokerWhenNotStoreOK,
     sendLatencyFaultEnable: input.sendLatencyFaultEnable,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },

@@ -65,6 +65,8 @@ export type SendRequest = Message & {
   readonly born: Us
   /** RMQ-059, RMQ-087: the messages of a batch, the first included; `bytes` is then that of all. */
   readonly batch: readonly BatchPart[] | null
+  /** RECONSUME_TIME (RMQ-114): a consumer sends a copy of what its group failed on so often, since the broker did not take it back. */
+  readonly failures?: number
 }
 export interface BatchPart {
   readonly msgId: string
@@ -121,7 +123,12 @@ export interface PulledMessage {
   readonly digest: number
   readonly fails: number
   readonly at: number
+  /** How often its group has failed on it before, where it lies in a retry queue. */
+  readonly attempt?: number
 }
+/** CONSUMER_SEND_MSG_BACK (RMQ-113): the broker finds the message by its place in the log. */
+export type SendBackRequest = Message & { readonly type: 'sendBack'; readonly request: number; readonly group: string; readonly at: number }
+export type SendBackAnswer = Message & { readonly type: 'sendBackAnswer'; readonly request: number; readonly accepted: boolean }
 /**
  * RMQ-034. OFFSET_MOVED: `next` is where the broker sends the consumer instead (OFFSET_ILLEGAL at the client, RMQ-092). NOT_SUBSCRIBED: the
  * broker knows of no such subscription of the group (SUBSCRIPTION_NOT_EXIST, RMQ-105).
@@ -284,6 +291,8 @@ export type RocketmqMessage =
   | RouteAnswer
   | SendRequest
   | SendAnswer
+  | SendBackRequest
+  | SendBackAnswer
   | PullRequest
   | PullAnswer
   | QueryOffset

@@ -1,11 +1,12 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS } from '../../history/event.ts'
 import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
-import { isBroadcasting, isPop } from '../../plan/groups.ts'
+import { delayLevelsOf, retryDelays } from '../../plan/delay-levels.ts'
+import { isBroadcasting, isPop, sendsBack } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
-import type { Delays, Env, NodeSpec, System } from '../../sim/system.ts'
+import type { Delays, Env, NodeSpec, Retries, System } from '../../sim/system.ts'
 import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
 import { stop as stopBroker } from './broker/shutdown.ts'
 import { forkBroker, newBroker, type BrokerState } from './broker/state.ts'
@@ -14,7 +15,6 @@ import { consumer, type ConsumerState } from './client/consumer.ts'
 import { producer, type ProducerState } from './client/producer.ts'
 import { database, hasDatabase, type DatabaseState } from './client/receivers/database.ts'
 import { Config, type RocketmqConfig } from './config.ts'
-import { delayLevelsOf } from './delay-levels.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
 import { rules, type Rules } from './rules.ts'
@@ -218,12 +218,21 @@ function delays({ workload }: Plan, { messageDelayLevel }: RocketmqConfig): Dela
   return { levels, longestUs: longs.reduce((longest, one) => Math.max(longest, one), 0) }
 }
 
+/** What fails goes round until it succeeds, or its group is given up on it. */
+function retries({ cluster, workload }: Plan, { retry, retryMaxTimes: max, messageDelayLevel }: RocketmqConfig): Retries | null {
+  if (retry !== 'send-back' || !cluster.groups.some(sendsBack)) return null
+  const delaysUs = retryDelays(delayLevelsOf(messageDelayLevel), max)
+  const fails = workload.reduce((most, item) => Math.max(most, 'fails' in item ? (item.fails ?? 0) : 0), 0)
+  return { max, delaysUs, longestUs: delaysUs.slice(0, fails).reduce((sum, one) => sum + one, 0) }
+}
+
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   id: 'rocketmq',
   config: Config,
   rules,
   records: ({ recordPolls }) => (recordPolls ? KINDS : KINDS.filter((kind) => kind !== 'poll')),
   delays,
+  retries,
   sending,
   refuses,
   nodes,

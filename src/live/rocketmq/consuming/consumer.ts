@@ -3,6 +3,7 @@
  * (RMQ-102): a member that is away leaves its queues unread, as in the model.
  */
 import { randomBytes } from 'node:crypto'
+import { retryTopic } from '../../../plan/group-topics.ts'
 import { messageOf } from '../../../plan/message-of.ts'
 import { TargetBroken, type Consumer, type ConsumerEvents, type ConsumerSpec } from '../../target.ts'
 import { Link, type Address } from '../link.ts'
@@ -10,7 +11,7 @@ import type { QueueOf } from '../remoting/pulls.ts'
 import { isOutage } from '../remoting/connection.ts'
 import { Refused } from '../remoting/fields.ts'
 import type { StoredMessage } from '../remoting/record.ts'
-import { retryTopic, sendBack } from '../remoting/send-back.ts'
+import { sendBack } from '../remoting/send-back.ts'
 import { ConcurrentWork, type Failing } from './concurrent-work.ts'
 import { OrderlyWork } from './orderly-work.ts'
 import { QueueConsumer, type QueueTimes } from './queue-consumer.ts'

@@ -1,8 +1,8 @@
 /** What a listener failed on goes back to the broker, comes again from the retry topic, and is no longer held where it lay. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Delivery } from '../../target.ts'
 import { REQUEST } from '../remoting/codes.ts'
-import { retryTopic } from '../remoting/send-back.ts'
 import { FakeBroker, soon, type Handler } from '../testing/fake-broker.ts'
 import { storedBytes } from '../testing/stored.ts'
 import { QUICK } from '../testing/times.ts'

@@ -11,6 +11,7 @@ const POP: Group = { ...GROUP, consumers: ['c1', 'c2'], consumption: 'pop' }
 
 /** Retries come after a second each. */
 const SENT_BACK: ConfigInput = { retry: 'send-back', delayLevels: QUICK_LEVELS }
+const TWO_RETRIES: ConfigInput = { retry: 'send-back', delayLevels: QUICK_LEVELS, retryMaxTimes: 2 }
 
 export const GROUPS: readonly LiveControl[] = [
   {
@@ -59,6 +60,16 @@ export const GROUPS: readonly LiveControl[] = [
     ),
     rounds: 1,
     sheet: '39 sent back, each comes again after about a second; 220 of 220 finished',
+  },
+  {
+    row: 'RML-069',
+    title: 'what a listener fails on comes again after its delay, to its group, and twice where two retries are configured',
+    guarantee: 'RTY-1',
+    expect: 'holds',
+    config: TWO_RETRIES,
+    plan: planOf(TWO_RETRIES, 1, [...range(6).map((k) => send(ms(600) + k * ms(100), 1 + (k % 2)))], []),
+    rounds: 1,
+    sheet: 'came again at 1.0 and 2.1 s',
   },
   {
     row: 'RML-059',

@@ -2,12 +2,12 @@
  * POP (RMQ-110, RML-021): the broker hands out whatever is free of any queue, hides it for a while, and brings what is not acknowledged again.
  * What it handed out is named by a receipt: "startOffset popTime invisibleTime reviveQueue retryFlag broker queue offset".
  */
+import { retryTopic } from '../../../plan/group-topics.ts'
 import { REQUEST, responseName } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { accepted, fieldsOf, numberField, Refused } from './fields.ts'
 import { ProtocolError, type Frame } from './frame.ts'
 import { decodeRecords, propertyOf, type StoredMessage } from './record.ts'
-import { retryTopic } from './send-back.ts'
 
 export interface PopRequest {
   readonly group: string

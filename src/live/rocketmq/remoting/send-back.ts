@@ -4,10 +4,6 @@ import type { Connection } from './connection.ts'
 import { accepted, fieldsOf } from './fields.ts'
 import type { StoredMessage } from './record.ts'
 
-/** Where a group is given again what it failed on, and where what it failed on too often lies. */
-export const retryTopic = (group: string): string => `%RETRY%${group}`
-export const deadLetterTopic = (group: string): string => `%DLQ%${group}`
-
 export interface SendBack {
   readonly group: string
   readonly broker: string

@@ -17,6 +17,7 @@ import { answerHeldPops, dropHeldPops, onPop, onPopHoldTimer } from './pop.ts'
 import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
 import { onResetOffset } from './resets.ts'
+import { onSendBack } from './send-back.ts'
 import { onReviveTimer, unacknowledged } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
@@ -86,6 +87,8 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onSend(state, env, entry.from, message)
     case 'pull':
       return onPull(state, env, entry.from, message)
+    case 'sendBack':
+      return onSendBack(state, env, entry.from, message)
     case 'pop':
       return onPop(state, env, entry.from, message)
     case 'ack':

@@ -119,7 +119,7 @@ function release(state: BrokerState, env: BrokerEnv, level: LevelState, record: 
     state,
     env,
     queue,
-    (offset) => new LogRecord({ topic, queue: number, offset }, { ...contentOf(record), digest }, times),
+    (offset) => new LogRecord({ topic, queue: number, offset }, { ...contentOf(record), digest }, times, markOf(record)),
   )
   if (placed === null) return false
   level.copiesTo = placed.end
@@ -144,6 +144,9 @@ const contentOf = ({ message, msgId, key, bytes, fails }: LogRecord): Omit<Const
   bytes,
   fails,
 })
+
+/** How often its group has failed on it. */
+const markOf = ({ pop }: LogRecord): ConstructorParameters<typeof LogRecord>[3] => (pop === null ? {} : { pop })
 
 function move(state: BrokerState, env: BrokerEnv, level: LevelState, to: number): void {
   level.progress = to

@@ -45,7 +45,7 @@ export class AckMark {
   }
 }
 
-/** A message that is tried again: how often it was given away before. */
+/** A message that is tried again: how often it was given away before, or its group has failed on it. */
 export class RetryMark {
   readonly attempt: number
   constructor(attempt: number) {

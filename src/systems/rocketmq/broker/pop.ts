@@ -5,6 +5,7 @@
  * Left out: the lock of each group's queue (a request is one step here, so nobody ever finds it taken), merging checkpoints in memory
  * (`enablePopBufferMerge` is off as shipped, RMQ-112), bounds on the invisible time, and `attemptId`.
  */
+import { isRetryTopic } from '../../../plan/group-topics.ts'
 import { logFile } from '../../../sim/disk.ts'
 import { mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
@@ -17,7 +18,7 @@ import { isSubscribed, noteAlive } from './members.ts'
 import { storedOffset, storeOffset } from './offsets.ts'
 import { armOrderWake, isQueueBlocked, noteOrderlyPop } from './pop-order.ts'
 import { attemptOf, Checkpoint } from './pop-record.ts'
-import { isRetryTopic, retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
+import { retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
 import { put } from './put.ts'
 import { digestRead, LogRecord, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'

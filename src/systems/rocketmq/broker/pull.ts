@@ -6,6 +6,7 @@ import { toGrid } from './grid.ts'
 import { recordAt } from './log.ts'
 import { isStale, isSubscribed, noteAlive } from './members.ts'
 import { furthestOffset, storeOffset } from './offsets.ts'
+import { attemptOf } from './pop-record.ts'
 import { digestRead, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { pendingReset, queueOf, topicOf, type BrokerState, type HeldPull, type PendingReset, type QueueState } from './state.ts'
@@ -140,8 +141,9 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
     const entry = entries.at(offset).body as QueueEntry
     const extent = recordAt(env.disk, state.log, entry.at)
     if (extent === null) continue
-    const { message, msgId, key, fails } = extent.body
-    messages.push({ offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, at: entry.at })
+    const { message, msgId, key, fails, pop } = extent.body
+    const pulled = { offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, at: entry.at }
+    messages.push(pop === null ? pulled : { ...pulled, attempt: attemptOf(pop) })
   }
   const next = env.rules.nextAfterFound(until, pull.offset, pull.max)
   reply(state, env, from, pull, messages.length > 0 ? 'FOUND' : 'NOT_FOUND', messages, next, queue.min, queue.max)

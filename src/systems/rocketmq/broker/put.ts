@@ -12,7 +12,9 @@ import { armDeadline, armFlush, noteIdle } from './flush.ts'
 import { toGrid } from './grid.ts'
 import { appendRecord, makeRoom } from './log.ts'
 import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize } from './record.ts'
+import { RetryMark } from './pop-record.ts'
 import type { BrokerRules } from './rules.ts'
+import { retriedSend } from './send-back.ts'
 import { HALF_TOPIC, isSystemTopic, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -43,13 +45,14 @@ export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make:
 /** RMQ-016, RMQ-019, RMQ-024: why a send is refused before anything is stored, or null. */
 function refusal(state: BrokerState, request: SendRequest): SendStatus | null {
   if (state.stopping !== null) return 'SYSTEM_BUSY'
-  if (request.bytes > state.shape.parameters.messageBytesMax || isSystemTopic(request.topic)) return 'MESSAGE_ILLEGAL'
+  if (request.bytes > state.shape.parameters.messageBytesMax || isSystemTopic(state, request.topic)) return 'MESSAGE_ILLEGAL'
   const topic = topicOf(state, request.topic)
   if (topic === undefined) return 'TOPIC_NOT_EXIST'
   return request.queue >= Math.max(topic.readQueues, topic.writeQueues) ? 'SYSTEM_ERROR' : null
 }
 
-export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, request: SendRequest): void {
+export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequest): void {
+  const request = asked.failures === undefined ? asked : retriedSend(state, env, asked)
   const refused = refusal(state, request)
   if (refused !== null) return answer(env, from, request, refused, request.topic, -1, -1, -1)
   const wanted = request.queue >= 0 ? request.queue : env.choose(QUEUE, mix(request.salt, state.id), queuesOf(state, request.topic))
@@ -131,9 +134,10 @@ type Times = { readonly storeTime: number; readonly bornTime: number }
 function recordOf(request: SendRequest, queue: QueueState, offset: number, { from, wanted, level }: Origin, times: Times): LogRecord {
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
   const delay = level > 0 ? { delay: new DelayInfo(request.topic, wanted, level) } : {}
+  const retried = request.failures === undefined ? {} : { pop: new RetryMark(request.failures) }
   const { op: message, msgId, key, digest, bytes, fails } = request
   const content = { message, msgId, key, digest, bytes, fails }
-  return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, { ...half, ...delay })
+  return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, { ...half, ...delay, ...retried })
 }
 
 /** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */
@@ -154,7 +158,7 @@ export const settle: Settle = (state, env, waiting, status) => {
     markHalfEnded(state, env, waiting)
     return
   }
-  if (waiting.answer !== null) return env.send(waiting.from, waiting.answer.message)
+  if (waiting.answer !== null) return env.send(waiting.from, status === 'SEND_OK' ? waiting.answer.message : waiting.answer.late)
   const message: SendAnswer = {
     type: 'sendAnswer',
     salt: salted('sendAnswer', waiting.digest, waiting.attempt),

@@ -64,7 +64,7 @@ export class LogRecord {
   readonly ends: boolean
   readonly batch: BatchPlace | null
   readonly delay: DelayInfo | null
-  /** What POP has to say with it. */
+  /** What POP has to say with it, or how often its group has failed on it. */
   readonly pop: PopMark | null
   constructor(
     place: { topic: string; queue: number; offset: number },

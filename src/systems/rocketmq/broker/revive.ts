@@ -7,6 +7,7 @@
  * turn that was armed. What happens when a checkpoint that could not be dealt with can't be written again either is not in the facts (in the
  * model the only reason for both is a full disk): here it stays in memory, with its back-off, and the progress of the service behind it.
  */
+import { isRetryTopic } from '../../../plan/group-topics.ts'
 import type { Us } from '../../../plan/units.ts'
 import { logFile } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
@@ -14,15 +15,7 @@ import { toGrid } from './grid.ts'
 import { recordAt } from './log.ts'
 import { storedOffset, storeOffset } from './offsets.ts'
 import { AckMark, attemptOf, Checkpoint, RetryMark } from './pop-record.ts'
-import {
-  isRetryTopic,
-  retryTopicOf,
-  REVIVE_GROUP,
-  REVIVE_TOPIC,
-  type OpenCheckpoint,
-  type PopState,
-  type ReviveQueue,
-} from './pop-state.ts'
+import { retryTopicOf, REVIVE_GROUP, REVIVE_TOPIC, type OpenCheckpoint, type PopState, type ReviveQueue } from './pop-state.ts'
 import { put } from './put.ts'
 import { digestRead, LogRecord, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'

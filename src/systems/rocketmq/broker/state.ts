@@ -1,14 +1,15 @@
 /** A broker's memory: plain data in proportion to what is in flight. What is stored lies on the disk, and is read there. */
-import { isPop } from '../../../plan/groups.ts'
+import { delayLevelsOf } from '../../../plan/delay-levels.ts'
+import { isPop, sendsBack } from '../../../plan/groups.ts'
+import { deadLetterTopic, isRetryTopic, retryTopic } from '../../../plan/group-topics.ts'
 import type { Topic } from '../../../plan/plan.ts'
 import { queueName, type QueueName } from '../../../plan/queues.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Message, NodeId, Setting } from '../../../sim/system.ts'
 import type { Repair, RocketmqConfig } from '../config.ts'
-import { delayLevelsOf } from '../delay-levels.ts'
 import type { TopicQueues } from '../messages.ts'
 import type { Parameters } from '../parameters.ts'
-import { forkPopState, isRetryTopic, newPopState, retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
+import { forkPopState, newPopState, retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
 
 /** RMQ-019. */
 export const HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'
@@ -25,8 +26,9 @@ export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHEC
   writeQueues: 1,
 }))
 const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC]
-/** Topics that producers can't send to, and that NameServers are not told of. */
-export const isSystemTopic = (topic: string): boolean => systemNames.includes(topic) || topic === REVIVE_TOPIC || isRetryTopic(topic)
+/** Topics that producers can't send to, and that NameServers are not told of. A pop group's retry topic is found by nobody but its broker. */
+export const isSystemTopic = ({ shape }: BrokerState, topic: string): boolean =>
+  systemNames.includes(topic) || topic === REVIVE_TOPIC || (isRetryTopic(topic) && !shape.retryTopics.has(topic))
 
 export interface Segment {
   readonly start: number
@@ -93,11 +95,13 @@ export interface Waiting {
   readonly answer: Reply | null
 }
 
-/** A message that is kept to be sent later, as it is. */
+/** A message that is kept to be sent later, as it is; `late`: what is said where the force did not come in time. */
 export class Reply {
   readonly message: Message
-  constructor(message: Message) {
+  readonly late: Message
+  constructor(message: Message, late = message) {
     this.message = message
+    this.late = late
   }
 }
 
@@ -246,6 +250,8 @@ export interface BrokerShape {
   readonly repairs: ReadonlySet<Repair>
   readonly nameservers: readonly NodeId[]
   readonly topics: readonly TopicQueues[]
+  /** Those of groups that send back what they fail on. */
+  readonly retryTopics: ReadonlySet<string>
   /** How histories call a queue of this broker. */
   readonly nameOf: (topic: string, queue: number) => QueueName
 }
@@ -263,10 +269,21 @@ function popTopics({ cluster, config }: Setting<RocketmqConfig>, own: readonly T
   ]
 }
 
+/**
+ * RMQ-113, RMQ-116. Simplified: a group's retry topic and its dead letters are here from the start; the real broker makes the one when a
+ * consumer of the group announces itself, the other for the first dead letter.
+ */
+function groupsSendingBack({ cluster, config }: Setting<RocketmqConfig>, own: readonly Topic[]): string[] {
+  if (config.retry !== 'send-back') return []
+  const here = cluster.groups.filter((group) => sendsBack(group) && group.topics.some((name) => own.some((topic) => topic.name === name)))
+  return [...new Set(here.map(({ name }) => name))]
+}
+
 export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerShape {
   const { config, cluster } = setting
   const name = setting.nodes[id]?.name ?? ''
   const own = cluster.topics.filter(({ brokers }) => brokers === undefined || brokers.includes(name))
+  const groups = groupsSendingBack(setting, own)
   return {
     name,
     config,
@@ -279,7 +296,9 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
       ...own.map(({ name: topic, queues }) => ({ topic, readQueues: queues, writeQueues: queues })),
       ...SYSTEM_TOPICS,
       ...popTopics(setting, own),
+      ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)].map((topic) => ({ topic, readQueues: 1, writeQueues: 1 }))),
     ],
+    retryTopics: new Set(groups.map(retryTopic)),
     nameOf: (topic, queue) => queueName(cluster, topic, name, queue),
   }
 }

@@ -37,7 +37,7 @@ export function register(state: BrokerState, env: BrokerEnv): void {
   registerTopics(
     state,
     env,
-    state.topics.filter(({ topic }) => !isSystemTopic(topic)).map((one) => ({ ...one })),
+    state.topics.filter(({ topic }) => !isSystemTopic(state, topic)).map((one) => ({ ...one })),
     false,
   )
 }

@@ -1,6 +1,8 @@
-/** The auditor: at the end of a run it reads every queue from its beginning, so that the history says what is really there. */
+/** The auditor: at the end of a run it reads every queue from its beginning, dead letters first, so that the history says what is really there. */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
+import { deadLetterTopic } from '../../../plan/group-topics.ts'
+import { sendsBack } from '../../../plan/groups.ts'
 import { hashName, mix } from '../../../plan/hash.ts'
 import type { PlanQueue } from '../../../plan/queues.ts'
 import { seconds } from '../../../plan/units.ts'
@@ -37,7 +39,10 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
   const created = setting.script.threads.flatMap((thread) =>
     thread.steps.filter((step) => step.do === 'createTopic').map((step) => step.topic),
   )
-  const given = setting.cluster.topics.map((topic) => topic.name)
+  const { cluster, config } = setting
+  const sending = config.retry === 'send-back' ? cluster.groups.filter(sendsBack) : []
+  const deadLetters = [...new Set(sending.map(({ name }) => deadLetterTopic(name)))]
+  const given = [...deadLetters, ...cluster.topics.map((topic) => topic.name)]
   return {
     role: 'auditor',
     id,

@@ -1,5 +1,6 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
-import { isBroadcasting, isOrderly, isPop, isPulling } from '../../../plan/groups.ts'
+import { isBroadcasting, isOrderly, isPop, isPulling, sendsBack } from '../../../plan/groups.ts'
+import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Forward, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { databaseOf } from '../../../plan/script.ts'
@@ -16,6 +17,7 @@ import { forkPopClient, newPopClient, type PopClient, type Popped } from './pop-
 import { forkProcessQueue, newProcessQueue, type ProcessQueue } from './process-queue.ts'
 import { newForwarder } from './forward.ts'
 import { forkProducer, type ProducerState } from './producer-state.ts'
+import type { Returning } from './send-back.ts'
 import { forkRoutes, newRoutes, type Place, type RouteState } from './routes.ts'
 
 /** One queue that this consumer owns, or once owned: tasks keep their places in the list. */
@@ -105,6 +107,8 @@ export interface ConsumerShape {
   /** The application asks for messages by itself, and commits after so many of them (0: the client does, as time goes by); null: it listens. */
   readonly commitEvery: number | null
   readonly popFailure: RocketmqConfig['popFailure']
+  /** What its listener fails on goes back to the broker. */
+  readonly sendsBack: boolean
 }
 
 export interface ConsumerState extends RouteState {
@@ -117,6 +121,8 @@ export interface ConsumerState extends RouteState {
   balances: Balance[]
   tasks: Task[]
   running: Running[]
+  /** What is on its way back to a broker. */
+  returning: Returning[]
   /** The producer of a process that sends messages on. */
   out: ProducerState | null
   /** Waiting for a free listener thread, in order. */
@@ -140,7 +146,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
   const name = setting.nodes[id]?.name ?? ''
   const group = setting.cluster.groups.find((one) => one.consumers.includes(name))
   if (group === undefined) throw new Error(`${name} is in no group`)
-  const { parameters, recordPolls, popFailure } = setting.config
+  const { parameters, recordPolls, popFailure, retry } = setting.config
+  const returns = retry === 'send-back' && sendsBack(group)
   const same = setting.cluster.groups.filter((one) => one.name === group.name)
   return {
     role: 'consumer',
@@ -163,14 +170,17 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       startAt: group.startAt ?? 'first',
       commitEvery: isPulling(group) ? (group.commitEvery ?? 0) : null,
       popFailure,
+      sendsBack: returns,
     },
-    topics: group.topics,
+    // RMQ-116: its retry topic is subscribed by itself.
+    topics: returns ? [...group.topics, retryTopic(group.name)] : group.topics,
     ...newRoutes(setting, 'consume'),
     clientId: name,
     connected: [],
     balances: [],
     tasks: [],
     running: [],
+    returning: [],
     out: group.forward === undefined ? null : newForwarder(id, setting, group.forward.to),
     ready: [],
     serial: 0,
@@ -214,6 +224,7 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   polled: { ...state.polled },
   running: state.running.map((one) => (one.handling === null ? one : { ...one, handling: { ...one.handling } })),
   tables: forkTables(state.tables),
+  returning: state.returning.slice(),
   ready: state.ready.slice(),
   out: state.out === null ? null : forkProducer(state.out),
   pop: state.pop === null ? null : forkPopClient(state.pop),

@@ -26,6 +26,7 @@ import {
   unbalanced,
 } from './rebalance.ts'
 import { onAnswer, onHeard, onSilence } from './receive.ts'
+import { onReturnedCopy, onReturnLost, onReturnTimer, onSendBackAnswer, RETURN_TIMER } from './send-back.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -69,7 +70,10 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return rebalance(state, env)
     case 'consumerList':
       return onConsumerList(state, env, message)
+    case 'sendBackAnswer':
+      return onSendBackAnswer(state, env, message)
     case 'sendAnswer':
+      if (onReturnedCopy(state, env, message)) return
       onCopyAnswer(state, env, message)
       return concludeCopies(state, env)
     case 'queryAnswer':
@@ -100,6 +104,8 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return concludeCopies(state, env)
     case 'retry':
       return onRetry(state, env, entry.a, entry.b)
+    case RETURN_TIMER:
+      return onReturnTimer(state, env)
     case 'turn':
       return onTurn(state, env, entry.a, entry.b)
     case 'popTurn':
@@ -153,6 +159,7 @@ export const consumer = {
         onNameServerLost(state, env, entry)
         onCopyLost(state, env, entry)
         concludeCopies(state, env)
+        onReturnLost(state, env, entry.from)
         if (state.pop !== null) return onPopLost(state, env, state.pop, entry.from)
         return onLost(state, env, entry.from)
       default:

@@ -1,4 +1,4 @@
-/** Listener threads (RMQ-091, RMQ-099): up to twenty messages at a time, in any order of completion; a failure is run again locally. */
+/** Listener threads (RMQ-091, RMQ-099): up to twenty messages at a time, in any order of completion; a failure goes back to the broker, or is run again locally. */
 import { mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
@@ -10,6 +10,7 @@ import { find, note } from './process-queue.ts'
 import { armAutoCommit, isPulled, onPoll, settlePolled } from './lite-pull.ts'
 import { armPersist } from './progress.ts'
 import { begin, handlingOf, onWorked, type Report } from './receive.ts'
+import { sendBack, type Failed } from './send-back.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -23,7 +24,7 @@ export function submit(state: ConsumerState, env: ClientEnv, task: number, offse
     return fillThreads(state, env)
   }
   const owner = state.tasks[task] as Task
-  if (state.ready.length === 0 && state.running.length < threadsOf(state)) return deliver(state, env, task, owner, offset)
+  if (state.ready.length === 0 && busy(state) < threadsOf(state)) return deliver(state, env, task, owner, offset)
   state.ready.push({ task, generation: owner.generation, offset })
   fillThreads(state, env)
 }
@@ -33,8 +34,11 @@ export const isOrderly = ({ shape }: ConsumerState, { rules }: ClientEnv): boole
 /** RMQ-091; an application that asks for messages works on one at a time. */
 const threadsOf = (state: ConsumerState): number => (isPulled(state) ? 1 : state.shape.parameters.consumeThreads)
 
+/** Whoever sends a message back waits for the answer. */
+const busy = (state: ConsumerState): number => state.running.length + state.returning.length
+
 export function fillThreads(state: ConsumerState, env: ClientEnv): void {
-  while (state.running.length < threadsOf(state)) {
+  while (busy(state) < threadsOf(state)) {
     if (isPulled(state)) onPoll(state, env)
     const next = state.ready.shift()
     if (next === undefined) return armAutoCommit(state, env)
@@ -114,7 +118,7 @@ export function conclude(state: ConsumerState, env: ClientEnv, op: number, succe
   fillThreads(state, env)
 }
 
-/** RMQ-099: what failed stays in the process queue and is run again after five seconds. Sending it back to the broker is left out so far. */
+/** RMQ-099: what failed goes back to the broker, where that is configured; else it stays in the process queue and is run again. */
 function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Task, success: boolean): void {
   const held = find(task.processing, running.offset)
   if (held === undefined) {
@@ -125,10 +129,14 @@ function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Ta
   held.attempts++
   const over = success || (state.shape.broadcasting && env.rules.dropsFailedBroadcast())
   note(task.processing, held, over ? 'succeeded' : 'failed', env.rules)
-  if (!over) env.later('retry', state.shape.parameters.localRetryUs, running.generation * TASKS_MAX + running.task, running.offset)
+  if (!over && state.shape.sendsBack) sendBack(state, env, running)
+  else if (!over) runAgain(state, env, running)
   armPersist(state, env)
   resumePull(state, env, running.task)
 }
+
+export const runAgain = ({ shape }: ConsumerState, env: ClientEnv, { generation, task, offset }: Failed): void =>
+  env.later('retry', shape.parameters.localRetryUs, generation * TASKS_MAX + task, offset)
 
 /** A retry of a queue that was dropped since is void: its offset may hold another message, which has a delivery of its own. */
 export function onRetry(state: ConsumerState, env: ClientEnv, which: number, offset: number): void {

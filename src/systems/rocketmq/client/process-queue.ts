@@ -4,7 +4,7 @@ import type { ClientRules } from './rules.ts'
 
 export interface Held {
   readonly message: PulledMessage
-  /** Deliveries that failed. */
+  /** Deliveries that failed, those before it came to a retry queue included. */
   attempts: number
   /** Holds back the progress of the group. */
   pins: boolean
@@ -25,7 +25,7 @@ export const newProcessQueue = (start: number): ProcessQueue => ({ held: [], lar
 export function take(queue: ProcessQueue, message: PulledMessage): Held | null {
   if (queue.largestSeen !== null && message.offset <= queue.largestSeen) return null
   queue.largestSeen = message.offset
-  queue.held.push({ message, attempts: 0, pins: true })
+  queue.held.push({ message, attempts: message.attempt ?? 0, pins: true })
   return queue.held[queue.held.length - 1] as Held
 }
 

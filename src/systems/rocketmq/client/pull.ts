@@ -1,5 +1,7 @@
 /** The pull loop of each queue (RMQ-089, RMQ-090, RMQ-092): one pull out at a time, held by the broker until there is something. */
 import { hashName, mix } from '../../../plan/hash.ts'
+import { isRetryTopic } from '../../../plan/group-topics.ts'
+import type { StartAt } from '../../../plan/plan.ts'
 import { EPOCH } from '../../../sim/clock.ts'
 import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
@@ -47,7 +49,13 @@ export function onOffset(state: ConsumerState, env: ClientEnv, answer: OffsetAns
   if (answer.found === 'error') return queryFailed(state, env, task)
   // An instance asks the broker only where the queue ends.
   if (state.shape.broadcasting) return begin(state, env, task, answer.max, 'none')
-  begin(state, env, task, env.rules.startOffset(answer, state.shape.startAt), answer.found)
+  begin(state, env, task, env.rules.startOffset(answer, startIn(state, task)), answer.found)
+}
+
+/** RMQ-097: a retry topic is begun at its beginning, but by a group that begins at a time: there it begins at the end (RebalancePushImpl). */
+function startIn({ shape }: ConsumerState, { topic }: Task): StartAt {
+  if (!isRetryTopic(topic)) return shape.startAt
+  return typeof shape.startAt === 'object' ? 'last' : 'first'
 }
 
 function queryFailed(state: ConsumerState, env: ClientEnv, task: Task): void {

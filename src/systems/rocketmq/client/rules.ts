@@ -175,6 +175,12 @@ export const clientRules = {
   /** RMQ-110: a message is acknowledged when its listener has succeeded, not when it starts. */
   acknowledgesBefore: (): boolean => false,
 
+  /** RMQ-114: by which level a copy waits that the client sends itself. */
+  levelOfCopy: (failures: number): number => 3 + failures,
+
+  /** RMQ-113: only what the broker has taken back, or a copy that it has stored, is done with. */
+  isReturned: (accepted: boolean): boolean => accepted,
+
   /** RMQ-094: a result for a queue that was dropped meanwhile is not reported. */
   reportsDropped: (): boolean => false,
 } as const

@@ -1,0 +1,141 @@
+/**
+ * RTY-1: what a group has failed on comes again to that group alone, as the message that it was, and for the k-th time not before the delay of
+ * the k-th retry has passed since the group failed on it: whoever sends a message back does so after its listener has failed.
+ */
+import { groupOfRetry, isRetryTopic } from '../plan/group-topics.ts'
+import type { ConsumeFail, ConsumeInvoke, Event, Header } from '../history/event.ts'
+import { ms, seconds, type Us } from '../plan/units.ts'
+import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
+import { eventAt, replaced } from './edit.ts'
+import { checker, evidence } from './judge.ts'
+import type { Ledger } from './ledger.ts'
+import { placeFacts, showPlace } from './per-queue.ts'
+import { nothingSentBack, sendingBack } from './retries.ts'
+
+const ENOUGH = 100
+/** Brokers count time in whole milliseconds. */
+const GRAIN: Us = ms(1)
+
+/** What a group did with a message. */
+interface Failing {
+  /** When the group first failed on it after so many failures. */
+  readonly since: Us[]
+  /** Where it was given from. */
+  readonly places: Set<string>
+  msgId: string | undefined
+}
+
+class Rty1 implements Judge {
+  /** A message that could have come again too early. */
+  first: { readonly index: number; readonly latest: Us } | null = null
+  private readonly header: Header
+  private readonly ledger: Ledger
+  private readonly groups: ReadonlySet<string>
+  private chances = 0
+  /** process and place → how often the group had failed on the message that was given there. */
+  private readonly attempts = new Map<string, number>()
+  private readonly failing = new Map<string, Failing>()
+  private readonly anomalies: Anomaly[] = []
+
+  constructor(header: Header, ledger: Ledger) {
+    this.header = header
+    this.ledger = ledger
+    this.groups = sendingBack(header)
+  }
+
+  on(event: Event): void {
+    if (event.type === 'invoke' && event.f === 'consume') {
+      if (this.groups.has(event.v.group)) this.delivered(event)
+    } else if (event.type === 'fail' && event.f === 'consume') this.failed(event)
+  }
+
+  private of({ group, message }: { readonly group: string; readonly message: number }): Failing {
+    const key = `${group} ${message}`
+    let known = this.failing.get(key)
+    if (known === undefined) this.failing.set(key, (known = { since: [], places: new Set(), msgId: undefined }))
+    return known
+  }
+
+  /** Failures only add up: who has failed for the third time has done so for the second. */
+  private failed({ p, t, v }: ConsumeFail): void {
+    const last = this.attempts.get(`${p} ${v.group} ${showPlace(v)} ${v.message}`)
+    if (last === undefined) return
+    const { since } = this.of(v)
+    for (let attempt = 0; attempt <= last; attempt++) since[attempt] ??= t
+  }
+
+  private delivered(event: ConsumeInvoke): void {
+    const { v } = event
+    this.attempts.set(`${event.p} ${v.group} ${showPlace(v)} ${v.message}`, v.attempt)
+    const known = this.of(v)
+    const isNew = !known.places.has(showPlace(v))
+    known.places.add(showPlace(v))
+    if (isRetryTopic(v.topic)) {
+      // What could not be sent back is run again where it is.
+      if (!isNew) return
+      this.chances++
+      if (groupOfRetry(v.topic) !== v.group) this.report(event, 'unearned', `came to ${v.group} from the retry topic of another group`)
+      this.unchanged(event, known)
+      this.judgeTime(event, known)
+    } else if (v.attempt > 0 && known.since.length === 0) {
+      this.report(event, 'unearned', `came again to ${v.group}, which has never failed on it`)
+    }
+    known.msgId ??= v.msgId
+  }
+
+  private unchanged(event: ConsumeInvoke, known: Failing): void {
+    const { v } = event
+    const sent = this.ledger.sends.get(v.message)
+    const content = sent !== undefined && sent.digest !== v.digest
+    if (!content && (known.msgId === undefined || v.msgId === undefined || known.msgId === v.msgId)) return
+    this.report(event, 'changed', `came again to ${v.group} with another ${content ? 'content' : 'msgId'}`)
+  }
+
+  private judgeTime(event: ConsumeInvoke, { since }: Failing): void {
+    const { v, t } = event
+    const delay = this.header.retries?.delaysUs[v.attempt - 1]
+    if (v.attempt < 1 || delay === undefined) return
+    const failedAt = since[v.attempt - 1]
+    if (failedAt === undefined)
+      return this.report(event, 'unearned', `came to ${v.group} for retry ${v.attempt}, which has not failed so often`)
+    this.first ??= { index: this.ledger.seq, latest: failedAt + delay - GRAIN - 1 }
+    if (t - failedAt >= delay - GRAIN) return
+    this.report(
+      event,
+      'early',
+      `waits ${delay / seconds(1)} s for retry ${v.attempt}, and came to ${v.group} after ${(t - failedAt) / seconds(1)} s`,
+    )
+  }
+
+  private report(event: ConsumeInvoke, name: string, what: string): void {
+    const { v } = event
+    if (this.anomalies.length >= ENOUGH) return
+    this.anomalies.push({
+      guarantee: 'RTY-1',
+      name,
+      summary: `${this.ledger.names.of(v.message)} (${showPlace(v)}) ${what}`,
+      t: event.t,
+      facts: { group: v.group, message: v.message, ...placeFacts(v), attempt: v.attempt, broker: v.broker ?? '' },
+      events: [event.i],
+    })
+  }
+
+  end(): Findings {
+    const found = this.first === null ? null : evidence(this.chances, () => 'a message that a group had failed on came again')
+    return { anomalies: this.anomalies, evidence: found }
+  }
+}
+
+const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'invoke' && event.f === 'consume'
+
+export const rty1: Checker = checker(
+  'RTY-1',
+  ['consume'],
+  ['invoke consume', 'fail consume'],
+  (header, ledger) => new Rty1(header, ledger),
+  ({ first }, events) => {
+    if (first === null) throw new Error('evidence without a chance')
+    return replaced(events, first.index, { ...eventAt(events, first.index, isDelivery), t: first.latest })
+  },
+  nothingSentBack,
+)

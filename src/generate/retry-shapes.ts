@@ -1,0 +1,90 @@
+/** Listeners that fail, once or more often than their group is given retries, and faults when a message goes back as well as when it comes again. */
+import { ms, seconds } from '../plan/units.ts'
+import type { Weighted } from './draw.ts'
+import { COMBINATIONS, usual, type Combination, type Config, type Shape } from './shapes.ts'
+
+/** Retries within seconds: the third level and the next ones. */
+const QUICK: Config = { retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }
+
+/** A message goes back tens of milliseconds after it was sent, and comes again seconds later. */
+const AROUND_RETRIES: Weighted<Combination> = [
+  [10, [{ kind: 'netLoss', role: 'consumer' }]],
+  [8, [{ kind: 'cut', role: 'consumer', after: [ms(1), ms(60)] }]],
+  [8, [{ kind: 'processKill', role: 'consumer', after: [ms(1), seconds(12)] }]],
+  [8, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(12)] }]],
+  [6, [{ kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(12)] }]],
+  [12, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(12)] }]],
+  [8, [{ kind: 'diskFull', role: 'broker', after: [ms(1), seconds(2)] }]],
+  [5, [{ kind: 'diskStall', role: 'broker' }]],
+  [4, [{ kind: 'clockJump', role: 'broker', after: [ms(1), seconds(3)] }]],
+]
+
+export const retrying: Shape = {
+  ...usual,
+  settings: [
+    [70, {}],
+    [30, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }],
+  ],
+  segments: { permille: 100, bytes: [1024, 6144] },
+  groups: [
+    [60, 1],
+    [40, 2],
+  ],
+  items: [
+    [95, 'send'],
+    [5, 'transaction'],
+  ],
+  operations: [
+    [40, [1, 4]],
+    [45, [3, 8]],
+    [15, [6, 12]],
+  ],
+  failingPermille: 950,
+  kinds: [
+    [22, 'processKill'],
+    [10, 'gracefulRestart'],
+    [20, 'powerLoss'],
+    [8, 'diskFull'],
+    [4, 'diskStall'],
+    [3, 'diskSlow'],
+    [4, 'forceFails'],
+    [2, 'forceLies'],
+    [1, 'bitCorruption'],
+    [1, 'diskLoss'],
+    [6, 'pause'],
+    [4, 'clockJump'],
+    [2, 'clockDrift'],
+    [8, 'netLoss'],
+    [3, 'netDelay'],
+    [3, 'netDuplicate'],
+    [6, 'cut'],
+  ],
+  roles: [
+    [55, 'broker'],
+    [38, 'consumer'],
+    [7, 'producer'],
+  ],
+  combinations: [...COMBINATIONS, ...AROUND_RETRIES],
+  combinedPermille: 500,
+}
+
+/** Whatever else a broker is configured to do. */
+const sendingBack =
+  (retries: Weighted<Config>) =>
+  (shape: Shape): Shape => ({
+    ...shape,
+    configs: shape.configs.flatMap(([weight, config]) => retries.map(([share, more]) => [weight * share, { ...config, ...more }] as const)),
+  })
+
+export const comingAgain = sendingBack([
+  [5, QUICK],
+  [2, { retry: 'send-back' }],
+  [2, { ...QUICK, retryMaxTimes: 3 }],
+])
+
+/** A group is given up on most of what it fails on. */
+export const givenUp = sendingBack([
+  [4, { ...QUICK, retryMaxTimes: 1 }],
+  [3, { ...QUICK, retryMaxTimes: 2 }],
+  [1, { ...QUICK, retryMaxTimes: 0 }],
+])
