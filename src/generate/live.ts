@@ -5,7 +5,7 @@
 import type fc from 'fast-check'
 import { faultEnd, type Fault, type FaultKind } from '../plan/faults.ts'
 import { PLAN_FORMAT, type Cluster, type Group, type Item, type Plan, type SendMode, type Topic, type TxnOutcome } from '../plan/plan.ts'
-import { ms, type Us } from '../plan/units.ts'
+import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
 import { arbitraryOf, type PlanOptions } from './plans.ts'
 import { ALL_KINDS } from './shapes.ts'
@@ -17,6 +17,8 @@ export interface LiveLimits {
   readonly modes: readonly SendMode[]
   /** `plain`: the broker never asks for an outcome. */
   readonly transactions: 'none' | 'plain' | 'checked'
+  /** How long each level is by which messages may be delayed; none, where they may not. */
+  readonly delayLevels: readonly Us[]
   /** Groups may listen in order. */
   readonly orderly: boolean
   readonly queuesMax: number
@@ -49,6 +51,8 @@ const TOLD: Weighted<TxnOutcome> = [
   [30, 'rollback'],
 ]
 const OUTCOMES: Weighted<TxnOutcome> = [...TOLD, [25, 'unknown']]
+/** No message is delayed for longer: a round waits for the last one. */
+const DELAY_MAX: Us = seconds(5)
 
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
 
@@ -84,6 +88,8 @@ interface Habits {
   readonly limits: LiveLimits
   readonly bytes: Range
   readonly failing: boolean
+  /** The levels by which some single messages are delayed. */
+  readonly levels: readonly number[]
 }
 
 function commonOf(
@@ -118,6 +124,7 @@ function drawSend(draw: Draw, habits: Habits, atUs: Us): Item {
     bytes,
     mode,
     ...(draw.chance(500) ? { queue: draw.int([0, queues - 1]) } : {}),
+    ...(habits.levels.length > 0 && draw.chance(400) ? { delay: { level: draw.pick(habits.levels) } } : {}),
     ...(habits.failing && draw.chance(350) ? { fails: draw.chance(800) ? 1 : 2 } : {}),
   }
 }
@@ -223,7 +230,8 @@ function drawLivePlan(draw: Draw, limits: LiveLimits, { system, version }: PlanO
   const cluster = drawLiveCluster(draw, limits)
   const [low, high] = draw.weighted(SIZES)
   const bytes: Range = [Math.min(low, limits.bytesMax), Math.min(high, limits.bytesMax)]
-  const habits: Habits = { cluster, limits, bytes, failing: draw.chance(250) }
+  const short = limits.delayLevels.flatMap((longUs, k) => (longUs <= DELAY_MAX ? [k + 1] : []))
+  const habits: Habits = { cluster, limits, bytes, failing: draw.chance(250), levels: short.length > 0 && draw.chance(300) ? short : [] }
   const loads = Array.from({ length: draw.int([1, 2]) }, () => drawLoad(draw, habits, draw.int([0, ms(300)]), LOAD))
   const loadsOverUs = latest(loads.map(endOf))
   const workload = [...loads, ...drawSingles(draw, habits, loadsOverUs)]

@@ -27,6 +27,7 @@ export function livePlans({ hello, faults }: Target, { seed, version, faults: wa
     config: parseWith(Cluster.shape.config, hello.config, `the configuration of ${hello.system}`),
     modes: hello.capabilities.modes,
     transactions: hello.capabilities.transactions,
+    delayLevels: hello.capabilities.delayLevels ?? [],
     orderly: hello.capabilities.locks ?? false,
     queuesMax: hello.capabilities.queuesMax,
     bytesMax: hello.capabilities.bytesMax,

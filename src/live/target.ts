@@ -10,6 +10,7 @@ import type { ContractName, Declared } from '../contract/named.ts'
 import type { Header, Kind } from '../history/event.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
 import type { Consumption, ListenerMode, SendMode, TxnOutcome } from '../plan/plan.ts'
+import type { Us } from '../plan/units.ts'
 
 /** What the documentation, or the author, says about a guarantee. */
 export interface Claim {
@@ -66,6 +67,8 @@ export interface TargetCapabilities {
   readonly locks?: boolean
   /** Groups whose consumers have no queues of their own, and take what is free of any. */
   readonly pop?: boolean
+  /** Messages may be delayed by a level; how long each is, the first one first. */
+  readonly delayLevels?: readonly Us[]
   /** More queues to a topic than one. */
   readonly queuesMax: number
   readonly bytesMax: number
@@ -109,6 +112,8 @@ export interface Outgoing {
   readonly queue: number | null
   readonly payload: Uint8Array
   readonly mode: SendMode
+  /** The level by which consumers get it later. Only with `delayLevels`. */
+  readonly delayLevel?: number
 }
 
 /** Where a message lies; -1 where the broker does not show it. `at` is a physical offset. */

@@ -1,5 +1,11 @@
-/** How long RocketMQ's delay levels are (RMQ-118), and which of them retries wait by (RMQ-115). */
+/**
+ * RocketMQ's table of delay levels (RMQ-118): one string for the whole broker, as an operator writes it, and which levels retries wait by
+ * (RMQ-115). The simulated broker reads it, and the driver of the real one.
+ */
+import { z } from 'zod'
 import { hours, minutes, seconds, type Us } from './units.ts'
+
+export const DELAY_LEVELS = '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'
 
 const UNITS: ReadonlyMap<string, Us> = new Map([
   ['s', seconds(1)],
@@ -7,6 +13,8 @@ const UNITS: ReadonlyMap<string, Us> = new Map([
   ['h', hours(1)],
   ['d', hours(24)],
 ])
+
+export const DelayLevels = z.string().regex(/^[1-9]\d{0,5}[smhd]( [1-9]\d{0,5}[smhd]){0,99}$/, 'delay levels like "1s 5s 1m 2h"')
 
 /** How long each level is, the first one first. */
 export const delayLevelsOf = (table: string): readonly Us[] =>

@@ -55,11 +55,12 @@ export interface Brokers {
 const anomaliesOf = (result: RunResult, { guarantee, anomaly }: LiveControl): Anomaly[] =>
   (result.findings.get(guarantee)?.anomalies ?? []).filter((one) => anomaly === undefined || one.name === anomaly)
 
-function seenIn(anomalies: readonly Anomaly[], { acked }: Counts): string {
+function seenIn(anomalies: readonly Anomaly[], { acked, duplicated }: Counts): string {
   const names = new Map<string, number>()
   for (const { name } of anomalies) names.set(name, (names.get(name) ?? 0) + 1)
   const found = [...names].map(([name, count]) => `${name} ${grouped(count)}`).join(', ')
-  return `${found === '' ? 'nothing' : found} of ${grouped(acked)}`
+  const twice = duplicated > 0 ? `; ${grouped(duplicated)} came again` : ''
+  return `${found === '' ? 'nothing' : found} of ${grouped(acked)}${twice}`
 }
 
 /** What the rounds of one control have come to so far. */

@@ -31,6 +31,16 @@ const counted = (tell: (recorder: Recorder) => void, findings: RunResult['findin
   countsOf({ plan, events: history(tell), findings })
 
 describe('counts', () => {
+  it('have what was delayed among the acknowledged, and do not call it overtaken', () => {
+    const counts = counted((recorder) => {
+      recorder.sendInvoke(1, { topic: 'T', queue: '0', mode: 'sync', half: false, digest: 1, text: '', delay: { level: 1 } })
+      recorder.sendOk(1, 'T', '0', 0, 'b1', 0)
+      acked(recorder, 2)
+      for (const op of [2, 1]) deliver(recorder, op)
+    })
+    expect(counts).toMatchObject({ acked: 2, overtaken: 0, indeterminate: 0 })
+  })
+
   it('know what the audit did not find', () => {
     const counts = counted((recorder) => {
       for (const op of [1, 2, 3]) acked(recorder, op)

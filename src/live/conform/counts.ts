@@ -43,6 +43,7 @@ export const lossRateMax = ({ looked, lost }: Counts): number | null => (lost > 
 
 interface Sent {
   readonly invokedAt: number
+  readonly delayed: boolean
   ackedAt: number
 }
 
@@ -70,7 +71,9 @@ class Counter {
   on(event: Event, seq: number): void {
     this.ledger.on(event)
     if (event.type === 'invoke' && event.f === 'send') {
-      if (event.op < this.sentinelFrom && !event.v.half) this.sends.set(event.op, { invokedAt: seq, ackedAt: -1 })
+      if (event.op < this.sentinelFrom && !event.v.half) {
+        this.sends.set(event.op, { invokedAt: seq, delayed: event.v.delay !== undefined, ackedAt: -1 })
+      }
     } else if (event.type === 'invoke' && event.f === 'consume') {
       this.delivered(event.v.message, `${event.v.group} ${event.v.topic}:${event.v.queue}`)
     } else if (event.type === 'ok' && event.f === 'send') {
@@ -90,7 +93,8 @@ class Counter {
 
   private delivered(message: number, where: string): void {
     const sent = this.sends.get(message)
-    if (sent === undefined) return
+    // What is delayed is overtaken, as was wanted.
+    if (sent === undefined || sent.delayed) return
     const stream = this.streams.get(where) ?? { seen: new Set<number>(), newest: -1 }
     this.streams.set(where, stream)
     if (stream.seen.has(message)) return
@@ -103,14 +107,15 @@ class Counter {
     const { acknowledged } = this.ledger
     acknowledged.settle()
     const acked = acknowledged.list.filter(({ ok }) => this.sends.has(ok.op))
+    const all = acked.length + acknowledged.delayed.filter(({ ok }) => this.sends.has(ok.op)).length
     return {
-      acked: acked.length,
+      acked: all,
       looked: acked.filter(({ fate }) => fate !== 'not audited').length,
       lost: acked.filter(({ fate }) => fate === 'lost').length,
       duplicated: this.duplicated,
       reordered,
       overtaken: this.overtaken,
-      indeterminate: this.sends.size - acked.length,
+      indeterminate: this.sends.size - all,
       rounds: 1,
     }
   }

@@ -1,14 +1,12 @@
 /** The configuration of a live RocketMQ: what differs between the rows of the control table, who its client is, and the times of that. */
 import { z } from 'zod'
 import type { Header } from '../../history/event.ts'
-import { delayLevelsOf, retryDelays } from '../../plan/delay-levels.ts'
+import { DELAY_LEVELS, DelayLevels, delayLevelsOf, retryDelays } from '../../plan/delay-levels.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
 
 const milliseconds = z.int().positive()
 
-/** RMQ-118: as shipped. */
-const SHIPPED_LEVELS = '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'
 /** Retries within seconds (RML §6). */
 export const QUICK_LEVELS = Array.from({ length: 18 }, () => '1s').join(' ')
 
@@ -40,7 +38,7 @@ export const RocketmqLiveConfig = z.strictObject({
   retry: z.enum(['local', 'send-back']).default('local'),
   retryMaxTimes: z.int().nonnegative().default(16),
   /** RMQ-118: the first retry comes after the third of these delays. */
-  delayLevels: z.string().default(SHIPPED_LEVELS),
+  delayLevels: DelayLevels.default(DELAY_LEVELS),
   /** Who speaks to the broker: our own remoting client, or RocketMQ's library through its proxy. */
   client: z.enum(['remoting', 'sdk']).default('remoting'),
   /** How the library consumes for groups that do not keep order; for those that do, it pushes. */
@@ -83,7 +81,7 @@ export const retriesOf = ({ delayLevels, retryMaxTimes: max }: RocketmqLiveConfi
 
 /**
  * RML-065: the wheel of delayed messages is compared byte by byte at each of its flushes: once a second, as shipped, that takes a fifth of a
- * processor for ever. No client here delays messages.
+ * processor for ever. No client here uses it: messages are delayed by levels.
  */
 const TIMER_FLUSH_MS = 60_000
 /** RML-065: after each start the service that writes these down spins on a whole processor until its first interval has passed: ten seconds as shipped. */

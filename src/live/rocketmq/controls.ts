@@ -4,9 +4,10 @@
  */
 import type { ControlSheet } from '../control.ts'
 import { BREAKS } from './controls/breaks.ts'
+import { DELAYS } from './controls/delays.ts'
 import { GROUPS } from './controls/groups.ts'
 import { HOLDS } from './controls/holds.ts'
 import { LIBRARY } from './controls/library.ts'
 import { PENDING } from './controls/pending.ts'
 
-export const ROCKETMQ_CONTROLS: ControlSheet = { controls: [...BREAKS, ...HOLDS, ...GROUPS, ...LIBRARY], pending: PENDING }
+export const ROCKETMQ_CONTROLS: ControlSheet = { controls: [...BREAKS, ...HOLDS, ...DELAYS, ...GROUPS, ...LIBRARY], pending: PENDING }

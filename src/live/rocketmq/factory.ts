@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { delayLevelsOf } from '../../plan/delay-levels.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { Intent, OpenOptions, TargetFactory } from '../factory.ts'
@@ -64,7 +65,8 @@ const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
   version,
   client: config.client === 'sdk' ? `${SDK_NAME} ${SDK_VERSION}, without retries` : 'mqproof remoting',
   brokers: [BROKER],
-  capabilities: config.client === 'sdk' ? SDK : { ...REMOTING, sendBack: config.retry === 'send-back' },
+  capabilities:
+    config.client === 'sdk' ? SDK : { ...REMOTING, sendBack: config.retry === 'send-back', delayLevels: delayLevelsOf(config.delayLevels) },
   claims: claimsOf(config),
   config: contractConfig(config),
   ...(config.client === 'sdk' || config.retry === 'local' ? {} : { retries: retriesOf(config) }),

@@ -11,6 +11,7 @@ import { InputError } from '../../plan/input-error.ts'
 import { messageOf } from '../../plan/message-of.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { script, type Script } from '../../plan/script.ts'
+import { ms } from '../../plan/units.ts'
 import { BrokerDown, judgedBy, recordsOf, TargetBroken, type Target } from '../target.ts'
 import { Pacer, RoundClock } from './clock.ts'
 import type { RoundContext } from './context.ts'
@@ -43,6 +44,15 @@ const SEND_LIMIT_MS = 3000
 const DRAIN_LIMIT_MS = 30_000
 /** Operations that the script does not number have numbers that are far above its own. */
 const FIRST_SERIAL = 10_000_000_000_000
+
+/** A level beyond the table is its last. */
+function longestDelayMs({ workload }: Plan, { hello }: Target): number {
+  const levels = hello.capabilities.delayLevels ?? []
+  const longs = workload.map((item) =>
+    item.do === 'send' && item.delay !== undefined ? (levels[Math.min(item.delay.level, levels.length) - 1] ?? 0) : 0,
+  )
+  return longs.reduce((longest, one) => Math.max(longest, one), 0) / ms(1)
+}
 
 /** How a round ended; an error is for whoever asked for it. */
 type Ending = { readonly drain: Drain } | { readonly error: unknown }
@@ -79,7 +89,7 @@ export class LiveExecutor implements Executor {
       watch.on(event)
       sink(event)
     })
-    const round = new Round(context, watch, this.options.drainLimitMs ?? DRAIN_LIMIT_MS)
+    const round = new Round(context, watch, (this.options.drainLimitMs ?? DRAIN_LIMIT_MS) + longestDelayMs(plan, this.target))
     const ending = await this.lead(round, context)
     live.over = true
     const simulatedUs = context.clock.now()
@@ -155,8 +165,9 @@ export class LiveExecutor implements Executor {
     }
   }
 
-  private header({ cluster }: Plan): Header {
+  private header({ cluster, workload }: Plan): Header {
     const { hello } = this.target
+    const delays = workload.some((item) => item.do === 'send' && item.delay !== undefined)
     return {
       format: HISTORY_FORMAT,
       version: this.options.version,
@@ -167,6 +178,7 @@ export class LiveExecutor implements Executor {
       records: this.capabilities.records,
       success: hello.success,
       ...(hello.retries === undefined ? {} : { retries: hello.retries }),
+      ...(delays ? { delayLevels: hello.capabilities.delayLevels } : {}),
     }
   }
 }

@@ -32,7 +32,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   }
   if (item.bytes > capabilities.bytesMax) return `bytes: the target takes ${capabilities.bytesMax} at most`
   if (item.do !== 'send') return null
-  if (item.delay !== undefined) return 'delay: messages to a live target are sent without: leave it out'
+  if (item.delay !== undefined && capabilities.delayLevels === undefined) return 'delay: the target delays no messages: leave it out'
   if (!capabilities.modes.includes(item.mode)) return `mode: the target can't send ${item.mode}: it has ${list(capabilities.modes)}`
   if (item.queue !== undefined && topic !== undefined && item.queue >= topic.queues)
     return `queue: topic "${item.topic}" has ${topic.queues} queues`

@@ -26,7 +26,7 @@ export class GroupWork {
   /** Acknowledged, not finished; and finished before anybody was told of the acknowledgement. */
   private readonly owed = new Set<number>()
   private readonly early = new Set<number>()
-  /** Failed by a listener, or committed after its half was stored: these may take the broker some time. */
+  /** Failed by a listener, committed after its half was stored, or delayed: these may take the broker some time. */
   private readonly slow = new Set<number>()
   /** Of those that must fail first, which were finished in the end: an earlier delivery may still fail after that, and needs nothing more. */
   private readonly recovered = new Set<number>()
@@ -44,8 +44,8 @@ export class GroupWork {
     if (!this.early.delete(message)) this.owed.add(message)
   }
 
-  committed(message: number): void {
-    this.slow.add(message)
+  comesLate(message: number): void {
+    if (!this.early.has(message)) this.slow.add(message)
   }
 
   finished(message: number): void {
@@ -101,8 +101,8 @@ export class Outstanding {
     for (const work of this.readers.get(topic) ?? []) work.acknowledged(message)
   }
 
-  committed(topic: string, message: number): void {
-    for (const work of this.readers.get(topic) ?? []) work.committed(message)
+  comesLate(topic: string, message: number): void {
+    for (const work of this.readers.get(topic) ?? []) work.comesLate(message)
   }
 
   /** Which group has not finished all that was acknowledged, or null. */
@@ -114,7 +114,7 @@ export class Outstanding {
   /** What must still come back or come to light, or null. */
   get waitsFor(): string | null {
     for (const [name, work] of this.groups) {
-      if (work.owesSlowly > 0) return `${name} has not finished ${work.owesSlowly} messages that failed or were committed`
+      if (work.owesSlowly > 0) return `${name} has not finished ${work.owesSlowly} messages that failed, were committed or delayed`
     }
     return null
   }

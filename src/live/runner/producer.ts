@@ -116,6 +116,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
         half: step.do === 'transaction',
         digest,
         text,
+        ...(step.do === 'send' && step.delay !== null ? { delay: step.delay } : {}),
       })
     }
     const operation = new Operation(this, step, performance.now() + deadlines.limitMs, cursor)
@@ -139,7 +140,8 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
 
   private outgoing(step: Exclude<ClientStep, { do: 'createTopic' }>, mode: Outgoing['mode']): Outgoing {
     const { names, round } = this.context
-    return { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
+    const message = { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
+    return step.do === 'send' && step.delay !== null ? { ...message, delayLevel: step.delay.level } : message
   }
 
   private end(operation: Operation): void {
@@ -159,7 +161,9 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const { queue, offset, broker, at } = result.shown
     record.sendOk(op, topic, shownQueue(queue), offset, broker, at, { status: result.status })
     operation.acknowledged = true
-    if (operation.step.do === 'send') this.context.outstanding.acknowledged(topic, op)
+    if (operation.step.do !== 'send') return
+    if (operation.step.delay !== null) this.context.outstanding.comesLate(topic, op)
+    this.context.outstanding.acknowledged(topic, op)
   }
 
   private async createTopic(operation: Operation, topic: string, queues: number): Promise<void> {
@@ -191,7 +195,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const outcome = step.outcome === 'unknown' ? step.answer : step.outcome
     this.role.ran.add(step.op)
     this.context.record(this.role.name).local(step.op, outcome)
-    if (outcome === 'commit') this.context.outstanding.committed(step.topic, step.op)
+    if (outcome === 'commit') this.context.outstanding.comesLate(step.topic, step.op)
     this.endTransaction(step.op, half, step.outcome, producer)
   }
 

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault, FaultKind } from '../../plan/faults.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
+import { ms } from '../../plan/units.ts'
 import {
   BrokerDown,
   TargetBroken,
@@ -32,6 +33,8 @@ export interface FakeOptions {
   readonly breaksAt?: number
   /** A half is committed at once, whatever its producer says later. */
   readonly commitsHalves?: boolean
+  /** Delayed messages come at once, or never. */
+  readonly delayed?: 'at once' | 'never'
 }
 
 const CAPABILITIES: TargetCapabilities = {
@@ -144,8 +147,17 @@ export class FakeTarget implements Target {
     return message.mode === 'oneway' ? { type: 'info', status: 'ONEWAY' } : result
   }
 
-  private put({ topic, queue, payload }: Outgoing): SendResult {
+  private put({ topic, queue, payload, delayLevel = 0 }: Outgoing): SendResult {
+    if (delayLevel > 0) return this.putLater(topic, queue ?? 0, payload, delayLevel)
     return { type: 'ok', status: 'SEND_OK', shown: this.broker.append(topic, queue, payload) }
+  }
+
+  private putLater(topic: string, queue: number, payload: Uint8Array, level: number): SendResult {
+    const longUs = this.hello.capabilities.delayLevels?.[level - 1] ?? 0
+    const { delayed } = this.options
+    const due = (): void => void this.broker.append(topic, queue, payload)
+    if (delayed !== 'never') setTimeout(due, delayed === 'at once' ? 0 : longUs / ms(1) + 1)
+    return { type: 'ok', status: 'SEND_OK', shown: { queue, offset: -1, at: -1, broker: 'b1' } }
   }
 
   openProducer(name: string, events: ProducerEvents): Promise<Producer> {

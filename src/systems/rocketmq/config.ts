@@ -3,7 +3,7 @@
  * deviation as shipped; `hardened` repairs them all. A repair is thus a finding about the real system, with a fact that states it.
  */
 import { z } from 'zod'
-import { DELAY_LEVELS, DelayLevels } from './delay-levels.ts'
+import { DELAY_LEVELS, DelayLevels } from '../../plan/delay-levels.ts'
 import { DEFAULTS, ParameterOverrides, type Parameters } from './parameters.ts'
 
 /** Each repair: what it changes, and the fact that states what RocketMQ does without it. */
