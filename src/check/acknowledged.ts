@@ -40,6 +40,7 @@ export class Acknowledged {
   private hidden = false
   /** The auditor did not come to the end of every queue: a message whose queue is not known may lie where nobody looked. */
   private partial = false
+  private readonly read = new NumberMap<true>()
   private readonly queues = new PerQueue<Queue>(() => ({ found: new NumberMap(), messages: new Set(), audited: false }))
 
   constructor(faults: FaultLog, operator: Operator) {
@@ -64,6 +65,7 @@ export class Acknowledged {
   pulled({ v }: Pull): void {
     const queue = this.queues.of(v.topic, v.queue)
     queue.found.set(v.offset, v.message)
+    this.read.set(v.message, true)
     if (this.hidden) queue.messages.add(v.message)
   }
 
@@ -74,6 +76,11 @@ export class Acknowledged {
     const whole = this.queues.of(v.topic, ANY_QUEUE)
     whole.audited = true
     for (const message of this.queues.of(v.topic, v.queue).messages) whole.messages.add(message)
+  }
+
+  /** The auditor has found it, wherever. */
+  wasRead(message: number): boolean {
+    return this.read.has(message)
   }
 
   /** Messages that the auditor has found in more than one place. */

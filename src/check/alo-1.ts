@@ -23,8 +23,6 @@ interface Group {
   readonly name: string
   /** message → how far the group came with it. */
   readonly stage: NumberMap<number>
-  /** Messages that were acknowledged at an offset which the group had already passed. */
-  readonly passed: Set<number>
   /** Messages that the broker has taken back from it. */
   readonly returned: Set<number>
   readonly deadLetters: Set<number>
@@ -34,6 +32,30 @@ interface Group {
   unsettled: boolean
 }
 
+/** How far a group has told the broker that it is with a queue, and when. */
+class Progress {
+  private readonly offsets: number[] = []
+  private readonly seqs: number[] = []
+
+  told(offset: number, seq: number): void {
+    if (offset <= (this.offsets[this.offsets.length - 1] ?? 0)) return
+    this.offsets.push(offset)
+    this.seqs.push(seq)
+  }
+
+  /** Had it told more than this offset before event `seq`? O(log n). */
+  hadPassed(offset: number, seq: number): boolean {
+    let low = 0
+    let high = this.offsets.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.offsets[middle] as number) > offset) high = middle
+      else low = middle + 1
+    }
+    return (this.seqs[low] ?? Infinity) < seq
+  }
+}
+
 class Alo1 implements Judge {
   private readonly ledger: Ledger
   private fresh = false
@@ -41,9 +63,7 @@ class Alo1 implements Judge {
   private readonly groups: readonly Group[]
   private readonly byName: ReadonlyMap<string, Group>
   private readonly byTopic = new Map<string, Group[]>()
-  /** How far each group has told the broker that it is. */
-  private readonly progress = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
-  private readonly pulled = new NumberMap<true>()
+  private readonly progress = new PerGroupQueue<Progress>(() => new Progress())
   private readonly skips: Skips
   private readonly showsResets: boolean
   private asked = false
@@ -59,7 +79,6 @@ class Alo1 implements Judge {
     this.groups = sharing.map(({ name }) => ({
       name,
       stage: new NumberMap<number>(),
-      passed: new Set<number>(),
       returned: new Set<number>(),
       deadLetters: new Set<number>(),
       repeat: new Set<number>(),
@@ -79,8 +98,7 @@ class Alo1 implements Judge {
         else if (event.f === 'resetOffset') this.asked = true
         return
       case 'ok':
-        if (event.f === 'send') this.onAck(this.ledger.acked)
-        else if (event.f === 'consume') this.finished(event)
+        if (event.f === 'consume') this.finished(event)
         else if (event.f === 'pull') this.found(event)
         else if (event.f === 'sendBack') this.byName.get(event.v.group)?.returned.add(event.v.message)
         else if (event.f === 'assign') this.assigned(event)
@@ -100,7 +118,6 @@ class Alo1 implements Judge {
   }
 
   private found({ v }: Pull): void {
-    this.pulled.set(v.message, true)
     if (!isDeadLetterTopic(v.topic)) return
     for (const group of this.groups) if (deadLetterTopic(group.name) === v.topic) group.deadLetters.add(v.message)
   }
@@ -126,16 +143,14 @@ class Alo1 implements Judge {
     this.skips.reset(event, this.ledger.seq)
   }
 
-  private onAck(acked: Acked | null): void {
-    if (acked === null || !isShown(acked.ok.v)) return
-    const { ok } = acked
-    for (const group of this.byTopic.get(ok.v.topic) ?? [])
-      if (this.progress.of(group.name, ok.v.topic, ok.v.queue).offset > ok.v.offset) group.passed.add(ok.op)
+  private committed({ v }: Commit): void {
+    this.progress.of(v.group, v.topic, v.queue).told(v.offset, this.ledger.seq)
   }
 
-  private committed({ v }: Commit): void {
-    const progress = this.progress.of(v.group, v.topic, v.queue)
-    progress.offset = Math.max(progress.offset, v.offset)
+  /** It was acknowledged at an offset which the group had already passed. */
+  private passed({ name }: Group, { ok, seq }: Acked): boolean {
+    const { op, v } = ok
+    return isShown(v) && !this.ledger.isElsewhere(op) && this.progress.of(name, v.topic, v.queue).hadPassed(v.offset, seq)
   }
 
   private delivered({ v }: ConsumeInvoke): void {
@@ -220,9 +235,9 @@ class Alo1 implements Judge {
         message: ok.op,
         ...placeFacts(ok.v),
         broker: ok.v.broker,
-        inAudit: this.pulled.has(ok.op),
+        inAudit: this.ledger.acknowledged.wasRead(ok.op),
         delivered: group.stage.has(ok.op),
-        passed: group.passed.has(ok.op),
+        passed: this.passed(group, acked),
         ...(this.ledger.isElsewhere(ok.op) || group.returned.has(ok.op) ? { delayed: true } : {}),
         ...(group.returned.has(ok.op) ? { returned: true } : {}),
         ...(start === null ? {} : { start }),
@@ -236,18 +251,7 @@ class Alo1 implements Judge {
 export const alo1: Checker = checker(
   'ALO-1',
   ['send', 'consume'],
-  [
-    'invoke consume',
-    'invoke resetOffset',
-    'ok send',
-    'ok consume',
-    'ok sendBack',
-    'ok pull',
-    'ok assign',
-    'info commit',
-    'phase',
-    'white reset',
-  ],
+  ['invoke consume', 'invoke resetOffset', 'ok consume', 'ok sendBack', 'ok pull', 'ok assign', 'info commit', 'phase', 'white reset'],
   (header, ledger) => new Alo1(header, ledger),
   (judge, events) => {
     const duty = judge.firstDuty()

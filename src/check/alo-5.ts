@@ -126,12 +126,14 @@ class Alo5 implements Judge {
   }
 
   private sight(event: Sighting, place: Place): void {
-    if (!isShown(place) || isGroupTopic(place.topic)) return
+    if (!isShown(place)) return
     const message = messageOf(event)
     const known = this.places.get(message)
+    if (known !== undefined && samePlace(known, place)) return
+    if (isGroupTopic(place.topic)) return
     if (known === undefined) {
       this.places.set(message, place)
-    } else if (!samePlace(known, place) && this.stored.length < ENOUGH) {
+    } else if (this.stored.length < ENOUGH) {
       const summary = `${this.ledger.names.of(message)} is stored at ${showPlace(known)} and at ${showPlace(place)}`
       this.stored.push(this.anomaly('stored twice', event, summary, ''))
     }

@@ -4,7 +4,7 @@
  */
 import type { Event, Place, Pull, SendFail, SendInvoke } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
-import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
+import type { Anomaly, Checker, Drain, Findings, Hear, Judge } from './checker.ts'
 import { without } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -31,14 +31,16 @@ class Bat1 implements Judge {
   /** A batch that was found whole. */
   first: Batch | null = null
   private readonly ledger: Ledger
+  private readonly hear: Hear
   private readonly batches = new Map<number, Batch>()
   /** message → its batch. */
   private readonly of = new Map<number, Batch>()
   private partial = ''
   private readonly anomalies: Anomaly[] = []
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, hear: Hear) {
     this.ledger = ledger
+    this.hear = hear
   }
 
   on(event: Event): void {
@@ -61,6 +63,7 @@ class Bat1 implements Judge {
   }
 
   private sent({ op, i, t }: SendInvoke, first: number): void {
+    if (this.batches.size === 0) this.hear('fail send', 'ok pull')
     const known = this.batches.get(first)
     const batch = known ?? { first, seq: this.ledger.seq, i, t, messages: [], found: [], refused: null }
     if (known === undefined) this.batches.set(first, batch)
@@ -137,8 +140,8 @@ const isPullOf = (event: Event, message: number): boolean => event.type === 'ok'
 export const bat1: Checker = checker(
   'BAT-1',
   ['send', 'pull', 'audit'],
-  ['invoke send', 'fail send', 'ok pull', 'phase'],
-  (_header, ledger) => new Bat1(ledger),
+  ['invoke send', 'phase'],
+  (_header, ledger, hear) => new Bat1(ledger, hear),
   // The history in which the last message of a batch was not found.
   ({ first }, events) => without(events, (event) => isPullOf(event, first?.messages[first.messages.length - 1] ?? -1)),
 )

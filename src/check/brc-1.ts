@@ -41,7 +41,6 @@ class Brc1 implements Judge {
   private readonly instances = new Map<string, Instance>()
   /** Instances that were stopped for good: what they have not read they do not read. */
   private readonly gone = new Set<string>()
-  private readonly pulled = new Set<number>()
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger) {
@@ -59,7 +58,6 @@ class Brc1 implements Judge {
   }
 
   on(event: Event): void {
-    if (event.type === 'ok' && event.f === 'pull') return void this.pulled.add(event.v.message)
     const instance = this.instances.get(event.p)
     if (instance === undefined) return
     if (event.type === 'ok' && event.f === 'churn') {
@@ -86,7 +84,7 @@ class Brc1 implements Judge {
   private given(instance: Instance, event: ConsumeInvoke): void {
     const { v } = event
     instance.given.add(v.message)
-    if (!instance.failed.has(recordKey(v))) return
+    if (instance.failed.size === 0 || !instance.failed.has(recordKey(v))) return
     this.anomalies.push({
       guarantee: 'BRC-1',
       name: 'retried',
@@ -133,7 +131,7 @@ class Brc1 implements Judge {
         ...placeFacts(ok.v),
         broker: ok.v.broker,
         forgot: line.forgot,
-        inAudit: this.pulled.has(ok.op),
+        inAudit: this.ledger.acknowledged.wasRead(ok.op),
         lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
       events: [ok.i],
@@ -144,7 +142,7 @@ class Brc1 implements Judge {
 export const brc1: Checker = checker(
   'BRC-1',
   ['send', 'consume', 'assign'],
-  ['ok assign', 'ok pull', 'ok churn', 'invoke consume', 'fail consume'],
+  ['ok assign', 'ok churn', 'invoke consume', 'fail consume'],
   (header, ledger) => new Brc1(header, ledger),
   (judge, events) => {
     for (const { acked, instance } of judge.duties())

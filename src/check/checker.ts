@@ -56,9 +56,15 @@ type SortOf<E> = E extends { readonly type: infer T extends string; readonly f: 
     : never
 export type Sort = SortOf<Event>
 
+/**
+ * Has a judge hear events of more sorts than its checker names, from the next event on: those that concern it only once something rare has
+ * happened.
+ */
+export type Hear = (...sorts: Sort[]) => void
+
 /** Watches one history for one checker. */
 export interface Judge {
-  /** Called for each event of the sorts that its checker hears, in order, once the ledger has it; amortised O(1) (O(log n) where said). */
+  /** Called for each event of the sorts that it hears, in order, once the ledger has it; amortised O(1) (O(log n) where said). */
   on(event: Event): void
   end(drain: Drain): Findings
 }
@@ -67,10 +73,11 @@ export interface Checker {
   readonly id: GuaranteeId
   /** Kinds without which the guarantee can't be judged: a history that lacks one makes it not exercised. */
   readonly needs: readonly Kind[]
+  /** What its judges hear from the beginning. */
   readonly hears: readonly Sort[]
   /** Why there is nothing to judge where this is the header, or null: such a history is not even looked at. */
   idle(header: Header): string | null
-  start(header: Header, ledger: Ledger): Judge
+  start(header: Header, ledger: Ledger, hear: Hear): Judge
   /**
    * A smallest edit of this history that the checker must flag, or null when it offers no chance: then the run did not exercise the
    * guarantee.

@@ -49,8 +49,8 @@ class Dly2 implements Judge {
     if (!this.indexes && event.type === 'invoke' && event.f === 'consume') this.show(event.v.message, event.t)
   }
 
-  private dispatched({ p, t, v }: Dispatch): void {
-    const message = this.ledger.logs.of(p).find(v.at)?.v.message
+  private dispatched({ t, v }: Dispatch): void {
+    const message = this.ledger.entered?.v.message
     const sent = message === undefined ? undefined : this.ledger.sends.get(message)
     if (message !== undefined && sent !== undefined && sent.delay > 0 && sent.topic === v.topic) this.show(message, t)
   }

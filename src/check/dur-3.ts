@@ -177,7 +177,7 @@ class Dur3 implements Judge {
     const { v, p } = event
     const broker = this.settled(p)
     const index = this.indexes.of(v.topic, v.queue)
-    const record = broker.log.find(v.at)
+    const record = this.ledger.entered
     const facts = { topic: v.topic, queue: v.queue, offset: v.offset, at: v.at }
     if (record === undefined) {
       this.report(

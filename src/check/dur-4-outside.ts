@@ -4,7 +4,7 @@
  */
 import type { Event, Header, SendFail, SendOk } from '../history/event.ts'
 import type { Acked, Acknowledged } from './acknowledged.ts'
-import type { Anomaly, Findings, Judge } from './checker.ts'
+import type { Anomaly, Findings, Hear, Judge } from './checker.ts'
 import { evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
@@ -18,7 +18,8 @@ export class Dur4Outside implements Judge {
   private readonly delivered = new Set<number>()
   private readonly anomalies: Anomaly[] = []
 
-  constructor({ success }: Header, ledger: Ledger) {
+  constructor({ success }: Header, ledger: Ledger, hear: Hear) {
+    hear('ok pull', 'fail send', 'invoke consume')
     this.ledger = ledger
     this.acked = ledger.acknowledged
     this.success = success === undefined ? null : new Set(success)

@@ -80,7 +80,7 @@ const showsForces = ({ records }: Header): boolean => records.includes('white:ap
 export const dur4: Checker = checker(
   'DUR-4',
   ['send'],
-  ['ok send', 'ok pull', 'fail send', 'invoke consume'],
-  (header, ledger) => (showsForces(header) ? new Dur4Inside(ledger) : new Dur4Outside(header, ledger)),
+  ['ok send'],
+  (header, ledger, hear) => (showsForces(header) ? new Dur4Inside(ledger) : new Dur4Outside(header, ledger, hear)),
   (judge, events) => (judge instanceof Dur4Outside ? judge.spoil(events) : tooEarly(judge, events)),
 )

@@ -52,14 +52,11 @@ function applicationsOf({ groups }: Header): Application[] {
   return all
 }
 
-const memberOf = (group: string, consumer: string): string => `${group} ${consumer}`
-
 class Grp1 implements Judge {
   private readonly ledger: Ledger
   private readonly applications: readonly Application[]
   /** By group and consumer: a process may work for several groups. */
-  private readonly byConsumer: ReadonlyMap<string, Application>
-  private readonly pulled = new NumberMap<true>()
+  private readonly byConsumer = new Map<string, Map<string, Application>>()
   private readonly skips: Skips
   /**
    * The furthest that each group has told the broker, was moved to or has begun at, and that any has told. What a group was given counts as told:
@@ -73,7 +70,7 @@ class Grp1 implements Judge {
     this.ledger = ledger
     this.skips = new Skips(header)
     this.applications = applicationsOf({ ...header, groups: header.groups.filter(({ mode }) => mode !== 'broadcasting') })
-    this.byConsumer = new Map(this.applications.flatMap((one) => [...one.consumers].map((consumer) => [memberOf(one.name, consumer), one])))
+    for (const one of this.applications) for (const consumer of one.consumers) this.note(one, consumer)
   }
 
   on(event: Event): void {
@@ -81,7 +78,6 @@ class Grp1 implements Judge {
       if (event.f === 'consume') this.given(event)
     } else if (event.type === 'ok') {
       if (event.f === 'consume') this.applicationOf(event)?.finished.set(event.v.message, true)
-      else if (event.f === 'pull') this.pulled.set(event.v.message, true)
       else if (event.f === 'assign') this.assigned(event)
     } else if (event.type === 'info' && event.f === 'commit') {
       this.committed(event)
@@ -90,15 +86,20 @@ class Grp1 implements Judge {
     }
   }
 
+  private note(application: Application, consumer: string): void {
+    const known = this.byConsumer.get(application.name) ?? new Map<string, Application>()
+    this.byConsumer.set(application.name, known.set(consumer, application))
+  }
+
   private applicationOf({ p, v }: Assign | ConsumeInvoke | ConsumeOk): Application | undefined {
-    return this.byConsumer.get(memberOf(v.group, p))
+    return this.byConsumer.get(v.group)?.get(p)
   }
 
   private given(event: ConsumeInvoke): void {
     const { v } = event
     this.applicationOf(event)?.given.set(v.message, true)
     const own = this.told.of(v.group, v.topic, v.queue)
-    own.offset = Math.max(own.offset, v.offset + 1)
+    if (v.offset >= own.offset) own.offset = v.offset + 1
   }
 
   private committed({ v }: Commit): void {
@@ -139,7 +140,7 @@ class Grp1 implements Judge {
   *duties(): Generator<Duty> {
     for (const acked of this.ledger.acknowledged.list) {
       const { op, v } = acked.ok
-      if (!isShown(v) || !this.pulled.has(op)) continue
+      if (!isShown(v) || !this.ledger.acknowledged.wasRead(op)) continue
       const readers = this.applications.filter(({ topics }) => topics.includes(v.topic))
       for (const application of readers) {
         if (this.skips.passes(application.name, v, acked)) continue
@@ -204,7 +205,7 @@ const several = (groups: readonly Group[]): boolean =>
 export const grp1: Checker = checker(
   'GRP-1',
   ['send', 'consume', 'pull'],
-  ['invoke consume', 'ok consume', 'ok pull', 'ok assign', 'info commit', 'white reset'],
+  ['invoke consume', 'ok consume', 'ok assign', 'info commit', 'white reset'],
   (header, ledger) => new Grp1(header, ledger),
   (judge, events) => {
     const duty = judge.spoilable()

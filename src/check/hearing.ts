@@ -1,11 +1,12 @@
 /** Who hears what: an event goes to the ledger, and then to the judges that listen for its sort, and to no others. */
-import type { Event } from '../history/event.ts'
-import type { Judge, Sort } from './checker.ts'
+import type { Event, Header } from '../history/event.ts'
+import type { Hear, Judge, Sort } from './checker.ts'
 import type { Ledger } from './ledger.ts'
 
-interface Listener {
+/** What begins to listen. */
+interface Listener<J extends Judge> {
   readonly hears: readonly Sort[]
-  readonly judge: Judge
+  start(header: Header, ledger: Ledger, hear: Hear): J
 }
 
 const NOBODY: readonly Judge[] = []
@@ -29,19 +30,44 @@ function numberOf(sort: Sort): number {
   return number
 }
 
-export function hearing(ledger: Ledger, listeners: readonly Listener[]): (event: Event) => void {
-  const audience: Judge[][] = []
-  for (const { hears, judge } of listeners) {
-    for (const sort of hears) {
+export class Hearing {
+  private readonly header: Header
+  private readonly ledger: Ledger
+  private readonly audience: Judge[][] = []
+
+  constructor(header: Header, ledger: Ledger) {
+    this.header = header
+    this.ledger = ledger
+  }
+
+  /** Starts a judge. It hears what its checker names, and from then on what it asks for itself. */
+  admit<J extends Judge>(checker: Listener<J>): J {
+    const wanted = [...checker.hears]
+    let seated: J | null = null
+    const judge = checker.start(this.header, this.ledger, (...sorts) => {
+      if (seated === null) wanted.push(...sorts)
+      else this.seat(seated, sorts)
+    })
+    this.seat(judge, wanted)
+    seated = judge
+    return judge
+  }
+
+  private seat(judge: Judge, sorts: readonly Sort[]): void {
+    for (const sort of sorts) {
       const number = numberOf(sort)
-      while (audience.length <= number) audience.push([])
-      audience[number]?.push(judge)
+      while (this.audience.length <= number) this.audience.push([])
+      const judges = this.audience[number]
+      if (judges?.includes(judge) === false) judges.push(judge)
     }
   }
-  return (event) => {
-    ledger.on(event)
+
+  on(event: Event): void {
+    this.ledger.on(event)
     const operation = event.type === 'fault' || event.type === 'phase' ? '' : event.f
     const number = numbers.get(event.type)?.get(operation)
-    for (const judge of number === undefined ? NOBODY : (audience[number] ?? NOBODY)) judge.on(event)
+    const judges = number === undefined ? NOBODY : (this.audience[number] ?? NOBODY)
+    // Who begins to listen now hears the next one.
+    for (let k = 0, present = judges.length; k < present; k++) (judges[k] as Judge).on(event)
   }
 }

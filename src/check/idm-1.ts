@@ -5,7 +5,7 @@
  * A message without a key of the application's is about nothing but itself.
  */
 import type { ConsumeOk, Effect, Event, Header, SendInvoke } from '../history/event.ts'
-import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
+import type { Anomaly, Checker, Drain, Findings, Hear, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -48,9 +48,11 @@ class Idm1 implements Judge {
   private effects = 0
   private readonly repeated: Anomaly[] = []
 
-  constructor(header: Header, ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger, hear: Hear) {
     this.ledger = ledger
     this.groups = new Map(header.groups.map(({ name, receiver }) => [name, groupOf(name, receiver)]))
+    // What was finished, and under which key, is asked of such groups alone.
+    if (header.groups.some(({ receiver }) => receiver !== undefined)) hear('invoke send', 'ok consume')
   }
 
   on(event: Event): void {
@@ -139,8 +141,8 @@ const isEffect = (event: Event): event is Effect => event.type === 'ok' && event
 export const idm1: Checker = checker(
   'IDM-1',
   ['send', 'consume', 'effect'],
-  ['invoke send', 'ok effect', 'ok consume'],
-  (header, ledger) => new Idm1(header, ledger),
+  ['ok effect'],
+  (header, ledger, hear) => new Idm1(header, ledger, hear),
   (judge, events) => {
     const index = judge.first?.index ?? -1
     return withNext(events, index, eventAt(events, index, isEffect))

@@ -26,6 +26,8 @@ class Idm2 implements Judge {
   private readonly owners = new Map<string, Identified>()
   /** broker → physical offset → what lies there. */
   private readonly records = new Map<string, Map<number, Identified>>()
+  /** Two messages were seen in one place. */
+  private mixed = false
   private readonly anomalies: Anomaly[] = []
 
   constructor(ledger: Ledger) {
@@ -35,12 +37,16 @@ class Idm2 implements Judge {
   on(event: Event): void {
     if (event.type === 'invoke' ? event.f !== 'consume' : event.type !== 'ok' || event.f !== 'send') return
     const sighting = event as Identified
-    if (sighting.v.msgId !== undefined) this.named(sighting, sighting.v.msgId)
+    const known = sighting.v.msgId === undefined ? undefined : this.named(sighting, sighting.v.msgId)
     const { broker, at } = sighting.v
-    if (broker !== undefined && broker !== '' && at !== undefined && at >= 0) this.placed(sighting, broker, at)
+    if (broker === undefined || broker === '' || at === undefined || at < 0) return
+    // Seen there before: mostly a message is seen at one place, which is looked up once.
+    if (known !== undefined && !this.mixed && known.v.at === at && known.v.broker === broker && samePlace(known.v, sighting.v)) return
+    this.placed(sighting, broker, at)
   }
 
-  private named(event: Identified, msgId: string): void {
+  /** Gives the first sighting of the message, if this is not it. */
+  private named(event: Identified, msgId: string): Identified | undefined {
     const message = messageOf(event)
     this.shown++
     const known = this.ids.get(message)
@@ -48,12 +54,13 @@ class Idm2 implements Judge {
       this.chances++
       this.first ??= this.ledger.seq
       if (known.v.msgId !== msgId) this.changed(known, event)
-      return
+      return known
     }
     this.ids.set(message, event)
     const owner = this.owners.get(msgId)
     if (owner === undefined) this.owners.set(msgId, event)
     else this.shared(owner, event)
+    return undefined
   }
 
   private placed(event: Identified, broker: string, at: number): void {
@@ -63,6 +70,7 @@ class Idm2 implements Judge {
     if (known === undefined) records.set(at, event)
     else if (messageOf(known) !== messageOf(event) || !samePlace(known.v, event.v)) {
       records.set(at, event)
+      this.mixed = true
       this.reused(known, event, broker, at)
     }
   }

@@ -3,8 +3,8 @@
  * history holds evidence, so that "exercised" has one meaning.
  */
 import type { Event, Header, Kind } from '../history/event.ts'
-import type { Anomaly, Checker, Drain, Evidence, Findings, GuaranteeId, Judge, Sort } from './checker.ts'
-import { hearing } from './hearing.ts'
+import type { Anomaly, Checker, Drain, Evidence, Findings, GuaranteeId, Hear, Judge, Sort } from './checker.ts'
+import { Hearing } from './hearing.ts'
 import { Ledger } from './ledger.ts'
 
 const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
@@ -17,7 +17,7 @@ export function checker<J extends Judge>(
   id: GuaranteeId,
   needs: readonly Kind[],
   hears: readonly Sort[],
-  start: (header: Header, ledger: Ledger) => J,
+  start: (header: Header, ledger: Ledger, hear: Hear) => J,
   spoil: (judge: J, events: readonly Event[]) => Event[],
   idle: Checker['idle'] = () => null,
 ): Checker {
@@ -29,10 +29,9 @@ export function checker<J extends Judge>(
     start,
     sabotage(events, header) {
       if (lacking(needs, header).length > 0 || idle(header) !== null) return null
-      const ledger = new Ledger()
-      const judge = start(header, ledger)
-      const hear = hearing(ledger, [{ hears, judge }])
-      for (const event of events) hear(event)
+      const hearing = new Hearing(header, new Ledger())
+      const judge = hearing.admit({ hears, start })
+      for (const event of events) hearing.on(event)
       return judge.end(DRAINED).evidence === null ? null : spoil(judge, events)
     },
   }

@@ -27,6 +27,8 @@ export class Ledger {
   acked: Acked | null = null
   /** What the present event, a recovery, has cut away, the last record first. */
   gone: readonly Append[] = []
+  /** The record for which the present event, a dispatch, has built an entry, if the log holds one there. */
+  entered: Append | undefined = undefined
 
   on(event: Event): void {
     this.seq++
@@ -62,11 +64,12 @@ export class Ledger {
     this.names.note(event)
     const { i, t, op, v } = event
     const { topic, digest, half, queue } = v
-    this.sends.set(op, { seq: this.seq, i, t, topic, digest, half, chosen: queue !== null, delay: v.delay?.level ?? 0, open: true })
+    this.sends.set(op, { seq: this.seq, i, t, topic, digest, half, queue, delay: v.delay?.level ?? 0, open: true })
   }
 
   private white(event: WhiteEvent): void {
     if (event.f === 'append') this.logs.of(event.p).append(event)
+    else if (event.f === 'dispatch') this.entered = this.logs.of(event.p).find(event.v.at)
     else if (event.f === 'force') this.logs.of(event.p).force(event.v.to)
     else if (event.f === 'recovered') {
       this.gone = this.logs.of(event.p).recover(event.v.end)

@@ -6,15 +6,23 @@ export const recordEnd = (record: Append): number => record.v.at + record.v.size
 export class LogMirror {
   /** In the order of their positions, which is the order of their appends. */
   readonly records: Append[] = []
+  /** Where each of them begins: to look through these, nothing has to be fetched from far away. */
+  private readonly starts: number[] = []
   /** Everything below was really forced. */
   forced = 0
 
   append(record: Append): void {
     // Only after a cut that nobody reported can a record start below the end.
-    while (this.end > record.v.at && this.records.length > 0) this.records.pop()
+    while (this.end > record.v.at && this.records.length > 0) this.pop()
     // What was forced behind a cut is gone; a new record there is not forced by that.
     this.forced = Math.min(this.forced, record.v.at)
     this.records.push(record)
+    this.starts.push(record.v.at)
+  }
+
+  private pop(): Append {
+    this.starts.pop()
+    return this.records.pop() as Append
   }
 
   get end(): number {
@@ -29,23 +37,22 @@ export class LogMirror {
   /** Cuts the log at `end`; gives the records that are gone, the last one first. To be found by recovery does not force a record. */
   recover(end: number): Append[] {
     const gone: Append[] = []
-    while (this.records.length > 0 && this.end > end) gone.push(this.records.pop() as Append)
+    while (this.records.length > 0 && this.end > end) gone.push(this.pop())
     return gone
   }
 
   /** The record at position `at`. Near the end mostly, so it looks there first; O(log n). */
   find(at: number): Append | undefined {
-    const { records } = this
-    let low = records.length
-    for (let step = 1; low > 0 && (records[low - 1] as Append).v.at >= at; step *= 2) low = Math.max(0, low - step)
-    let high = records.length
+    const { starts } = this
+    let low = starts.length
+    for (let step = 1; low > 0 && (starts[low - 1] as number) >= at; step *= 2) low = Math.max(0, low - step)
+    let high = starts.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((records[middle] as Append).v.at < at) low = middle + 1
+      if ((starts[middle] as number) < at) low = middle + 1
       else high = middle
     }
-    const found = records[low]
-    return found !== undefined && found.v.at === at ? found : undefined
+    return starts[low] === at ? this.records[low] : undefined
   }
 }
 

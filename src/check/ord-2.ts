@@ -120,7 +120,7 @@ class Ord2 implements Judge {
   }
 
   private dispatched(event: Dispatch): void {
-    const record = this.ledger.logs.of(event.p).find(event.v.at)
+    const record = this.ledger.entered
     if (record === undefined || record.v.half) return
     this.sight(this.queues.of(event.v.topic, event.v.queue), event, event.v, record.v.message, 'visible')
   }

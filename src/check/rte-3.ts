@@ -2,13 +2,14 @@
  * RTE-3: outages of NameServers. A client that holds a route goes on without any NameServer; one that has none finds it as long as one
  * NameServer can be reached; and once the faults are over all NameServers know the same, although none of them tells another anything.
  */
-import type { Event, Header, SendFail, SendInvoke, SendOk, WhiteEvent } from '../history/event.ts'
+import type { Event, Header, SendFail, SendOk, WhiteEvent } from '../history/event.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { Disturbances } from './disturbances.ts'
 import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
+import type { Sent } from './sent.ts'
 
 /** RMQ-004: within one registration period every NameServer has heard of every broker; a message takes its time. */
 const CONVERGENCE: Us = seconds(30) + ms(1500)
@@ -23,10 +24,16 @@ interface Table {
   readonly since: Map<string, Us>
 }
 
+/** From event `seq` on a client goes by these brokers; null: it has no route. */
+interface Route {
+  readonly seq: number
+  readonly brokers: readonly string[] | null
+}
+
 interface Client {
   startedAt: Us
-  /** The brokers by which it goes, by topic. */
-  readonly routes: Map<string, readonly string[]>
+  /** By topic, in order. */
+  readonly routes: Map<string, Route[]>
 }
 
 class Rte3 implements Judge {
@@ -36,8 +43,6 @@ class Rte3 implements Judge {
   private readonly ledger: Ledger
   private readonly tables: Table[]
   private readonly clients = new Map<string, Client>()
-  /** Sends by operation: was the queue left to the client, and had it a route that helps when they began? */
-  private readonly sends = new Map<number, { readonly topic: string; readonly free: boolean; readonly routed: boolean }>()
   private readonly disturbances = new Disturbances()
   private readonly anomalies: Anomaly[] = []
   /** The faults are over and no process has come or gone since. */
@@ -53,11 +58,8 @@ class Rte3 implements Judge {
     if (this.tables.length === 0) return
     if (event.t > this.quietSince + CONVERGENCE) this.compare(event)
     switch (event.type) {
-      case 'invoke':
-        if (event.f === 'send') this.invoked(event)
-        return
       case 'ok':
-        if (event.f === 'route') this.client(event.p).routes.set(event.v.topic, event.v.brokers)
+        if (event.f === 'route') this.goesBy(event.p, event.v.topic, event.v.brokers)
         else if (event.f === 'send') this.acknowledged(event)
         return
       case 'fail':
@@ -76,15 +78,24 @@ class Rte3 implements Judge {
   }
 
   private client(name: string): Client {
-    const known = this.clients.get(name) ?? { startedAt: 0, routes: new Map<string, readonly string[]>() }
+    const known = this.clients.get(name) ?? { startedAt: 0, routes: new Map<string, Route[]>() }
     this.clients.set(name, known)
     return known
+  }
+
+  private goesBy(name: string, topic: string, brokers: readonly string[] | null): void {
+    const { routes } = this.client(name)
+    const known = routes.get(topic) ?? []
+    routes.set(topic, known)
+    known.push({ seq: this.ledger.seq, brokers })
   }
 
   private white(event: WhiteEvent): void {
     const table = this.tables.find(({ nameserver }) => nameserver === event.p)
     if (event.f === 'up' || event.f === 'down') {
-      this.clients.set(event.p, { startedAt: event.t, routes: new Map() })
+      const client = this.client(event.p)
+      client.startedAt = event.t
+      for (const topic of client.routes.keys()) this.goesBy(event.p, topic, null)
       if (this.quietSince < event.t) this.quietSince = event.t
       if (table === undefined) return
       table.up = event.f === 'up'
@@ -99,24 +110,30 @@ class Rte3 implements Judge {
     }
   }
 
-  private invoked({ op, p, v }: SendInvoke): void {
-    const route = this.client(p).routes.get(v.topic)
-    const wanted = v.queue === null ? '' : v.queue.split(':').slice(0, -1).join(':')
-    this.sends.set(op, { topic: v.topic, free: v.queue === null, routed: route !== undefined && (wanted === '' || route.includes(wanted)) })
+  /** When a send began: had its client a route that helps? */
+  private wasRouted(client: string, { topic, queue, seq }: Sent): boolean {
+    const brokers = this.client(client)
+      .routes.get(topic)
+      ?.findLast((route) => route.seq < seq)?.brokers
+    const wanted = queue === null ? '' : queue.split(':').slice(0, -1).join(':')
+    return brokers !== undefined && brokers !== null && (wanted === '' || brokers.includes(wanted))
   }
 
   private acknowledged(event: SendOk): void {
-    if (this.sends.get(event.op)?.routed !== true || this.tables.every(({ up }) => up)) return
+    if (this.tables.every(({ up }) => up)) return
+    const sent = this.ledger.sends.get(event.op)
+    if (sent === undefined || !this.wasRouted(event.p, sent)) return
     this.chances++
     if (this.first < 0) this.first = this.ledger.seq
   }
 
   private failed(event: SendFail): void {
-    const send = this.sends.get(event.op)
+    const send = this.ledger.sends.get(event.op)
     if (send === undefined || event.v.reason !== 'NO_ROUTE') return
     const name = this.ledger.names.of(event.op)
-    if (send.routed) return this.blame('route lost', event, `${event.p} held a route of ${send.topic}, and found none for ${name}`)
-    if (!send.free) return
+    if (this.wasRouted(event.p, send))
+      return this.blame('route lost', event, `${event.p} held a route of ${send.topic}, and found none for ${name}`)
+    if (send.queue !== null) return
     const patience = TRY * (this.tables.length + 1)
     const reachable = this.tables.find((table) => {
       const since = table.since.get(send.topic)
@@ -169,7 +186,6 @@ export const rte3: Checker = checker(
   'RTE-3',
   ['send', 'route', 'white:registered', 'white:unregistered', 'white:expired', 'white:up'],
   [
-    'invoke send',
     'ok send',
     'fail send',
     'ok route',

@@ -2,7 +2,7 @@
 import type { Event, Header } from '../history/event.ts'
 import { checkers } from './catalogue.ts'
 import type { Checker, Drain, Findings, GuaranteeId } from './checker.ts'
-import { hearing } from './hearing.ts'
+import { Hearing } from './hearing.ts'
 import { lacking } from './judge.ts'
 import { Ledger } from './ledger.ts'
 
@@ -18,10 +18,10 @@ type Only = readonly GuaranteeId[]
 export function startChecks(header: Header, only?: Only): Checks {
   const asked = checkers.filter((checker) => only === undefined || only.includes(checker.id))
   const able = asked.filter((checker) => lacking(checker.needs, header).length === 0 && checker.idle(header) === null)
-  const ledger = new Ledger()
-  const running = able.map((checker) => ({ id: checker.id, hears: checker.hears, judge: checker.start(header, ledger) }))
+  const hearing = new Hearing(header, new Ledger())
+  const running = able.map((checker) => ({ id: checker.id, judge: hearing.admit(checker) }))
   return {
-    on: hearing(ledger, running),
+    on: (event) => hearing.on(event),
     end(drain) {
       const found = new Map(running.map(({ id, judge }) => [id, judge.end(drain)]))
       return new Map(asked.map((checker) => [checker.id, found.get(checker.id) ?? unjudged(checker, header)]))

@@ -28,7 +28,6 @@ class Scl1 implements Judge {
   private readonly resized = new Set<string>()
   private readonly readers: readonly Reader[]
   private readonly byName: ReadonlyMap<string, Reader>
-  private readonly pulled = new NumberMap<true>()
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
@@ -40,7 +39,6 @@ class Scl1 implements Judge {
     if (event.type !== 'ok') return
     if (event.f === 'resize') this.resized.add(event.v.topic)
     else if (event.f === 'consume') this.finished(event)
-    else if (event.f === 'pull') this.pulled.set(event.v.message, true)
   }
 
   private finished({ v }: ConsumeOk): void {
@@ -75,7 +73,7 @@ class Scl1 implements Judge {
     const { operator, names, faults } = this.ledger
     const closed = operator.isClosed(ok.v.topic, ok.v.queue)
     if (!closed && !drained) return []
-    const order = closed ? operator.orderFor(ok, this.ledger.sends.get(ok.op)?.chosen ?? false) : 'right'
+    const order = closed ? operator.orderFor(ok, (this.ledger.sends.get(ok.op)?.queue ?? null) !== null) : 'right'
     const what = closed ? `lies where nobody may read any more, and was never finished by` : 'was never finished by'
     const facts = {
       group: reader.name,
@@ -84,7 +82,7 @@ class Scl1 implements Judge {
       broker: ok.v.broker,
       order,
       inOrder: order === 'right',
-      inAudit: this.pulled.has(ok.op),
+      inAudit: this.ledger.acknowledged.wasRead(ok.op),
       lastCrash: faults.culprit(ok.v.broker, began)?.kind ?? 'none',
     }
     const summary = `${names.of(ok.op)} (${showPlace(ok.v)}) ${what} ${reader.name}`
@@ -95,7 +93,7 @@ class Scl1 implements Judge {
 export const scl1: Checker = checker(
   'SCL-1',
   ['send', 'consume', 'resize', 'audit'],
-  ['ok resize', 'ok consume', 'ok pull'],
+  ['ok resize', 'ok consume'],
   (header, ledger) => new Scl1(header, ledger),
   (judge, events) => {
     for (const { acked, reader } of judge.duties())

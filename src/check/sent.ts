@@ -1,4 +1,5 @@
 /** What is remembered of a send from its beginning on. */
+import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
 /** A send that has begun. */
@@ -10,8 +11,8 @@ export interface Sent {
   readonly topic: string
   readonly digest: number
   readonly half: boolean
-  /** Whoever sent it has named the queue. */
-  readonly chosen: boolean
+  /** The queue that whoever sent it has named, or null. */
+  readonly queue: QueueName | null
   /** The level by which it is delayed; 0 for none. */
   readonly delay: number
   /** It has not been acknowledged. */

@@ -1,6 +1,6 @@
 /** TXN-1: half messages are invisible. Nobody reads a transactional message before somebody has told the broker to commit it. */
 import type { ConsumeInvoke, EndTxn, Event, Header, Pull, SendInvoke, SendOk } from '../history/event.ts'
-import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
+import type { Anomaly, Checker, Findings, Hear, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -15,13 +15,15 @@ interface Half {
 
 class Txn1 implements Judge {
   private readonly ledger: Ledger
+  private readonly hear: Hear
   private readonly halves = new Map<number, Half>()
   private readonly readers = new Map<string, string>()
   private readonly audited = new Set<string>()
   private readonly anomalies: Anomaly[] = []
 
-  constructor(header: Header, ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger, hear: Hear) {
     this.ledger = ledger
+    this.hear = hear
     for (const { name, topics } of header.groups) for (const topic of topics) this.readers.set(topic, name)
   }
 
@@ -40,6 +42,7 @@ class Txn1 implements Judge {
 
   private sent(send: SendInvoke): void {
     if (!send.v.half) return
+    if (this.halves.size === 0) this.hear('invoke consume', 'ok send', 'ok pull', 'info endTxn')
     this.halves.set(send.op, { send, committed: false, visible: false, openAtAck: -1 })
   }
 
@@ -54,7 +57,6 @@ class Txn1 implements Judge {
   }
 
   private read(event: ConsumeInvoke | Pull): void {
-    if (this.halves.size === 0) return
     const { v } = event
     const half = this.halves.get(v.message)
     if (half === undefined || half.committed || half.visible) return
@@ -96,8 +98,8 @@ const isSendOk = (event: Event): event is SendOk => event.type === 'ok' && event
 export const txn1: Checker = checker(
   'TXN-1',
   ['send', 'endTxn', 'consume'],
-  ['invoke send', 'invoke consume', 'ok send', 'ok pull', 'ok audit', 'info endTxn'],
-  (header, ledger) => new Txn1(header, ledger),
+  ['invoke send', 'ok audit'],
+  (header, ledger, hear) => new Txn1(header, ledger, hear),
   (judge, events) => {
     for (const { send, openAtAck } of judge.chances()) {
       const { i, t } = eventAt(events, openAtAck, isSendOk)

@@ -5,7 +5,7 @@
  */
 import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Place, Pull, SendInvoke, SendOk } from '../history/event.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
-import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
+import type { Anomaly, Checker, Drain, Findings, Hear, Judge } from './checker.ts'
 import { withNext } from './edit.ts'
 import { isGroupTopic } from '../plan/group-topics.ts'
 import { clustering } from './groups.ts'
@@ -35,6 +35,7 @@ interface Half {
 
 class Txn2 implements Judge {
   private readonly ledger: Ledger
+  private readonly hear: Hear
   private readonly halves = new Map<number, Half>()
   private readonly readers = new Map<string, string[]>()
   private readonly audited = new Set<string>()
@@ -42,8 +43,9 @@ class Txn2 implements Judge {
   private readonly seesDiscards: boolean
   private readonly anomalies: Anomaly[] = []
 
-  constructor(header: Header, ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger, hear: Hear) {
     this.ledger = ledger
+    this.hear = hear
     this.skips = new Skips(header)
     this.seesDiscards = header.records.includes('white:discarded')
     for (const { name, topics } of clustering(header)) {
@@ -79,6 +81,8 @@ class Txn2 implements Judge {
 
   private sent(send: SendInvoke): void {
     if (!send.v.half) return
+    if (this.halves.size === 0)
+      this.hear('invoke consume', 'invoke check', 'ok send', 'ok pull', 'ok local', 'info endTxn', 'white discarded')
     this.halves.set(send.op, {
       send,
       began: this.ledger.seq,
@@ -122,7 +126,6 @@ class Txn2 implements Judge {
   }
 
   private read(event: ConsumeInvoke | Pull): void {
-    if (this.halves.size === 0) return
     const half = this.halves.get(event.v.message)
     if (half === undefined) return
     // What was popped, and not acknowledged, comes again from the group's own topic: a message of it, but not another copy of the commit.
@@ -248,20 +251,8 @@ const brokerOf = ({ queue }: Place): string => queue.split(':').slice(0, -1).joi
 export const txn2: Checker = checker(
   'TXN-2',
   ['send', 'endTxn', 'consume'],
-  [
-    'invoke send',
-    'invoke consume',
-    'invoke check',
-    'ok send',
-    'ok pull',
-    'ok audit',
-    'ok local',
-    'ok assign',
-    'info endTxn',
-    'white discarded',
-    'white reset',
-  ],
-  (header, ledger) => new Txn2(header, ledger),
+  ['invoke send', 'ok audit', 'ok assign', 'white reset'],
+  (header, ledger, hear) => new Txn2(header, ledger, hear),
   (judge, events) => {
     for (const half of judge.chances()) {
       const last = events[events.length - 1]
