@@ -33,6 +33,8 @@ export interface Open {
   queue: number
   /** How many messages this process had named before: its own msgId is the next. */
   readonly named: number
+  /** The msgId of the present attempt. */
+  msgId: string
   /** Why an earlier attempt may have been stored; '' where none can have been. */
   doubt: string
 }

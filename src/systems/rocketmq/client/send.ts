@@ -28,7 +28,7 @@ function newOpen(state: ProducerState, env: ClientEnv, step: ClientStep, thread:
   const named = state.named
   state.named += step.do === 'batch' ? step.messages.length : 1
   const deadline = env.uptime + state.shape.parameters.sendTimeoutUs
-  return { step, thread, deadline, named, attempt: 0, since: 0, broker: -1, queue: -1, doubt: '' }
+  return { step, thread, deadline, named, attempt: 0, since: 0, broker: -1, queue: -1, msgId: '', doubt: '' }
 }
 
 /** The msgId of a send's present attempt; of a batch, that of its how-manieth message. */
@@ -118,6 +118,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
   open.attempt++
   open.since = env.now
   open.broker = place.broker
+  open.msgId = msgIdOf(state, env, open)
   const mode = modeOf(step)
   // RMQ-083: an async retry resends the same request, to the same queue number.
   if (open.queue < 0 || mode !== 'async') open.queue = place.queue
@@ -138,7 +139,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     salt: salted('send', step.salt, nth),
     op: step.op,
     attempt: nth,
-    msgId: msgIdOf(state, env, open),
+    msgId: open.msgId,
     key: step.key,
     topic: step.topic,
     queue,
@@ -224,7 +225,7 @@ function acknowledge(
   const { step, broker } = open
   const name = state.routing.nameQueue(topic, broker, queue)
   const by = state.shape.names[broker] ?? ''
-  env.record.sendOk(step.op, topic, name, offset, by, at, { msgId: msgIdOf(state, env, open) })
+  env.record.sendOk(step.op, topic, name, offset, by, at, { msgId: open.msgId })
   more.forEach((place, k) => {
     env.record.sendOk(step.op + k + 1, topic, name, offset + k + 1, by, place, { msgId: msgIdOf(state, env, open, k + 1) })
   })
