@@ -6,6 +6,6 @@ export const randomQueues = mutant({
   title: 'a producer draws the queue of each send at random',
   breaks: 'RTE-5',
   bug: 'selection taken for random, as C-123 describes it; RMQ-084 has a counter',
-  rules: { nextTurn: (_turn, send) => send },
+  rules: { nextTurn: (_turn, send) => send >>> 0 },
   preset: 'latency-tolerance',
 })
