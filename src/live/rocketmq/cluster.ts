@@ -1,6 +1,7 @@
 /**
- * A NameServer and a broker of our own, and when they are ready: the broker answers, and the NameServer knows it. The registration at the
- * start is often skipped, and would come ten seconds later; asking for it by hand makes it at once (RML-007).
+ * A NameServer and a broker of our own, with a slave where one is wanted, and when they are ready: the broker answers, the NameServer knows it,
+ * and its slave has all that it has. The registration at the start is often skipped, and would come ten seconds later; asking for it by hand
+ * makes it at once (RML-007).
  */
 import { join } from 'node:path'
 import { BrokerDown } from '../target.ts'
@@ -14,12 +15,15 @@ import {
   propertiesText,
   type BrokerPlaces,
   type RocketmqLiveConfig,
+  type Role,
 } from './config.ts'
 import { Link } from './link.ts'
-import { answersRuntime, hasRoute, registerNow } from './remoting/admin.ts'
+import { answersRuntime, hasRoute, registerNow, slaveIsThere } from './remoting/admin.ts'
 import { isOutage } from './remoting/connection.ts'
 import { startServer } from './server.ts'
 
+/** No plan names it: what faults strike is the broker. */
+export const SLAVE = `${BROKER}-slave`
 const READY_LIMIT_MS = 60_000
 const LOOK_MS = 100
 const REQUEST_MS = 2000
@@ -28,15 +32,20 @@ const TAIL_LINES = 12
 export interface ClusterPlaces extends BrokerPlaces {
   readonly dir: string
   readonly lib: string
+  /** Null where the broker has no slave. */
+  readonly slave: BrokerPlaces | null
 }
 
 export class Cluster {
   /** The broker's process: another one after each restart. */
   broker: ManagedProcess
+  /** Null when there is none, or none any more: it has taken the broker's place. */
+  private slave: ManagedProcess | null = null
+  private role: Role = 'master'
   private readonly nameserver: ManagedProcess
   private readonly machine: Machine
   private readonly config: RocketmqLiveConfig
-  private readonly places: ClusterPlaces
+  private places: ClusterPlaces
   private readonly brokerLink: Link
   private readonly nameserverLink: Link
 
@@ -57,7 +66,7 @@ export class Cluster {
     this.nameserverLink = link(places.nameserverPort)
   }
 
-  /** Starts both and waits until they are ready. @throws BrokerDown */
+  /** Starts them and waits until they are ready. @throws BrokerDown */
   static async start(machine: Machine, config: RocketmqLiveConfig, places: ClusterPlaces): Promise<Cluster> {
     const dir = join(places.dir, 'nameserver')
     const nameserver = await startServer(machine, {
@@ -70,12 +79,30 @@ export class Cluster {
     })
     const cluster = new Cluster(machine, config, places, nameserver, await startBroker(machine, config, places))
     await cluster.ready()
+    if (places.slave === null) return cluster
+    cluster.slave = await startBroker(machine, config, { ...places, ...places.slave }, 'slave')
+    await cluster.ready()
     return cluster
+  }
+
+  /** The broker is down and its disk is lost: the slave's, where there is one, is the broker's from now on. */
+  async giveToSlave(): Promise<void> {
+    const { slave, places } = this
+    if (slave === null || places.slave === null) return
+    await slave.kill()
+    this.slave = null
+    this.role = 'promoted'
+    this.places = { ...places, storeDir: places.slave.storeDir, slave: null }
+  }
+
+  /** Where the broker's data lies. */
+  get storeDir(): string {
+    return this.places.storeDir
   }
 
   /** Starts the broker again after its process has ended. @throws BrokerDown */
   async restartBroker(): Promise<void> {
-    this.broker = await startBroker(this.machine, this.config, this.places)
+    this.broker = await startBroker(this.machine, this.config, this.places, this.role)
     await this.ready()
   }
 
@@ -83,8 +110,8 @@ export class Cluster {
   async ready(): Promise<void> {
     const limit = performance.now() + READY_LIMIT_MS
     for (;;) {
-      for (const process of [this.nameserver, this.broker])
-        if (process.ended !== null) throw new BrokerDown(explain(process, `ended (${process.ended})`))
+      for (const process of [this.nameserver, this.broker, this.slave])
+        if (process !== null && process.ended !== null) throw new BrokerDown(explain(process, `ended (${process.ended})`))
       if (await this.isReady()) return
       if (performance.now() > limit) throw new BrokerDown(explain(this.broker, `does not answer after ${READY_LIMIT_MS / 1000} s`))
       await pause(LOOK_MS)
@@ -94,14 +121,15 @@ export class Cluster {
   async close(): Promise<void> {
     this.brokerLink.destroy()
     this.nameserverLink.destroy()
-    await Promise.all([this.broker.kill(), this.nameserver.kill()])
+    await Promise.all([this.broker.kill(), this.nameserver.kill(), this.slave?.kill()])
   }
 
   private async isReady(): Promise<boolean> {
     try {
       const broker = await this.brokerLink.open()
       if (!(await answersRuntime(broker, REQUEST_MS))) return false
-      if (await hasRoute(await this.nameserverLink.open(), CLUSTER, REQUEST_MS)) return true
+      if (await hasRoute(await this.nameserverLink.open(), CLUSTER, REQUEST_MS))
+        return this.slave === null || (await slaveIsThere(broker, REQUEST_MS))
       await registerNow(broker, REQUEST_MS)
       return false
     } catch (error) {
@@ -111,14 +139,15 @@ export class Cluster {
   }
 }
 
-function startBroker(machine: Machine, config: RocketmqLiveConfig, places: ClusterPlaces): Promise<ManagedProcess> {
+function startBroker(machine: Machine, config: RocketmqLiveConfig, places: ClusterPlaces, role: Role = 'master'): Promise<ManagedProcess> {
+  const name = role === 'slave' ? SLAVE : BROKER
   return startServer(machine, {
-    name: BROKER,
+    name,
     main: 'org.apache.rocketmq.broker.BrokerStartup',
     lib: places.lib,
-    dir: join(places.dir, BROKER),
+    dir: join(places.dir, name),
     heapMegabytes: 256,
-    conf: propertiesText(brokerProperties(config, places)),
+    conf: propertiesText(brokerProperties(config, places, role)),
     properties: { 'rocketmq.broker.rebalance.lockMaxLiveTime': config.lockLifeMs },
   })
 }

@@ -39,6 +39,11 @@ export const RocketmqLiveConfig = z.strictObject({
   retryMaxTimes: z.int().nonnegative().default(16),
   /** RMQ-118: the first retry comes after the third of these delays. */
   delayLevels: DelayLevels.default(DELAY_LEVELS),
+  /**
+   * The broker has a slave, which copies what it stores, and takes its place when its disk is lost: an operator starts it again as the master
+   * (RML-033). `inSyncReplicas` counts the master itself: with 1, as shipped, SYNC_MASTER waits for nobody (RMQ-057).
+   */
+  slave: z.strictObject({ role: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']), inSyncReplicas: z.int().min(1).max(2).default(1) }).optional(),
   /** Who speaks to the broker: our own remoting client, or RocketMQ's library through its proxy. */
   client: z.enum(['remoting', 'sdk']).default('remoting'),
   /** How the library consumes for groups that do not keep order; for those that do, it pushes. */
@@ -91,6 +96,9 @@ export const CLUSTER = 'mqproof'
 const HA_PORT = 3
 export const BROKER = 'b1'
 
+/** What a process of a broker is; who was a slave waits for none when it is promoted. */
+export type Role = 'master' | 'slave' | 'promoted'
+
 export interface BrokerPlaces {
   /** Two ports below it belong to the broker as well, and three above it is the one for replication (RML-006). */
   readonly port: number
@@ -108,20 +116,30 @@ export interface ProxyPlaces {
 /** How long the proxy lets a consumer wait for an empty topic: short, or its other topics would wait too. */
 export const AWAIT_MS = 1000
 
+/** `haMasterAddress` must not be in the file of a slave: it would never connect (RML-032). */
+function replication({ slave }: RocketmqLiveConfig, role: Role): Record<string, string | number | boolean> {
+  if (role === 'slave') return { brokerId: 1, brokerRole: 'SLAVE', slaveReadEnable: true }
+  const master = { brokerId: 0, brokerRole: 'ASYNC_MASTER' }
+  return role === 'promoted' || slave === undefined ? master : { ...master, brokerRole: slave.role, inSyncReplicas: slave.inSyncReplicas }
+}
+
 /** The broker's file: small files, as on the sheet (§2), and no topics or clients but ours. */
-export function brokerProperties(config: RocketmqLiveConfig, places: BrokerPlaces): Record<string, string | number | boolean> {
+export function brokerProperties(
+  config: RocketmqLiveConfig,
+  places: BrokerPlaces,
+  role: Role = 'master',
+): Record<string, string | number | boolean> {
   const { transactions } = config
   return {
     brokerClusterName: CLUSTER,
     brokerName: BROKER,
-    brokerId: 0,
-    brokerRole: 'ASYNC_MASTER',
+    ...replication(config, role),
     brokerIP1: '127.0.0.1',
     brokerIP2: '127.0.0.1',
     bindAddress: '127.0.0.1',
     namesrvAddr: `127.0.0.1:${places.nameserverPort}`,
     listenPort: places.port,
-    // The one port that RocketMQ opens on all interfaces (RML-006); nothing asks a lone broker there.
+    // The one port that RocketMQ opens on all interfaces (RML-006); only a slave asks there.
     haListenPort: places.port + HA_PORT,
     storePathRootDir: places.storeDir,
     storePathCommitLog: `${places.storeDir}/commitlog`,

@@ -9,5 +9,9 @@ import { GROUPS } from './controls/groups.ts'
 import { HOLDS } from './controls/holds.ts'
 import { LIBRARY } from './controls/library.ts'
 import { PENDING } from './controls/pending.ts'
+import { REPLICAS } from './controls/replicas.ts'
 
-export const ROCKETMQ_CONTROLS: ControlSheet = { controls: [...BREAKS, ...HOLDS, ...DELAYS, ...GROUPS, ...LIBRARY], pending: PENDING }
+export const ROCKETMQ_CONTROLS: ControlSheet = {
+  controls: [...BREAKS, ...HOLDS, ...DELAYS, ...GROUPS, ...REPLICAS, ...LIBRARY],
+  pending: PENDING,
+}

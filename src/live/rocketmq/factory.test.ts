@@ -10,6 +10,10 @@ import type { Machine } from '../machine/machine.ts'
 import { brokerProperties, contractConfig, propertiesText, proxySettings, RocketmqLiveConfig } from './config.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
 import { emptyStore, rocketmqTarget } from './factory.ts'
+import { Link } from './link.ts'
+import { slaveIsThere } from './remoting/admin.ts'
+import { REQUEST } from './remoting/codes.ts'
+import { FakeBroker } from './testing/fake-broker.ts'
 
 const facts = readFileSync(new URL('../../../spec/facts/rocketmq-live.md', import.meta.url), 'utf8')
 /** A row of the control table, or a fact outside of it. */
@@ -45,6 +49,44 @@ describe('a configuration', () => {
       'storePathCommitLog=/d/store/commitlog',
     ])
       expect(text.split('\n')).toContain(line)
+  })
+})
+
+describe('a slave', () => {
+  const config = RocketmqLiveConfig.parse({ slave: { role: 'SYNC_MASTER', inSyncReplicas: 2 } })
+  const places = { port: 5000, nameserverPort: 6000, storeDir: '/d/store' }
+
+  it('has a file without its master’s address, and waits for none when it has taken that one’s place', () => {
+    expect(brokerProperties(config, places)).toMatchObject({ brokerId: 0, brokerRole: 'SYNC_MASTER', inSyncReplicas: 2 })
+    const slave = brokerProperties(config, places, 'slave')
+    expect(slave).toMatchObject({ brokerId: 1, brokerRole: 'SLAVE', slaveReadEnable: true })
+    expect(slave).not.toHaveProperty('haMasterAddress')
+    const promoted = brokerProperties(config, places, 'promoted')
+    expect(promoted).toMatchObject({ brokerId: 0, brokerRole: 'ASYNC_MASTER' })
+    expect(promoted).not.toHaveProperty('inSyncReplicas')
+  })
+
+  it('is said before it is started', () => {
+    const { processes, ports } = rocketmqTarget.intent(config, new Set())
+    expect(processes.filter((process) => process.includes('BrokerStartup'))).toHaveLength(2)
+    expect(ports.join()).toContain('its slave')
+  })
+
+  it.each([
+    ['nobody', [], false],
+    ['one that is behind', [{ slaveAckOffset: 99 }], false],
+    ['one that has all', [{ slaveAckOffset: 100 }], true],
+    ['one that has more', [{ slaveAckOffset: 101 }], true],
+  ])('is there when its master knows it, and it lacks nothing: %s', async (_who, haConnectionInfo, there) => {
+    const body = Buffer.from(JSON.stringify({ masterCommitLogMaxOffset: 100, haConnectionInfo }))
+    const broker = await FakeBroker.start(new Map([[REQUEST.haStatus, () => ({ body })]]))
+    const link = new Link({ address: broker.address, connectMs: 1000 })
+    try {
+      expect(await slaveIsThere(await link.open(), 1000)).toBe(there)
+    } finally {
+      link.destroy()
+      await broker.close()
+    }
   })
 })
 
@@ -94,6 +136,8 @@ describe('a lost disk', () => {
       await emptyStore(store)
       expect(readdirSync(store, { recursive: true }).sort()).toEqual(['config', 'config/topics.json'])
       expect(readFileSync(join(store, 'config/topics.json'), 'utf8')).toBe('config/topics.json')
+      await emptyStore(store, join(store, 'slave'))
+      expect(readdirSync(store, { recursive: true }).sort()).toEqual(['slave', 'slave/config', 'slave/config/topics.json'])
     } finally {
       rmSync(store, { recursive: true })
     }

@@ -14,7 +14,7 @@ import { findProgram } from '../machine/programs.ts'
 import { ProxyBoard } from '../machine/proxy-board.ts'
 import { BrokerDown, type Hello, type TargetCapabilities } from '../target.ts'
 import { claimsOf } from './claims.ts'
-import { Cluster } from './cluster.ts'
+import { Cluster, SLAVE } from './cluster.ts'
 import { BROKER, contractConfig, QUICK_LEVELS, retriesOf, RocketmqLiveConfig } from './config.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
 import { Link, type Address } from './link.ts'
@@ -115,13 +115,13 @@ async function openUrl(config: RocketmqLiveConfig, url: string): Promise<TargetP
 /** What an operator makes again on an empty disk: without its topics a broker would refuse every send for that reason alone. */
 const MADE_AGAIN = ['topics.json', 'subscriptionGroup.json']
 
-/** The disk is lost, with messages and progress; topics and groups are there as they were. */
-export async function emptyStore(storeDir: string): Promise<void> {
-  const files = MADE_AGAIN.map((name) => join(storeDir, 'config', name)).filter((path) => existsSync(path))
-  const kept = await Promise.all(files.map(async (path) => ({ path, text: await readFile(path) })))
+/** The disk is lost, with messages and progress; topics and groups are there as they were, on the disk that takes its place. */
+export async function emptyStore(storeDir: string, instead = storeDir): Promise<void> {
+  const named = MADE_AGAIN.map((name) => join('config', name)).filter((name) => existsSync(join(storeDir, name)))
+  const kept = await Promise.all(named.map(async (name) => ({ name, text: await readFile(join(storeDir, name)) })))
   await rm(storeDir, { recursive: true, force: true })
-  await mkdir(join(storeDir, 'config'), { recursive: true })
-  for (const { path, text } of kept) await writeFile(path, text)
+  await mkdir(join(instead, 'config'), { recursive: true })
+  for (const { name, text } of kept) await writeFile(join(instead, name), text)
 }
 
 /** Why faults of disks and links can't be done through the library. */
@@ -163,7 +163,8 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
   const disk = typeof lossy === 'string' ? null : lossy
   // Nothing but the data lies on the image: a broker without its configuration would fail by our fault.
   const storeDir = join(disk?.mount ?? dir, 'store')
-  const cluster = await Cluster.start(machine, config, { port, nameserverPort, storeDir, dir, lib: rocketmqLib() })
+  const slave = config.slave === undefined ? null : { port: await machine.port(), nameserverPort, storeDir: join(dir, SLAVE, 'store') }
+  const cluster = await Cluster.start(machine, config, { port, nameserverPort, storeDir, dir, slave, lib: rocketmqLib() })
   const proxied =
     sdk === null
       ? null
@@ -177,7 +178,9 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
     start: () => cluster.restartBroker(),
     disk,
     wipe: async () => {
-      await emptyStore(storeDir)
+      const lost = cluster.storeDir
+      await cluster.giveToSlave()
+      await emptyStore(lost, cluster.storeDir)
       await disk?.sync()
     },
     stopLimitMs: STOP_LIMIT_MS,
@@ -207,6 +210,7 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
       confPath(join(dir, BROKER)),
       logDir(join(dir, BROKER)),
       cluster.broker.logFile,
+      ...(slave === null ? [] : [confPath(join(dir, SLAVE)), logDir(join(dir, SLAVE))]),
       ...(proxied === null ? [] : [proxied.process.logFile]),
       ...faults.evidence(),
     ],
@@ -232,12 +236,16 @@ const intentOf = (config: RocketmqLiveConfig, faults: ReadonlySet<FaultKind>): I
   processes: [
     'java org.apache.rocketmq.namesrv.NamesrvStartup',
     'java org.apache.rocketmq.broker.BrokerStartup (killed, paused and restarted as faults ask)',
+    ...(config.slave === undefined
+      ? []
+      : ['java org.apache.rocketmq.broker.BrokerStartup, its slave (takes its place when its disk is lost)']),
     ...(isSdk(config) ? ['java org.apache.rocketmq.proxy.ProxyStartup'] : []),
   ],
   mounts: !isSdk(config) && wants(faults, DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the store, on a loop device`] : [],
   ports: [
     'the NameServer and the broker (two ports), on loopback',
     'the replication port of the broker, which RocketMQ opens on all interfaces',
+    ...(config.slave === undefined ? [] : ['three ports of its slave, of which one is open on all interfaces']),
     ...(isSdk(config) ? ['two ports of its proxy, which RocketMQ opens on all interfaces'] : []),
     ...(!isSdk(config) && wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),
   ],

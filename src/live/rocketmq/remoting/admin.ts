@@ -1,7 +1,9 @@
 /** What operators ask: topics, groups, routes, and whether the broker is there (RML-007, RML-013, RML-022). */
+import { z } from 'zod'
 import { REQUEST, responseName } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { accepted, fieldsOf } from './fields.ts'
+import { ProtocolError } from './frame.ts'
 
 export interface TopicSpec {
   readonly topic: string
@@ -72,6 +74,17 @@ export async function deleteGroup(connection: Connection, group: string, timeout
 export async function answersRuntime(connection: Connection, timeoutMs: number): Promise<boolean> {
   const frame = await connection.request(REQUEST.brokerRuntimeInfo, '{}', null, timeoutMs)
   return frame.code === 0 && frame.body.length > 0
+}
+
+const HaStatus = z.object({ masterCommitLogMaxOffset: z.number(), haConnectionInfo: z.array(z.object({ slaveAckOffset: z.number() })) })
+
+/** Whether a slave is connected, and has all that its master has. @throws ConnectionLost, TimedOut, ProtocolError */
+export async function slaveIsThere(connection: Connection, timeoutMs: number): Promise<boolean> {
+  const { code, body } = await connection.request(REQUEST.haStatus, '{}', null, timeoutMs)
+  if (code !== 0 || body.length === 0) return false
+  const { data } = HaStatus.safeParse(JSON.parse(body.toString()))
+  if (data === undefined) throw new ProtocolError(`a master says of its slaves: ${body.toString()}`)
+  return data.haConnectionInfo.some(({ slaveAckOffset }) => slaveAckOffset >= data.masterCommitLogMaxOffset)
 }
 
 /** Whether a NameServer knows where the topic is. @throws ConnectionLost, TimedOut */
