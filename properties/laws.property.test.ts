@@ -187,7 +187,7 @@ describe('sabotage', () => {
     ['pop', 30],
     ['latency-tolerance', 20],
     ['retries', 30],
-    ['ordered-scale-out', 20],
+    ['tags', 30],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

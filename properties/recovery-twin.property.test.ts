@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { append, corrupt, emptyDisk, Extent, logFile, powerLoss, settle } from '../src/sim/disk.ts'
+import { NO_LABELS } from '../src/plan/labels.ts'
 import { BLANK, LogRecord, recordSize, soundness, type LogEntry } from '../src/systems/rocketmq/broker/record.ts'
 import { brokerRules } from '../src/systems/rocketmq/broker/rules.ts'
 import { encode, recoverBytes, spoil } from '../src/systems/rocketmq/testing/codec.ts'
@@ -10,7 +11,7 @@ const NAME = 'commitlog/00000000000000000000'
 const record = (n: number, bytes: number): LogRecord =>
   new LogRecord(
     { topic: n % 3 === 0 ? 'T' : 'Orders', queue: 0, offset: n },
-    { message: n, msgId: `p1-0-${n}`, key: '', digest: n * 7919, bytes, fails: 0 },
+    { message: n, msgId: `p1-0-${n}`, key: '', digest: n * 7919, bytes, fails: 0, labels: NO_LABELS },
     { storeTime: 0, bornTime: 0 },
   )
 

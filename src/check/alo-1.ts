@@ -1,5 +1,5 @@
 /**
- * ALO-1: eventual processing. Every acknowledged message was finished by each group that subscribes to its topic, by the time the run
+ * ALO-1: eventual processing. Every acknowledged message was finished by each group that subscribes to its topic and wants it, by the time the run
  * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's, what
  * lies in a queue that an operator has closed is SCL-1's, and on a dead letter its group was given up (RTY-2).
  */
@@ -14,6 +14,7 @@ import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
 import { Skips } from './skips.ts'
+import { disagreeing, filterFacts, wanting, type Wanting } from './wanting.ts'
 
 const DELIVERED = 1
 const FINISHED_LATE = 2
@@ -68,6 +69,8 @@ class Alo1 implements Judge {
   private readonly showsResets: boolean
   private asked = false
   private readonly pops: ReadonlySet<string>
+  private readonly wants: Wanting
+  private readonly disagree: ReadonlySet<string>
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
@@ -75,6 +78,8 @@ class Alo1 implements Judge {
     this.skips = new Skips(header)
     this.showsResets = header.records.includes('white:reset')
     this.pops = popping(header)
+    this.wants = wanting(header, ledger)
+    this.disagree = disagreeing(header)
     const sharing = clustering(header)
     this.groups = sharing.map(({ name }) => ({
       name,
@@ -172,11 +177,12 @@ class Alo1 implements Judge {
   }
 
   /**
-   * What a start or a reset passed over is no duty. What a reset brought back is one where nothing disturbed it: it is noted in memory alone,
-   * handed out once, and forgotten with whoever was told (RMQ-098).
+   * What a start or a reset passed over is no duty, and neither is what the group does not want. What a reset brought back is one where nothing
+   * disturbed it: it is noted in memory alone, handed out once, and forgotten with whoever was told (RMQ-098).
    */
   private owes(group: Group, acked: Acked): boolean {
     if (group.deadLetters.has(acked.ok.op)) return false
+    if (!this.wants(group.name, acked.ok.op)) return false
     const disturbed = group.unsettled || this.ledger.faults.effective > 0
     return !(disturbed && group.repeat.has(acked.ok.op)) && !this.skips.passes(group.name, acked.ok.v, acked)
   }
@@ -241,6 +247,7 @@ class Alo1 implements Judge {
         ...(this.ledger.isElsewhere(ok.op) || group.returned.has(ok.op) ? { delayed: true } : {}),
         ...(group.returned.has(ok.op) ? { returned: true } : {}),
         ...(start === null ? {} : { start }),
+        ...filterFacts(this.disagree, group.name),
         lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },
       events: [ok.i],

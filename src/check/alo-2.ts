@@ -1,16 +1,23 @@
 /**
  * ALO-2: a committed offset never passes unfinished work. Whenever a consumer tells the broker its progress, each offset between its
  * start (or what it told before) and the new progress was finished by some consumer of the group, or taken back by the broker. A consumer that
- * pops tells no progress: what it acknowledges was finished.
+ * pops tells no progress: what it acknowledges was finished. A group that does not want every message passes by what it is never given, and whether
+ * that was right is FLT-1's to say: here only what it was given counts.
  */
-import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, SendBack } from '../history/event.ts'
+import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, SendBack } from '../history/event.ts'
 import type { Ack } from '../history/popped.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
-import { eventAt, replaced } from './edit.ts'
+import { eventAt, replaced, without } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { PerGroupQueue, showPlace, showQueue } from './per-queue.ts'
+import { filtering } from './wanting.ts'
+
+interface Given {
+  readonly group: string
+  readonly message: number
+}
 
 interface Progress {
   /** offset → the message that was last delivered from there, and the one that was last finished. */
@@ -27,6 +34,8 @@ const isFinished = (progress: Progress, offset: number): boolean => {
 
 class Alo2 implements Judge {
   first: { readonly index: number; readonly from: number } | null = null
+  /** A progress past a message that a group was given which does not want every one. */
+  firstGiven: Given | null = null
   /** An acknowledgement of one message. */
   firstAck: number | null = null
   private readonly ledger: Ledger
@@ -36,10 +45,12 @@ class Alo2 implements Judge {
     finished: new NumberMap(),
     cursors: new Map(),
   }))
+  private readonly filters: ReadonlySet<string>
   private readonly anomalies: Anomaly[] = []
 
-  constructor(ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.filters = filtering(header)
   }
 
   on(event: Event): void {
@@ -77,12 +88,28 @@ class Alo2 implements Judge {
     const cursor = progress.cursors.get(p) ?? v.offset
     progress.cursors.set(p, Math.max(cursor, v.offset))
     if (v.offset <= cursor) return
+    if (this.filters.has(v.group)) return this.passedGiven(event, progress, cursor)
     this.chances++
     this.first ??= { index: this.ledger.seq, from: cursor }
     // Stops at the first unfinished offset, so this costs no more than the consumer's own work did.
     for (let offset = cursor; offset < v.offset; offset++) {
       if (isFinished(progress, offset)) continue
       this.anomalies.push(this.passed(event, progress, offset))
+      return
+    }
+  }
+
+  private passedGiven(event: Commit, progress: Progress, cursor: number): void {
+    for (let offset = cursor; offset < event.v.offset; offset++) {
+      const message = progress.delivered.get(offset)
+      if (message === undefined) continue
+      this.chances++
+      this.firstGiven ??= { group: event.v.group, message }
+      if (isFinished(progress, offset)) continue
+      const passed = this.passed(event, progress, offset)
+      // Once something was lost, what lies there now may be another message, which the group does not want.
+      const reused = this.ledger.faults.lastLoss('', -1) !== null
+      this.anomalies.push(reused ? { ...passed, facts: { ...passed.facts, reused } } : passed)
       return
     }
   }
@@ -129,12 +156,16 @@ class Alo2 implements Judge {
     return {
       anomalies: this.anomalies,
       evidence: evidence(this.chances, () =>
-        this.first === null ? 'a consumer acknowledged a message' : `a consumer moved its progress on from offset ${this.first.from}`,
+        this.first === null
+          ? 'a consumer acknowledged a message, or moved its progress past one'
+          : `a consumer moved its progress on from offset ${this.first.from}`,
       ),
     }
   }
 }
 
+const isDone = (event: Event, { group, message }: Given): boolean =>
+  event.type === 'ok' && (event.f === 'consume' || event.f === 'sendBack') && event.v.group === group && event.v.message === message
 const isAck = (event: Event): event is Ack => event.type === 'invoke' && event.f === 'ack'
 const isCommit = (event: Event): event is Commit => event.type === 'info' && event.f === 'commit'
 
@@ -142,12 +173,14 @@ export const alo2: Checker = checker(
   'ALO-2',
   ['consume', 'commit'],
   ['invoke consume', 'invoke ack', 'ok consume', 'ok sendBack', 'ok assign', 'info commit'],
-  (_header, ledger) => new Alo2(ledger),
+  (header, ledger) => new Alo2(header, ledger),
   (judge, events) => {
     if (judge.first === null && judge.firstAck !== null) {
       const ack = eventAt(events, judge.firstAck, isAck)
       return replaced(events, judge.firstAck, { ...ack, v: { ...ack.v, offset: judge.unreached(ack) } })
     }
+    const { firstGiven } = judge
+    if (judge.first === null && firstGiven !== null) return without(events, (event) => isDone(event, firstGiven))
     const index = judge.first?.index ?? -1
     const commit = eventAt(events, index, isCommit)
     return replaced(events, index, { ...commit, v: { ...commit.v, offset: judge.unreached(commit) + 1 } })

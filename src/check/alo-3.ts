@@ -18,6 +18,7 @@ import type { Ledger } from './ledger.ts'
 import { orderlyGroups } from './orderly-groups.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
 import { StoredProgress } from './stored-progress.ts'
+import { filtering } from './wanting.ts'
 
 interface Track {
   readonly topic: string
@@ -42,6 +43,7 @@ class Alo3 implements Judge {
   first: { readonly index: number; readonly reach: number } | null = null
   private readonly ledger: Ledger
   private readonly shares: (group: string) => boolean
+  private readonly filters: ReadonlySet<string>
   /** Where groups begin that say so. */
   private readonly policies = new Map<string, string>()
   /** Null where no group pops. */
@@ -62,6 +64,7 @@ class Alo3 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.shares = sharing(header)
+    this.filters = filtering(header)
     for (const { name, startAt } of header.groups)
       if (startAt !== undefined) this.policies.set(name, typeof startAt === 'object' ? 'time' : startAt)
     const pops = popping(header)
@@ -153,12 +156,14 @@ class Alo3 implements Judge {
 
   private compare(event: Assign, track: Track): void {
     const { v } = event
-    if (track.deliveredSince) {
+    // Where a group is not given every message, it goes on behind what nobody has seen it pass: FLT-1 looks at that.
+    const filters = this.filters.has(v.group)
+    if (track.deliveredSince && !filters) {
       this.chances++
       this.first ??= { index: this.ledger.seq, reach: track.reach }
     }
     const facts = { start: v.offset, from: v.from }
-    if (v.offset > track.reach) {
+    if (v.offset > track.reach && !filters) {
       this.report(
         'skipped ahead',
         event,

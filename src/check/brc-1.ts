@@ -4,12 +4,15 @@
  */
 import type { Assign, ConsumeFail, ConsumeInvoke, Event, Header } from '../history/event.ts'
 import { isBroadcasting } from '../plan/groups.ts'
+import { NO_LABELS } from '../plan/labels.ts'
+import { wantsOf, type Wants } from '../plan/subscription.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { isShown, PerQueue, placeFacts, showPlace } from './per-queue.ts'
+import { disagreeing, filterFacts } from './wanting.ts'
 
 interface Line {
   /** Where the instance first took up the queue; null: it never did. */
@@ -22,6 +25,8 @@ interface Instance {
   readonly name: string
   readonly group: string
   readonly topics: readonly string[]
+  /** Null: everything. */
+  readonly wants: Wants | null
   readonly given: Set<number>
   /** What a listener of the present process failed: a message at its place, since a copy at another is a message of its own. */
   failed: Set<string>
@@ -41,20 +46,25 @@ class Brc1 implements Judge {
   private readonly instances = new Map<string, Instance>()
   /** Instances that were stopped for good: what they have not read they do not read. */
   private readonly gone = new Set<string>()
+  private readonly disagree: ReadonlySet<string>
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
-    for (const { name: group, topics, consumers } of header.groups.filter(isBroadcasting))
+    this.disagree = disagreeing(header)
+    for (const broadcasting of header.groups.filter(isBroadcasting)) {
+      const { name: group, topics, consumers } = broadcasting
       for (const name of consumers)
         this.instances.set(name, {
           name,
           group,
           topics,
+          wants: wantsOf(broadcasting),
           given: new Set(),
           failed: new Set(),
           lines: new PerQueue<Line>(() => ({ start: null, forgot: false })),
         })
+    }
   }
 
   on(event: Event): void {
@@ -95,13 +105,14 @@ class Brc1 implements Judge {
     })
   }
 
-  /** An acknowledged message, and an instance that was reading its queue, which no operator has closed. */
+  /** An acknowledged message, and an instance that wants it and was reading its queue, which no operator has closed. */
   *duties(): Generator<Duty> {
     for (const acked of this.ledger.acknowledged.list) {
       const { v } = acked.ok
       if (!isShown(v) || this.ledger.operator.isClosed(v.topic, v.queue)) continue
       for (const instance of this.instances.values()) {
         if (!instance.topics.includes(v.topic) || this.gone.has(instance.name)) continue
+        if (instance.wants?.(this.ledger.sends.get(acked.ok.op)?.labels ?? NO_LABELS) === false) continue
         const line = instance.lines.of(v.topic, v.queue)
         if (line.start !== null && v.offset >= line.start) yield { acked, instance, line }
       }
@@ -131,6 +142,7 @@ class Brc1 implements Judge {
         ...placeFacts(ok.v),
         broker: ok.v.broker,
         forgot: line.forgot,
+        ...filterFacts(this.disagree, instance.group),
         inAudit: this.ledger.acknowledged.wasRead(ok.op),
         lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },

@@ -15,6 +15,7 @@ import { dur1 } from './dur-1.ts'
 import { dur2 } from './dur-2.ts'
 import { dur3 } from './dur-3.ts'
 import { dur4 } from './dur-4.ts'
+import { flt1 } from './flt-1.ts'
 import { grp1 } from './grp-1.ts'
 import { idm1 } from './idm-1.ts'
 import { idm2 } from './idm-2.ts'
@@ -22,7 +23,6 @@ import { ord1 } from './ord-1.ts'
 import { ord2 } from './ord-2.ts'
 import { ord3 } from './ord-3.ts'
 import { ord4 } from './ord-4.ts'
-import { ord5 } from './ord-5.ts'
 import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
 import { rbl3 } from './rbl-3.ts'
@@ -45,7 +45,6 @@ export const checkers: readonly Checker[] = [
   ord2,
   ord3,
   ord4,
-  ord5,
   alo1,
   alo2,
   alo3,
@@ -76,6 +75,7 @@ export const checkers: readonly Checker[] = [
   dly4,
   txn1,
   txn2,
+  flt1,
   pul1,
   pul2,
   scl1,

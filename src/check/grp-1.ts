@@ -2,9 +2,12 @@
  * GRP-1: group independence. Every application that subscribes a topic is given what lies there, whatever other groups read, finish or forget; and no
  * group goes on where another one stands.
  *
- * An application is what has one name and one subscription: two that share a name and subscribe other topics are two, and each expects its own.
+ * An application is what has one name and one subscription: two that share a name and subscribe other topics, or other tags, are two, and each
+ * expects its own.
  */
 import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, Reset } from '../history/event.ts'
+import { NO_LABELS } from '../plan/labels.ts'
+import { subscriptionOf, wantsOf, type Wants } from '../plan/subscription.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
@@ -14,10 +17,13 @@ import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerGroupQueue, PerQueue, placeFacts, showPlace } from './per-queue.ts'
 import { Skips } from './skips.ts'
+import { disagreeing, filterFacts } from './wanting.ts'
 
 interface Application {
   readonly name: string
   readonly topics: readonly string[]
+  /** Null: everything. */
+  readonly wants: Wants | null
   readonly consumers: Set<string>
   readonly given: NumberMap<true>
   readonly finished: NumberMap<true>
@@ -34,11 +40,13 @@ interface Duty {
 
 function applicationsOf({ groups }: Header): Application[] {
   const known = new Map<string, Application>()
-  for (const { name, topics, consumers } of groups) {
-    const id = `${name} ${topics.toSorted((x, y) => (x < y ? -1 : 1)).join()}`
+  for (const group of groups) {
+    const { name, topics, consumers } = group
+    const id = `${name} ${topics.toSorted((x, y) => (x < y ? -1 : 1)).join()} ${subscriptionOf(group)}`
     const made: Application = known.get(id) ?? {
       name,
       topics,
+      wants: wantsOf(group),
       consumers: new Set(),
       given: new NumberMap(),
       finished: new NumberMap(),
@@ -58,6 +66,7 @@ class Grp1 implements Judge {
   /** By group and consumer: a process may work for several groups. */
   private readonly byConsumer = new Map<string, Map<string, Application>>()
   private readonly skips: Skips
+  private readonly disagree: ReadonlySet<string>
   /**
    * The furthest that each group has told the broker, was moved to or has begun at, and that any has told. What a group was given counts as told:
    * its progress may be stored, and whoever would have told of it be killed first.
@@ -69,6 +78,7 @@ class Grp1 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.skips = new Skips(header)
+    this.disagree = disagreeing(header)
     this.applications = applicationsOf({ ...header, groups: header.groups.filter(({ mode }) => mode !== 'broadcasting') })
     for (const one of this.applications) for (const consumer of one.consumers) this.note(one, consumer)
   }
@@ -141,7 +151,8 @@ class Grp1 implements Judge {
     for (const acked of this.ledger.acknowledged.list) {
       const { op, v } = acked.ok
       if (!isShown(v) || !this.ledger.acknowledged.wasRead(op)) continue
-      const readers = this.applications.filter(({ topics }) => topics.includes(v.topic))
+      const labels = this.ledger.sends.get(op)?.labels ?? NO_LABELS
+      const readers = this.applications.filter(({ topics, wants }) => topics.includes(v.topic) && wants?.(labels) !== false)
       for (const application of readers) {
         if (this.skips.passes(application.name, v, acked)) continue
         const other = readers.find((one) => one !== application && one.finished.has(op))
@@ -185,6 +196,7 @@ class Grp1 implements Judge {
         broker: ok.v.broker,
         inAudit: true,
         shared: application.shared,
+        ...filterFacts(this.disagree, application.name),
         ...(start === null ? {} : { start }),
         lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
       },

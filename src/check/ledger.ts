@@ -3,6 +3,7 @@
  * find the event's own traces there.
  */
 import type { Append, Audit, Event, SendInvoke, WhiteEvent } from '../history/event.ts'
+import { labelsOf } from '../plan/labels.ts'
 import { Acknowledged, type Acked } from './acknowledged.ts'
 import { FaultLog } from './fault-log.ts'
 import { ForcedRecords } from './forced-records.ts'
@@ -64,7 +65,8 @@ export class Ledger {
     this.names.note(event)
     const { i, t, op, v } = event
     const { topic, digest, half, queue } = v
-    this.sends.set(op, { seq: this.seq, i, t, topic, digest, half, queue, delay: v.delay?.level ?? 0, open: true })
+    const labels = labelsOf(v.tag)
+    this.sends.set(op, { seq: this.seq, i, t, topic, digest, half, queue, labels, delay: v.delay?.level ?? 0, open: true })
   }
 
   private white(event: WhiteEvent): void {

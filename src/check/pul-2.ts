@@ -2,7 +2,7 @@
  * PUL-2: status and next offset. Every answer to a poll says where to ask next, so that a consumer which does as it is told sees every
  * stored message once, in order: nothing acknowledged is passed over, nothing comes twice, and a correction leads into the queue.
  */
-import type { Assign, Event, SendOk } from '../history/event.ts'
+import type { Assign, Event, Header, SendOk } from '../history/event.ts'
 import type { PollInvoke, PollOk } from '../history/polls.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
@@ -10,6 +10,7 @@ import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerGroupQueue, PerQueue, showPlace, showQueue } from './per-queue.ts'
+import { wanting, type Wanting } from './wanting.ts'
 
 /** Where one process was last told to go on in a queue. */
 type Cursors = Map<string, number>
@@ -21,10 +22,12 @@ class Pul2 implements Judge {
   /** offset → the acknowledged message. */
   private readonly acked = new PerQueue<NumberMap<SendOk>>(() => new NumberMap())
   private readonly cursors = new PerGroupQueue<Cursors>(() => new Map())
+  private readonly wants: Wanting
   private readonly anomalies: Anomaly[] = []
 
-  constructor(ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.wants = wanting(header, ledger)
   }
 
   on(event: Event): void {
@@ -64,7 +67,7 @@ class Pul2 implements Judge {
     this.look(event)
   }
 
-  /** What lies between where it asked and where it goes on must have come. */
+  /** What lies between where it asked and where it goes on must have come, if its group wants it. */
   private look(event: PollOk): void {
     const { p, v } = event
     if (v.next - v.offset === v.offsets.length) return
@@ -72,7 +75,7 @@ class Pul2 implements Judge {
     const given = new Set(v.offsets)
     for (let offset = v.offset; offset < v.next; offset++) {
       const ok = given.has(offset) ? undefined : acked.get(offset)
-      if (ok === undefined) continue
+      if (ok === undefined || !this.wants(v.group, ok.op)) continue
       const what = `${p} was sent on to ${v.next} past ${this.ledger.names.of(ok.op)}, acknowledged at ${showPlace(ok.v)}`
       return this.report('passed over', event, what, { offset, message: ok.op, loss: this.ledger.faults.lossSince(ok.v.broker, -1) })
     }
@@ -99,7 +102,7 @@ export const pul2: Checker = checker(
   'PUL-2',
   ['send', 'poll'],
   ['ok send', 'ok assign', 'invoke poll', 'ok poll'],
-  (_header, ledger) => new Pul2(ledger),
+  (header, ledger) => new Pul2(header, ledger),
   (judge, events) => {
     const ok = eventAt(events, judge.first, isPollOk)
     const v = ok.v.status === 'OFFSET_ILLEGAL' ? { ...ok.v, next: ok.v.max + 1 } : { ...ok.v, next: ok.v.offset - 1 }

@@ -11,6 +11,7 @@ import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
+import { wanting, type Wanting } from './wanting.ts'
 
 interface Reader {
   readonly name: string
@@ -28,9 +29,11 @@ class Scl1 implements Judge {
   private readonly resized = new Set<string>()
   private readonly readers: readonly Reader[]
   private readonly byName: ReadonlyMap<string, Reader>
+  private readonly wants: Wanting
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.wants = wanting(header, ledger)
     this.readers = clustering(header).map(({ name, topics }) => ({ name, topics, finished: new NumberMap<true>() }))
     this.byName = new Map(this.readers.map((reader) => [reader.name, reader]))
   }
@@ -49,7 +52,7 @@ class Scl1 implements Judge {
     for (const acked of this.ledger.acknowledged.list) {
       const { topic } = acked.ok.v
       if (!this.resized.has(topic)) continue
-      for (const reader of this.readers) if (reader.topics.includes(topic)) yield { acked, reader }
+      for (const reader of this.readers) if (reader.topics.includes(topic) && this.wants(reader.name, acked.ok.op)) yield { acked, reader }
     }
   }
 

@@ -3,7 +3,9 @@
  * first topic is finished, as one of its copies at least, by each group that subscribes to the second. In which order is not promised.
  */
 import type { ConsumeOk, Event, Header, SendInvoke } from '../history/event.ts'
+import { NO_LABELS } from '../plan/labels.ts'
 import type { Forward } from '../plan/plan.ts'
+import { wantsOf, type Wants } from '../plan/subscription.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
@@ -12,6 +14,7 @@ import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
+import { wanting, type Wanting } from './wanting.ts'
 
 interface Forwarder {
   readonly name: string
@@ -22,6 +25,8 @@ interface Forwarder {
 interface Reader {
   readonly name: string
   readonly topics: readonly string[]
+  /** Null: everything. */
+  readonly wants: Wants | null
   /** Originals, by the copies that it has finished, with the topic of the copy. */
   readonly finished: NumberMap<string>
 }
@@ -44,11 +49,18 @@ class Scl2 implements Judge {
   /** Of which message another is a copy, and how often each was sent on. */
   private readonly originals = new NumberMap<number>()
   private readonly sentOn = new NumberMap<true>()
+  private readonly wants: Wanting
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.wants = wanting(header, ledger)
     this.forwarders = forwardersOf(header)
-    this.readers = clustering(header).map(({ name, topics }) => ({ name, topics, finished: new NumberMap<string>() }))
+    this.readers = clustering(header).map((group) => ({
+      name: group.name,
+      topics: group.topics,
+      wants: wantsOf(group),
+      finished: new NumberMap<string>(),
+    }))
     this.byName = new Map(this.readers.map((reader) => [reader.name, reader]))
   }
 
@@ -71,9 +83,12 @@ class Scl2 implements Judge {
   *duties(): Generator<Duty> {
     for (const acked of this.ledger.acknowledged.list) {
       const { topic } = acked.ok.v
+      // A copy has the tag of its original.
+      const labels = this.ledger.sends.get(acked.ok.op)?.labels ?? NO_LABELS
       for (const forwarder of this.forwarders) {
-        if (!forwarder.topics.includes(topic)) continue
-        for (const reader of this.readers) if (reader.topics.includes(forwarder.forward.to)) yield { acked, forwarder, reader }
+        if (!forwarder.topics.includes(topic) || !this.wants(forwarder.name, acked.ok.op)) continue
+        for (const reader of this.readers)
+          if (reader.topics.includes(forwarder.forward.to) && reader.wants?.(labels) !== false) yield { acked, forwarder, reader }
       }
     }
   }

@@ -1,4 +1,5 @@
 /** What is remembered of a send from its beginning on. */
+import type { Labels } from '../plan/labels.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -13,6 +14,8 @@ export interface Sent {
   readonly half: boolean
   /** The queue that whoever sent it has named, or null. */
   readonly queue: QueueName | null
+  /** What groups choose it by. */
+  readonly labels: Labels
   /** The level by which it is delayed; 0 for none. */
   readonly delay: number
   /** It has not been acknowledged. */

@@ -13,6 +13,7 @@ import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { isShown, samePlace, showPlace } from './per-queue.ts'
 import { Skips } from './skips.ts'
+import { disagreeing, filterFacts, wanting, type Wanting } from './wanting.ts'
 
 interface Half {
   readonly send: SendInvoke
@@ -41,12 +42,16 @@ class Txn2 implements Judge {
   private readonly audited = new Set<string>()
   private readonly skips: Skips
   private readonly seesDiscards: boolean
+  private readonly wants: Wanting
+  private readonly disagree: ReadonlySet<string>
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger, hear: Hear) {
     this.ledger = ledger
     this.hear = hear
     this.skips = new Skips(header)
+    this.wants = wanting(header, ledger)
+    this.disagree = disagreeing(header)
     this.seesDiscards = header.records.includes('white:discarded')
     for (const { name, topics } of clustering(header)) {
       for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
@@ -156,6 +161,7 @@ class Txn2 implements Judge {
         message: send.op,
         topic: send.v.topic,
         group,
+        ...filterFacts(this.disagree, group),
         broker,
         acknowledged: ok !== null,
         outcome: half.outcome ?? 'unknown',
@@ -181,6 +187,7 @@ class Txn2 implements Judge {
 
   /** The group began behind it, or was moved past it. */
   private isSkipped(half: Half, group: string): boolean {
+    if (!this.wants(group, half.send.op)) return true
     return half.first !== null && this.skips.passes(group, half.first.v, sentOf(half))
   }
 

@@ -6,7 +6,6 @@ export const TAIL_LOST: Excused = {
   'ORD-1': ['reordered'],
   'ORD-3': ['overtaken'],
   'ORD-4': ['inverted'],
-  'ORD-5': ['inverted'],
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
   'IDM-2': ['offset id reused'],
@@ -17,6 +16,7 @@ export const TAIL_LOST: Excused = {
   'BRC-1': ['missed'],
   'GRP-1': ['missed'],
   'RTY-2': ['forgotten'],
+  'FLT-1': ['missed'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'PUL-2': ['passed over'],
 }
@@ -43,6 +43,7 @@ export const GHOST: Excused = {
   'BRC-1': ['missed'],
   'GRP-1': ['missed'],
   'RTY-2': ['forgotten'],
+  'FLT-1': ['missed'],
 }
 
 export const GHOST_SKIPS: Excused = {
@@ -51,6 +52,7 @@ export const GHOST_SKIPS: Excused = {
   'BRC-1': ['missed'],
   'GRP-1': ['missed'],
   'RTY-2': ['forgotten'],
+  'FLT-1': ['missed'],
 }
 
 /** A stop in good order forces everything, but the plan may cut it short: then it was a kill. */

@@ -3,6 +3,7 @@ import type { ExcuseRow } from './excuse.ts'
 import { ALLOCATION } from './allocate-rows.ts'
 import { CHOICES } from './choice-rows.ts'
 import { DELAYS } from './delay-rows.ts'
+import { FILTERS } from './filter-rows.ts'
 import { LOCKS } from './lock-rows.ts'
 import { NAMESAKES } from './missed-rows.ts'
 import { ORDER } from './order-rows.ts'
@@ -20,6 +21,7 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...NAMESAKES,
   ...RESIZES,
   ...DELAYS,
+  ...FILTERS,
   ...STARTS,
   ...POP_ROWS,
   ...CHOICES,

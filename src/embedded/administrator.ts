@@ -107,6 +107,7 @@ export class Administrator {
         commit: -1,
         max: BATCH,
         hold: false,
+        subVersion: -1,
       }))
       if (answered.type !== 'answer' || answered.answer.type !== 'pullAnswer' || answered.answer.status === 'ERROR') {
         await pause(RETRY_MS)

@@ -10,6 +10,7 @@ import { BrokerDown, type TopicSetup } from '../live/target.ts'
 import type { Body, OK, Push, RequestType } from '../live/stdio/protocol.ts'
 import { Fault } from '../plan/faults.ts'
 import { InputError, parseWith } from '../plan/input-error.ts'
+import { NO_LABELS } from '../plan/labels.ts'
 import type { SendStep, TransactionStep } from '../plan/script.ts'
 import type { CheckTransaction } from '../systems/rocketmq/messages.ts'
 import { Administrator } from './administrator.ts'
@@ -23,7 +24,7 @@ import { Strikes } from './strikes.ts'
 export type Reply<T extends RequestType = RequestType> =
   Omit<z.input<(typeof OK)[T]>, 'id'> | { readonly type: 'fail' | 'info'; readonly status: string } | { readonly type: 'unsupported' }
 
-type Content = Pick<SendStep, 'op' | 'atUs' | 'salt' | 'bytes' | 'fails' | 'digest' | 'text' | 'key'>
+type Content = Pick<SendStep, 'op' | 'atUs' | 'salt' | 'bytes' | 'fails' | 'digest' | 'text' | 'key' | 'labels'>
 
 interface HeldHalf {
   readonly place: HalfPlace
@@ -156,7 +157,7 @@ export class Reference {
   private stepOf({ payload }: { readonly payload: string }): Content {
     const op = this.payloads.keep(payload)
     const digest = this.payloads.digestOf(op)
-    return { op, atUs: 0, salt: digest, bytes: Math.max(1, payload.length), fails: 0, digest, text: '', key: '' }
+    return { op, atUs: 0, salt: digest, bytes: Math.max(1, payload.length), fails: 0, digest, text: '', key: '', labels: NO_LABELS }
   }
 
   private whenSettled(op: number): Promise<Sent | null> {

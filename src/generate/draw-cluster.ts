@@ -5,6 +5,7 @@ import { drawTransfer, widened } from './draw-transfer.ts'
 import type { Config, Shape } from './shapes.ts'
 
 const TOPICS = ['T', 'U'] as const
+const EVERYTHING = '*'
 const GROUPS = ['g', 'h', 'i', 'j'] as const
 
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
@@ -26,6 +27,11 @@ function drawStart(draw: Draw, { starts, spanUs }: Shape, group: Group): void {
   group.startAt = start === 'time' ? { timestampUs: draw.int([0, Math.floor(spanUs[1] / 3)]) } : start
 }
 
+function drawTags(draw: Draw, { tags }: Shape, group: Group): void {
+  const wanted = draw.weighted(tags.wanted)
+  if (wanted !== EVERYTHING) group.tags = wanted
+}
+
 function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[] {
   const groups: Group[] = []
   let consumers = 0
@@ -41,6 +47,7 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (consumption !== 'push') group.consumption = consumption
     if (consumption === 'pull' && draw.chance(500)) group.commitEvery = draw.int([1, 5])
     if (shape.starts.length > 0 && group.mode === undefined) drawStart(draw, shape, group)
+    if (shape.tags.wanted.length > 0) drawTags(draw, shape, group)
     const strategy = draw.choice(shape.strategies)
     if (strategy !== null && group.mode !== 'broadcasting') group.allocate = strategy
     const first = groups[groups.length - 1]
@@ -52,8 +59,8 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
 }
 
 /** A second application that takes the first for its own: alike in all that their code says, but for the strategy and what they subscribe. */
-function namesakeOf(first: Group, { topics, consumers, allocate }: Group): Group {
-  return { ...first, topics, consumers, ...(allocate === undefined ? {} : { allocate }) }
+function namesakeOf({ tags: _tags, ...first }: Group, { topics, consumers, allocate, tags }: Group): Group {
+  return { ...first, topics, consumers, ...(allocate === undefined ? {} : { allocate }), ...(tags === undefined ? {} : { tags }) }
 }
 
 /** Topics that only some of the brokers have. */

@@ -128,11 +128,12 @@ function setKey(item: Drawn<'send' | 'transaction'>, key: string, { shape }: Hab
   delete item.broker
 }
 
-export function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
+function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
   const item = DRAWERS[kind](draw, habits, topic, atUs)
   if (habits.keys > 0 && (item.do === 'send' || item.do === 'transaction') && draw.chance(habits.shape.keys.permille))
     setKey(item, `k${draw.int([1, habits.keys])}`, habits)
-  const { delays } = habits.shape
+  const { delays, tags } = habits.shape
+  if (tags.permille > 0 && draw.chance(tags.permille)) item.tag = draw.pick(tags.of)
   if (delays.permille > 0 && item.do === 'send' && draw.chance(delays.permille)) item.delay = { level: draw.weighted(delays.levels).level }
   if (habits.failing && draw.chance(350)) item.fails = draw.chance(800) ? 1 : draw.int([2, 4])
   return item

@@ -5,7 +5,8 @@ import type { Receiver, Strategy } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
 import { delayed, outrun } from './delay-shapes.ts'
 import type { Weighted } from './draw.ts'
-import { growing, keyed, strictly } from './order-shapes.ts'
+import { tagged } from './filter-shapes.ts'
+import { keyed, strictly } from './order-shapes.ts'
 import { leaving, popping } from './pop-shapes.ts'
 import {
   BETWEEN_PHASES,
@@ -202,11 +203,6 @@ export const presets: readonly Preset[] = [
     shapes: [...both([[1, keyed]]), ...both([[1, keyed]]).map(([weight, shape]) => [weight, strictly(shape)] as const)],
   },
   {
-    name: 'ordered-scale-out',
-    title: 'topics whose keys are in order get more queues while they are in use, mostly to a multiple and with a barrier for readers',
-    shapes: [...both([[1, growing]]), ...both([[1, growing]]).map(([weight, shape]) => [weight, strictly(shape)] as const)],
-  },
-  {
     name: 'pop',
     title: 'groups that pop, concurrent and orderly, with members and brokers that die in between',
     shapes: [...pops, ...all(pops, leaving)],
@@ -254,6 +250,7 @@ export const presets: readonly Preset[] = [
     shapes: [...all(both([[3, retrying]]), comingAgain), ...all(both([[1, retrying]]), givenUp)],
   },
   { name: 'dead-letters', title: 'listeners that fail more often than a message comes again', shapes: all(both([[1, retrying]]), givenUp) },
+  { name: 'tags', title: 'groups that want some tags, of which two hash alike', shapes: both([[1, tagged]]) },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

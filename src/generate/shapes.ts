@@ -15,8 +15,7 @@ export type Combination = readonly Part[]
 
 /** What an operator does, in which order: see draw-resizes.ts. */
 export type Resizing =
-  | 'grow' | 'grow readers first' | 'grow in order' | 'grow in haste' | 'grow by some' | 'grow at once'
-  | 'shrink' | 'shrink and grow again' | 'shrink in haste' | 'shrink readers first' | 'shrink at once'
+  | 'grow' | 'grow readers first' | 'shrink' | 'shrink and grow again' | 'shrink in haste' | 'shrink readers first' | 'shrink at once'
 
 export interface Shape {
   readonly configs: Weighted<Config>
@@ -46,6 +45,8 @@ export interface Shape {
   readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key' }
   /** Sends that are delayed, by which level, and how long that is: faults come when messages are due as well as when they are sent. */
   readonly delays: { readonly permille: number; readonly levels: Weighted<{ readonly level: number; readonly us: Us }> }
+  /** Messages that have a tag, which ones, and which ones groups want ("*": all); the tags "Aa" and "BB" have one hash. */
+  readonly tags: { readonly permille: number; readonly of: readonly string[]; readonly wanted: Weighted<string> }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
   /** How the consumers of a group come by their messages. */
@@ -197,6 +198,7 @@ export const usual: Shape = {
   forwards: [],
   keys: { permille: 0, count: [1, 1] },
   delays: { permille: 0, levels: [] },
+  tags: { permille: 0, of: [], wanted: [] },
   listeners: [[1, 'concurrently']],
   consumptions: [[1, 'push']],
   starts: [],

@@ -73,6 +73,8 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
     if (consumption !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, others) })
     const { commitEvery, ...automatic } = group
     if (commitEvery !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, automatic) })
+    const { tags, ...all } = group
+    if (tags !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, all) })
     const { startAt, ...usual } = group
     if (startAt !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, usual) })
   }

@@ -28,6 +28,11 @@ function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item
     delete inTurn.select
     yield inTurn
   }
+  if (item.tag !== undefined) {
+    const bare = { ...item }
+    delete bare.tag
+    yield bare
+  }
   if (item.fails !== undefined) {
     const never = { ...item }
     delete never.fails
@@ -77,10 +82,11 @@ function* plainerBatch(item: Batch): Iterable<Item> {
 
 /** An operator who does not wait, or not so long; and one number of queues. */
 function* plainerResize(item: Resize): Iterable<Item> {
-  const { drainUs, barrierUs, ...atOnce } = item
-  if (drainUs !== undefined || barrierUs !== undefined) yield atOnce
-  if (drainUs !== undefined) for (const shorter of simplerTimes(drainUs)) if (shorter > 0) yield { ...item, drainUs: shorter }
-  if (barrierUs !== undefined) for (const shorter of simplerTimes(barrierUs)) if (shorter > 0) yield { ...item, barrierUs: shorter }
+  const { drainUs, ...atOnce } = item
+  if (drainUs !== undefined) {
+    yield atOnce
+    for (const shorter of simplerTimes(drainUs)) if (shorter > 0) yield { ...item, drainUs: shorter }
+  }
   for (const queues of [item.readQueues, item.writeQueues])
     if (item.readQueues !== item.writeQueues) yield { ...item, readQueues: queues, writeQueues: queues }
 }

@@ -5,7 +5,7 @@ import { HISTORY_FORMAT, KINDS, type Event, type Header, type History, type Phas
 import { POLL_STATUSES } from '../history/polls.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Consumption, Delay, Group, ListenerMode, Receiver, SendMode, StartAt, Strategy, TxnOutcome } from '../plan/plan.ts'
+import { Consumption, Delay, Forward, Group, ListenerMode, Receiver, SendMode, StartAt, Strategy, TxnOutcome } from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -39,7 +39,6 @@ const resized = z.strictObject({
   readQueues: whole,
   writeQueues: whole,
   drained: z.boolean(),
-  barrier: z.boolean().optional(),
 })
 
 const Invoke = z.discriminatedUnion('f', [
@@ -58,6 +57,7 @@ const Invoke = z.discriminatedUnion('f', [
       key: name.optional(),
       select: z.literal('key').optional(),
       delay: Delay.optional(),
+      tag: name.optional(),
     }),
   ),
   op(
@@ -191,6 +191,8 @@ export const HeaderLine = z.strictObject({
       consumption: Consumption.optional(),
       startAt: StartAt.optional(),
       commitEvery: whole.optional(),
+      tags: name.optional(),
+      forward: Forward.optional(),
       receiver: Receiver.optional(),
       allocate: Strategy.optional(),
     }),

@@ -3,6 +3,7 @@ import { isBroadcasting } from '../plan/groups.ts'
 import type { Group, Plan } from '../plan/plan.ts'
 import { queuesOf } from '../plan/queues.ts'
 import { QUEUE_CLOSED, SENTINEL_TRIES, type Script } from '../plan/script.ts'
+import { wantsOf } from '../plan/subscription.ts'
 import type { Event } from './event.ts'
 
 /** Every consumer of a broadcasting group reads for itself. */
@@ -27,8 +28,11 @@ export class SentinelWatch {
     this.unread = new Set(queuesOf(plan).map(({ topic, name }) => `${topic}:${name}`))
     for (const reader of this.readers) if (script.late.has(reader)) this.away.add(reader)
     for (const group of plan.cluster.groups) {
+      const wants = wantsOf(group) ?? (() => true)
       script.sentinels.forEach((step, index) => {
-        if (group.topics.includes(step.topic)) for (const reader of readersOf(group)) this.missing.add(`${reader} ${index}`)
+        // Where a group does not want them, its place in the queue has to say that it is at rest.
+        if (group.topics.includes(step.topic) && wants(step.labels))
+          for (const reader of readersOf(group)) this.missing.add(`${reader} ${index}`)
       })
     }
   }

@@ -80,6 +80,12 @@ import { timeoutIsSuccess } from './timeout-is-success.ts'
 import { tornBatchAccepted } from './torn-batch-accepted.ts'
 import { tornTailAccepted } from './torn-tail-accepted.ts'
 import { wakeUpLost } from './wake-up-lost.ts'
+import { hashIsEnough } from './hash-is-enough.ts'
+import { untaggedIsEverybodys } from './untagged-is-everybodys.ts'
+import { firstTagOnly } from './first-tag-only.ts'
+import { rebuiltWithoutTags } from './rebuilt-without-tags.ts'
+import { othersPinProgress } from './others-pin-progress.ts'
+import { commitLosesTag } from './commit-loses-tag.ts'
 import { holdWithoutEnd } from './hold-without-end.ts'
 import { nextCounted } from './next-counted.ts'
 import { nextBeyondFound } from './next-beyond-found.ts'
@@ -109,9 +115,6 @@ import { randomQueues } from './random-queues.ts'
 import { failureNotIsolated } from './failure-not-isolated.ts'
 import { slowIsGoodEnough } from './slow-is-good-enough.ts'
 import { toleranceIgnored } from './tolerance-ignored.ts'
-import { keysByRange } from './keys-by-range.ts'
-import { endsNotNoted } from './ends-not-noted.ts'
-import { firstGroupDecides } from './first-group-decides.ts'
 import type { Mutant } from './mutant.ts'
 import { retryNotDelayed } from './retry-not-delayed.ts'
 import { retryLevelsFromOne } from './retry-levels-from-one.ts'
@@ -230,6 +233,12 @@ export const mutants: readonly Mutant[] = [
   flagLostOnRevive,
   failedReviveForgotten,
   orderlyPopSkips,
+  hashIsEnough,
+  untaggedIsEverybodys,
+  firstTagOnly,
+  rebuiltWithoutTags,
+  othersPinProgress,
+  commitLosesTag,
   ackBeforeListener,
   randomQueues,
   failureNotIsolated,
@@ -245,7 +254,4 @@ export const mutants: readonly Mutant[] = [
   deadLettersDropped,
   refusedReturnCounts,
   returnAcceptedUnstored,
-  keysByRange,
-  endsNotNoted,
-  firstGroupDecides,
 ]

@@ -1,5 +1,6 @@
 /** How the consumers of a group share its work, as its plan and its history say: one reading of what they leave out. */
 import type { Group, Strategy } from './plan.ts'
+import { subscriptionOf } from './subscription.ts'
 
 type Consuming = Pick<Group, 'mode' | 'listener' | 'consumption'>
 
@@ -16,7 +17,7 @@ export const isPop = ({ consumption }: Consuming): boolean => consumption === 'p
 export const sendsBack = (group: Consuming): boolean =>
   !isBroadcasting(group) && !isOrderly(group) && (group.consumption ?? 'push') === 'push'
 
-type Sharing = Pick<Group, 'name' | 'allocate' | 'consumption'> & { readonly topics: readonly string[] }
+type Sharing = Pick<Group, 'name' | 'allocate' | 'consumption' | 'tags'> & { readonly topics: readonly string[] }
 /** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */
 const TOLD: ReadonlySet<Strategy> = new Set<Strategy>(['CONFIG', 'MACHINE_ROOM'])
 
@@ -29,7 +30,7 @@ export function dealsOut(groups: readonly Sharing[], name: string): boolean {
 }
 
 /** What is odd about how the groups of a cluster share their work: some promises are not made then. */
-export const QUIRKS = ['CONFIG', 'MACHINE_ROOM', 'several strategies', 'several subscriptions', 'pop'] as const
+export const QUIRKS = ['CONFIG', 'MACHINE_ROOM', 'several strategies', 'several subscriptions', 'several filters', 'pop'] as const
 export type Quirk = (typeof QUIRKS)[number]
 
 export function quirksOf(groups: readonly Sharing[]): Set<Quirk> {
@@ -41,6 +42,7 @@ export function quirksOf(groups: readonly Sharing[]): Set<Quirk> {
       if (other === group || other.name !== group.name) continue
       if ((other.allocate ?? 'AVG') !== (group.allocate ?? 'AVG')) quirks.add('several strategies')
       if (other.topics.join() !== group.topics.join()) quirks.add('several subscriptions')
+      if (subscriptionOf(other) !== subscriptionOf(group)) quirks.add('several filters')
     }
   }
   return quirks

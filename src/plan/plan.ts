@@ -68,6 +68,12 @@ export type Strategy = z.infer<typeof Strategy>
 export const Forward = z.strictObject({ to: name, when: z.enum(['after-ack', 'before', 'never']) })
 export type Forward = z.infer<typeof Forward>
 
+/** One tag at least: an expression that names none is refused by RocketMQ's client, too. */
+const TagExpression = z
+  .string()
+  .max(200)
+  .refine((text) => /[^\s|]/.test(text), 'a tag, "*" for all, or tags with "||" between them, such as "a || b"')
+
 export const Group = z.strictObject({
   name,
   topics: z.array(name).min(1),
@@ -88,6 +94,8 @@ export const Group = z.strictObject({
   commitEvery: z.int().min(1).max(1000).optional(),
   /** At the beginning when left out, as RocketMQ's default does in a queue that is young. */
   startAt: StartAt.optional(),
+  /** Which messages it wants, by their tags: "*" for all, as when left out, or tags with "||" between them. */
+  tags: TagExpression.optional(),
 })
 export type Group = z.infer<typeof Group>
 
@@ -115,6 +123,11 @@ const message = {
   fails: z.int().min(0).max(20).optional(),
   /** What a story calls the message. */
   text: z.string().max(40).optional(),
+  /** By which groups choose messages. */
+  tag: z
+    .string()
+    .regex(/^[^\s|]{1,64}$/, 'a tag of 1 to 64 characters without blanks and bars')
+    .optional(),
 }
 /** How long the broker keeps a message from consumers: one of the broker's levels, which are numbered from 1; 0 is no delay. */
 export const Delay = z.strictObject({ level: z.int().min(0).max(100) })
@@ -153,8 +166,7 @@ export const Item = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),
   /**
    * An operator sets how many queues of a topic are read and how many are written, at each of its brokers or at those named here: one that did
-   * not have the topic has it from then on. With `drainUs` he waits so long until every group has read what would be read no more, or gives up;
-   * with `barrierUs`, until every group has read what is read now to the ends that it has when he begins.
+   * not have the topic has it from then on. With `drainUs` he waits so long until every group has read what would be read no more, or gives up.
    */
   z.strictObject({
     do: z.literal('resize'),
@@ -164,7 +176,6 @@ export const Item = z.discriminatedUnion('do', [
     writeQueues: z.int().min(1).max(64),
     brokers: z.array(name).min(1).optional(),
     drainUs: z.int().positive().optional(),
-    barrierUs: z.int().positive().optional(),
   }),
   /**
    * An administrator moves a group in one queue of a topic, or in all: to an offset, to the first message stored at a time or later, or, without

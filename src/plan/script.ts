@@ -4,6 +4,7 @@
  */
 import { faultEnd } from './faults.ts'
 import { hashName, mix, mixWide } from './hash.ts'
+import { labelsOf, NO_LABELS, type Labels } from './labels.ts'
 import {
   isChurn,
   type Churn,
@@ -36,6 +37,7 @@ interface Payload {
   readonly text: string
   /** The application's own key, or nothing. */
   readonly key: string
+  readonly labels: Labels
 }
 
 export type SendStep = Base &
@@ -58,11 +60,9 @@ export type ResizeStep = Base & {
   readonly do: 'resize'
   readonly readQueues: number
   readonly writeQueues: number
-  /** Which brokers are told. */
+  /** Which brokers are told; 0: he does not wait. */
   readonly brokers: readonly string[]
-  /** 0: he does not wait. */
   readonly drainUs: Us
-  readonly barrierUs: Us
 }
 /** What a client of the application does. */
 export type ClientStep = SendStep | TransactionStep | BatchStep | CreateTopicStep
@@ -114,9 +114,10 @@ export const QUEUE_CLOSED = 'QUEUE_CLOSED'
 /** Operation numbers set aside for the sentinels of each queue. */
 export const SENTINEL_TRIES = 4096
 
-function digestOf(salt: number, bytes: number, text: string, key: string): number {
-  const digest = mix(mix(salt, bytes), hashName(text))
-  return key === '' ? digest : mix(digest, hashName(key))
+function digestOf(salt: number, bytes: number, text: string, key: string, { tag }: Labels): number {
+  const bare = mix(mix(salt, bytes), hashName(text))
+  const digest = key === '' ? bare : mix(bare, hashName(key))
+  return tag === '' ? digest : mix(digest, hashName(tag))
 }
 
 // Steps are written out: there are many, and a spread costs as much as a step of the simulation.
@@ -125,10 +126,11 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
   const { topic, bytes, fails = 0, text = '', select } = item
   const key = item.key === undefined ? '' : `${item.key}.${worker}`
   const byKey = select === 'key' && key !== ''
+  const labels = labelsOf(item.tag)
   for (let k = 0; k < count; k++) {
     const salt = mix(mix(item.salt, worker), k)
     const atUs = item.atUs + k * item.everyUs
-    const digest = digestOf(salt, bytes, text, key)
+    const digest = digestOf(salt, bytes, text, key, labels)
     steps.push({
       do: 'send',
       op: firstOp + k,
@@ -141,6 +143,7 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
       digest,
       text,
       key,
+      labels,
       mode: 'sync',
       byKey,
       sentinel: false,
@@ -163,29 +166,32 @@ function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'r
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
   if (item.do === 'resize') {
-    const { readQueues, writeQueues, brokers = homesOf(cluster, topic), drainUs = 0, barrierUs = 0 } = item
-    return { do: 'resize', op, atUs, salt, topic, readQueues, writeQueues, brokers, drainUs, barrierUs }
+    const { readQueues, writeQueues, brokers = homesOf(cluster, topic), drainUs = 0 } = item
+    return { do: 'resize', op, atUs, salt, topic, readQueues, writeQueues, brokers, drainUs }
   }
   if (item.do === 'batch') return batchStep(cluster, item, op)
   const { bytes, fails = 0, text = '', key = '' } = item
-  const digest = digestOf(salt, bytes, text, key)
+  const labels = labelsOf(item.tag)
+  const digest = digestOf(salt, bytes, text, key, labels)
+  const content = { bytes, fails, digest, text, key, labels }
   if (item.do === 'send') {
     const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
     const byKey = item.select === 'key' && key !== '' && to === null
     const delay = item.delay ?? null
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails, digest, text, key, mode: item.mode, byKey, sentinel: false, delay }
+    return { do: 'send', op, atUs, salt, topic, to, ...content, mode: item.mode, byKey, sentinel: false, delay }
   }
   const { outcome, answer } = item
-  return { do: 'transaction', op, atUs, salt, topic, to: null, bytes, fails, digest, text, key, outcome, answer }
+  return { do: 'transaction', op, atUs, salt, topic, to: null, ...content, outcome, answer }
 }
 
 function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): BatchStep {
   const { topic, atUs, count, bytes, fails = 0, text = '' } = item
   const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
+  const labels = labelsOf(item.tag)
   const messages = Array.from({ length: count }, (_, k) => {
     const salt = mix(item.salt, k)
     const name = text === '' ? '' : `${text} ${k + 1}`
-    return { op: op + k, salt, bytes, fails, digest: digestOf(salt, bytes, name, ''), text: name, key: '' }
+    return { op: op + k, salt, bytes, fails, digest: digestOf(salt, bytes, name, '', labels), text: name, key: '', labels }
   })
   const [first] = messages
   if (first === undefined) throw new Error('a batch has messages')
@@ -195,7 +201,7 @@ function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): Ba
 /** For how long an item is under way of its own accord. */
 function lengthOf(item: Item): Us {
   if (item.do === 'load') return item.durationUs
-  return item.do === 'resize' ? Math.max(item.drainUs ?? 0, item.barrierUs ?? 0) : 0
+  return item.do === 'resize' ? (item.drainUs ?? 0) : 0
 }
 
 /** Whoever changes topics does so beside whatever else his client does. */
@@ -262,8 +268,9 @@ function sentinelSteps(plan: Plan, firstOp: OpId, atUs: Us): SendStep[] {
     const { topic, queue, broker } = to
     const salt = mixWide(mix(hashName(topic), queue), broker === null ? 0 : hashName(broker))
     const [op, bytes, text] = [firstOp + index * SENTINEL_TRIES, 8, 'sentinel']
-    const digest = digestOf(salt, bytes, text, '')
+    const labels = NO_LABELS
+    const digest = digestOf(salt, bytes, text, '', labels)
     const [byKey, sentinel, delay] = [false, true, null]
-    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, key: '', mode: 'sync', byKey, sentinel, delay }
+    return { do: 'send', op, atUs, salt, topic, to, bytes, fails: 0, digest, text, key: '', labels, mode: 'sync', byKey, sentinel, delay }
   })
 }

@@ -39,6 +39,8 @@ function describeStart({ startAt }: Group): string {
   return typeof startAt === 'object' ? `, from ${showTime(startAt.timestampUs)} on` : `, from ${START[startAt]} on`
 }
 
+const describeTags = ({ tags }: Group): string => (tags === undefined ? '' : `, of what is tagged ${tags}`)
+
 /** "b1 is up; T has queue 0; c1 of g owns T:0". */
 export function describeSetup(cluster: Cluster): string[] {
   const topics = cluster.topics.map(
@@ -49,7 +51,8 @@ export function describeSetup(cluster: Cluster): string[] {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
     const verb = isPop(group) ? many('pops', 'pop', group) : many('owns', isBroadcasting(group) ? 'each read' : 'share', group)
-    const how = `${group.listener === 'orderly' ? ', in order' : ''}${group.allocate === undefined ? '' : `, by ${group.allocate}`}${describeStart(group)}`
+    const dealt = group.allocate === undefined ? '' : `, by ${group.allocate}`
+    const how = `${group.listener === 'orderly' ? ', in order' : ''}${dealt}${describeStart(group)}${describeTags(group)}`
     const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}${how}`
     const sent = group.forward === undefined ? owned : `${owned}; ${describeForward(group.name, group.forward)}`
     return group.receiver === undefined ? sent : `${sent}; ${describeReceiver(group.name, group.receiver)}`

@@ -14,6 +14,7 @@ const queues = required('queues', 'queues', integer)
 const bytes: Field = { word: 'bytes', sets: 'bytes', codec: integer, absent: () => DEFAULT_BYTES }
 const fails = optional('fails', 'fails', integer)
 const key = optional('key', 'key', name)
+const tag = optional('tag', 'tag', name)
 const select = optional('select', 'select', oneOf('key'))
 const span = required('for', 'forUs', time)
 const shift = required('by', 'byUs', time)
@@ -30,6 +31,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     fails,
     key,
     select,
+    tag,
     optional('delay', 'delay', delay),
   ],
   transaction: [
@@ -39,15 +41,15 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     bytes,
     fails,
     key,
+    tag,
   ],
-  batch: [required('count', 'count', integer), optional('queue', 'queue', integer), optional('broker', 'broker', name), bytes, fails],
+  batch: [required('count', 'count', integer), optional('queue', 'queue', integer), optional('broker', 'broker', name), bytes, fails, tag],
   createTopic: [queues],
   resize: [
     required('read', 'readQueues', integer),
     required('write', 'writeQueues', integer),
     optional('brokers', 'brokers', names),
     optional('drain', 'drainUs', time),
-    optional('barrier', 'barrierUs', time),
   ],
   resetOffset: [
     required('group', 'group', name),
@@ -66,6 +68,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     fails,
     key,
     select,
+    tag,
   ],
 }
 

@@ -165,9 +165,8 @@ export class Narrator {
   }
 
   private resize(event: ClientEvent & { f: 'resize' }): Telling {
-    const { topic, brokers, readQueues, writeQueues, drained, barrier = false } = event.v
-    const until = barrier ? ' once every group has read as far as it goes now' : drained ? ' once every group is through' : ''
-    const wait = event.type === 'invoke' ? until : ''
+    const { topic, brokers, readQueues, writeQueues, drained } = event.v
+    const wait = drained && event.type === 'invoke' ? ' once every group is through' : ''
     const what = `read ${readQueues} and write ${writeQueues} queues of ${topic}${wait}${RESIZED[event.type]}`
     return { who: this.to(event.p, this.broker ?? listed(brokers)), what, turn: true }
   }
@@ -239,9 +238,9 @@ export class Narrator {
       about(this.messages, who, { head, place: null, message, tail }, message, turn)
     switch (event.type) {
       case 'invoke': {
-        const { topic, queue, mode, half, batch, key = '', delay } = event.v
+        const { topic, queue, mode, half, batch, key = '', tag = '', delay } = event.v
         const how = `${half ? ' half' : ''}${batch === undefined ? '' : ' in a batch to'}${mode === 'sync' ? '' : ` ${mode}`}`
-        const about = `${key === '' ? '' : ` for ${key}`}${delay === undefined ? '' : `, delay level ${delay.level}`}`
+        const about = `${key === '' ? '' : ` for ${key}`}${tag === '' ? '' : `, tagged ${tag}`}${delay === undefined ? '' : `, delay level ${delay.level}`}`
         return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`, about)
       }
       case 'ok': {

@@ -47,6 +47,7 @@ const message = {
   topic: name,
   bytes: fc.integer({ min: 1, max: 4 << 20 }),
   fails: optional(fc.nat(20)),
+  tag: optional(fc.stringMatching(/^[A-Za-z="#]{1,6}$/)),
   text: optional(text),
 }
 const key = optional(fc.stringMatching(/^[a-z:_"\\=-]{1,8}$/))
@@ -103,7 +104,8 @@ const names = (minLength: number): fc.Arbitrary<string[]> => fc.array(name, { mi
 const usually = (one: string, min: number): fc.Arbitrary<string[]> => fc.oneof(fc.constant<string[]>([one]), names(min))
 const receiver = optional(fc.record({ recipe: fc.constantFrom(...Recipe.options), by: fc.constantFrom(...Receiver.shape.by.options) }))
 const allocate = optional(fc.constantFrom(...Strategy.options))
-const group = fc.record({ name, topics: names(1), consumers: names(1), receiver, allocate }).map((one) => clean(one) as Group)
+const tags = optional(fc.constantFrom('*', 'a', 'a || b', 'Aa||=x'))
+const group = fc.record({ name, topics: names(1), consumers: names(1), receiver, allocate, tags }).map((one) => clean(one) as Group)
 const cluster: fc.Arbitrary<Cluster> = fc.record({
   nameservers: usually('n1', 1),
   brokers: usually('b1', 1),

@@ -185,6 +185,8 @@ class Run<Node extends object, Rules extends object> {
 
   private drain(healUs: Us): { drained: boolean; fresh: boolean; reason: string } {
     const bound = this.world.medium.drainUs
+    // Where no sentinel is waited for, those that come back are waited for: they are up before anybody looks.
+    if (this.watch.waitsFor === null) this.reach(this.world.now)
     const first = this.until(healUs + bound + this.delayUs, () => this.unsettled())
     if (first === null) return { drained: true, fresh: false, reason: '' }
     this.phase('fresh', first)

@@ -95,6 +95,7 @@ export class Story {
       batch?: number
       select?: 'key'
       level?: number
+      tag?: string | undefined
     } = {},
   ): this {
     const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', key, anyQueue = false, mode = 'sync', batch, select } = where
@@ -104,7 +105,7 @@ export class Story {
       type: 'invoke',
       f: 'send',
       op,
-      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key, batch, select, delay },
+      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key, batch, select, delay, tag: where.tag },
     })
   }
 

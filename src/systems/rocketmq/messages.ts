@@ -5,10 +5,12 @@
  * Left out: serialisation, remoting threads, and everything of a message that no modelled decision looks at.
  */
 import { hashName, mix, mixWide } from '../../plan/hash.ts'
+import type { Labels } from '../../plan/labels.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
 import type { Message, NodeId } from '../../sim/system.ts'
 import type { Statement } from './client/receivers/tables.ts'
+import type { Filter } from './filter.ts'
 import type { PopTraffic } from './pop-messages.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
@@ -58,6 +60,8 @@ export type SendRequest = Message & {
   readonly bytes: number
   readonly digest: number
   readonly fails: number
+  /** TAGS. */
+  readonly labels: Labels
   readonly half: boolean
   /** DELAY: the level by which it is delayed (RMQ-118); 0 for none. */
   readonly delay: number
@@ -75,6 +79,7 @@ export interface BatchPart {
   readonly digest: number
   readonly bytes: number
   readonly fails: number
+  readonly labels: Labels
 }
 /** RMQ-055. The first two are success responses that carry a place. */
 export type SendStatus =
@@ -112,6 +117,8 @@ export type PullRequest = Message & {
   readonly commit: number
   readonly max: number
   readonly hold: boolean
+  /** The version of the subscription by which this consumer filters; -1: it takes every message. */
+  readonly subVersion: number
   /** How long it may be kept, where that is not as usual: the consumer says so (RMQ-089). */
   readonly holdUs?: Us
 }
@@ -122,6 +129,7 @@ export interface PulledMessage {
   readonly key: string
   readonly digest: number
   readonly fails: number
+  readonly labels: Labels
   readonly at: number
   /** How often its group has failed on it before, where it lies in a retry queue. */
   readonly attempt?: number
@@ -130,10 +138,11 @@ export interface PulledMessage {
 export type SendBackRequest = Message & { readonly type: 'sendBack'; readonly request: number; readonly group: string; readonly at: number }
 export type SendBackAnswer = Message & { readonly type: 'sendBackAnswer'; readonly request: number; readonly accepted: boolean }
 /**
- * RMQ-034. OFFSET_MOVED: `next` is where the broker sends the consumer instead (OFFSET_ILLEGAL at the client, RMQ-092). NOT_SUBSCRIBED: the
- * broker knows of no such subscription of the group (SUBSCRIPTION_NOT_EXIST, RMQ-105).
+ * RMQ-034. OFFSET_MOVED: `next` is where the broker sends the consumer instead (OFFSET_ILLEGAL at the client, RMQ-092). NO_MATCHED: there were
+ * messages, none of them for this group. NOT_SUBSCRIBED: the broker knows of no such subscription of the group, or of an older one only
+ * (SUBSCRIPTION_NOT_EXIST, SUBSCRIPTION_NOT_LATEST, RMQ-105).
  */
-export type PullStatus = 'FOUND' | 'NOT_FOUND' | 'OFFSET_MOVED' | 'NOT_SUBSCRIBED' | 'ERROR'
+export type PullStatus = 'FOUND' | 'NOT_FOUND' | 'NO_MATCHED' | 'OFFSET_MOVED' | 'NOT_SUBSCRIBED' | 'ERROR'
 export type PullAnswer = Message & {
   readonly type: 'pullAnswer'
   readonly request: number
@@ -215,28 +224,7 @@ export type UnlockQueue = Message & {
 /** UPDATE_AND_CREATE_TOPIC, at a broker that has the topic or not. */
 export type UpdateTopic = Message & TopicQueues & { readonly type: 'updateTopic'; readonly op: number }
 export type UpdateTopicAnswer = Message & { readonly type: 'updateTopicAnswer'; readonly op: number }
-/** UPDATE of a topic in ORDER_TOPIC_CONFIG (RMQ-144), at a NameServer: these brokers have so many queues, and others keep theirs. */
-export type UpdateOrderConf = Message & {
-  readonly type: 'updateOrderConf'
-  readonly op: number
-  readonly topic: string
-  readonly brokers: readonly BrokerQueues[]
-}
-export type UpdateOrderConfAnswer = Message & { readonly type: 'updateOrderConfAnswer'; readonly op: number }
-/** GET_TOPIC_STATS_INFO: how far the queues go that can be read, by number. */
-export type GetTopicStats = Message & {
-  readonly type: 'getTopicStats'
-  readonly op: number
-  readonly asked: number
-  readonly topic: string
-}
-export type TopicStats = Message & {
-  readonly type: 'topicStats'
-  readonly op: number
-  readonly asked: number
-  readonly ends: readonly number[]
-}
-/** GET_CONSUME_STATS: how far a group is behind in the queues from number `from` on that can be read; of those with an end in `until`, behind that. */
+/** GET_CONSUME_STATS: how far a group is behind in the queues from number `from` on that can be read. */
 export type GetConsumeStats = Message & {
   readonly type: 'getConsumeStats'
   readonly op: number
@@ -244,7 +232,6 @@ export type GetConsumeStats = Message & {
   readonly group: string
   readonly topic: string
   readonly from: number
-  readonly until: readonly number[]
 }
 export type ConsumeStats = Message & { readonly type: 'consumeStats'; readonly op: number; readonly asked: number; readonly behind: number }
 
@@ -262,6 +249,9 @@ export type ConsumerHeartbeat = Message & {
   readonly group: string
   readonly clientId: string
   readonly topics: readonly string[]
+  /** By what its topics are filtered; null: it takes every message. `subVersion`: since when that is so, which makes the later one win. */
+  readonly filter: Filter | null
+  readonly subVersion: number
 }
 /** UNREGISTER_CLIENT: a consumer that stops in good order leaves its group. */
 export type UnregisterClient = Message & { readonly type: 'unregisterClient'; readonly group: string; readonly clientId: string }
@@ -329,10 +319,6 @@ export type RocketmqMessage =
   | CreateTopicAnswer
   | UpdateTopic
   | UpdateTopicAnswer
-  | UpdateOrderConf
-  | UpdateOrderConfAnswer
-  | GetTopicStats
-  | TopicStats
   | GetConsumeStats
   | ConsumeStats
   | Heartbeat

@@ -46,6 +46,7 @@ function refusesPop(groups: readonly Group[], group: Group): string | null {
     return `consumption: all consumers of ${group.name} come by their messages in one way`
   if (!isPop(group)) return null
   if (group.forward !== undefined) return 'forward: who pops sends nothing on here: leave it out'
+  if (group.tags !== undefined) return 'tags: who pops takes every message here: leave them out'
   if (group.startAt !== undefined) return 'startAt: who pops begins where a young queue begins: leave it out'
   return isBroadcasting(group) ? 'mode: who pops shares with its group: leave it out' : null
 }

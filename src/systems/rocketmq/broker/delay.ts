@@ -137,12 +137,20 @@ function release(state: BrokerState, env: BrokerEnv, level: LevelState, record: 
   return true
 }
 
-const contentOf = ({ message, msgId, key, bytes, fails }: LogRecord): Omit<ConstructorParameters<typeof LogRecord>[1], 'digest'> => ({
+const contentOf = ({
   message,
   msgId,
   key,
   bytes,
   fails,
+  labels,
+}: LogRecord): Omit<ConstructorParameters<typeof LogRecord>[1], 'digest'> => ({
+  message,
+  msgId,
+  key,
+  bytes,
+  fails,
+  labels,
 })
 
 /** How often its group has failed on it. */

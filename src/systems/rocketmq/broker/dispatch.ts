@@ -44,7 +44,7 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
   const before = state.dispatchedTo
   scan(env.disk, state.log, before, limit, (extent, at) => {
     if (at + extent.size > limit) return false
-    if (!(extent.body instanceof Blank)) index(state, env, extent.body, extent, at)
+    if (!(extent.body instanceof Blank)) index(state, env, extent.body, extent, at, false)
     state.dispatchedTo = at + extent.size
     return true
   })
@@ -61,13 +61,20 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
 }
 
 /** Builds the entries of one record. RMQ-028: what is already there is left, and an index ahead of the end is appended all the same. */
-export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, extent: LogExtent, at: number): void {
+export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, extent: LogExtent, at: number, rebuilt: boolean): void {
   const queue = queueOf(state, record.topic, record.queue) ?? addQueue(state, record.topic, record.queue)
   state.dispatchedTime = record.storeTime
   const keys = logFile(env.disk, KEY_INDEX)?.size ?? 0
   env.append(KEY_INDEX, new Extent(keys, KEY_ENTRY_BYTES, new KeyEntry(record.message, at)))
   if (at + extent.size <= queue.physicalMax || record.offset < queue.max) return
-  env.append(queue.file, new Extent(queue.max * QUEUE_ENTRY_BYTES, QUEUE_ENTRY_BYTES, new QueueEntry(at, extent.size)))
+  env.append(
+    queue.file,
+    new Extent(
+      queue.max * QUEUE_ENTRY_BYTES,
+      QUEUE_ENTRY_BYTES,
+      new QueueEntry(at, extent.size, env.rules.tagsCodeOf(record.labels, rebuilt)),
+    ),
+  )
   env.record.dispatch(queue.topic, queue.name, queue.max, at)
   queue.max++
   queue.physicalMax = at + extent.size

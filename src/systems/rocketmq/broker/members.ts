@@ -7,6 +7,7 @@
 import { hashName } from '../../../plan/hash.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type ConsumerHeartbeat, type ConsumerIdsChanged, type ConsumerList, type GetConsumerList } from '../messages.ts'
+import { mergeFilters } from './filter.ts'
 import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, Member } from './state.ts'
@@ -21,22 +22,26 @@ function memberOf(state: BrokerState, group: string, clientId: string): Member |
 }
 
 export function onConsumerHeartbeat(state: BrokerState, env: BrokerEnv, from: NodeId, beat: ConsumerHeartbeat): void {
-  const { group, clientId, topics } = beat
+  const { group, clientId } = beat
   const known = memberOf(state, group, clientId)
   if (known === undefined) state.members.push({ group, clientId, from, seenAt: env.uptime, informed: false })
   else known.seenAt = env.uptime
-  const resubscribed = subscribe(state, env, group, topics)
+  const resubscribed = subscribe(state, env, beat)
   if (known === undefined || resubscribed) notify(state, env, group)
   armScan(state, env)
 }
 
 /** RMQ-105: a group has one subscription at the broker, and topics that a heartbeat does not name are removed from it. */
-function subscribe(state: BrokerState, env: BrokerEnv, group: string, topics: readonly string[]): boolean {
+function subscribe(state: BrokerState, env: BrokerEnv, beat: ConsumerHeartbeat): boolean {
+  const { group, topics } = beat
   const known = state.subscriptions.find((one) => one.group === group)
   const next = env.rules.nextSubscription(known?.topics ?? [], topics)
-  if (known !== undefined && known.topics.join() === next.join()) return false
-  state.subscriptions = [...state.subscriptions.filter((one) => one !== known), { group, topics: next }]
-  return known !== undefined
+  const filters = mergeFilters(known?.filters ?? [], beat, next, env.rules.replacesFilter)
+  const sameTopics = known?.topics.join() === next.join()
+  if (known !== undefined && sameTopics && filters.every((one, k) => one === known.filters[k])) return false
+  state.subscriptions = [...state.subscriptions.filter((one) => one !== known), { group, topics: next, filters }]
+  // Another filter is no news for the members.
+  return known !== undefined && !sameTopics
 }
 
 /**

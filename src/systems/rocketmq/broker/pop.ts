@@ -8,6 +8,7 @@
 import { isRetryTopic } from '../../../plan/group-topics.ts'
 import { logFile } from '../../../sim/disk.ts'
 import { mix } from '../../../plan/hash.ts'
+import { NO_LABELS } from '../../../plan/labels.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, Message, NodeId } from '../../../sim/system.ts'
 import { NO_MORE, salted } from '../messages.ts'
@@ -136,8 +137,8 @@ function readQueue(state: BrokerState, env: BrokerEnv, queue: QueueState, from: 
     const { at } = entries.at(offset).body as QueueEntry
     const extent = recordAt(env.disk, state.log, at)
     if (extent === null) continue
-    const { message, msgId, key, fails, pop } = extent.body
-    found.push({ offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, at, attempt: attemptOf(pop) })
+    const { message, msgId, key, fails, labels, pop } = extent.body
+    found.push({ offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, labels, at, attempt: attemptOf(pop) })
   }
   return found
 }
@@ -187,7 +188,15 @@ export function writeMark(state: BrokerState, env: BrokerEnv, mark: LogRecord['p
   if (queue === undefined || mark === null) return null
   const times = { storeTime: env.now, bornTime: env.now }
   const placed = put(state, env, queue, (offset) => {
-    const content = { message: -1 - offset, msgId: '', key: '', digest: mix(digest, offset), bytes: MARK_BYTES, fails: 0 }
+    const content = {
+      message: -1 - offset,
+      msgId: '',
+      key: '',
+      digest: mix(digest, offset),
+      bytes: MARK_BYTES,
+      fails: 0,
+      labels: NO_LABELS,
+    }
     return new LogRecord({ topic: REVIVE_TOPIC, queue: reviveQueue, offset }, content, times, { pop: mark })
   })
   return placed?.end ?? null

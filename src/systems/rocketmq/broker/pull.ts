@@ -2,6 +2,7 @@
 import { logFile } from '../../../sim/disk.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type PullAnswer, type PulledMessage, type PullRequest, type PullStatus } from '../messages.ts'
+import { filterFor, hasSomething, passes, topicFilter } from './filter.ts'
 import { toGrid } from './grid.ts'
 import { recordAt } from './log.ts'
 import { isStale, isSubscribed, noteAlive } from './members.ts'
@@ -17,7 +18,8 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
   const queue = queueOf(state, pull.topic, pull.queue)
   if (queue === undefined || !isOpen(state, pull)) return refuse(state, env, from, pull)
   if (pull.clientId !== '') {
-    if (!isSubscribed(state, pull.group, pull.topic)) return reply(state, env, from, pull, 'NOT_SUBSCRIBED', [], pull.offset, 0, 0)
+    if (!isSubscribed(state, pull.group, pull.topic) || isBehind(state, pull))
+      return reply(state, env, from, pull, 'NOT_SUBSCRIBED', [], pull.offset, 0, 0)
     noteAlive(state, env, pull.group, pull.clientId)
     const reset = pendingReset(state, pull.group, pull.topic, pull.queue)
     if (reset !== undefined) return handOut(state, env, from, pull, queue, reset)
@@ -38,6 +40,10 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
     deadline: env.uptime + (pull.holdUs ?? state.shape.parameters.pullHoldUs),
   })
 }
+
+/** The consumer has subscribed later than the broker knows. */
+const isBehind = (state: BrokerState, { group, topic, subVersion }: PullRequest): boolean =>
+  subVersion > (topicFilter(state, group, topic)?.subVersion ?? subVersion)
 
 /** RMQ-016: only queues below the read number can be pulled. */
 const isOpen = (state: BrokerState, { topic, queue }: Asked): boolean => queue < (topicOf(state, topic)?.readQueues ?? 0)
@@ -72,10 +78,18 @@ function answerNow(state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked
 export function answerHeld(state: BrokerState, env: BrokerEnv): void {
   if (state.held.length === 0) return
   const canNow = (held: HeldPull): boolean => env.rules.mayAnswerPull(held.offset, queueOf(state, held.topic, held.queue)?.max ?? 0)
-  const ready = state.held.filter(canNow)
+  const behind = state.held.filter(canNow)
+  const ready = behind.filter((held) => isFor(state, env, held))
+  // What is for others is passed by with the next scan.
+  if (ready.length < behind.length) armScan(state, env)
   if (ready.length === 0) return
   if (!env.rules.wakesHeldPulls()) return armScan(state, env)
   wake(state, env, ready)
+}
+
+function isFor(state: BrokerState, env: BrokerEnv, held: HeldPull): boolean {
+  const queue = queueOf(state, held.topic, held.queue)
+  return queue !== undefined && hasSomething(env, filterFor(state, held), queue, held.offset)
 }
 
 /** RMQ-089: the scan that finds pulls whose wake-up was lost. Its turns in which it finds nothing are left out. */
@@ -131,22 +145,29 @@ export function dropHeld(state: BrokerState, from: NodeId): void {
 
 type Asked = Pick<PullRequest, 'salt' | 'request' | 'group' | 'clientId' | 'topic' | 'queue' | 'offset' | 'max'>
 
-/** Queue entry → record; an entry whose record is gone is passed over (MESSAGE_WAS_REMOVING). */
+/** Queue entry → record; an entry whose record is gone is passed over (MESSAGE_WAS_REMOVING), and so is one that is not for the group. */
 function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Asked, queue: QueueState): void {
   const entries = logFile(env.disk, queue.file)?.extents
-  const until = Math.min(queue.max, pull.offset + pull.max)
+  const filter = filterFor(state, pull)
+  let until = filter === null ? Math.min(queue.max, pull.offset + pull.max) : queue.max
   const messages: PulledMessage[] = []
   const first = pull.clientId === '' ? pull.offset : env.rules.firstGiven(pull.offset, () => furthestOffset(state, pull.topic, pull.queue))
   for (let offset = first; entries !== undefined && offset < Math.min(until, entries.length); offset++) {
     const entry = entries.at(offset).body as QueueEntry
+    if (!passes(env, filter, entry)) continue
+    if (messages.length === pull.max) {
+      until = offset
+      break
+    }
     const extent = recordAt(env.disk, state.log, entry.at)
     if (extent === null) continue
-    const { message, msgId, key, fails, pop } = extent.body
-    const pulled = { offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, at: entry.at }
+    const { message, msgId, key, fails, labels, pop } = extent.body
+    const pulled = { offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, labels, at: entry.at }
     messages.push(pop === null ? pulled : { ...pulled, attempt: attemptOf(pop) })
   }
   const next = env.rules.nextAfterFound(until, pull.offset, pull.max)
-  reply(state, env, from, pull, messages.length > 0 ? 'FOUND' : 'NOT_FOUND', messages, next, queue.min, queue.max)
+  const nothing = filter === null ? 'NOT_FOUND' : 'NO_MATCHED'
+  reply(state, env, from, pull, messages.length > 0 ? 'FOUND' : nothing, messages, next, queue.min, queue.max)
 }
 
 function reply(

@@ -135,8 +135,8 @@ function recordOf(request: SendRequest, queue: QueueState, offset: number, { fro
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
   const delay = level > 0 ? { delay: new DelayInfo(request.topic, wanted, level) } : {}
   const retried = request.failures === undefined ? {} : { pop: new RetryMark(request.failures) }
-  const { op: message, msgId, key, digest, bytes, fails } = request
-  const content = { message, msgId, key, digest, bytes, fails }
+  const { op: message, msgId, key, digest, bytes, fails, labels } = request
+  const content = { message, msgId, key, digest, bytes, fails, labels }
   return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, { ...half, ...delay, ...retried })
 }
 

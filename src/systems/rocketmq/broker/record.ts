@@ -3,6 +3,7 @@
  * their fields have the real sizes and places, so that a tear or a flipped bit hits what it would hit on a disk.
  */
 import { mix } from '../../../plan/hash.ts'
+import type { Labels } from '../../../plan/labels.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Damage, Extent } from '../../../sim/disk.ts'
 import type { NodeId } from '../../../sim/system.ts'
@@ -55,6 +56,7 @@ export class LogRecord {
   readonly digest: number
   readonly bytes: number
   readonly fails: number
+  readonly labels: Labels
   readonly storeTime: Us
   readonly bornTime: Us
   readonly half: HalfInfo | null
@@ -68,7 +70,7 @@ export class LogRecord {
   readonly pop: PopMark | null
   constructor(
     place: { topic: string; queue: number; offset: number },
-    content: { message: number; msgId: string; key: string; digest: number; bytes: number; fails: number },
+    content: { message: number; msgId: string; key: string; digest: number; bytes: number; fails: number; labels: Labels },
     times: { storeTime: Us; bornTime: Us },
     more: { half?: HalfInfo; done?: readonly number[]; ends?: boolean; batch?: BatchPlace; delay?: DelayInfo; pop?: PopMark } = {},
   ) {
@@ -81,6 +83,7 @@ export class LogRecord {
     this.digest = content.digest
     this.bytes = content.bytes
     this.fails = content.fails
+    this.labels = content.labels
     this.storeTime = times.storeTime
     this.bornTime = times.bornTime
     this.half = more.half ?? null
@@ -183,13 +186,15 @@ export function digestRead(extent: Extent<LogEntry>, record: LogRecord): number 
   return extent.damage.reduce((digest, one) => mix(mix(digest, one.from), one.to), record.digest)
 }
 
-/** RMQ-027: 20 bytes, of which the model keeps the physical offset and the size. */
+/** RMQ-027: 20 bytes. The tags code is the hash of the message's tag. Left out: the due time, which has its place for delayed messages. */
 export class QueueEntry {
   readonly at: number
   readonly size: number
-  constructor(at: number, size: number) {
+  readonly tagsCode: number
+  constructor(at: number, size: number, tagsCode: number) {
     this.at = at
     this.size = size
+    this.tagsCode = tagsCode
   }
 }
 export const QUEUE_ENTRY_BYTES = 20

@@ -174,7 +174,7 @@ function redispatch(state: BrokerState, env: BrokerEnv, from: number, abnormal: 
     if (body instanceof Blank || !env.rules.acceptsRecord(soundness(extent), false)) return true
     state.log.appendedTime = body.storeTime
     state.log.flushedTime = body.storeTime
-    if (env.rules.redispatches(at, abnormal, reach)) index(state, env, body, extent, at)
+    if (env.rules.redispatches(at, abnormal, reach)) index(state, env, body, extent, at, true)
     return true
   })
 }

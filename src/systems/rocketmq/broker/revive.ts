@@ -118,6 +118,7 @@ function store(state: BrokerState, env: BrokerEnv, mark: Checkpoint, offset: num
     digest: env.rules.digestOfCopy(digestRead(extent, body)),
     bytes: body.bytes,
     fails: body.fails,
+    labels: body.labels,
   }
   const placed = put(
     state,

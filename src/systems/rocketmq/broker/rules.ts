@@ -2,7 +2,9 @@
  * The broker's decisions on which guarantees depend, each a small pure function with a name that says what it decides. A planted bug
  * overrides one of them; the code that asks stands beside the fact that it models.
  */
+import type { Labels } from '../../../plan/labels.ts'
 import type { Us } from '../../../plan/units.ts'
+import { javaHash } from '../java-hash.ts'
 import type { BatchPart } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import { popRules } from './pop-rules.ts'
@@ -97,6 +99,18 @@ export const brokerRules = {
 
   /** RMQ-105: what a group subscribes after a heartbeat, which counts as a whole. */
   nextSubscription: (_known: readonly string[], told: readonly string[]): readonly string[] => told,
+
+  /** RMQ-105: of two subscriptions of a topic the later one counts. */
+  replacesFilter: (known: number, told: number): boolean => told > known,
+
+  /** RMQ-027: the Java hash of the tag, 0 where there is none; recovery builds the same entry anew. */
+  tagsCodeOf: ({ tag }: Labels, _rebuilt: boolean): number => (tag === '' ? 0 : javaHash(tag)),
+
+  /** RMQ-135: the broker knows tags by their hash alone: what collides travels. */
+  matchesCode: (wanted: readonly number[], tagsCode: number): boolean => wanted.includes(tagsCode),
+
+  /** RMQ-126: the real message has the half's properties, its tag among them. */
+  labelsOfCommitted: (labels: Labels): Labels => labels,
 
   /** RMQ-101: a client whose connection closes is no member any more. */
   forgetsClosed: (): boolean => true,

@@ -61,8 +61,8 @@ function takeBack(state: BrokerState, env: BrokerEnv, { group, at }: SendBackReq
   const level = isDead ? 0 : env.rules.levelInForce(env.rules.levelOfRetry(failures), state.shape.delayLevels.length)
   const queue = level > 0 ? waitingQueue(state, env, level) : queueOf(state, topic, 0)
   if (queue === undefined) return null
-  const { message, key, bytes, fails, bornTime } = record
-  const content = { message, msgId: env.rules.msgIdOfRetry(record.msgId, failures), key, digest, bytes, fails }
+  const { message, key, bytes, fails, labels, bornTime } = record
+  const content = { message, msgId: env.rules.msgIdOfRetry(record.msgId, failures), key, digest, bytes, fails, labels }
   const delay = level > 0 ? { delay: new DelayInfo(topic, 0, level) } : {}
   const mark = new RetryMark(env.rules.failuresOfCopy(failures))
   return put(

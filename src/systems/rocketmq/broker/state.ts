@@ -7,6 +7,7 @@ import { queueName, type QueueName } from '../../../plan/queues.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Message, NodeId, Setting } from '../../../sim/system.ts'
 import type { Repair, RocketmqConfig } from '../config.ts'
+import type { Filter } from '../filter.ts'
 import type { TopicQueues } from '../messages.ts'
 import type { Parameters } from '../parameters.ts'
 import { forkPopState, newPopState, retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
@@ -103,6 +104,18 @@ export class Reply {
     this.message = message
     this.late = late
   }
+}
+
+/** By what one topic of a group is filtered, since when. */
+export interface TopicFilter {
+  readonly topic: string
+  readonly filter: Filter | null
+  readonly subVersion: number
+}
+export interface Subscription {
+  readonly group: string
+  readonly topics: readonly string[]
+  readonly filters: readonly TopicFilter[]
 }
 
 /** A pull that waits for a message (RMQ-089). */
@@ -231,7 +244,7 @@ export interface BrokerState {
   producers: NodeId[]
   members: Member[]
   /** What each group subscribes, as its last heartbeat said (RMQ-105). */
-  subscriptions: readonly { readonly group: string; readonly topics: readonly string[] }[]
+  subscriptions: readonly Subscription[]
   scanArmed: boolean
   txn: TransactionState
   delays: DelayState

@@ -7,6 +7,7 @@
 import { logFile } from '../../../sim/disk.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { mix } from '../../../plan/hash.ts'
+import { NO_LABELS } from '../../../plan/labels.ts'
 import { NO_MORE, salted, type CheckTransaction, type EndTransaction } from '../messages.ts'
 import { toGrid } from './grid.ts'
 import { readRecord, scan } from './log.ts'
@@ -82,6 +83,7 @@ const committed = (state: BrokerState, env: BrokerEnv, half: LogRecord, info: Ha
       digest: half.digest,
       bytes: half.bytes,
       fails: half.fails,
+      labels: env.rules.labelsOfCommitted(half.labels),
     },
     { storeTime: env.now, bornTime: half.bornTime },
     { ends: state.shape.repairs.has('endTxnOnce') },
@@ -99,6 +101,7 @@ export function flushOpBatch(state: BrokerState, env: BrokerEnv): void {
     digest: done.reduce((hash, offset) => mix(hash, offset), 0),
     bytes: 8 * done.length,
     fails: 0,
+    labels: NO_LABELS,
   }
   const placed = put(
     state,

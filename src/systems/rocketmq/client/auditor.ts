@@ -81,6 +81,7 @@ function proceed(state: AuditorState, env: ClientEnv): void {
     commit: -1,
     max: state.batch,
     hold: false,
+    subVersion: -1,
   }
   env.send(place.broker, message)
 }

@@ -1,12 +1,15 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
 import { isBroadcasting, isOrderly, isPop, isPulling, sendsBack } from '../../../plan/groups.ts'
 import { retryTopic } from '../../../plan/group-topics.ts'
+import type { Labels } from '../../../plan/labels.ts'
 import type { Forward, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
+import { subscriptionOf } from '../../../plan/subscription.ts'
 import { databaseOf } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
+import { filterOf, type Filter } from '../filter.ts'
 import type { Parameters } from '../parameters.ts'
 import { allocateOf } from './allocate/of-group.ts'
 import type { Allocate } from './allocate/strategy.ts'
@@ -41,6 +44,8 @@ export interface Task {
   /** Counts the times that the queue was dropped: results for an earlier one are void (RMQ-094). */
   generation: number
   processing: ProcessQueue
+  /** Where nothing more was found for this consumer, and it held nothing, when it last asked; -1: that was never so. */
+  emptyAt: number
   /** The progress that the broker was last told. */
   reported: number
   /** What the application has committed, where it asks for its messages; -1: nothing yet. */
@@ -75,6 +80,7 @@ export interface Running {
   readonly offset: number
   readonly message: number
   readonly key: string
+  readonly labels: Labels
   readonly succeeds: boolean
   /** Names the content of this delivery: what its choices are drawn from. */
   readonly luck: number
@@ -99,6 +105,10 @@ export interface ConsumerShape {
   readonly recordPolls: boolean
   readonly forward: Forward | null
   readonly broadcasting: boolean
+  /** What it takes of its topics, by its own lights; null: everything. */
+  readonly filter: Filter | null
+  /** It, or another application that uses the group's name, does not take everything: the broker leaves things out. */
+  readonly filtered: boolean
   readonly orderly: boolean
   readonly allocate: Allocate
   /** Null where the plan does not name one: what members compute is then no part of the history. */
@@ -130,6 +140,8 @@ export interface ConsumerState extends RouteState {
   /** The last number given to a delivery, a commit or a request. Starts apart for each process. */
   serial: number
   startedAt: Us
+  /** When this process subscribed, by its own clock (RMQ-105). */
+  subVersion: Us
   /** What the application remembers in its memory. */
   readonly tables: Tables
   /** Locks that were asked for again: void once their time is over. */
@@ -155,7 +167,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     shape: {
       name,
       group: group.name,
-      contested: same.some((one) => one.topics.join() !== group.topics.join()),
+      contested: same.some((one) => one.topics.join() !== group.topics.join() || subscriptionOf(one) !== subscriptionOf(group)),
       nodeNames: setting.nodes.map((node) => node.name),
       receiver: group.receiver ?? null,
       database: group.receiver === undefined ? -1 : setting.idOf(databaseOf(group.name)),
@@ -163,6 +175,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       recordPolls,
       forward: group.forward ?? null,
       broadcasting: isBroadcasting(group),
+      filter: filterOf(group),
+      filtered: same.some((one) => filterOf(one) !== null),
       orderly: isOrderly(group),
       allocate: allocateOf(group, name),
       strategy: group.allocate ?? null,
@@ -185,6 +199,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     ready: [],
     serial: 0,
     startedAt: 0,
+    subVersion: 0,
     tables: newTables(),
     lockRequests: [],
     polled: { done: 0, commitAt: 0 },
@@ -205,6 +220,7 @@ export const newTask = (topic: string, { queue, name, broker }: Place, orderly: 
   max: 0,
   generation: 0,
   processing: newProcessQueue(0),
+  emptyAt: -1,
   reported: -1,
   committed: -1,
   orderly: orderly ? newOrderlyQueue() : null,

@@ -1,5 +1,6 @@
 /** What a consumer holds, finishes, reports and drops (RMQ-089 to RMQ-099). */
 import { describe, expect, it } from 'vitest'
+import { NO_LABELS } from '../../../plan/labels.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import type { OffsetAnswer, PullAnswer, PulledMessage } from '../messages.ts'
 import { consumer, type ConsumerState } from './consumer.ts'
@@ -13,6 +14,7 @@ const message = (offset: number, fails = 0, name = offset + 1): PulledMessage =>
   key: '',
   digest: name,
   fails,
+  labels: NO_LABELS,
   at: offset * 100,
 })
 

@@ -3,7 +3,7 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
-import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState } from './consumer-state.ts'
+import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState, type Task } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
 import { askCopyRoute, onCopyAnswer, onCopyLost, onCopyRoute, onCopyTimer, sentOn } from './forward.ts'
 import { ATTEMPT_TIMER } from './send.ts'
@@ -137,11 +137,16 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
   }
 }
 
+/** It is yet to find that what is left of a queue is for others, or to say how far it has come. */
+const isSilent = ({ shape }: ConsumerState, { processing, reported, emptyAt, next }: Task): boolean =>
+  shape.filtered && shape.commitEvery === null && (emptyAt !== next || processing.progress > reported)
+
 export const consumer = {
   boot: newConsumer,
 
   start(state: ConsumerState, env: ClientEnv): void {
     state.startedAt = env.uptime
+    state.subVersion = env.now
     // Far above the script's operations, and apart for every process that ever ran: no process makes a hundred events a microsecond.
     state.serial = (state.id + 1) * 10_000_000_000_000 + env.uptime * 100
     state.clientId = `${state.shape.name}@${env.uptime}`
@@ -185,12 +190,18 @@ export const consumer = {
     const reason = unbalanced(state)
     if (reason !== null) return reason
     if ((state.out?.open.length ?? 0) > 0) return `${state.shape.name} sends a message on`
+    const { broadcasting, filtered } = state.shape
+    // Others have their sentinels to wait for, or one another.
+    const isAlone = broadcasting && filtered
+    const missing = isAlone ? state.topics.find((topic) => !state.tasks.some((task) => task.topic === topic)) : undefined
+    if (missing !== undefined) return `${state.shape.name} has not taken up ${missing}`
     for (const task of state.tasks) {
       if (!isHeld(task)) continue
       if (task.phase === 'locking') return `${state.shape.name} waits for the lock of ${task.topic}:${task.name}`
       if (task.phase === 'asking') return `${state.shape.name} waits for the offset of ${task.topic}:${task.name}`
       if (task.processing.held.length > 0) return `${state.shape.name} has unfinished messages of ${task.topic}:${task.name}`
       if (task.next < task.max) return `${state.shape.name} has not read ${task.topic}:${task.name} to its end`
+      if (isSilent(state, task)) return `${state.shape.name} has not told how far it is in ${task.topic}:${task.name}`
     }
     return null
   },

@@ -47,6 +47,7 @@ export function sendOn(state: ConsumerState, env: ClientEnv, running: Running): 
     digest: mix(running.luck, running.message),
     text: '',
     key: running.key,
+    labels: running.labels,
     mode: 'sync',
     byKey: false,
     sentinel: false,

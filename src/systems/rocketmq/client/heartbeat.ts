@@ -20,9 +20,10 @@ const brokersOf = (state: ConsumerState): NodeId[] => [
 ]
 
 function beat(state: ConsumerState, env: ClientEnv, broker: NodeId): void {
-  const { clientId, topics, shape } = state
-  const salt = salted('consumerHeartbeat', hashName(shape.name), broker, env.uptime)
-  env.send(broker, { type: 'consumerHeartbeat', salt, group: shape.group, clientId, topics: topics.slice() } as ConsumerHeartbeat)
+  const { clientId, topics, shape, subVersion } = state
+  const { name, group, filter } = shape
+  const salt = salted('consumerHeartbeat', hashName(name), broker, env.uptime)
+  env.send(broker, { type: 'consumerHeartbeat', salt, group, clientId, topics: topics.slice(), filter, subVersion } as ConsumerHeartbeat)
 }
 
 /** Over a new connection the heartbeat goes first; true when this was one. */

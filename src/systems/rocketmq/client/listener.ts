@@ -75,6 +75,7 @@ export function deliver(state: ConsumerState, env: ClientEnv, index: number, tas
     offset,
     message: message.message,
     key: message.key,
+    labels: message.labels,
     succeeds: attempts >= message.fails,
     luck: mix(mix(mix(message.digest, state.id), offset), attempts),
     handling: handlingOf(state, env, op, message),

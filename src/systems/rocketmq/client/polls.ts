@@ -9,6 +9,7 @@ import type { ConsumerState, Task } from './consumer-state.ts'
 const STATUS: Readonly<Record<Exclude<PullAnswer['status'], 'ERROR' | 'NOT_SUBSCRIBED'>, PollStatus>> = {
   FOUND: 'FOUND',
   NOT_FOUND: 'NO_NEW_MSG',
+  NO_MATCHED: 'NO_MATCHED_MSG',
   OFFSET_MOVED: 'OFFSET_ILLEGAL',
 }
 

@@ -94,6 +94,7 @@ function run(state: ConsumerState, env: ClientEnv, popped: Popped): void {
     offset: receipt.offset,
     message: message.message,
     key: message.key,
+    labels: message.labels,
     succeeds: attempt >= message.fails,
     luck: mix(mix(mix(message.digest, state.id), receipt.offset), attempt),
     handling: handlingOf(state, env, op, message),

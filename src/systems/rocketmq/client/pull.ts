@@ -5,7 +5,8 @@ import type { StartAt } from '../../../plan/plan.ts'
 import { EPOCH } from '../../../sim/clock.ts'
 import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
-import { salted, type OffsetAnswer, type PullAnswer, type PullRequest, type QueryOffset } from '../messages.ts'
+import { isFiltered } from '../filter.ts'
+import { salted, type OffsetAnswer, type PullAnswer, type PulledMessage, type PullRequest, type QueryOffset } from '../messages.ts'
 import { localOffset } from './broadcast.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
 import { armHeartbeat, onDisconnected, tellBroker } from './heartbeat.ts'
@@ -16,7 +17,7 @@ import { holdOf, noteAnswered, noteAsked, noteUnanswered } from './polls.ts'
 import { isPulled } from './lite-pull.ts'
 import { onPopTimeout } from './pop.ts'
 import { newProcessQueue, spanOf, take } from './process-queue.ts'
-import { noteReported, tell } from './progress.ts'
+import { armPersist, noteReported, tell } from './progress.ts'
 import { onListMissing, onStale } from './rebalance.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -69,6 +70,7 @@ function queryFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
 function begin(state: ConsumerState, env: ClientEnv, task: Task, start: number, from: 'stored' | 'none' | 'corrected'): void {
   task.next = start
   task.processing = newProcessQueue(start)
+  task.emptyAt = -1
   if (task.orderly !== null) restTurn(task.orderly)
   task.reported = from === 'stored' ? start : -1
   task.committed = from === 'none' ? -1 : start
@@ -95,7 +97,7 @@ export function onTurn(state: ConsumerState, env: ClientEnv, index: number, gene
 }
 
 function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
-  const { parameters, group } = state.shape
+  const { parameters, group, filter } = state.shape
   if (task.processing.held.length > parameters.pullThreshold || spanOf(task.processing) > parameters.pullSpan) {
     task.phase = 'blocked'
     return
@@ -120,6 +122,7 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
     max: isPulled(state) ? parameters.litePullBatch : parameters.pullBatch,
     hold: true,
     holdUs: holdOf(state),
+    subVersion: filter === null ? -1 : state.subVersion,
   }
   noteAsked(state, env, task)
   tellBroker(state, env, task.broker, message)
@@ -142,8 +145,24 @@ export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswe
   if (answer.status === 'ERROR' || answer.status === 'NOT_SUBSCRIBED') return pullFailed(state, env, task)
   if (answer.status === 'OFFSET_MOVED') return correct(state, env, task, answer.next)
   task.next = Math.max(task.next, env.rules.nextPullOffset(answer.next, task.next + state.shape.parameters.pullBatch))
-  for (const message of answer.messages) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
+  for (const message of wanted(state, env, answer)) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
+  if (state.shape.filtered && answer.messages.length === 0) passOthers(state, env, task)
   pull(state, env, task)
+}
+
+/** RMQ-135: the client looks at the tags themselves; of its group's retry topic it takes everything. */
+function wanted({ shape }: ConsumerState, env: ClientEnv, { topic, messages }: PullAnswer): readonly PulledMessage[] {
+  const { filter } = shape
+  return filter === null || !isFiltered(topic) ? messages : messages.filter(({ labels }) => env.rules.takesTag(filter.tags, labels.tag))
+}
+
+/** RMQ-136: nothing was for this group up to where it goes on; an application that asks for messages has no progress but its own. */
+function passOthers(state: ConsumerState, env: ClientEnv, task: Task): void {
+  const { processing } = task
+  if (processing.held.length > 0 || isPulled(state)) return
+  task.emptyAt = task.next
+  processing.progress = Math.max(processing.progress, env.rules.progressPastOthers(processing.progress, task.next))
+  armPersist(state, env)
 }
 
 /** RMQ-092: what is held of the queue is dropped, the corrected offset is stored, and the queue is taken up anew. */

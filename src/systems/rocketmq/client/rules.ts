@@ -73,12 +73,6 @@ export const clientRules = {
   /** RMQ-088: which of the queues that the client has at this moment a message with a key goes to, whichever message and attempt it is. */
   queueOfKey: (key: string, queues: number, _message: number, _attempt: number): number => Math.abs(javaHash(key) % queues),
 
-  /** An operator who opens queues waits for every group that reads the topic. */
-  groupsToWaitFor: (groups: readonly string[]): readonly string[] => groups,
-
-  /** He waits until they have read as far as the queues go when he begins. */
-  notedEnds: (ends: readonly number[]): readonly number[] => ends,
-
   /** RMQ-084: a retry passes over the broker that was tried last, where another has the topic. */
   avoidsBroker: (broker: NodeId, last: NodeId): boolean => broker === last,
 
@@ -153,6 +147,12 @@ export const clientRules = {
 
   /** RMQ-103: a queue that is not in its share is given up. */
   dropsLostQueue: (): boolean => true,
+
+  /** RMQ-135: tags that only hash alike are told apart by the client, which takes nothing without a tag. */
+  takesTag: (wanted: readonly string[], tag: string): boolean => tag !== '' && wanted.includes(tag),
+
+  /** RMQ-136: where nothing was for the group, and nothing is held, its progress moves on all the same. */
+  progressPastOthers: (_progress: number, next: number): number => next,
 
   /** RMQ-034: the next pull begins where the broker says, not at what the client would have counted. */
   nextPullOffset: (next: number, _counted: number): number => next,

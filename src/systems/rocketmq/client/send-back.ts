@@ -138,7 +138,7 @@ function sendCopy(state: ConsumerState, env: ClientEnv, last: Returning): boolea
   if (place === undefined || held === undefined || last.copies >= sendAttempts || env.uptime >= deadline) return false
   const request = ++state.serial
   out(state, env, { ...last, request, broker: place.broker, copies: last.copies + 1, deadline })
-  const { message, msgId, key, digest, fails } = held.message
+  const { message, msgId, key, digest, fails, labels } = held.message
   tellBroker(state, env, place.broker, {
     type: 'send',
     salt: salted('send', mix(mix(digest, state.id), last.offset), held.attempts, env.uptime),
@@ -151,6 +151,7 @@ function sendCopy(state: ConsumerState, env: ClientEnv, last: Returning): boolea
     bytes: COPY_BYTES,
     digest,
     fails,
+    labels,
     half: false,
     delay: env.rules.levelOfCopy(held.attempts - 1),
     oneway: false,

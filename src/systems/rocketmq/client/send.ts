@@ -65,6 +65,7 @@ export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTop
   const { topic } = step
   const queue = step.to?.name ?? null
   const delay = delayOf(step)
+  const { tag } = step.labels
   const invoke = (op: number, digest: number, text: string, key: string, batch?: number): void =>
     env.record.sendInvoke(op, {
       topic,
@@ -78,6 +79,7 @@ export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTop
       ...(step.do === 'send' && step.of !== undefined ? { of: step.of } : {}),
       ...(isByKey(step) ? { select: 'key' as const } : {}),
       ...(delay === null ? {} : { delay }),
+      ...(tag === '' ? {} : { tag }),
     })
   if (step.do === 'batch') for (const { op, digest, text, key } of step.messages) invoke(op, digest, text, key, step.op)
   else invoke(step.op, step.digest, step.text, step.key)
@@ -146,6 +148,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     bytes: bytesOf(step),
     digest: env.rules.digestOfAttempt(step.digest, nth, mode),
     fails: step.fails,
+    labels: step.labels,
     half: step.do === 'transaction',
     delay: delayOf(step)?.level ?? 0,
     oneway: mode === 'oneway',
@@ -157,7 +160,15 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
 }
 
 const partsOf = (state: ProducerState, env: ClientEnv, open: Open, { messages }: BatchStep): BatchPart[] =>
-  messages.map(({ op, key, digest, bytes, fails }, k) => ({ message: op, msgId: msgIdOf(state, env, open, k), key, digest, bytes, fails }))
+  messages.map(({ op, key, digest, bytes, fails, labels }, k) => ({
+    message: op,
+    msgId: msgIdOf(state, env, open, k),
+    key,
+    digest,
+    bytes,
+    fails,
+    labels,
+  }))
 
 /** A topic to be created has no route: it goes to the first broker. */
 function create(state: ProducerState, env: ClientEnv, open: Open, step: CreateTopicStep): void {
