@@ -21,7 +21,7 @@ import {
   type TopicSetup,
 } from '../target.ts'
 import { Adapter, DEADLINES, type Deadlines } from './adapter.ts'
-import { StdioConsumer, StdioProducer, type Home } from './clients.ts'
+import { DELAYS, StdioConsumer, StdioProducer, type Home } from './clients.ts'
 import { StdioFaults } from './faults.ts'
 import { toBytes, type Body, type HelloAnswer, type Push } from './protocol.ts'
 import { Registrations, statusOf } from './registrations.ts'
@@ -56,14 +56,23 @@ function claimsOf({ claims }: HelloAnswer): Claim[] {
 /** What the user configured the adapter with is left out: it may hold passwords, and `config` is written into every history. */
 function helloOf(answer: HelloAnswer): Hello {
   const { system, contract, version, client, brokers, capabilities, success, embedded, config = {} } = answer
-  const { queues, bytes, modes, offsets, read, commits, transactions } = capabilities
+  const { queues, bytes, modes, offsets, read, commits, transactions, delays } = capabilities
   return {
     system,
     contract,
     version,
     client,
     brokers,
-    capabilities: { modes, offsets, read, commits, transactions, queuesMax: queues, bytesMax: bytes },
+    capabilities: {
+      modes,
+      offsets,
+      read,
+      commits,
+      transactions,
+      queuesMax: queues,
+      bytesMax: bytes,
+      ...(delays ? { delayLevels: DELAYS } : {}),
+    },
     claims: claimsOf(answer),
     ...(success.length === 0 ? {} : { success }),
     config: contract === 'claims' ? { ...config, embedded } : config,

@@ -1,5 +1,6 @@
 /** Producers and consumers over an adapter. The adapter knows them by name only, so a client that dies is one that mqproof forgets. */
 import type { TxnOutcome } from '../../plan/plan.ts'
+import { ms, seconds } from '../../plan/units.ts'
 import type {
   Consumer,
   ConsumerEvents,
@@ -15,6 +16,9 @@ import type {
 import type { Adapter } from './adapter.ts'
 import { BadLine } from './reading.ts'
 import { toBytes, toText, type Answer, type Deliver, type HelloAnswer, type Place } from './protocol.ts'
+
+/** How long messages are delayed: short, for rounds wait for the last one, and long enough that coming at once is seen. */
+export const DELAYS = [ms(300), seconds(1), seconds(3)] as const
 
 /** What clients need to know of the target that they belong to. */
 export interface Home {
@@ -48,8 +52,8 @@ function resultOf(home: Home, message: Outgoing, answer: Answer<'send'> | Answer
 }
 
 /**
- * Who has topics of several queues says where a message went, and who shows offsets shows them of every message. A half lies where no client
- * can look, and needs none. @throws TargetBroken
+ * Who has topics of several queues says where a message went, and who shows offsets shows them of every message. A half, or what is delayed,
+ * lies where no client can look, and needs none. @throws TargetBroken
  */
 function complete(home: Home, topic: string, result: SendResult): SendResult {
   if (result.type !== 'ok') return result
@@ -96,8 +100,11 @@ export class StdioProducer implements Producer {
   }
 
   async send(message: Outgoing): Promise<SendResult> {
-    const answer = this.home.adapter.request('send', { ...this.body(message), mode: message.mode })
-    return complete(this.home, message.topic, resultOf(this.home, message, await this.unlessAborted(answer)))
+    const delayUs = DELAYS[Math.min(message.delayLevel ?? 0, DELAYS.length) - 1]
+    const delay = delayUs === undefined ? {} : { delayMs: delayUs / ms(1) }
+    const answer = this.home.adapter.request('send', { ...this.body(message), mode: message.mode, ...delay })
+    const result = resultOf(this.home, message, await this.unlessAborted(answer))
+    return delayUs === undefined ? complete(this.home, message.topic, result) : result
   }
 
   async begin(message: Outgoing): Promise<HalfResult> {

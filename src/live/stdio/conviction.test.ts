@@ -33,6 +33,11 @@ function transactions(): Item[] {
   )
 }
 
+const delayed = Array.from({ length: 8 }, (_, k): Item => {
+  const [atMs, level] = [30 * k, 1 + (k % 2)]
+  return { do: 'send', client: 'p2', atUs: ms(atMs), salt: 970 + k, topic: 'T', bytes: 64, mode: 'sync', delay: { level } }
+})
+
 /** Some of them are at work in vain when the broker is killed. */
 const listenersFail = [50, 200, 230, 260, 290].map((atMs): Item => ({
   do: 'send',
@@ -69,6 +74,7 @@ function plan(target: StdioTarget, messages: number, faults: Fault[], round: num
       load('p1', messages, 10 * round),
       load('p2', messages, 10 * round + 1),
       ...(transactional ? transactions() : []),
+      ...(hello.capabilities.delayLevels === undefined ? [] : delayed),
       ...(faults.length > 0 ? listenersFail : []),
     ],
     faults,

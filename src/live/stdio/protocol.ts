@@ -26,7 +26,7 @@ export const Request = z.discriminatedUnion('type', [
   request('hello', { protocol: z.literal(PROTOCOL), config: z.record(z.string(), z.json()), url: z.string().optional() }),
   request('createTopic', { topic: name, queues: z.int().min(1) }),
   request('createGroup', { group: name, topics: z.array(name) }),
-  request('send', { ...outgoing, mode: SendMode }),
+  request('send', { ...outgoing, mode: SendMode, delayMs: z.int().positive().optional() }),
   request('subscribe', { consumer: name, group: name, topics: z.array(TopicQueues), members: z.array(name) }),
   request('settle', { consumer: name, delivery: token, done: z.boolean() }),
   request('unsubscribe', { consumer: name, abrupt: z.boolean() }),
@@ -60,6 +60,7 @@ const Capabilities = z.object({
   read: z.boolean().default(false),
   commits: z.boolean().default(false),
   ready: z.boolean().default(false),
+  delays: z.boolean().default(false),
   transactions: z.enum(['none', 'plain', 'checked']).default('none'),
 })
 

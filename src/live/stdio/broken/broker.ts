@@ -7,6 +7,7 @@ import type { Rules } from './rules.ts'
 
 type Fields = Record<string, unknown>
 type Half = Extract<LogRecord, { is: 'half' }>
+type Delayed = Extract<LogRecord, { is: 'delayed' }>
 /** What an answer says, without the number of its request. */
 export type Said = Fields & { readonly type: Answer<RequestType>['type'] }
 
@@ -20,10 +21,12 @@ export class Broker {
   private readonly topics = new Map<string, Queue[]>()
   private readonly groups = new Map<string, Group>()
   private readonly halves = new Map<number, Half>()
+  private readonly delayed = new Map<number, Delayed>()
   private readonly log: RecordLog
   private lives = 0
   private accepted = 0
   private transactions = 0
+  private delays = 0
   /** Sends that came in together. */
   private sending = 0
 
@@ -35,6 +38,7 @@ export class Broker {
     })
     for (const queues of this.topics.values()) for (const { messages } of queues) messages.length = rules.recovered(messages.length)
     this.keep({ is: 'life' })
+    for (const one of this.delayed.values()) this.await(one)
     setInterval(() => {
       for (const { transaction, client, payload } of this.halves.values()) say({ type: 'check', check: transaction, client, payload })
     }, CHECK_MS).unref()
@@ -66,6 +70,13 @@ export class Broker {
       case 'half':
         this.halves.set(record.transaction, record)
         this.transactions = Math.max(this.transactions, record.transaction)
+        return
+      case 'delayed':
+        this.delayed.set(record.number, record)
+        this.delays = Math.max(this.delays, record.number)
+        return
+      case 'due':
+        this.delayed.delete(record.number)
         return
       case 'end':
         if (record.outcome !== 'unknown') this.halves.delete(record.transaction)
@@ -108,10 +119,32 @@ export class Broker {
     return offset
   }
 
-  private send({ topic, queue, payload }: Body<'send'>): Said {
+  private send({ topic, queue, payload, delayMs }: Body<'send'>): Said {
     const to = this.choose(topic, queue)
+    if (delayMs !== undefined) return this.delay(to, payload, delayMs)
     const offset = this.append(to, payload)
     return { type: 'ok', status: this.rules.status(this.accepted), queue: to.number, offset }
+  }
+
+  private delay({ topic, number: queue }: Queue, payload: string, asked: number): Said {
+    const number = ++this.delays
+    const waitsMs = this.rules.waitsMs(asked, number)
+    const one: Delayed = { is: 'delayed', number, dueMs: Date.now() + (waitsMs ?? 0), topic, queue, payload }
+    if (waitsMs !== null) {
+      this.keep(one)
+      this.await(one)
+    }
+    return { type: 'ok', status: this.rules.status(this.accepted), queue }
+  }
+
+  /** A timer may fire before its time is up by the wall clock: then it is set again. First the message, then its end, as with transactions. */
+  private await(one: Delayed): void {
+    const leftMs = one.dueMs - Date.now()
+    if (leftMs > 0) return void setTimeout(() => this.await(one), leftMs + 1)
+    // Its round may be over, and its topic gone.
+    if (this.topics.has(one.topic)) this.append(this.queueOf(one.topic, one.queue), one.payload)
+    this.keep({ is: 'due', number: one.number })
+    this.pump()
   }
 
   private begin({ client, topic, queue, payload }: Body<'begin'>): Said {

@@ -79,6 +79,18 @@ export const DEFECTS: readonly Defect[] = [
     rules: { becomesVisible: (outcome) => outcome !== 'unknown' },
   },
   {
+    id: 'delivers-early',
+    title: 'delivers delayed messages when half of their time is over',
+    convicts: 'DLY-1',
+    rules: { waitsMs: (asked) => asked / 2 },
+  },
+  {
+    id: 'forgets-delayed',
+    title: 'acknowledges every third delayed message and never delivers it',
+    convicts: 'DLY-2',
+    rules: { waitsMs: (asked, n) => (n % 3 === 0 ? null : asked) },
+  },
+  {
     id: 'goes-deaf',
     title: 'after a restart serves nobody until he subscribes a second time',
     convicts: 'ALO-1',

@@ -28,7 +28,15 @@ const HELLO: Said = {
   version: '1',
   embedded: true,
   success: ['STORED'],
-  capabilities: { queues: 16, offsets: true, read: true, commits: rules.tellsProgress, transactions: 'checked', modes: ['sync', 'async'] },
+  capabilities: {
+    queues: 16,
+    offsets: true,
+    read: true,
+    commits: rules.tellsProgress,
+    transactions: 'checked',
+    modes: ['sync', 'async'],
+    delays: true,
+  },
 }
 
 const stdout = (line: string): boolean => process.stdout.write(`${line}\n`)

@@ -15,6 +15,16 @@ export type LogRecord =
       readonly queue: number
       readonly payload: string
     }
+  | {
+      readonly is: 'delayed'
+      readonly number: number
+      /** By the wall clock. */
+      readonly dueMs: number
+      readonly topic: string
+      readonly queue: number
+      readonly payload: string
+    }
+  | { readonly is: 'due'; readonly number: number }
   | { readonly is: 'end'; readonly transaction: number; readonly outcome: TxnOutcome }
   | { readonly is: 'progress'; readonly group: string; readonly topic: string; readonly queue: number; readonly offset: number }
 

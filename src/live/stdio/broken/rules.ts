@@ -25,6 +25,8 @@ export interface Rules {
   copies(n: number): number
   /** Does a half become an ordinary message by this? */
   becomesVisible(outcome: TxnOutcome): boolean
+  /** How long the `n`th delayed message waits, of which `asked` ms were asked; null: for ever. */
+  waitsMs(asked: number, n: number): number | null
   /** Is a consumer served that subscribed for the `nth` time since the process started, in its `life`th life? */
   serves(group: string, nth: number, life: number): boolean
   /** Where a group begins in a queue of `count` messages, when its progress was found to be `stored` in the `life`th life. */
@@ -48,6 +50,7 @@ export const SOUND: Rules = {
   shown: (payload) => payload,
   copies: () => 1,
   becomesVisible: (outcome) => outcome === 'commit',
+  waitsMs: (asked) => asked,
   serves: () => true,
   resumes: (stored) => stored,
   status: () => 'STORED',

@@ -1,7 +1,9 @@
 /** The steps of the walk. Nothing is judged here but the adapter: whether a quiet broker does through it what each message is for. */
 import type { Fault, FaultKind } from '../../../plan/faults.ts'
 import type { Reading, SendResult } from '../../target.ts'
+import { ms } from '../../../plan/units.ts'
 import { pause } from '../../waits.ts'
+import { DELAYS } from '../clients.ts'
 import { statusOf } from '../registrations.ts'
 import { walkHello } from './hello.ts'
 import { TOPIC, type Walk } from './walk.ts'
@@ -121,6 +123,25 @@ async function leave(walk: Walk): Promise<void> {
   await walk.send(0)
   const late = await walk.until(() => walk.ear.lines.slice(length).some(({ message }) => message.type === 'deliver'), walk.quietMs)
   if (late) walk.error('unsubscribe', 'a message was delivered to a consumer that had left')
+}
+
+/** The shortest delay: the message comes when it is over, and not before. */
+async function delay(walk: Walk): Promise<void> {
+  if (!walk.hello.capabilities.delays) return
+  const [, group] = GROUPS
+  const consumer = await walk.consume('c4', group, ['c4'], () => true)
+  const text = walk.text()
+  const sentMs = performance.now()
+  const result = await walk.send(0, text, 1)
+  if (result.type !== 'ok')
+    walk.error('delay', `a send with "delayMs" was answered "${result.type}", with the status ${JSON.stringify(result.status)}`)
+  const came = await walk.until(() => walk.times('c4', text) > 0, walk.answerMs + DELAYS[0] / ms(1))
+  const afterMs = performance.now() - sentMs
+  if (!came) walk.error('delay', `a message that was delayed by ${DELAYS[0] / ms(1)} ms never came`)
+  else if (afterMs < DELAYS[0] / ms(1))
+    walk.error('delay', `a message that was delayed by ${DELAYS[0] / ms(1)} ms came after ${afterMs.toFixed()} ms`)
+  else walk.ok('delay', 'what is delayed comes when its time is over')
+  await consumer.close()
 }
 
 async function read(walk: Walk): Promise<void> {
@@ -248,6 +269,7 @@ export const STEPS: readonly ((walk: Walk) => Promise<void>)[] = [
   send,
   consume,
   leave,
+  delay,
   read,
   transact,
   faults,

@@ -99,10 +99,10 @@ export class Walk {
     return `mqproof check ${++this.number} "quoted" \\ 'and' {braces}${'.'.repeat(40)}`
   }
 
-  async send(queue: number | null, text = this.text()): Promise<SendResult> {
+  async send(queue: number | null, text = this.text(), delayLevel = 0): Promise<SendResult> {
     const mode = this.hello.capabilities.modes.includes('sync') ? 'sync' : 'async'
     this.producer ??= await this.target.openProducer('p1', { check: () => 'commit' })
-    const result = await this.producer.send({ topic: TOPIC, queue, payload: Buffer.from(text), mode })
+    const result = await this.producer.send({ topic: TOPIC, queue, payload: Buffer.from(text), mode, delayLevel })
     if (result.type === 'ok') this.sent.push({ text, queue: result.shown.queue, offset: result.shown.offset })
     return result
   }
