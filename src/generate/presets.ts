@@ -179,6 +179,11 @@ export const presets: readonly Preset[] = [
   { name: 'hardened', title: 'every known deviation repaired, all faults', shapes: all(mostly, hardened) },
   { name: 'sync', title: 'SYNC_FLUSH, as shipped and hardened', shapes: all(both(stores), flushing('SYNC_FLUSH')) },
   { name: 'async', title: 'ASYNC_FLUSH, as shipped and hardened', shapes: all(both(tails), flushing('ASYNC_FLUSH')) },
+  {
+    name: 'single',
+    title: 'one broker alone: what the simplest deployment keeps, as shipped and hardened, all faults',
+    shapes: both(mostly),
+  },
   { name: 'faultless', title: 'no faults at all: what must hold on a good day', shapes: both([[1, faultless]]) },
   { name: 'transactions', title: 'mostly transactional messages, with time for check-backs', shapes: both([[1, transactions]]) },
   { name: 'polling', title: 'consumers that wait for seconds, every poll recorded', shapes: [[1, polling]] },

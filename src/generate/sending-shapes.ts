@@ -5,6 +5,14 @@ import { routing, usual, type Combination, type Config, type Shape } from './sha
 
 const tolerant = (configs: Shape['configs']): Shape['configs'] =>
   configs.map(([weight, config]): readonly [number, Config] => [weight, { ...config, sendLatencyFaultEnable: true }])
+/** Some send again what was stored without the promise of its flush mode (RMQ-082), and wait less long to hear of that. */
+const insisting = (configs: Shape['configs']): Shape['configs'] => [
+  ...configs.map(([weight, config]): readonly [number, Config] => [3 * weight, config]),
+  ...configs.map(([weight, config]): readonly [number, Config] => [
+    weight,
+    { ...config, retryAnotherBrokerWhenNotStoreOK: true, parameters: { syncFlushTimeoutUs: ms(500) } },
+  ]),
+]
 
 /** A broker is slow, or fails, just before the next message. */
 const SLOW: Weighted<Combination> = [
@@ -18,7 +26,7 @@ const SLOW: Weighted<Combination> = [
 /** Producers that leave slow and failing brokers alone, and go on sending. */
 export const tolerating: Shape = {
   ...usual,
-  configs: tolerant(usual.configs),
+  configs: insisting(tolerant(usual.configs)),
   settings: [
     [70, {}],
     [30, { sendTimeoutUs: seconds(10) }],

@@ -69,9 +69,10 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
   for (const group of groups) {
     const { listener, ...rest } = group
     if (listener !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, rest) })
-    const { consumption, ...others } = group
-    if (consumption !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, others) })
     const { commitEvery, ...automatic } = group
+    // Who is pushed to commits nothing by itself.
+    const { consumption, ...others } = automatic
+    if (consumption !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, others) })
     if (commitEvery !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, automatic) })
     const { tags, ...all } = group
     if (tags !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, all) })

@@ -2,7 +2,7 @@
 import { KINDS } from '../../history/event.ts'
 import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, retryDelays } from '../../plan/delay-levels.ts'
-import { isBroadcasting, isPop, sendsBack } from '../../plan/groups.ts'
+import { isBroadcasting, isPop, isPulling, sendsBack } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
@@ -51,6 +51,14 @@ function refusesPop(groups: readonly Group[], group: Group): string | null {
   return isBroadcasting(group) ? 'mode: who pops shares with its group: leave it out' : null
 }
 
+/** What makes sense only for an application that asks for its messages, or not for one. */
+function refusesPull(group: Group): string | null {
+  if (group.consumption === 'pull' && isBroadcasting(group))
+    return 'consumption: the members of a group that broadcasts are pushed to here: leave it out'
+  if (group.commitEvery === undefined || isPulling(group)) return null
+  return 'commitEvery: only an application that asks for its messages commits by itself: add consumption "pull", or leave it out'
+}
+
 /** Every name that a plan uses must exist; with several brokers, a topic says which of them have it. */
 function refuses(plan: Plan): string | null {
   const { cluster } = plan
@@ -73,7 +81,7 @@ function refuses(plan: Plan): string | null {
       return `cluster.groups[${g}].forward: a group that sends messages on has no effects: leave its receiver out`
     if (isBroadcasting(group) && group.startAt !== undefined)
       return `cluster.groups[${g}].startAt: members of a group that broadcasts begin at the end, or where their own file says: leave it out`
-    const impossible = refusesPop(cluster.groups, group)
+    const impossible = refusesPop(cluster.groups, group) ?? refusesPull(group)
     if (impossible !== null) return `cluster.groups[${g}].${impossible}`
     if (isBroadcasting(group) && group.receiver !== undefined)
       return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`
