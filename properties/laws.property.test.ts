@@ -188,6 +188,7 @@ describe('sabotage', () => {
     ['latency-tolerance', 20],
     ['retries', 30],
     ['tags', 30],
+    ['ordered-scale-out', 20],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

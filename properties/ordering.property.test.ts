@@ -1,4 +1,4 @@
-/** ORD-1 to ORD-4 and RBL-3: messages keep the order in which they were sent, places are given out once, and orderly groups take turns. */
+/** ORD-1 to ORD-5 and RBL-3: messages keep the order in which they were sent, places are given out once, and orderly groups take turns. */
 import { describe, it } from 'vitest'
 import { keeps } from './keeps.ts'
 
@@ -19,5 +19,9 @@ describe('order', () => {
 
   it('of the messages of a key, from end to end', () => {
     keeps('ordered-keys', ['ORD-4'], 120)
+  })
+
+  it('of the messages of a key, while their topic gets more queues', () => {
+    keeps('ordered-scale-out', ['ORD-5', 'SCL-1'], 80)
   })
 })

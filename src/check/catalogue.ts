@@ -23,6 +23,7 @@ import { ord1 } from './ord-1.ts'
 import { ord2 } from './ord-2.ts'
 import { ord3 } from './ord-3.ts'
 import { ord4 } from './ord-4.ts'
+import { ord5 } from './ord-5.ts'
 import { pul1 } from './pul-1.ts'
 import { pul2 } from './pul-2.ts'
 import { rbl3 } from './rbl-3.ts'
@@ -45,6 +46,7 @@ export const checkers: readonly Checker[] = [
   ord2,
   ord3,
   ord4,
+  ord5,
   alo1,
   alo2,
   alo3,

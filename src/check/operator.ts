@@ -21,7 +21,8 @@ interface Message {
   readonly chosen: boolean
 }
 
-interface Change {
+/** One change of a topic's numbers; `certain`: all brokers have said yes. */
+export interface Change {
   readonly op: number
   readonly v: Resize['v']
   readonly begunAt: Us
@@ -29,7 +30,7 @@ interface Change {
   certain: boolean
 }
 
-const numberOf = (queue: string): number => Number(queue.slice(queue.lastIndexOf(':') + 1))
+export const numberOf = (queue: string): number => Number(queue.slice(queue.lastIndexOf(':') + 1))
 
 export class Operator {
   private changes: Change[] = []
@@ -61,10 +62,15 @@ export class Operator {
     return this.anyClosed && this.closedQueues.of(topic, queue).closed
   }
 
+  /** In order; those that were given up had no effect. */
+  changesOf(topic: string, broker: string): readonly Change[] {
+    return this.changes.filter(({ v }) => v.topic === topic && v.brokers.includes(broker))
+  }
+
   /** How the queue of a message that some group has not finished came to be closed. `chosen`: whoever sent it has named the queue. */
   orderFor({ t, v }: SendOk, chosen: boolean): Order {
     const queue = numberOf(v.queue)
-    const changes = this.changes.filter((one) => one.v.topic === v.topic && one.v.brokers.includes(v.broker))
+    const changes = this.changesOf(v.topic, v.broker)
     const last = changes[changes.length - 1]
     if (last === undefined) return 'right'
     if (last.v.readQueues > queue) return last.certain ? 'right' : 'in doubt'

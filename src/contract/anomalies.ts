@@ -6,6 +6,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['ORD-2', ['offset reused', 'gap', 'changed']],
   ['ORD-3', ['overlap', 'overtaken']],
   ['ORD-4', ['inverted']],
+  ['ORD-5', ['inverted']],
   ['ALO-1', ['not delivered', 'needs restart', 'not repeated']],
   ['ALO-2', ['passed unfinished', 'acknowledged unfinished']],
   ['ALO-3', ['skipped ahead', 'regressed', 'redelivered below the start', 'redelivered early', 'redelivered acknowledged']],

@@ -6,6 +6,7 @@ export const TAIL_LOST: Excused = {
   'ORD-1': ['reordered'],
   'ORD-3': ['overtaken'],
   'ORD-4': ['inverted'],
+  'ORD-5': ['inverted'],
   'ORD-2': ['offset reused'],
   'ALO-1': ['not delivered'],
   'IDM-2': ['offset id reused'],

@@ -2,12 +2,12 @@
 import type { Item, Topic } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range } from './draw.ts'
-import { drawSend, type Habits } from './draw-workload.ts'
+import { drawMessage, drawSend, type Habits } from './draw-workload.ts'
 import type { Resizing } from './shapes.ts'
 
 type Resize = Extract<Item, { do: 'resize' }>
 /** Since the step before. */
-type Part = Pick<Resize, 'readQueues' | 'writeQueues' | 'drainUs'> & { readonly afterUs: Us }
+type Part = Pick<Resize, 'readQueues' | 'writeQueues' | 'drainUs' | 'barrierUs'> & { readonly afterUs: Us }
 
 /** Long enough for clients to hear of the change, and too short. */
 const WAIT: Range = [seconds(66), seconds(100)]
@@ -18,9 +18,18 @@ const DRAIN: Range = [seconds(20), seconds(90)]
 
 const part = (readQueues: number, writeQueues: number, afterUs: Us): Part => ({ readQueues, writeQueues, afterUs })
 
+/** For keys that are to be kept in order: to a multiple, and readers wait for each group; or a part of that left out. */
+function inOrder(draw: Draw, way: Resizing, now: number): Part[] {
+  const more = way === 'grow by some' ? now + draw.int([1, 3]) : now * draw.int([2, 3])
+  if (way === 'grow at once') return [part(more, more, 0)]
+  const barrier = { barrierUs: draw.int(DRAIN) }
+  return [part(now, more, 0), { ...part(more, more, way === 'grow in haste' ? draw.spread(HASTE) : draw.int(WAIT)), ...barrier }]
+}
+
 function partsOf(draw: Draw, way: Resizing, now: number): Part[] {
   const [less, more] = [draw.int([1, Math.max(1, now - 1)]), now + draw.int([1, 3])]
   const drained = { drainUs: draw.int(DRAIN) }
+  if (way.startsWith('grow ') && way !== 'grow readers first') return inOrder(draw, way, now)
   switch (way) {
     case 'grow':
       return [part(now, more, 0), part(more, more, draw.spread(HASTE))]
@@ -34,9 +43,15 @@ function partsOf(draw: Draw, way: Resizing, now: number): Part[] {
       return [part(now, less, 0), { ...part(less, less, draw.spread(HASTE)), ...drained }]
     case 'shrink readers first':
       return [part(less, now, 0), part(less, less, draw.spread(HASTE))]
-    case 'shrink at once':
+    default:
       return [part(less, less, 0)]
   }
+}
+
+/** Where messages have keys, those that are sent near a step have them too. */
+function drawNear(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Item {
+  const sentAt = Math.max(0, atUs + draw.int(AROUND))
+  return habits.keys > 0 ? drawMessage(draw, habits, 'send', topic, sentAt) : drawSend(draw, habits, topic, sentAt)
 }
 
 function drawSteps(draw: Draw, habits: Habits, topic: Topic, way: Resizing): Item[] {
@@ -47,7 +62,7 @@ function drawSteps(draw: Draw, habits: Habits, topic: Topic, way: Resizing): Ite
   let atUs = draw.spread([ms(1), seconds(30)])
   return partsOf(draw, way, topic.queues).flatMap(({ afterUs, ...numbers }) => {
     atUs += afterUs
-    const around = Array.from({ length: draw.int([0, 4]) }, () => drawSend(draw, habits, topic, Math.max(0, atUs + draw.int(AROUND))))
+    const around = Array.from({ length: draw.int(habits.keys > 0 ? [4, 12] : [0, 4]) }, () => drawNear(draw, habits, topic, atUs))
     return [{ do: 'resize', client, atUs, salt: draw.salt(), topic: topic.name, ...numbers, ...brokers } satisfies Resize, ...around]
   })
 }

@@ -128,7 +128,7 @@ function setKey(item: Drawn<'send' | 'transaction'>, key: string, { shape }: Hab
   delete item.broker
 }
 
-function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
+export function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
   const item = DRAWERS[kind](draw, habits, topic, atUs)
   if (habits.keys > 0 && (item.do === 'send' || item.do === 'transaction') && draw.chance(habits.shape.keys.permille))
     setKey(item, `k${draw.int([1, habits.keys])}`, habits)

@@ -99,6 +99,70 @@ export const keyed: Shape = {
   combinations: UNREAD,
   combinedPermille: 500,
 }
+/** A group is away, or stands still, while the operator goes on. */
+const AWAY: Weighted<Combination> = [
+  [6, [{ kind: 'processKill', role: 'consumer', after: [ms(1), seconds(20)] }]],
+  [3, [{ kind: 'pause', role: 'consumer', after: [ms(1), seconds(20)] }]],
+  [1, [{ kind: 'cut', role: 'consumer', after: [ms(1), seconds(20)] }]],
+  [1, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(60)] }]],
+]
+
+/** Topics whose keys are in order get more queues, mostly as it should be done, while some groups are slow. */
+export const growing: Shape = {
+  ...keyed,
+  settings: [
+    [60, {}],
+    [20, { listenerUs: seconds(15) }],
+    [20, { listenerUs: seconds(4) }],
+  ],
+  brokers: [
+    [93, 1],
+    [7, 2],
+  ],
+  topics: [[1, 1]],
+  queues: [
+    [60, 1],
+    [30, 2],
+    [10, 3],
+  ],
+  groups: [
+    [20, 1],
+    [50, 2],
+    [30, 3],
+  ],
+  consumers: [
+    [75, 1],
+    [25, 2],
+  ],
+  keys: { permille: 950, count: [2, 3], select: 'key' },
+  resizings: [
+    [85, 'grow in order'],
+    [5, 'grow in haste'],
+    [5, 'grow by some'],
+    [5, 'grow at once'],
+  ],
+  operations: [
+    [40, [1, 4]],
+    [60, [2, 8]],
+  ],
+  spanUs: [seconds(5), seconds(120)],
+  faultlessPermille: 100,
+  roles: [
+    [25, 'broker'],
+    [60, 'consumer'],
+    [10, 'producer'],
+    [5, 'nameserver'],
+  ],
+  outageUs: [seconds(20), seconds(150)],
+  pauseUs: [seconds(5), seconds(120)],
+  combinations: AWAY,
+  bursts: [
+    [50, 1],
+    [50, 2],
+  ],
+  combinedPermille: 800,
+}
+
 /** The list of every topic's queues is frozen. */
 export const strictly = (shape: Shape): Shape => ({
   ...shape,

@@ -6,7 +6,7 @@ import { seconds } from '../plan/units.ts'
 import { delayed, outrun } from './delay-shapes.ts'
 import type { Weighted } from './draw.ts'
 import { tagged } from './filter-shapes.ts'
-import { keyed, strictly } from './order-shapes.ts'
+import { growing, keyed, strictly } from './order-shapes.ts'
 import { leaving, popping } from './pop-shapes.ts'
 import {
   BETWEEN_PHASES,
@@ -206,6 +206,11 @@ export const presets: readonly Preset[] = [
     name: 'ordered-keys',
     title: 'keys whose messages are kept in order from end to end, in normal and in strict order, while brokers go and come back',
     shapes: [...both([[1, keyed]]), ...both([[1, keyed]]).map(([weight, shape]) => [weight, strictly(shape)] as const)],
+  },
+  {
+    name: 'ordered-scale-out',
+    title: 'topics whose keys are in order get more queues while they are in use, mostly to a multiple and with a barrier for readers',
+    shapes: [...both([[1, growing]]), ...both([[1, growing]]).map(([weight, shape]) => [weight, strictly(shape)] as const)],
   },
   {
     name: 'pop',

@@ -15,7 +15,8 @@ export type Combination = readonly Part[]
 
 /** What an operator does, in which order: see draw-resizes.ts. */
 export type Resizing =
-  | 'grow' | 'grow readers first' | 'shrink' | 'shrink and grow again' | 'shrink in haste' | 'shrink readers first' | 'shrink at once'
+  | 'grow' | 'grow readers first' | 'grow in order' | 'grow in haste' | 'grow by some' | 'grow at once'
+  | 'shrink' | 'shrink and grow again' | 'shrink in haste' | 'shrink readers first' | 'shrink at once'
 
 export interface Shape {
   readonly configs: Weighted<Config>

@@ -82,11 +82,10 @@ function* plainerBatch(item: Batch): Iterable<Item> {
 
 /** An operator who does not wait, or not so long; and one number of queues. */
 function* plainerResize(item: Resize): Iterable<Item> {
-  const { drainUs, ...atOnce } = item
-  if (drainUs !== undefined) {
-    yield atOnce
-    for (const shorter of simplerTimes(drainUs)) if (shorter > 0) yield { ...item, drainUs: shorter }
-  }
+  const { drainUs, barrierUs, ...atOnce } = item
+  if (drainUs !== undefined || barrierUs !== undefined) yield atOnce
+  if (drainUs !== undefined) for (const shorter of simplerTimes(drainUs)) if (shorter > 0) yield { ...item, drainUs: shorter }
+  if (barrierUs !== undefined) for (const shorter of simplerTimes(barrierUs)) if (shorter > 0) yield { ...item, barrierUs: shorter }
   for (const queues of [item.readQueues, item.writeQueues])
     if (item.readQueues !== item.writeQueues) yield { ...item, readQueues: queues, writeQueues: queues }
 }

@@ -60,6 +60,12 @@ const BROKEN_RECIPES: readonly (readonly [cell: string, more: Partial<Place>])[]
 const moved: Place = { ...strict, preset: 'start-positions', cell: 'SYNC_FLUSH, hardened, groups that are moved' }
 const orderly: Place = { ...strict, preset: 'ordered-topic' }
 const keyed: Place = { ...strict, preset: 'ordered-keys', cell: 'SYNC_FLUSH, hardened' }
+const growing: Place = {
+  ...strict,
+  preset: 'ordered-scale-out',
+  cell: 'SYNC_FLUSH, hardened, without power loss',
+  kinds: [...NET, ...KILLS],
+}
 const CONCURRENT: Partial<Place> = { config: { ...sync, order: 'strict' }, mutant: 'orderly-runs-concurrently', kinds: [] }
 const retryQuickly = { retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' } as const
 const retries: Place = { ...strict, preset: 'retries', config: { ...sync, ...retryQuickly } }
@@ -101,6 +107,9 @@ export const controls: readonly Control[] = [
   holds('ORD-4', at(keyed, 'strict order, SYNC_FLUSH, hardened', { config: { ...sync, order: 'strict' } })),
   breaks('ORD-4', at(keyed, 'normal order, while brokers go and come back', { kinds: RESTARTS, runs: 1_000 })),
   breaks('ORD-4', at(keyed, 'strict order, and a concurrent listener', CONCURRENT)),
+  holds('ORD-5', growing),
+  holds('ORD-5', at(growing, 'strict order, SYNC_FLUSH, hardened, without power loss', { config: { ...sync, order: 'strict' } })),
+  breaks('ORD-5', at(growing, 'as shipped: an operator who leaves out a step', { config: syncShipped, kinds: ['processKill'], runs: 2_000 })),
   holds('ALO-1'),
   breaks('ALO-1'),
   holds('ALO-1', moved),

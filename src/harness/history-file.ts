@@ -39,6 +39,7 @@ const resized = z.strictObject({
   readQueues: whole,
   writeQueues: whole,
   drained: z.boolean(),
+  barrier: z.boolean().optional(),
 })
 
 const Invoke = z.discriminatedUnion('f', [

@@ -179,7 +179,7 @@ export type ResetOffset =
 export type CreateTopic = Op<'invoke' | 'ok' | 'info', 'createTopic', { topic: string; queues: number }>
 /**
  * An operator sets the numbers of a topic's queues at these brokers: ok when all of them have said yes, info when one has not answered, fail when
- * he left it at that, since groups had not read what they would have read no more. `drained`: that was looked at first.
+ * he left it at that, since groups had not read what they would have read no more. `drained`, `barrier`: he looked first.
  */
 interface Resized {
   readonly topic: string
@@ -187,6 +187,7 @@ interface Resized {
   readonly readQueues: number
   readonly writeQueues: number
   readonly drained: boolean
+  readonly barrier?: boolean | undefined
 }
 export type Resize = Op<'invoke' | 'ok' | 'info', 'resize', Resized> | Op<'fail', 'resize', Resized>
 

@@ -115,6 +115,9 @@ import { randomQueues } from './random-queues.ts'
 import { failureNotIsolated } from './failure-not-isolated.ts'
 import { slowIsGoodEnough } from './slow-is-good-enough.ts'
 import { toleranceIgnored } from './tolerance-ignored.ts'
+import { keysByRange } from './keys-by-range.ts'
+import { endsNotNoted } from './ends-not-noted.ts'
+import { firstGroupDecides } from './first-group-decides.ts'
 import type { Mutant } from './mutant.ts'
 import { retryNotDelayed } from './retry-not-delayed.ts'
 import { retryLevelsFromOne } from './retry-levels-from-one.ts'
@@ -254,4 +257,7 @@ export const mutants: readonly Mutant[] = [
   deadLettersDropped,
   refusedReturnCounts,
   returnAcceptedUnstored,
+  keysByRange,
+  endsNotNoted,
+  firstGroupDecides,
 ]

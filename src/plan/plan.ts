@@ -166,7 +166,8 @@ export const Item = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('createTopic'), ...client, topic: name, queues: z.int().min(1).max(64) }),
   /**
    * An operator sets how many queues of a topic are read and how many are written, at each of its brokers or at those named here: one that did
-   * not have the topic has it from then on. With `drainUs` he waits so long until every group has read what would be read no more, or gives up.
+   * not have the topic has it from then on. With `drainUs` he waits so long until every group has read what would be read no more, or gives up;
+   * with `barrierUs`, until every group has read what is read now to the ends that it has when he begins.
    */
   z.strictObject({
     do: z.literal('resize'),
@@ -176,6 +177,7 @@ export const Item = z.discriminatedUnion('do', [
     writeQueues: z.int().min(1).max(64),
     brokers: z.array(name).min(1).optional(),
     drainUs: z.int().positive().optional(),
+    barrierUs: z.int().positive().optional(),
   }),
   /**
    * An administrator moves a group in one queue of a topic, or in all: to an offset, to the first message stored at a time or later, or, without

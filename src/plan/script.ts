@@ -60,9 +60,11 @@ export type ResizeStep = Base & {
   readonly do: 'resize'
   readonly readQueues: number
   readonly writeQueues: number
-  /** Which brokers are told; 0: he does not wait. */
+  /** Which brokers are told. */
   readonly brokers: readonly string[]
+  /** 0: he does not wait. */
   readonly drainUs: Us
+  readonly barrierUs: Us
 }
 /** What a client of the application does. */
 export type ClientStep = SendStep | TransactionStep | BatchStep | CreateTopicStep
@@ -166,8 +168,8 @@ function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'r
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
   if (item.do === 'resize') {
-    const { readQueues, writeQueues, brokers = homesOf(cluster, topic), drainUs = 0 } = item
-    return { do: 'resize', op, atUs, salt, topic, readQueues, writeQueues, brokers, drainUs }
+    const { readQueues, writeQueues, brokers = homesOf(cluster, topic), drainUs = 0, barrierUs = 0 } = item
+    return { do: 'resize', op, atUs, salt, topic, readQueues, writeQueues, brokers, drainUs, barrierUs }
   }
   if (item.do === 'batch') return batchStep(cluster, item, op)
   const { bytes, fails = 0, text = '', key = '' } = item
@@ -201,7 +203,7 @@ function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): Ba
 /** For how long an item is under way of its own accord. */
 function lengthOf(item: Item): Us {
   if (item.do === 'load') return item.durationUs
-  return item.do === 'resize' ? (item.drainUs ?? 0) : 0
+  return item.do === 'resize' ? Math.max(item.drainUs ?? 0, item.barrierUs ?? 0) : 0
 }
 
 /** Whoever changes topics does so beside whatever else his client does. */

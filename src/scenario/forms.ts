@@ -50,6 +50,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     required('write', 'writeQueues', integer),
     optional('brokers', 'brokers', names),
     optional('drain', 'drainUs', time),
+    optional('barrier', 'barrierUs', time),
   ],
   resetOffset: [
     required('group', 'group', name),

@@ -165,8 +165,9 @@ export class Narrator {
   }
 
   private resize(event: ClientEvent & { f: 'resize' }): Telling {
-    const { topic, brokers, readQueues, writeQueues, drained } = event.v
-    const wait = drained && event.type === 'invoke' ? ' once every group is through' : ''
+    const { topic, brokers, readQueues, writeQueues, drained, barrier = false } = event.v
+    const until = barrier ? ' once every group has read as far as it goes now' : drained ? ' once every group is through' : ''
+    const wait = event.type === 'invoke' ? until : ''
     const what = `read ${readQueues} and write ${writeQueues} queues of ${topic}${wait}${RESIZED[event.type]}`
     return { who: this.to(event.p, this.broker ?? listed(brokers)), what, turn: true }
   }

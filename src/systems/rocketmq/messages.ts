@@ -224,7 +224,28 @@ export type UnlockQueue = Message & {
 /** UPDATE_AND_CREATE_TOPIC, at a broker that has the topic or not. */
 export type UpdateTopic = Message & TopicQueues & { readonly type: 'updateTopic'; readonly op: number }
 export type UpdateTopicAnswer = Message & { readonly type: 'updateTopicAnswer'; readonly op: number }
-/** GET_CONSUME_STATS: how far a group is behind in the queues from number `from` on that can be read. */
+/** UPDATE of a topic in ORDER_TOPIC_CONFIG (RMQ-144), at a NameServer: these brokers have so many queues, and others keep theirs. */
+export type UpdateOrderConf = Message & {
+  readonly type: 'updateOrderConf'
+  readonly op: number
+  readonly topic: string
+  readonly brokers: readonly BrokerQueues[]
+}
+export type UpdateOrderConfAnswer = Message & { readonly type: 'updateOrderConfAnswer'; readonly op: number }
+/** GET_TOPIC_STATS_INFO: how far the queues go that can be read, by number. */
+export type GetTopicStats = Message & {
+  readonly type: 'getTopicStats'
+  readonly op: number
+  readonly asked: number
+  readonly topic: string
+}
+export type TopicStats = Message & {
+  readonly type: 'topicStats'
+  readonly op: number
+  readonly asked: number
+  readonly ends: readonly number[]
+}
+/** GET_CONSUME_STATS: how far a group is behind in the queues from number `from` on that can be read; of those with an end in `until`, behind that. */
 export type GetConsumeStats = Message & {
   readonly type: 'getConsumeStats'
   readonly op: number
@@ -232,6 +253,7 @@ export type GetConsumeStats = Message & {
   readonly group: string
   readonly topic: string
   readonly from: number
+  readonly until: readonly number[]
 }
 export type ConsumeStats = Message & { readonly type: 'consumeStats'; readonly op: number; readonly asked: number; readonly behind: number }
 
@@ -319,6 +341,10 @@ export type RocketmqMessage =
   | CreateTopicAnswer
   | UpdateTopic
   | UpdateTopicAnswer
+  | UpdateOrderConf
+  | UpdateOrderConfAnswer
+  | GetTopicStats
+  | TopicStats
   | GetConsumeStats
   | ConsumeStats
   | Heartbeat

@@ -22,7 +22,16 @@ import { onReviveTimer, unacknowledged } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
 import type { BrokerState } from './state.ts'
-import { onCreateTopic, onGetConsumeStats, onRegisterTimer, onTopicsSaved, onUpdateTopic, register, TOPIC_FILE } from './topics.ts'
+import {
+  onCreateTopic,
+  onGetConsumeStats,
+  onGetTopicStats,
+  onRegisterTimer,
+  onTopicsSaved,
+  onUpdateTopic,
+  register,
+  TOPIC_FILE,
+} from './topics.ts'
 import { armCheck, flushOpBatch, onCheckTimer, onEndTransaction, onHeartbeat } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -119,6 +128,8 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onCreateTopic(state, env, entry.from, message)
     case 'updateTopic':
       return onUpdateTopic(state, env, entry.from, message)
+    case 'getTopicStats':
+      return onGetTopicStats(state, env, entry.from, message)
     case 'getConsumeStats':
       return onGetConsumeStats(state, env, entry.from, message)
     default:

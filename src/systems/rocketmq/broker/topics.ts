@@ -7,8 +7,10 @@ import {
   type CreateTopic,
   type CreateTopicAnswer,
   type GetConsumeStats,
+  type GetTopicStats,
   type RegisterBroker,
   type TopicQueues,
+  type TopicStats,
   type UnregisterBroker,
   type UpdateTopic,
   type UpdateTopicAnswer,
@@ -83,12 +85,19 @@ function saveTopics(state: BrokerState, env: BrokerEnv, which: (topic: string) =
 
 const sameNumbers = (x: TopicQueues, y: TopicQueues): boolean => x.readQueues === y.readQueues && x.writeQueues === y.writeQueues
 
+/** GET_TOPIC_STATS_INFO. */
+export function onGetTopicStats(state: BrokerState, env: BrokerEnv, from: NodeId, { op, asked, topic, salt }: GetTopicStats): void {
+  const ends = Array.from({ length: topicOf(state, topic)?.readQueues ?? 0 }, (_, queue) => queueOf(state, topic, queue)?.max ?? 0)
+  env.send(from, { type: 'topicStats', salt: salted('topicStats', salt), op, asked, ends } as TopicStats)
+}
+
 /** GET_CONSUME_STATS: a group that has never committed anything is behind by all that is there. */
 export function onGetConsumeStats(state: BrokerState, env: BrokerEnv, from: NodeId, request: GetConsumeStats): void {
-  const { op, asked, group, topic } = request
+  const { op, asked, group, topic, until } = request
   let behind = 0
-  for (let queue = request.from; queue < (topicOf(state, topic)?.readQueues ?? 0); queue++)
-    behind += Math.max(0, (queueOf(state, topic, queue)?.max ?? 0) - (storedOffset(state, group, topic, queue) ?? 0))
+  const queues = until.length > 0 ? until.length : (topicOf(state, topic)?.readQueues ?? 0)
+  for (let queue = request.from; queue < queues; queue++)
+    behind += Math.max(0, (until[queue] ?? queueOf(state, topic, queue)?.max ?? 0) - (storedOffset(state, group, topic, queue) ?? 0))
   env.send(from, { type: 'consumeStats', salt: salted('consumeStats', request.salt), op, asked, behind } as ConsumeStats)
 }
 

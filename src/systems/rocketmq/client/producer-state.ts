@@ -53,6 +53,8 @@ export interface ProducerShape {
   /** The groups whose members share the messages of a topic: an operator waits for those. */
   readonly readers: readonly { readonly name: string; readonly topics: readonly string[] }[]
   readonly isClosed: IsClosed
+  /** Topics have an order configuration. */
+  readonly isOrdered: boolean
   readonly threads: readonly Thread[]
   readonly sentinels: readonly SendStep[]
   readonly resets: readonly ResetStep[]
@@ -101,6 +103,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       names: setting.nodes.map((node) => node.name),
       brokers: setting.cluster.brokers.map(setting.idOf),
       isClosed: closedIn(setting.cluster),
+      isOrdered: setting.config.order === 'strict',
       readers: setting.cluster.groups.filter((group) => !isBroadcasting(group)),
       parameters: setting.config.parameters,
       retryAnotherBrokerWhenNotStoreOK: setting.config.retryAnotherBrokerWhenNotStoreOK,

@@ -8,7 +8,7 @@ import { QUEUE_CLOSED, type SendStep } from '../../../plan/script.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { FORWARDED, forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
-import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onUpdated, RESIZE_TIMER } from './resize.ts'
+import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onTopicStats, onUpdated, RESIZE_TIMER } from './resize.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
 import { onResetAnswer, onResetLimit, onResetTimer, RESET_LIMIT, RESET_TIMER, startResets } from './reset.ts'
 import type { ClientRules } from './rules.ts'
@@ -119,7 +119,10 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
     case 'createTopicAnswer':
       return onCreated(state, env, message.op)
     case 'updateTopicAnswer':
+    case 'updateOrderConfAnswer':
       return onUpdated(state, env, message)
+    case 'topicStats':
+      return onTopicStats(state, env, message)
     case 'consumeStats':
       return onConsumeStats(state, env, message)
     case 'resetOffsetAnswer':

@@ -73,6 +73,12 @@ export const clientRules = {
   /** RMQ-088: which of the queues that the client has at this moment a message with a key goes to, whichever message and attempt it is. */
   queueOfKey: (key: string, queues: number, _message: number, _attempt: number): number => Math.abs(javaHash(key) % queues),
 
+  /** An operator who opens queues waits for every group that reads the topic. */
+  groupsToWaitFor: (groups: readonly string[]): readonly string[] => groups,
+
+  /** He waits until they have read as far as the queues go when he begins. */
+  notedEnds: (ends: readonly number[]): readonly number[] => ends,
+
   /** RMQ-084: a retry passes over the broker that was tried last, where another has the topic. */
   avoidsBroker: (broker: NodeId, last: NodeId): boolean => broker === last,
 

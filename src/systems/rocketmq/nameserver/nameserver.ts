@@ -2,6 +2,8 @@
  * The NameServer (RMQ-001, RMQ-002): who has registered, in memory alone, and which topics they have. It tells nobody anything of its own
  * accord, neither clients nor other NameServers.
  *
+ * What it keeps on disk is ORDER_TOPIC_CONFIG alone, which operators write (RMQ-144); that it is forced there is inferred.
+ *
  * Left out: the idle handler, which closes a connection without traffic after the same 120 s as the scan (RMQ-006); the queue between a
  * closed connection and its effect; write permissions of topics (RMQ-011), and masters with their slaves.
  */
@@ -9,6 +11,7 @@ import { hashName } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
+import { cellValue } from '../../../sim/disk.ts'
 import { toGrid } from '../broker/grid.ts'
 import type { RocketmqConfig } from '../config.ts'
 import {
@@ -19,6 +22,8 @@ import {
   type BrokerQueues,
   type RouteAnswer,
   type TopicQueues,
+  type UpdateOrderConf,
+  type UpdateOrderConfAnswer,
 } from '../messages.ts'
 import type { NameServerRules } from './rules.ts'
 
@@ -33,7 +38,13 @@ interface Registration {
   readonly heardAt: Us
 }
 
-/** What ORDER_TOPIC_CONFIG says of a topic: "broker:n" for each of its brokers (RMQ-144). It is kept on disk, so no restart forgets it. */
+/** Where ORDER_TOPIC_CONFIG is kept, once somebody has changed what the cluster began with: no restart forgets it. */
+const ORDER_FILE = 'kvConfig.json'
+interface OrderFile {
+  readonly orders: readonly OrderConf[]
+}
+
+/** What ORDER_TOPIC_CONFIG says of a topic: "broker:n" for each of its brokers (RMQ-144). */
 interface OrderConf {
   readonly topic: string
   readonly brokers: readonly BrokerQueues[]
@@ -45,7 +56,7 @@ export interface NameServerState {
   readonly names: readonly string[]
   readonly expiryUs: Us
   readonly scanUs: Us
-  readonly orders: readonly OrderConf[]
+  orders: readonly OrderConf[]
   startedAt: Us
   brokers: Registration[]
   /** Whose connections have closed, and the first incarnation whose connection has not: what comes late from others is lost with them. */
@@ -118,10 +129,26 @@ function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRou
   return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, at, brokers, order }
 }
 
+/** Brokers that are not named keep their numbers; a producer goes by the brokers in the order of their names. */
+function onOrderConf(state: NameServerState, env: NameServerEnv, from: NodeId, { op, salt, topic, brokers }: UpdateOrderConf): void {
+  const known = state.orders.find((one) => one.topic === topic)?.brokers ?? []
+  const kept = known.filter(({ broker }) => !brokers.some((one) => one.broker === broker))
+  const conf = { topic, brokers: [...kept, ...brokers].map((one) => ({ ...one })).sort((x, y) => x.broker - y.broker) }
+  const others = state.orders
+    .filter((one) => one.topic !== topic)
+    .map((one) => ({ topic: one.topic, brokers: one.brokers.map((b) => ({ ...b })) }))
+  state.orders = [...others, conf]
+  env.put(ORDER_FILE, { orders: [...others, conf] } satisfies OrderFile)
+  // A disk that refuses leaves the operator without an answer, and the table changed until the next crash.
+  if (!env.forceNow(ORDER_FILE)) return
+  env.send(from, { type: 'updateOrderConfAnswer', salt: salted('updateOrderConfAnswer', salt), op } as UpdateOrderConfAnswer)
+}
+
 function onMessage(state: NameServerState, entry: Entry, env: NameServerEnv): void {
   const message = entry.body as RocketmqMessage
   if (message.type === 'registerBroker') onRegister(state, env, entry, message)
   else if (message.type === 'unregisterBroker') drop(state, env, entry.from, 'stopped')
+  else if (message.type === 'updateOrderConf') onOrderConf(state, env, entry.from, message)
   else if (message.type === 'getRoute') env.send(entry.from, route(state, env, message))
 }
 
@@ -157,9 +184,11 @@ export const nameserver = {
     closed: [],
   }),
 
-  /** Nothing to recover and nobody to tell: brokers register of their own accord (RMQ-004). */
+  /** Nobody to tell: brokers register of their own accord (RMQ-004). */
   start(state: NameServerState, env: NameServerEnv): void {
     state.startedAt = env.uptime
+    const kept = cellValue(env.disk, ORDER_FILE) as OrderFile | null
+    if (kept !== null) state.orders = kept.orders
   },
 
   handle(state: NameServerState, entry: Entry, env: NameServerEnv): void {
