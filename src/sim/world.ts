@@ -156,8 +156,8 @@ export class World<Node extends object, Rules extends object> {
     if (slot.up || !slot.powered || !slot.wanted) return
     invariant(slot.stopping === false, () => `${slot.spec.name} starts while it stops`)
     slot.up = true
-    // The memory of a process that never was is as good as new.
-    if (slot.epoch > 0) slot.node = this.frame.system.boot(slot.id, this.frame.setting)
+    // Also the first time: an open world may have learnt more of its clients since its slots were made.
+    slot.node = this.frame.system.boot(slot.id, this.frame.setting)
     this.env.enter(this, slot, mixWide(slot.id, this.now))
     this.recorder.life('up')
     this.frame.system.start(slot.node, this.env)
