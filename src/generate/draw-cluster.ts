@@ -43,7 +43,8 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (shape.broadcastPermille > 0 && draw.chance(shape.broadcastPermille)) group.mode = 'broadcasting'
     if (shape.receivers.length > 0) group.receiver = draw.weighted(shape.receivers)
     if (draw.choice(shape.listeners) === 'orderly') group.listener = 'orderly'
-    const consumption = draw.choice(shape.consumptions)
+    // Members of a group that broadcasts are pushed to.
+    const consumption = group.mode === undefined ? draw.choice(shape.consumptions) : 'push'
     if (consumption !== 'push') group.consumption = consumption
     if (consumption === 'pull' && draw.chance(500)) group.commitEvery = draw.int([1, 5])
     if (shape.starts.length > 0 && group.mode === undefined) drawStart(draw, shape, group)
