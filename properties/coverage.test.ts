@@ -41,7 +41,7 @@ function broken(claim: string, proof: Proof): string | null {
 
 describe('claims', () => {
   const coverage = z.record(z.string(), z.array(Proof).min(1)).parse(JSON.parse(read('spec/coverage.json')))
-  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; retries; delays; push and pull. */
+  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; retries; delays; push and pull; retention. */
   const themes = [
     [1, 46],
     [47, 61],
@@ -53,6 +53,7 @@ describe('claims', () => {
     [227, 240],
     [241, 256],
     [293, 311],
+    [312, 324],
     [325, 343],
   ] as const
   const numbers = themes.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, k) => first + k))
@@ -60,6 +61,10 @@ describe('claims', () => {
     ...numbers.map((n) => `C-${String(n).padStart(3, '0')}`),
     'X-01',
     'X-02',
+    'X-04',
+    'X-05',
+    'X-06',
+    'X-07',
     'X-08',
     'X-09',
     'X-10',

@@ -37,6 +37,8 @@ interface Bounds {
   readonly start: number
   readonly bound: number
   readonly from: Assign['v']['from']
+  /** The broker's correction leads onward: what lies before is not there any more. */
+  readonly onward: boolean
 }
 
 class Alo3 implements Judge {
@@ -138,7 +140,7 @@ class Alo3 implements Judge {
     this.report(
       'redelivered below the start',
       event,
-      { start: start.offset, bound: start.offset, from: 'none' },
+      { start: start.offset, bound: start.offset, from: 'none', onward: false },
       `${event.p} began ${showQueue(v.topic, v.queue)} at ${start.offset}, and was then given offset ${v.offset}`,
     )
   }
@@ -162,7 +164,7 @@ class Alo3 implements Judge {
       this.chances++
       this.first ??= { index: this.ledger.seq, reach: track.reach }
     }
-    const facts = { start: v.offset, from: v.from }
+    const facts = { start: v.offset, from: v.from, onward: v.asked !== undefined }
     if (v.offset > track.reach && !filters) {
       this.report(
         'skipped ahead',

@@ -34,6 +34,9 @@ import { rte2 } from './rte-2.ts'
 import { rte3 } from './rte-3.ts'
 import { rbl1 } from './rbl-1.ts'
 import { rbl2 } from './rbl-2.ts'
+import { ret1 } from './ret-1.ts'
+import { ret2 } from './ret-2.ts'
+import { ret3 } from './ret-3.ts'
 import { rte4 } from './rte-4.ts'
 import { rte5 } from './rte-5.ts'
 import { scl1 } from './scl-1.ts'
@@ -78,6 +81,9 @@ export const checkers: readonly Checker[] = [
   txn1,
   txn2,
   flt1,
+  ret1,
+  ret2,
+  ret3,
   pul1,
   pul2,
   scl1,

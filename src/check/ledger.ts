@@ -2,6 +2,7 @@
  * What every judge may look up: one account of a history, kept once for all of them. It hears each event before they do, so that they
  * find the event's own traces there.
  */
+import type { Cleaned } from '../history/retention.ts'
 import type { Append, Audit, Event, SendInvoke, WhiteEvent } from '../history/event.ts'
 import { labelsOf } from '../plan/labels.ts'
 import { Acknowledged, type Acked } from './acknowledged.ts'
@@ -30,6 +31,10 @@ export class Ledger {
   gone: readonly Append[] = []
   /** The record for which the present event, a dispatch, has built an entry, if the log holds one there. */
   entered: Append | undefined = undefined
+  /** Messages of which a record went with its file, by the broker's cleaner. */
+  readonly deleted = new Set<number>()
+  /** The records of the files that the present event, a round of a cleaner, has deleted. */
+  swept: readonly Append[] = []
 
   on(event: Event): void {
     this.seq++
@@ -76,7 +81,12 @@ export class Ledger {
     else if (event.f === 'recovered') {
       this.gone = this.logs.of(event.p).recover(event.v.end)
       this.forced.cut(event.p, this.gone)
-    }
+    } else if (event.f === 'cleaned') this.cleaned(event)
+  }
+
+  private cleaned({ p, v }: Cleaned): void {
+    this.swept = v.files.flatMap(({ from, to }) => this.logs.of(p).forget(from, to))
+    for (const record of this.swept) this.deleted.add(record.v.message)
   }
 
   /** A transactional message: it is acknowledged with its place in an internal queue, which no client reads. */

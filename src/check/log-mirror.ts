@@ -41,6 +41,16 @@ export class LogMirror {
     return gone
   }
 
+  /** The broker has deleted the file that held [from, to); gives its records. */
+  forget(from: number, to: number): Append[] {
+    const first = this.records.findIndex(({ v }) => v.at >= from)
+    if (first < 0) return []
+    const after = this.records.findIndex(({ v }) => v.at >= to)
+    const count = (after < 0 ? this.records.length : after) - first
+    this.starts.splice(first, count)
+    return this.records.splice(first, count)
+  }
+
   /** The record at position `at`. Near the end mostly, so it looks there first; O(log n). */
   find(at: number): Append | undefined {
     const { starts } = this

@@ -18,15 +18,30 @@ type Only = readonly GuaranteeId[]
 export function startChecks(header: Header, only?: Only): Checks {
   const asked = checkers.filter((checker) => only === undefined || only.includes(checker.id))
   const able = asked.filter((checker) => lacking(checker.needs, header).length === 0 && checker.idle(header) === null)
-  const hearing = new Hearing(header, new Ledger())
+  const ledger = new Ledger()
+  const hearing = new Hearing(header, ledger)
   const running = able.map((checker) => ({ id: checker.id, judge: hearing.admit(checker) }))
   return {
     on: (event) => hearing.on(event),
     end(drain) {
-      const found = new Map(running.map(({ id, judge }) => [id, judge.end(drain)]))
+      const found = new Map(running.map(({ id, judge }) => [id, withDeletions(judge.end(drain), ledger)]))
       return new Map(asked.map((checker) => [checker.id, found.get(checker.id) ?? unjudged(checker, header)]))
     },
   }
+}
+
+/**
+ * What contracts decide by, whichever guarantee it is: that files of a log were deleted in this run, in their time or for want of space, and that the
+ * message which is missed went with one.
+ */
+function withDeletions(findings: Findings, { deleted }: Ledger): Findings {
+  if (deleted.size === 0 || findings.anomalies.length === 0) return findings
+  const anomalies = findings.anomalies.map((anomaly) => {
+    const { message } = anomaly.facts
+    const own = typeof message === 'number' && deleted.has(message) ? { deleted: true } : {}
+    return { ...anomaly, facts: { ...anomaly.facts, deletions: true, ...own } }
+  })
+  return { ...findings, anomalies }
 }
 
 const unjudged = (checker: Checker, header: Header): Findings => ({

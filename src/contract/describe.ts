@@ -15,6 +15,8 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   repairs,
   segmentBytes: 4096,
   transactionChecksMax: 15,
+  transactionCheckIntervalUs: 30_000_000,
+  fileReservedUs: 60_000_000,
   flushIntervalUs: 500_000,
   flushThoroughUs: 10_000_000,
   shippedIntervals: true,

@@ -45,6 +45,8 @@ export interface ExcuseRow extends BareRow {
   readonly given?: string
   /** Only where the broker has asked as often as its configuration says. */
   readonly afterAllChecks?: true
+  /** Only where files, and with them halves, are kept for less time than halves are checked for. */
+  readonly briefRetention?: true
   /** Only where registration, expiry or route polls have other intervals than as shipped. */
   readonly otherIntervals?: true
   /** Only where topics have no order configuration. */
@@ -66,6 +68,8 @@ export interface Setting {
   readonly repairs: ReadonlySet<string>
   readonly segmentBytes: number
   readonly transactionChecksMax: number
+  readonly transactionCheckIntervalUs: Us
+  readonly fileReservedUs: Us
   readonly flushIntervalUs: Us
   readonly flushThoroughUs: Us
   /** Registration, expiry and route polls come as often as shipped. */
@@ -92,6 +96,8 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.otherIntervals === true && setting.shippedIntervals) return false
   if (row.oldQueues === true && setting.youngQueues) return false
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
+  if (row.briefRetention === true && setting.fileReservedUs > (setting.transactionChecksMax + 1) * setting.transactionCheckIntervalUs)
+    return false
   if (row.unless !== undefined && setting.repairs.has(row.unless)) return false
   if (row.given !== undefined && !setting.repairs.has(row.given)) return false
   if (row.quirks !== undefined && !row.quirks.some((quirk) => setting.quirks.has(quirk))) return false

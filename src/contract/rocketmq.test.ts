@@ -12,6 +12,7 @@ import { rocketmqContract, settingOf, termOf } from './rocketmq.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
 const REPAIRS = [
+  'forceQueuesFirst',
   'waitOutLocks',
   'wholeBatches',
   'forceRecovered',
@@ -344,6 +345,8 @@ describe('rows', () => {
   const small = {
     segmentBytes: 4096,
     transactionChecksMax: 15,
+    transactionCheckIntervalUs: 30_000_000,
+    fileReservedUs: 60_000_000,
     flushIntervalUs: 500_000,
     flushThoroughUs: 10_000_000,
     shippedIntervals: false,

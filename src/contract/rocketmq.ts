@@ -4,7 +4,7 @@ import type { GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import { quirksOf } from '../plan/groups.ts'
 import { parseWith } from '../plan/input-error.ts'
-import { seconds } from '../plan/units.ts'
+import { hours, seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { Contract, Excuse, Grouping, Term } from './contract.ts'
 import { excusesAnomaly, matters, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
@@ -20,6 +20,9 @@ const SHIPPED = {
 }
 /** RMQ-035: more than any run stores. */
 const SHIPPED_IN_MEMORY_BYTES = 6_871_947_673
+/** RMQ-130, RMQ-051. */
+const SHIPPED_CHECK_INTERVAL = seconds(30)
+const SHIPPED_RESERVED = hours(72)
 const INTERVALS = Object.keys(SHIPPED) as (keyof typeof SHIPPED)[]
 
 /** The part of a RocketMQ configuration that promises depend on; a system's own schema is stricter. */
@@ -31,6 +34,8 @@ const Config = z.object({
   parameters: z.object({
     segmentBytes: z.number(),
     transactionChecksMax: z.number(),
+    transactionCheckIntervalUs: z.number().default(SHIPPED_CHECK_INTERVAL),
+    fileReservedUs: z.number().default(SHIPPED_RESERVED),
     flushIntervalUs: z.number(),
     flushThoroughUs: z.number(),
     registerIntervalUs: z.number().default(SHIPPED.registerIntervalUs),

@@ -11,6 +11,7 @@ import { POP_ROWS } from './pop-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
 import { RESIZES } from './resize-rows.ts'
 import { RETRIES } from './retry-rows.ts'
+import { DELETIONS } from './retention-rows.ts'
 import { STARTS } from './start-rows.ts'
 
 export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
@@ -23,6 +24,7 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...DELAYS,
   ...FILTERS,
   ...STARTS,
+  ...DELETIONS,
   ...POP_ROWS,
   ...CHOICES,
   ...RETRIES,

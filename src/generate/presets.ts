@@ -29,6 +29,7 @@ import {
 } from './shapes.ts'
 import { asking } from './pull-shapes.ts'
 import { comingAgain, givenUp, retrying } from './retry-shapes.ts'
+import { deleting, expiring, filling } from './retention-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
 import { tolerating, toleratingRoutes } from './sending-shapes.ts'
 import { moved } from './start-shapes.ts'
@@ -261,6 +262,12 @@ export const presets: readonly Preset[] = [
   },
   { name: 'dead-letters', title: 'listeners that fail more often than a message comes again', shapes: all(both([[1, retrying]]), givenUp) },
   { name: 'tags', title: 'groups that want some tags, of which two hash alike', shapes: both([[1, tagged]]) },
+  {
+    name: 'retention',
+    title: 'files of the log that are deleted in their time, groups that are away for longer, and clocks that jump',
+    shapes: all(both([[1, expiring]]), deleting),
+  },
+  { name: 'full-disk', title: 'disks that fill up: the oldest files go, and nothing is stored for a while', shapes: both([[1, filling]]) },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -75,6 +75,41 @@ const delays: Place = { ...strict, preset: 'delays' }
 const tagged: Place = { ...strict, preset: 'tags' }
 const RESTARTS: readonly FaultKind[] = ['processKill', 'gracefulRestart']
 
+/** Files of the log that go soon: at any time of a run where its hour is among those of `deleteWhen`. */
+const brief = { segmentBytes: 2048, fileReservedUs: seconds(10), cleanFirstUs: seconds(10) }
+const keeping: Place = {
+  ...strict,
+  preset: 'retention',
+  config: { ...sync, deleteWhen: '01', parameters: brief },
+  cell: 'SYNC_FLUSH, hardened, files that go after ten seconds',
+}
+const planted = (cell: string, mutant: string): Place => at(keeping, cell, { mutant, kinds: ['processKill'] })
+const fullDisks: Place = { ...strict, preset: 'full-disk', cell: 'SYNC_FLUSH, hardened, a disk of five files', runs: 300 }
+const small = { segmentBytes: 400, diskBytes: 5 * 400, cleanFirstUs: seconds(10) }
+const RETENTION: readonly Control[] = [
+  holds('RET-1'),
+  holds('RET-1', keeping),
+  breaks('RET-1', at(strict, 'a broker that deletes what was consumed', { mutant: 'consumed-is-deleted', kinds: [] })),
+  holds('RET-2', keeping),
+  holds('RET-2', { ...fullDisks, config: { ...sync, parameters: small } }),
+  breaks('RET-2', at(keeping, 'a clock that is set forward', { kinds: ['clockJump'] })),
+  breaks('RET-2', planted('only what everybody has read', 'waits-for-readers')),
+  breaks('RET-2', planted('three days where ten seconds are configured', 'three-days-for-all')),
+  breaks(
+    'RET-2',
+    at(fullDisks, 'a full disk, and files at random', {
+      config: { ...sync, parameters: small },
+      mutant: 'ten-at-random',
+      kinds: ['diskFull'],
+    }),
+  ),
+  holds('RET-3', keeping),
+  breaks('RET-3', planted('a queue that goes on to begin at 0', 'queue-begins-at-zero')),
+  breaks('RET-3', planted('a correction to the end', 'too-small-means-the-end')),
+  // What nobody has read does not stay for ever.
+  breaks('ALO-1', at(keeping, 'files that go whoever has not read them', { kinds: ['processKill'] })),
+]
+
 /** Groups that say how they deal out their queues. */
 const groups: Place = { ...strict, preset: 'many-groups' }
 const dealt = at(loose, '', { preset: 'many-groups', kinds: [], runs: 300 })
@@ -258,4 +293,5 @@ export const controls: readonly Control[] = [
   holds('BRC-1', members),
   breaks('BRC-1', at(members, 'an instance whose own disk is lost', { kinds: ['diskLoss', 'processKill'], runs: 500 })),
   ...POP,
+  ...RETENTION,
 ]

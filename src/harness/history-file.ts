@@ -89,7 +89,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'ack', finished),
   op('ok', 'hide', finished.extend({ hiddenForUs: whole })),
   op('ok', 'effect', z.strictObject({ group: name, key: name, message: whole })),
-  op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']) })),
+  op('ok', 'assign', z.strictObject({ ...groupPlace, from: z.enum(['stored', 'none', 'corrected']), asked: whole.optional() })),
   op(
     'ok',
     'poll',
@@ -162,6 +162,16 @@ const White = z.discriminatedUnion('f', [
   white('expired', z.strictObject({ broker: name })),
   white('reset', z.strictObject(groupPlace)),
   white('lock', z.strictObject({ ...groupQueue, client: name, act: z.enum(['granted', 'renewed', 'released', 'expired']), lifeUs: whole })),
+  white(
+    'cleaned',
+    z.strictObject({
+      nowUs: whole,
+      usedPermille: whole,
+      start: whole,
+      oldestUs: whole.nullable(),
+      files: z.array(z.strictObject({ from: whole, to: whole, writtenUs: whole })).readonly(),
+    }),
+  ),
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),
 ])
@@ -214,6 +224,16 @@ export const HeaderLine = z.strictObject({
     .optional(),
   delayLevels: z.array(whole).optional(),
   retries: z.strictObject({ max: whole, delaysUs: z.array(whole) }).optional(),
+  retention: z
+    .strictObject({
+      reservedUs: whole,
+      deleteHours: z.array(whole),
+      cleanPermille: whole,
+      forcePermille: whole,
+      fullPermille: whole,
+      filesMax: whole,
+    })
+    .optional(),
   success: z.array(name).optional(),
 })
 

@@ -11,6 +11,7 @@ import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
+import type { Cleaned } from './retention.ts'
 
 export interface Place {
   readonly topic: string
@@ -114,8 +115,11 @@ export type Effect = Op<'ok', 'effect', { group: string; key: string; message: n
 
 /** A consumer tells the broker its progress: `offset` is the next one wanted. One-way, so nobody can say whether it arrived. */
 export type Commit = Op<'info', 'commit', GroupPlace>
-/** A consumer takes up a queue at `offset`; `from`: the broker's stored offset, none stored, or a correction by the broker. */
-export type Assign = Op<'ok', 'assign', GroupPlace & { from: 'stored' | 'none' | 'corrected' }>
+/**
+ * A consumer takes up a queue at `offset`; `from`: the broker's stored offset, none stored, or a correction by the broker. `asked` is where it was
+ * before a correction that leads onward: what lies between is not for it.
+ */
+export type Assign = Op<'ok', 'assign', GroupPlace & { from: 'stored' | 'none' | 'corrected'; asked?: number | undefined }>
 /** It gives the queue up, at the progress `offset`: work on it that is still under way counts no more. */
 export type Revoke = Op<'ok', 'revoke', GroupPlace>
 
@@ -237,7 +241,7 @@ export type PhaseEvent = Base & {
   readonly note: string
 }
 
-type White<F, V> = Base & { readonly type: 'white'; readonly f: F; readonly v: V }
+export type White<F, V> = Base & { readonly type: 'white'; readonly f: F; readonly v: V }
 /** A record is in the log, in memory or page cache. */
 export type Append = White<'append', Place & { message: number; at: number; size: number; half: boolean }>
 /** The log is on stable storage up to here: really, whatever the disk says. */
@@ -290,6 +294,7 @@ export type WhiteEvent =
   | Expired
   | Reset
   | LockTable
+  | Cleaned
   | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent
@@ -301,53 +306,7 @@ export const kindOf = (event: Event): Kind | 'fault' | 'phase' => {
   return event.type === 'fault' || event.type === 'phase' ? event.type : event.f
 }
 
-/** Every operation that clients can record, and every white-box event, each once: what a source records is chosen from these. */
-const CLIENT_KINDS = [
-  'send',
-  'attempt',
-  'consume',
-  'sendBack',
-  'effect',
-  'commit',
-  'ack',
-  'hide',
-  'assign',
-  'poll',
-  'revoke',
-  'share',
-  'lock',
-  'unlock',
-  'pull',
-  'audit',
-  'local',
-  'endTxn',
-  'check',
-  'createTopic',
-  'resize',
-  'resetOffset',
-  'route',
-  'churn',
-] as const satisfies readonly Kind[]
-const WHITE_KINDS = [
-  'white:append',
-  'white:force',
-  'white:dispatch',
-  'white:recovered',
-  'white:recoveredQueue',
-  'white:recoveredIndex',
-  'white:storedOffset',
-  'white:endedTxn',
-  'white:released',
-  'white:discarded',
-  'white:registered',
-  'white:unregistered',
-  'white:expired',
-  'white:reset',
-  'white:lock',
-  'white:up',
-  'white:down',
-] as const satisfies readonly Kind[]
-export const KINDS = [...CLIENT_KINDS, ...WHITE_KINDS] as const
+export { KINDS } from './kinds.ts'
 
 export { HISTORY_FORMAT } from './header.ts'
 export type { Header, History } from './header.ts'

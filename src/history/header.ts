@@ -2,6 +2,7 @@
 import type { Consumption, Forward, Group, ListenerMode, Receiver, Strategy } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 import type { Event, Kind } from './event.ts'
+import type { Retention } from './retention.ts'
 import type { Sending } from './sending.ts'
 
 export const HISTORY_FORMAT = 'mqproof-history/1'
@@ -44,6 +45,7 @@ export interface Header {
   readonly sending?: Sending | undefined
   /** Where messages were sent with a delay: how long each of the broker's levels is, the first one first. */
   readonly delayLevels?: readonly Us[] | undefined
+  readonly retention?: Retention | undefined
   /** Where groups send back what they fail on: how often it comes again, and how long it waits each time, the first one first. */
   readonly retries?: { readonly max: number; readonly delaysUs: readonly Us[] } | undefined
   /** The words by which the broker says that a message is stored, where they are known: a yes in another word contradicts itself. */

@@ -8,6 +8,7 @@ import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import type {
+  Assign,
   Attempt,
   Delivery,
   Event,
@@ -23,6 +24,7 @@ import type {
 } from './event.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
+import type { Cleaned } from './retention.ts'
 
 /** What a caller says of an event; the rest is known. */
 type Told<E> = E extends { readonly type: unknown; readonly op: number; readonly v: unknown } ? Pick<E, 'type' | 'op' | 'v'> : never
@@ -137,8 +139,9 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'commit', op, v }, 8, hashName(group), at, offset)
   }
 
-  assign(op: number, group: string, topic: string, queue: QueueName, offset: number, from: 'stored' | 'none' | 'corrected'): void {
-    const [v, at] = [{ group, topic, queue, offset, from }, queueHash(topic, queue)]
+  assign(op: number, group: string, topic: string, queue: QueueName, offset: number, from: Assign['v']['from'], asked?: number): void {
+    const at = queueHash(topic, queue)
+    const v = { group, topic, queue, offset, from, ...(asked === undefined ? {} : { asked }) }
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'assign', op, v }, 9, hashName(group), at, offset)
   }
 
@@ -353,23 +356,13 @@ export class Recorder {
   }
 
   registered(broker: string, topics: readonly string[]): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'registered', v: { broker, topics } },
-      41,
-      hashName(broker),
-      topics.length,
-      0,
-    )
+    const v = { broker, topics }
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'registered', v }, 41, hashName(broker), topics.length, 0)
   }
 
   unregistered(broker: string, why: 'stopped' | 'closed'): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'unregistered', v: { broker, why } },
-      42,
-      hashName(broker),
-      hashName(why),
-      0,
-    )
+    const v = { broker, why }
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'unregistered', v }, 42, hashName(broker), hashName(why), 0)
   }
 
   expired(broker: string): void {
@@ -377,13 +370,13 @@ export class Recorder {
   }
 
   lockTable(v: LockTable['v']): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'lock', v },
-      53,
-      mix(hashName(v.group), hashName(v.client)),
-      queueHash(v.topic, v.queue),
-      hashName(v.act),
-    )
+    const [whose, at] = [mix(hashName(v.group), hashName(v.client)), queueHash(v.topic, v.queue)]
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'lock', v }, 53, whose, at, hashName(v.act))
+  }
+
+  cleaned(v: Cleaned['v']): void {
+    const seen = mixWide(mixWide(v.usedPermille, v.nowUs), v.oldestUs ?? 0)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'cleaned', v }, 115, seen, v.files.length, v.files.at(-1)?.to ?? 0)
   }
 
   life(f: 'up' | 'down'): void {

@@ -129,6 +129,15 @@ import { givenUpTooEarly } from './given-up-too-early.ts'
 import { deadLettersDropped } from './dead-letters-dropped.ts'
 import { refusedReturnCounts } from './refused-return-counts.ts'
 import { returnAcceptedUnstored } from './return-accepted-unstored.ts'
+import { consumedIsDeleted } from './consumed-is-deleted.ts'
+import { replayLeavesFirstOut } from './replay-leaves-first-out.ts'
+import { tenAtRandom } from './ten-at-random.ts'
+import { waitsForReaders } from './waits-for-readers.ts'
+import { threeDaysForAll } from './three-days-for-all.ts'
+import { fullNeverMarked } from './full-never-marked.ts'
+import { queueBeginsAtZero } from './queue-begins-at-zero.ts'
+import { queueBeginsTooLate } from './queue-begins-too-late.ts'
+import { tooSmallMeansTheEnd } from './too-small-means-the-end.ts'
 
 export const mutants: readonly Mutant[] = [
   ackBeforeForce,
@@ -260,4 +269,13 @@ export const mutants: readonly Mutant[] = [
   keysByRange,
   endsNotNoted,
   firstGroupDecides,
+  consumedIsDeleted,
+  replayLeavesFirstOut,
+  tenAtRandom,
+  waitsForReaders,
+  threeDaysForAll,
+  fullNeverMarked,
+  queueBeginsAtZero,
+  queueBeginsTooLate,
+  tooSmallMeansTheEnd,
 ]

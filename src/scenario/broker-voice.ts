@@ -1,5 +1,6 @@
 /** What happens inside a broker, told line by line: appends, forces, index entries, progress, transactions, falls and recoveries. */
 import type { Append, FaultEvent, LockTable, Recovered, Released, WhiteEvent } from '../history/event.ts'
+import type { Cleaned } from '../history/retention.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs } from '../plan/units.ts'
 import type { Messages } from './messages.ts'
@@ -8,6 +9,21 @@ import { about, latest, placeOf, queueOf, type Telling } from './telling.ts'
 
 /** Faults that say by themselves that the process is gone. */
 const FELLED: readonly string[] = ['processKill', 'powerLoss', 'diskLoss']
+
+const percent = (permille: number): string => `${Math.floor(permille / 10)}%`
+
+/** A round of the cleaner in which nothing went is no news. */
+function cleaned({ p, v }: Cleaned): Telling | null {
+  const [first, ...more] = v.files
+  if (first === undefined) return null
+  const last = more[more.length - 1] ?? first
+  const files = more.length === 0 ? 'one file' : `${v.files.length} files`
+  return {
+    who: p,
+    what: `deletes ${files} of its log, ${first.from}..${last.to}; the disk was ${percent(v.usedPermille)} full`,
+    turn: true,
+  }
+}
 
 export class BrokerVoice {
   private readonly messages: Messages
@@ -64,6 +80,8 @@ export class BrokerVoice {
         return { who: event.p, what: `gives up on ${this.messages.name(event.v.message)} after ${event.v.checks} checks`, turn: true }
       case 'lock':
         return this.lock(event)
+      case 'cleaned':
+        return cleaned(event)
       default:
         return this.life(event)
     }

@@ -47,6 +47,8 @@ const CREATED = { invoke: '', ok: ': done', info: ': perhaps' } as const
 /** What a history calls that on which a fault acts. */
 const subjectOf = (fault: Fault): string[] => ('peer' in fault ? [`${fault.on}>${fault.peer}`, `${fault.on}|${fault.peer}`] : [fault.on])
 
+const placesTo = (from: number, to: number): string => (to - from === 1 ? `offset ${from}` : `offsets ${from} to ${to - 1}`)
+
 export class Narrator {
   private readonly messages: Messages
   private readonly plan: Plan
@@ -214,7 +216,8 @@ export class Narrator {
     if (!this.begun && v.from === 'none' && v.offset === 0) return null
     if (v.from === 'corrected') this.inside.repeated(`commit ${p} ${v.group} ${queueOf(v)}`, String(v.offset))
     const place = { topic: v.topic, queue: v.queue, offset: v.offset }
-    const part = { head: 'takes up', place, message: null, tail: ` for ${v.group} (${ASSIGNED[v.from]})` }
+    const skipped = v.asked === undefined ? '' : `, past ${placesTo(v.asked, v.offset)}`
+    const part = { head: 'takes up', place, message: null, tail: ` for ${v.group} (${ASSIGNED[v.from]}${skipped})` }
     return { who: p, what: partsText([part], this.messages), turn: true, fold: { sort: `${p}\n${part.tail}`, part } }
   }
 

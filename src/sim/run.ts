@@ -115,6 +115,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
   const run = new Run(world, options.drive ?? mutate, heard, watch, (delays?.longestUs ?? 0) + (retries?.longestUs ?? 0))
   const drain = run.whole()
   const resized = new Set(plan.workload.flatMap((item) => (item.do === 'resize' ? [item.topic] : [])))
+  const retention = system.retention?.(setting.config) ?? null
   const header: Header = {
     format: HISTORY_FORMAT,
     version: options.version ?? plan.version,
@@ -129,6 +130,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     sending: system.sending?.(setting.config),
     ...(delays === null ? {} : { delayLevels: delays.levels }),
     ...(retries === null ? {} : { retries: { max: retries.max, delaysUs: retries.delaysUs } }),
+    ...(retention === null ? {} : { retention }),
   }
   return {
     header,

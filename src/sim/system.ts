@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Kind } from '../history/event.ts'
+import type { Retention } from '../history/retention.ts'
 import type { Sending } from '../history/sending.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Cluster, Plan } from '../plan/plan.ts'
@@ -115,6 +116,8 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   delays?(plan: Plan, config: Config): Delays | null
   /** Where groups send back what they fail on: the same, of what comes again by its schedule. */
   retries?(plan: Plan, config: Config): Retries | null
+  /** By which rules its brokers delete, where a run can see it. */
+  retention?(config: Config): Retention | null
   /** How its clients send. */
   sending?(config: Config): Sending
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */

@@ -11,6 +11,7 @@ import {
   type Released,
 } from '../../history/event.ts'
 import type { PollStatus } from '../../history/polls.ts'
+import type { Cleaned } from '../../history/retention.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
 import { ms, seconds, type Us } from '../../plan/units.ts'
@@ -212,9 +213,9 @@ export class Story {
     return this.add({ p, type: 'info', f: 'commit', op: 2_000_000 + this.events.length, v: { group, topic, queue, offset } })
   }
 
-  assign(offset: number, reading: Reading & { from?: 'stored' | 'none' | 'corrected' } = {}): this {
-    const { topic = 'T', queue = '0', p = 'c1', group = 'g', from = 'stored' } = reading
-    return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from } })
+  assign(offset: number, reading: Reading & { from?: 'stored' | 'none' | 'corrected'; asked?: number } = {}): this {
+    const { topic = 'T', queue = '0', p = 'c1', group = 'g', from = 'stored', asked } = reading
+    return this.add({ p, type: 'ok', f: 'assign', op: 3_000_000 + this.events.length, v: { group, topic, queue, offset, from, asked } })
   }
 
   /** An administrator has moved the group. */
@@ -355,6 +356,10 @@ export class Story {
 
   routed(brokers: readonly string[], { p = 'p1', topic = 'T', nameserver = 'n1' }: Where & { nameserver?: string } = {}): this {
     return this.add({ p, type: 'ok', f: 'route', op: 6_000_000 + this.events.length, v: { topic, nameserver, brokers } })
+  }
+
+  cleaned(v: Cleaned['v']): this {
+    return this.add({ p: 'b1', type: 'white', f: 'cleaned', v })
   }
 
   life(f: 'up' | 'down', p: string): this {

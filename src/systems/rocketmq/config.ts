@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { DELAY_LEVELS, DelayLevels } from '../../plan/delay-levels.ts'
+import { DeleteWhen } from './delete-when.ts'
 import { DEFAULTS, ParameterOverrides, type Parameters } from './parameters.ts'
 
 /** Each repair: what it changes, and the fact that states what RocketMQ does without it. */
@@ -21,6 +22,7 @@ export const REPAIRS = {
   clampStoredOffsets:
     'Recovery lowers stored offsets of groups and delay levels to the recovered end of their queue, on disk too (RMQ-120, RMQ-155).',
   wholeBatches: 'Recovery keeps a batch as a whole or not at all, not record by record (RMQ-047, RMQ-059).',
+  forceQueuesFirst: 'The cleaner forces queue files before it deletes the records that they could be built from again (RMQ-038, RMQ-053).',
   waitOutLocks: 'A broker that starts again grants no lock of a queue before all locks of its last life have expired (RMQ-106, RMQ-109).',
 } as const
 export type Repair = keyof typeof REPAIRS
@@ -62,6 +64,8 @@ export const ConfigInput = z.strictObject({
   lateRegistration: z.boolean().default(false),
   /** RMQ-118: messageDelayLevel, the same for every topic of the broker. */
   messageDelayLevel: DelayLevels.default(DELAY_LEVELS),
+  /** RMQ-051: at which hours of the broker's day files that have had their time are deleted, as "04" or "04;16". */
+  deleteWhen: DeleteWhen.default('04'),
 })
 type ConfigInput = z.infer<typeof ConfigInput>
 
@@ -81,6 +85,7 @@ export interface RocketmqConfig {
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
   readonly messageDelayLevel: string
+  readonly deleteWhen: string
 }
 
 function resolve(input: ConfigInput): RocketmqConfig {
@@ -95,6 +100,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     lateRegistration: input.lateRegistration,
     order: input.order,
     messageDelayLevel: input.messageDelayLevel,
+    deleteWhen: input.deleteWhen,
     popFailure: input.popFailure,
     retry: input.retry,
     retryMaxTimes: input.retryMaxTimes,

@@ -123,8 +123,18 @@ export const DEFAULTS = {
   delayFirstLookUs: seconds(1),
   delayLookUs: ms(100),
   delayPersistUs: seconds(10),
-  /** RMQ-130: a half older than this is given up. */
+  /** RMQ-051: fileReservedTime; the configuration files that are shipped say 48 hours. RMQ-130: a half older than this is given up. */
   fileReservedUs: hours(72),
+  /** RMQ-051: cleanResourceInterval, and how long after its start a broker looks first. */
+  cleanIntervalUs: seconds(10),
+  cleanFirstUs: seconds(60),
+  /** RMQ-051: how many files go in one round. */
+  deleteFilesMax: 10,
+  /** RMQ-051, RMQ-052: diskMaxUsedSpaceRatio, diskSpaceCleanForciblyRatio, diskSpaceWarningLevelRatio; and the disk's size, here a tebibyte. */
+  diskCleanPermille: 750,
+  diskForcePermille: 850,
+  diskFullPermille: 900,
+  diskBytes: 1_099_511_627_776,
 
   /** How long an idle listener thread works on one message at the most; an application's number, not RocketMQ's. */
   listenerUs: ms(20),

@@ -1,5 +1,6 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS } from '../../history/event.ts'
+import type { Retention } from '../../history/retention.ts'
 import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, retryDelays } from '../../plan/delay-levels.ts'
 import { isBroadcasting, isPop, isPulling, sendsBack } from '../../plan/groups.ts'
@@ -15,6 +16,7 @@ import { consumer, type ConsumerState } from './client/consumer.ts'
 import { producer, type ProducerState } from './client/producer.ts'
 import { database, hasDatabase, type DatabaseState } from './client/receivers/database.ts'
 import { Config, type RocketmqConfig } from './config.ts'
+import { hoursOf } from './delete-when.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
 import { rules, type Rules } from './rules.ts'
@@ -218,6 +220,21 @@ function unheard(all: readonly Node[], brokers: readonly BrokerState[]): string 
   return null
 }
 
+const SHIPPED_SEGMENT_BYTES = 1 << 30
+
+/** No run fills a file of 1 GiB, and the last file is never deleted. */
+function retention({ parameters: p, deleteWhen }: RocketmqConfig): Retention | null {
+  if (p.segmentBytes >= SHIPPED_SEGMENT_BYTES) return null
+  return {
+    reservedUs: p.fileReservedUs,
+    deleteHours: hoursOf(deleteWhen),
+    cleanPermille: p.diskCleanPermille,
+    forcePermille: p.diskForcePermille,
+    fullPermille: p.diskFullPermille,
+    filesMax: p.deleteFilesMax,
+  }
+}
+
 /** RMQ-118: a level beyond the table is its last. */
 function delays({ workload }: Plan, { messageDelayLevel }: RocketmqConfig): Delays | null {
   const asked = workload.flatMap((item) => (item.do === 'send' && item.delay !== undefined ? [item.delay.level] : []))
@@ -242,6 +259,7 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   records: ({ recordPolls }) => (recordPolls ? KINDS : KINDS.filter((kind) => kind !== 'poll')),
   delays,
   retries,
+  retention,
   sending,
   refuses,
   nodes,

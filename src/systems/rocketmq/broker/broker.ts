@@ -18,6 +18,7 @@ import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
 import { onResetOffset } from './resets.ts'
 import { onSendBack } from './send-back.ts'
+import { armCleaner, CLEAN, onCleanTimer, startCleaner } from './retention.ts'
 import { onReviveTimer, unacknowledged } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
@@ -47,6 +48,7 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
   if (!state.shape.config.lateRegistration) register(state, env)
   env.timer('register', state.shape.parameters.registerFirstUs)
   armCheck(state, env)
+  startCleaner(state, env)
 }
 
 export function handleBroker(state: BrokerState, entry: Entry, env: BrokerEnv): void {
@@ -75,6 +77,7 @@ function handle(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       else if (entry.name === DELAY_FILE) onDelaysSaved(state, env, entry)
       return advanceStop(state, env, entry)
     case 'clock':
+      armCleaner(state, env)
       return armLevels(state, env, true)
     case 'reset':
       dropHeld(state, entry.from)
@@ -164,6 +167,8 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'delayOffsets':
       saveDelays(state, env)
       return
+    case CLEAN:
+      return onCleanTimer(state, env)
     case CHECKPOINT:
       return onCheckpointTimer(state, env)
     case 'queueFlush':

@@ -8,7 +8,7 @@ import { Extent, logFile } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { armLevels, noteLevel } from './delay.ts'
 import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
-import { scan, type LogExtent } from './log.ts'
+import { logStart, scan, type LogExtent } from './log.ts'
 import { answerHeldPops } from './pop.ts'
 import { answerHeld } from './pull.ts'
 import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, QueueEntry, type LogRecord } from './record.ts'
@@ -67,6 +67,7 @@ export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, ext
   const keys = logFile(env.disk, KEY_INDEX)?.size ?? 0
   env.append(KEY_INDEX, new Extent(keys, KEY_ENTRY_BYTES, new KeyEntry(record.message, at)))
   if (at + extent.size <= queue.physicalMax || record.offset < queue.max) return
+  if (queue.max === 0 && logStart(state.log) > 0) leaveBlank(env, queue, record.offset)
   env.append(
     queue.file,
     new Extent(
@@ -78,6 +79,15 @@ export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, ext
   env.record.dispatch(queue.topic, queue.name, queue.max, at)
   queue.max++
   queue.physicalMax = at + extent.size
+}
+
+/** Where no record is. */
+const NOTHING = new QueueEntry(-1, 0, 0)
+
+/** RMQ-028: the first entry of a queue file keeps its place, with blanks before it. Inferred, not measured: so it is after files were deleted. */
+function leaveBlank(env: BrokerEnv, queue: QueueState, entries: number): void {
+  for (; queue.max < entries; queue.max++) env.append(queue.file, new Extent(queue.max * QUEUE_ENTRY_BYTES, QUEUE_ENTRY_BYTES, NOTHING))
+  queue.min = queue.max
 }
 
 export const QUEUE_FOLDER = 'consumequeue'

@@ -3,6 +3,7 @@ import type { QueueName } from '../../../plan/queues.ts'
 import { Extent, logFile, type Disk } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { Blank, BLANK, BLANK_HEADER_BYTES, type LogEntry, type LogRecord } from './record.ts'
+import { armCleaner, noteFullDisk } from './retention.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, LogState, Segment } from './state.ts'
 
@@ -11,6 +12,9 @@ export const COMMIT_LOG = 'commitlog/'
 export const segmentName = (start: number): string => COMMIT_LOG + String(start).padStart(20, '0')
 
 export type LogExtent = Extent<LogEntry>
+
+/** Where the log begins: files before that were deleted (RMQ-053). */
+export const logStart = (log: LogState): number => log.segments[0]?.start ?? log.end
 
 const lastOf = (log: LogState): Segment | undefined => log.segments[log.segments.length - 1]
 
@@ -26,15 +30,22 @@ function roomFor(state: BrokerState, env: Env<BrokerRules>, size: number): Segme
   }
   const next = { start: log.end, name: segmentName(log.end) }
   log.segments.push(next)
+  // The file before it may go now, in its time.
+  if (last !== undefined) armCleaner(state, env)
   return next
 }
 
 /** RMQ-026, RMQ-059: a batch lies in one file as a whole. */
 export const makeRoom = (state: BrokerState, env: Env<BrokerRules>, size: number): void => void roomFor(state, env, size)
 
+export const isFull = (state: BrokerState, env: Env<BrokerRules>): boolean => env.diskFull() || state.cleaning.full
+
 /** Appends one record; gives its physical offset, or -1 when the disk is over 90 % full (RMQ-052): nothing was stored, reads go on. */
 export function appendRecord(state: BrokerState, env: Env<BrokerRules>, queue: QueueName, record: LogRecord, size: number): number {
-  if (env.diskFull()) return -1
+  if (isFull(state, env)) {
+    noteFullDisk(state, env)
+    return -1
+  }
   const segment = roomFor(state, env, size)
   const at = state.log.end
   env.append(segment.name, new Extent<LogEntry>(at - segment.start, size, record))

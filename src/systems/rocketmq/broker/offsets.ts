@@ -33,7 +33,9 @@ export function storeOffset(state: BrokerState, env: BrokerEnv, group: string, t
   const entry = { group, topic, queue, offset }
   if (known >= 0) state.offsets[known] = entry
   else state.offsets.push(entry)
-  const name = queueOf(state, topic, queue)?.name ?? state.shape.nameOf(topic, queue)
+  const one = queueOf(state, topic, queue)
+  if (one !== undefined) one.min = env.rules.minAfterProgress(one.min, () => Math.min(offset, one.max))
+  const name = one?.name ?? state.shape.nameOf(topic, queue)
   env.record.storedOffset(group, topic, name, offset, false)
   if (!state.offsetsChanged) env.timer('offsets', toGrid(env.uptime, state.shape.parameters.offsetFlushUs))
   state.offsetsChanged = true

@@ -10,7 +10,7 @@ import { levelOf, waitingQueue } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { armDeadline, armFlush, noteIdle } from './flush.ts'
 import { toGrid } from './grid.ts'
-import { appendRecord, makeRoom } from './log.ts'
+import { appendRecord, isFull, makeRoom } from './log.ts'
 import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize } from './record.ts'
 import { RetryMark } from './pop-record.ts'
 import type { BrokerRules } from './rules.ts'
@@ -114,7 +114,7 @@ function putAll(state: BrokerState, env: BrokerEnv, queue: QueueState, request: 
     const one = put(state, env, queue, (offset) => recordOf(request, queue, offset, origin, times))
     return one === null ? [] : [one]
   }
-  if (!env.diskFull())
+  if (!isFull(state, env))
     makeRoom(
       state,
       env,

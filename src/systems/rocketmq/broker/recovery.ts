@@ -10,11 +10,12 @@ import { CHECKPOINT, type Checkpoint } from './checkpoint.ts'
 import { addQueue, index, KEY_INDEX, QUEUE_FOLDER, queueFile } from './dispatch.ts'
 import { durableEnd } from './flush.ts'
 import { findLevels, recoverDelays } from './delay.ts'
-import { COMMIT_LOG, scan, segmentName, type LogExtent } from './log.ts'
+import { COMMIT_LOG, logStart, scan, segmentName, type LogExtent } from './log.ts'
 import { OFFSET_FILE, type OffsetFile } from './offsets.ts'
 import { loadOrders } from './pop-order.ts'
 import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, soundness, type QueueEntry } from './record.ts'
 import { recoverRevive } from './revive.ts'
+import { firstKept, notedStart } from './retention.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, type BrokerState, type Segment } from './state.ts'
 import { TOPIC_FILE, type TopicFile } from './topics.ts'
@@ -66,12 +67,12 @@ function addOtherQueues(state: BrokerState, env: BrokerEnv): void {
   }
 }
 
-/** The log's files in order. A file that is missing in the middle ends the log there: what lies behind it has no place. */
+/** The log's files in order. A file that is missing ends the log there: what lies behind it has no place. */
 function loadSegments(disk: Disk): Segment[] {
   const starts = disk.logs.filter((file) => file.name.startsWith(COMMIT_LOG)).map((file) => Number(file.name.slice(COMMIT_LOG.length)))
   starts.sort((x, y) => x - y)
   const segments: Segment[] = []
-  let end = 0
+  let end = notedStart(disk)
   for (const start of starts) {
     if (start !== end) break
     const name = segmentName(start)
@@ -113,7 +114,7 @@ function scanStart(state: BrokerState, env: BrokerEnv, abnormal: boolean): numbe
     return abnormal ? body.storeTime <= time : segment.start <= reach
   }
   const suited = state.log.segments.filter(suits)
-  return suited[suited.length - 1]?.start ?? 0
+  return suited[suited.length - 1]?.start ?? notedStart(env.disk)
 }
 
 /** RMQ-047: the end of the log: the start of the first record that is not accepted, or where the bytes end. */
@@ -191,6 +192,7 @@ function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: numb
   one.forced = Math.min(kept, Math.floor((file?.forced ?? 0) / QUEUE_ENTRY_BYTES))
   one.physicalMax = Math.min(one.physicalMax, state.log.end)
   one.next = env.rules.nextAfterRecovery(kept)
+  if (logStart(state.log) > 0) one.min = env.rules.minAfterDeletion(0, firstKept(state, env, one), kept)
 }
 
 /** Repair: what recovery found is on stable storage before anybody is told of it. */

@@ -9,6 +9,7 @@ import type { BatchPart } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import { popRules } from './pop-rules.ts'
 import { retryRules } from './retry-rules.ts'
+import { retentionRules } from './retention-rules.ts'
 import type { Member, Segment } from './state.ts'
 
 interface QueueNumbers {
@@ -28,6 +29,7 @@ interface LogView {
 export const brokerRules = {
   ...popRules,
   ...retryRules,
+  ...retentionRules,
 
   /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
   mayAnswerSend: (record: Span, log: LogView): boolean => !log.sync || log.flushedTo >= record.end,

@@ -203,6 +203,15 @@ export interface DelayState {
   saveArmed: boolean
 }
 
+export interface CleaningState {
+  /** The uptime of the first round (RMQ-051); the others follow in steps. */
+  from: Us
+  /** The disk counts as full (RMQ-052). In memory alone. */
+  full: boolean
+  /** Something has found no space since the last round. */
+  pressed: boolean
+}
+
 export interface BrokerState {
   readonly role: 'broker'
   readonly id: NodeId
@@ -248,6 +257,7 @@ export interface BrokerState {
   scanArmed: boolean
   txn: TransactionState
   delays: DelayState
+  cleaning: CleaningState
   /** Null where no group pops. */
   pop: PopState | null
 }
@@ -348,6 +358,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   scanArmed: false,
   txn: { progress: 0, safeProgress: 0, copiesTo: 0, done: [], opsRead: 0, batch: [], ended: [], checking: false, turn: 0 },
   delays: { levels: [], from: 0, saveArmed: false },
+  cleaning: { from: 0, full: false, pressed: false },
   pop: setting.cluster.groups.some(isPop) ? newPopState(setting.config.parameters.reviveQueues) : null,
 })
 
@@ -367,6 +378,7 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   members: state.members.map((member) => ({ ...member })),
   txn: { ...state.txn, done: state.txn.done.slice(), batch: state.txn.batch.slice(), ended: state.txn.ended.slice() },
   delays: { ...state.delays, levels: state.delays.levels.map((level) => ({ ...level })) },
+  cleaning: { ...state.cleaning },
   pop: state.pop === null ? null : forkPopState(state.pop),
 })
 

@@ -68,13 +68,14 @@ function queryFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
 
 /** The queue is taken up at an offset; the first pull comes half a second later (RMQ-103). */
 function begin(state: ConsumerState, env: ClientEnv, task: Task, start: number, from: 'stored' | 'none' | 'corrected'): void {
+  const asked = from === 'corrected' && start > task.next ? task.next : undefined
   task.next = start
   task.processing = newProcessQueue(start)
   task.emptyAt = -1
   if (task.orderly !== null) restTurn(task.orderly)
   task.reported = from === 'stored' ? start : -1
   task.committed = from === 'none' ? -1 : start
-  env.record.assign(++state.serial, state.shape.group, task.topic, task.name, start, from)
+  env.record.assign(++state.serial, state.shape.group, task.topic, task.name, start, from, asked)
   task.phase = 'resting'
   // The pull of an orderly queue has waited before the offset was asked for.
   if (task.orderly !== null && from !== 'corrected') return pull(state, env, task)

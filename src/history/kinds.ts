@@ -1,0 +1,51 @@
+/** Which kinds of events there are: what a source records is chosen from these. */
+import type { Kind } from './event.ts'
+
+/** Every operation that clients can record, and every white-box event, each once: what a source records is chosen from these. */
+const CLIENT_KINDS = [
+  'send',
+  'attempt',
+  'consume',
+  'sendBack',
+  'effect',
+  'commit',
+  'ack',
+  'hide',
+  'assign',
+  'poll',
+  'revoke',
+  'share',
+  'lock',
+  'unlock',
+  'pull',
+  'audit',
+  'local',
+  'endTxn',
+  'check',
+  'createTopic',
+  'resize',
+  'resetOffset',
+  'route',
+  'churn',
+] as const satisfies readonly Kind[]
+const WHITE_KINDS = [
+  'white:append',
+  'white:force',
+  'white:dispatch',
+  'white:recovered',
+  'white:recoveredQueue',
+  'white:recoveredIndex',
+  'white:storedOffset',
+  'white:endedTxn',
+  'white:released',
+  'white:discarded',
+  'white:registered',
+  'white:unregistered',
+  'white:expired',
+  'white:reset',
+  'white:lock',
+  'white:cleaned',
+  'white:up',
+  'white:down',
+] as const satisfies readonly Kind[]
+export const KINDS = [...CLIENT_KINDS, ...WHITE_KINDS] as const
