@@ -23,6 +23,9 @@ import { rocketmq } from '../src/systems/rocketmq/system.ts'
 import { anyPlan, holds } from './keeps.ts'
 import { filesUnder, read } from './repository.ts'
 
+/** Of so many mutants, a few runs each are enough violations. */
+const RUNS_OF_A_MUTANT = 8
+
 const scenarios = filesUnder('scenarios', /\.scenario$/).map((path) => ({ path, plan: parseScenario(read(path), path).plan }))
 
 /** The first run of a planted bug that violates what it must. */
@@ -147,7 +150,7 @@ describe('verdicts', () => {
     const visible = checkers.map(({ id }) => id).filter((id) => !inside.includes(id))
     let violations = 0
     for (const mutant of registry.mutants) {
-      for (let run = 1; run <= 25; run++) {
+      for (let run = 1; run <= RUNS_OF_A_MUTANT; run++) {
         const history = simulate(plans.draw(mutant.preset, 'laws', run, { mutant: mutant.id }))
         const bad = check(history, { only: visible })
           .filter(({ verdict }) => verdict === 'violated')

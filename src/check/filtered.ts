@@ -51,6 +51,8 @@ export class Filtered implements Judge {
   private readonly applications: readonly Application[]
   private readonly disagree: ReadonlySet<string>
   private readonly skips: Skips
+  /** Where nobody tells how far a group is, nobody can say that it stands still. */
+  private readonly tellsProgress: boolean
   /** How far each group has said that it is, or was told; -1: it has never taken up the queue. */
   private readonly progress = new PerGroupQueue<{ offset: number }>(() => ({ offset: -1 }))
   /** Groups that an administrator moves: their progress goes back, too. */
@@ -63,6 +65,7 @@ export class Filtered implements Judge {
     this.words = words
     this.skips = new Skips(header)
     this.disagree = disagreeing(header)
+    this.tellsProgress = header.records.includes('commit')
     this.applications = header.groups.filter(isConcerned).map((group) => ({
       group,
       wants: wantsOf(group) ?? (() => true),
@@ -151,7 +154,7 @@ export class Filtered implements Judge {
     const { op, v } = acked.ok
     if (wanted) return given.has(op) ? [] : [this.anomaly('missed', acked, group, `wants ${this.words.wish(group)} and was never given`)]
     const { offset } = this.progress.of(group.name, v.topic, v.queue)
-    if (!passes || this.moved.has(group.name) || offset < 0 || offset > v.offset) return []
+    if (!passes || !this.tellsProgress || this.moved.has(group.name) || offset < 0 || offset > v.offset) return []
     return [this.anomaly('stuck', acked, group, `stands at ${offset} and has never passed by`)]
   }
 

@@ -35,6 +35,8 @@ describe('FLT-1', () => {
 
   it('is violated where progress stays before what is for others', () => {
     expect(names('FLT-1', stored('a').assign(0).audit([1]))).toEqual(['stuck'])
+    const untold: Header = { ...WANTS, records: WANTS.records.filter((kind) => kind !== 'commit') }
+    expect(names('FLT-1', stored('a').assign(0).audit([1]), untold)).toEqual([])
     const asking: Header = { ...WANTS, groups: [{ name: 'g', topics: ['T'], consumers: ['c1'], tags: 'b', consumption: 'pull' }] }
     expect(names('FLT-1', stored('a').assign(0).audit([1]), asking)).toEqual([])
   })

@@ -29,7 +29,9 @@ export function growthOf(changes: readonly Change[], pair: Pair): Growth {
   const brokers = before.keyed.list?.brokers.length ?? 1
   // RMQ-015: a list is that of one broker after the other, so that only the queues of a single one keep their places in it.
   if (queue < queuesOf(before) / brokers) return brokers === 1 && queuesOf(after) % queuesOf(before) === 0 ? 'right' : 'no multiple'
-  const written = changes.findIndex((one) => one.v.writeQueues > queue)
+  // A topic may have grown, shrunk and grown again: the last growth before the later message is what let it in.
+  const raises = (one: Change, k: number): boolean => one.v.writeQueues > queue && (changes[k - 1]?.v.writeQueues ?? 0) <= queue
+  const written = changes.findLastIndex((one, k) => one.begunAt <= after.ack.t && raises(one, k))
   const write = changes[written]
   if (write === undefined || !write.certain) return 'in doubt'
   if (write.v.readQueues > queue) return 'read at once'

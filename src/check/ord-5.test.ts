@@ -50,6 +50,11 @@ describe('ORD-5', () => {
     expect(found(done(sent(lost, 2, '1', NEW), 2, 1))).toEqual([])
   })
 
+  it('is not exercised by a key that stays in its queue', () => {
+    const stays = sent(sent(story(), 1, '0', OLD), 2, '0', NEW)
+    expect(judged('ORD-5', done(stays, 1), undefined, RESIZED).evidence).toBeNull()
+  })
+
   it('is not exercised where no topic was resized, or nobody listens in order', () => {
     const good = done(grown(), 1, 2)
     expect(judged('ORD-5', good, undefined, IN_ORDER).evidence).toBeNull()
@@ -95,6 +100,15 @@ describe('a growth', () => {
     expect(growth([change(1, 2, seconds(1)), change(2, 2, seconds(60), barrier)])).toBe('no wait')
     expect(growth([change(1, 2, seconds(1), {}, false), change(2, 2, seconds(70), barrier)])).toBe('in doubt')
     expect(growth([change(1, 2, seconds(1)), change(2, 2, seconds(70), barrier)], at('0', OLD, seconds(71)))).toBe('not heard')
+  })
+
+  it('is the last one before the later message, where a topic grew, shrank and grew again', () => {
+    const first = [change(1, 2, seconds(1)), change(2, 2, seconds(70), barrier)]
+    const shrunk = [change(2, 1, seconds(200)), change(1, 1, seconds(272))]
+    const [before, after] = [at('0', OLD, seconds(420)), at('1', NEW, seconds(423))]
+    expect(growth([...first, ...shrunk, change(2, 2, seconds(402))], before, after)).toBe('read at once')
+    const again = [change(1, 2, seconds(402)), change(2, 2, seconds(480), barrier)]
+    expect(growth([...first, ...shrunk, ...again], before, after)).toBe('right')
   })
 
   it('needs a multiple of what a single broker had', () => {

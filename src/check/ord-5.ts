@@ -11,7 +11,7 @@ import type { Ledger } from './ledger.ts'
 import { withoutOrderly } from './orderly-groups.ts'
 
 class Ord5 implements Judge {
-  /** Two messages of a key with a growth between them. */
+  /** Two messages of a key with a growth between them that sent the key to another queue. */
   first: Pair | null = null
   private readonly ledger: Ledger
   private readonly order: KeyedOrder
@@ -42,8 +42,11 @@ class Ord5 implements Judge {
 
   private look(pair: Pair, isInverted: boolean): void {
     if (pair.before.keyed.ackedAt >= pair.after.keyed.began || !isGrown(pair)) return
-    this.chances++
-    this.first ??= pair
+    // A key that stays in its queue is in order by that queue alone.
+    if (pair.before.ack.v.queue !== pair.after.ack.v.queue) {
+      this.chances++
+      this.first ??= pair
+    }
     if (isInverted) this.report(pair)
   }
 
@@ -61,7 +64,7 @@ class Ord5 implements Judge {
 
   end(): Findings {
     for (const processed of this.order.lines()) this.judge(processed)
-    const example = 'two messages of a key were sent by lists of different lengths, and processed'
+    const example = 'two messages of a key were sent to different queues by lists of different lengths, and processed'
     return { anomalies: this.anomalies, evidence: evidence(this.chances, () => example) }
   }
 }
