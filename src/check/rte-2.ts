@@ -90,6 +90,8 @@ class Rte2 implements Judge {
   private views: View[] = []
   private readonly disturbances = new Disturbances()
   private readonly misled = new Set<string>()
+  /** Topics of which an operator keeps producers from a broker: they are told other lists than consumers are. */
+  private readonly wiped = new Set<string>()
   private readonly anomalies: Anomaly[] = []
   /** No view can be stale before. */
   private soonest: Us = Infinity
@@ -103,7 +105,12 @@ class Rte2 implements Judge {
     if (event.t > this.soonest) this.due(event)
     switch (event.type) {
       case 'ok':
-        if (event.f === 'route') this.routed(event)
+        if (event.f === 'route') {
+          if (!this.wiped.has(event.v.topic)) this.routed(event)
+        }
+        return
+      case 'invoke':
+        if (event.f === 'wipeWritePerm') this.setAside(event.v.topic)
         return
       case 'fault':
         this.disturbances.on(event)
@@ -121,6 +128,11 @@ class Rte2 implements Judge {
       default:
         return
     }
+  }
+
+  private setAside(topic: string): void {
+    this.wiped.add(topic)
+    this.views = this.views.filter((view) => view.topic !== topic)
   }
 
   private registered({ p, t, v }: Registered): void {
@@ -246,7 +258,18 @@ const isRoute = (event: Event): event is Route => event.type === 'ok' && event.f
 export const rte2: Checker = checker(
   'RTE-2',
   ['route', 'white:registered', 'white:unregistered', 'white:expired', 'white:up'],
-  ['invoke send', 'ok route', 'white registered', 'white unregistered', 'white expired', 'white up', 'white down', 'fault', 'phase'],
+  [
+    'invoke send',
+    'invoke wipeWritePerm',
+    'ok route',
+    'white registered',
+    'white unregistered',
+    'white expired',
+    'white up',
+    'white down',
+    'fault',
+    'phase',
+  ],
   (header, ledger) => new Rte2(header, ledger),
   // The history in which the client is told of a broker that nobody knows.
   ({ first }, events) => {

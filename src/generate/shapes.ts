@@ -56,7 +56,7 @@ export interface Shape {
   readonly starts: Weighted<'last' | 'first' | 'time'>
   /** How often a consumer comes or goes by the plan. */
   readonly churn: Weighted<number>
-  readonly items: Weighted<Exclude<Operation['do'], 'resize'>>
+  readonly items: Weighted<Exclude<Operation['do'], 'resize' | 'wipeWritePerm'>>
   /** How an operator changes the numbers of a topic's queues; none does where there is nothing to choose from. */
   readonly resizings: Weighted<Resizing>
   readonly operations: Weighted<Range>

@@ -107,6 +107,7 @@ export function* plainerItem(item: Item): Iterable<Item> {
   switch (item.do) {
     case 'start':
     case 'stop':
+    case 'wipeWritePerm':
       return
     case 'createTopic':
       if (item.queues > 1) yield { ...item, queues: 1 }

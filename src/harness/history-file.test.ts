@@ -35,6 +35,7 @@ function everyEvent(): Event[] {
   recorder.churn(5, 'stop', false)
   const resize = { topic: 'T', brokers: ['b1'], readQueues: 2, writeQueues: 4, drained: true }
   for (const type of ['invoke', 'ok', 'info', 'fail'] as const) recorder.resize(4, type, resize)
+  for (const type of ['invoke', 'ok', 'info'] as const) recorder.wipeWritePerm(4, type, { topic: 'T', broker: 'b1' })
   recorder.noAudit(0, 'T', '3')
   const reset = { group: 'g', topic: 'T', queue: '0' }
   recorder.resetOffset({ type: 'invoke', op: 4, v: { ...reset, offset: -1, timestampUs: 5_000_000 } })

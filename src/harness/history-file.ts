@@ -41,6 +41,7 @@ const resized = z.strictObject({
   drained: z.boolean(),
   barrier: z.boolean().optional(),
 })
+const wiped = z.strictObject({ topic: name, broker: name })
 
 const Invoke = z.discriminatedUnion('f', [
   op(
@@ -81,6 +82,7 @@ const Invoke = z.discriminatedUnion('f', [
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
   op('invoke', 'resize', resized),
+  op('invoke', 'wipeWritePerm', wiped),
   op('invoke', 'resetOffset', z.strictObject({ ...groupPlace, timestampUs: whole })),
 ])
 const Ok = z.discriminatedUnion('f', [
@@ -123,6 +125,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
   op('ok', 'resize', resized),
+  op('ok', 'wipeWritePerm', wiped),
   op('ok', 'resetOffset', z.strictObject(groupPlace)),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly(), frozen: z.boolean().optional() })),
   op('ok', 'churn', churned),
@@ -144,6 +147,7 @@ const Info = z.discriminatedUnion('f', [
   op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),
   op('info', 'createTopic', created),
   op('info', 'resize', resized),
+  op('info', 'wipeWritePerm', wiped),
   op('info', 'resetOffset', z.strictObject(groupQueue)),
 ])
 const White = z.discriminatedUnion('f', [

@@ -195,6 +195,9 @@ interface Resized {
 }
 export type Resize = Op<'invoke' | 'ok' | 'info', 'resize', Resized> | Op<'fail', 'resize', Resized>
 
+/** An operator takes from a broker the permission to be written to in a topic; info: some NameServer has not answered. */
+export type WipeWritePerm = Op<'invoke' | 'ok' | 'info', 'wipeWritePerm', { topic: string; broker: string }>
+
 export type ClientEvent =
   | SendInvoke
   | SendOk
@@ -225,6 +228,7 @@ export type ClientEvent =
   | Check
   | CreateTopic
   | Resize
+  | WipeWritePerm
   | ResetOffset
   | Route
   | ChurnEvent

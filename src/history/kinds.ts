@@ -24,6 +24,7 @@ const CLIENT_KINDS = [
   'check',
   'createTopic',
   'resize',
+  'wipeWritePerm',
   'resetOffset',
   'route',
   'churn',

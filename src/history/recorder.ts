@@ -21,6 +21,7 @@ import type {
   Route,
   SendInvoke,
   Share,
+  WipeWritePerm,
 } from './event.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
@@ -254,6 +255,16 @@ export class Recorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'resize', op, v }, 64, mix(op, hashName(type)), hashName(v.topic), numbers)
   }
 
+  wipeWritePerm(op: number, type: WipeWritePerm['type'], v: WipeWritePerm['v']): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type, f: 'wipeWritePerm', op, v },
+      110,
+      mix(op, hashName(type)),
+      hashName(v.topic),
+      hashName(v.broker),
+    )
+  }
+
   resetOffset(told: Told<ResetOffset>): void {
     const { v } = told
     const to = 'offset' in v ? v.offset : -1
@@ -326,13 +337,8 @@ export class Recorder {
   }
 
   endedTxn(message: number, outcome: TxnOutcome): void {
-    this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'endedTxn', v: { message, outcome } },
-      24,
-      message,
-      hashName(outcome),
-      0,
-    )
+    const v = { message, outcome }
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'endedTxn', v }, 24, message, hashName(outcome), 0)
   }
 
   released(v: Released['v']): void {

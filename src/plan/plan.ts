@@ -179,6 +179,8 @@ export const Item = z.discriminatedUnion('do', [
     drainUs: z.int().positive().optional(),
     barrierUs: z.int().positive().optional(),
   }),
+  /** An operator takes from a broker the permission to be written to in a topic, so that producers go elsewhere; it lasts until that broker's topics change. */
+  z.strictObject({ do: z.literal('wipeWritePerm'), ...client, topic: name, broker: name }),
   /**
    * An administrator moves a group in one queue of a topic, or in all: to an offset, to the first message stored at a time or later, or, without
    * either, to the end. The client is who asks for it.

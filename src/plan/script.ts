@@ -66,10 +66,12 @@ export type ResizeStep = Base & {
   readonly drainUs: Us
   readonly barrierUs: Us
 }
+/** An operator keeps producers from a broker. */
+export type WipeStep = Base & { readonly do: 'wipeWritePerm'; readonly broker: string }
 /** What a client of the application does. */
 export type ClientStep = SendStep | TransactionStep | BatchStep | CreateTopicStep
-export type Step = ClientStep | ResizeStep
-export const isOfClient = (step: Step): step is ClientStep => step.do !== 'resize'
+export type Step = ClientStep | ResizeStep | WipeStep
+export const isOfClient = (step: Step): step is ClientStep => step.do !== 'resize' && step.do !== 'wipeWritePerm'
 
 /** An administrator's request about one queue: to an offset, to a time, or to the end. Outside of every thread of control. */
 export interface ResetStep extends Base {
@@ -171,6 +173,7 @@ function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'r
     const { readQueues, writeQueues, brokers = homesOf(cluster, topic), drainUs = 0, barrierUs = 0 } = item
     return { do: 'resize', op, atUs, salt, topic, readQueues, writeQueues, brokers, drainUs, barrierUs }
   }
+  if (item.do === 'wipeWritePerm') return { do: 'wipeWritePerm', op, atUs, salt, topic, broker: item.broker }
   if (item.do === 'batch') return batchStep(cluster, item, op)
   const { bytes, fails = 0, text = '', key = '' } = item
   const labels = labelsOf(item.tag)
@@ -207,7 +210,7 @@ function lengthOf(item: Item): Us {
 }
 
 /** Whoever changes topics does so beside whatever else his client does. */
-const threadNameOf = ({ do: what, client }: Item): string => (what === 'resize' ? `${client}/operator` : client)
+const threadNameOf = ({ do: what, client }: Item): string => (what === 'resize' || what === 'wipeWritePerm' ? `${client}/operator` : client)
 
 /** The end of a plan's faults and workload, in plan time. */
 export function healTime(plan: Plan): Us {

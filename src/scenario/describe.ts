@@ -97,6 +97,7 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
   transaction: ['transaction', 'transactions'],
   createTopic: ['new topic', 'new topics'],
   resize: ['resize', 'resizes'],
+  wipeWritePerm: ['wiped permission', 'wiped permissions'],
   resetOffset: ['reset', 'resets'],
   load: ['load', 'loads'],
   batch: ['batch', 'batches'],
@@ -105,7 +106,7 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
 }
 
 function describeWorkload(items: readonly Item[]): string[] {
-  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'resize', 'resetOffset', 'load', 'start', 'stop'] as const
+  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'resize', 'wipeWritePerm', 'resetOffset', 'load', 'start', 'stop'] as const
   return kinds.flatMap((kind) => {
     const count = items.filter((item) => item.do === kind).length
     return count === 0 ? [] : [`${count} ${NOUNS[kind][count === 1 ? 0 : 1]}`]

@@ -52,6 +52,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     optional('drain', 'drainUs', time),
     optional('barrier', 'barrierUs', time),
   ],
+  wipeWritePerm: [required('broker', 'broker', name)],
   resetOffset: [
     required('group', 'group', name),
     optional('queue', 'queue', integer),
@@ -74,7 +75,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
 }
 
 /** Verbs that send nothing, and so have no text. */
-export const TEXTLESS: readonly string[] = ['create-topic', 'reset-offset']
+export const TEXTLESS: readonly string[] = ['create-topic', 'reset-offset', 'wipe-write-perm']
 
 /** Faults of a node: `at 5ms b1 pause for=100ms`. */
 export const NODE_FAULTS = {

@@ -163,6 +163,8 @@ export class Narrator {
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
       case 'resize':
         return this.resize(event)
+      case 'wipeWritePerm':
+        return this.toBroker(event, `nobody is to write ${event.v.topic} at ${event.v.broker}${RESIZED[event.type]}`)
     }
   }
 

@@ -56,6 +56,7 @@ const item = fc
   .oneof(
     fc.record({ do: fc.constant('send'), ...message, key, queue: optional(fc.nat(70)), mode: fc.constantFrom(...SendMode.options) }),
     fc.record({ do: fc.constant('transaction'), ...message, key, outcome, answer: outcome }),
+    fc.record({ do: fc.constant('wipeWritePerm'), client: name, ...moment, topic: name, broker: name }),
     fc.record({ do: fc.constant('createTopic'), client: name, ...moment, topic: name, queues: fc.integer({ min: 1, max: 64 }) }),
     fc.record({ do: fc.constantFrom('start', 'stop'), client: name, ...moment }),
     fc.record({ do: fc.constant('load'), ...message, workers: fc.integer({ min: 1, max: 256 }), durationUs: span, everyUs: span }),

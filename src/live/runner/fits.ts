@@ -21,6 +21,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (topic === undefined && !created) return `topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
   if (item.do === 'createTopic') return null
   if (item.do === 'resize') return 'do: a live target keeps the numbers of queues that it began with'
+  if (item.do === 'wipeWritePerm') return 'do: brokers of a live target keep their permissions: leave it out'
   if (item.do === 'resetOffset') return 'do: progress of groups on a live target is not reset: leave it out'
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
   if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined)

@@ -1,6 +1,6 @@
 /** What the broker still owes to each group: messages that it acknowledged, and those that must come back or come to light. */
 import type { Plan } from '../../plan/plan.ts'
-import type { Script } from '../../plan/script.ts'
+import { isOfClient, type Script } from '../../plan/script.ts'
 
 /** Of sixteen messages, one takes a listener some time, so that deliveries end in another order than they began. */
 const SLOW_OF = 16
@@ -75,7 +75,7 @@ export class Outstanding {
   constructor(plan: Plan, script: Script) {
     const fails = new Map<number, number>()
     for (const { steps } of script.threads) {
-      for (const step of steps) if (step.do !== 'createTopic' && step.do !== 'resize' && step.fails > 0) fails.set(step.op, step.fails)
+      for (const step of steps) if (isOfClient(step) && step.do !== 'createTopic' && step.fails > 0) fails.set(step.op, step.fails)
     }
     for (const { name, topics } of plan.cluster.groups) this.groups.set(name, this.reader(topics, fails))
   }

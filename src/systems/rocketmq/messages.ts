@@ -232,6 +232,15 @@ export type UpdateOrderConf = Message & {
   readonly brokers: readonly BrokerQueues[]
 }
 export type UpdateOrderConfAnswer = Message & { readonly type: 'updateOrderConfAnswer'; readonly op: number }
+/** WIPE_WRITE_PERM_OF_BROKER, at a NameServer, for one topic: the how-manieth that is told. */
+export type WipeWritePerm = Message & {
+  readonly type: 'wipeWritePerm'
+  readonly op: number
+  readonly target: number
+  readonly topic: string
+  readonly broker: NodeId
+}
+export type WipeWritePermAnswer = Message & { readonly type: 'wipeWritePermAnswer'; readonly op: number; readonly target: number }
 /** GET_TOPIC_STATS_INFO: how far the queues go that can be read, by number. */
 export type GetTopicStats = Message & {
   readonly type: 'getTopicStats'
@@ -341,6 +350,8 @@ export type RocketmqMessage =
   | CreateTopicAnswer
   | UpdateTopic
   | UpdateTopicAnswer
+  | WipeWritePerm
+  | WipeWritePermAnswer
   | UpdateOrderConf
   | UpdateOrderConfAnswer
   | GetTopicStats

@@ -108,6 +108,8 @@ function refuses(plan: Plan): string | null {
       return `workload[${i}].topic: no topic "${item.topic}": add it to cluster.topics or create it in the workload`
     const stranger = item.do === 'resize' ? item.brokers?.find((broker) => !cluster.brokers.includes(broker)) : undefined
     if (stranger !== undefined) return `workload[${i}].brokers: no broker "${stranger}": add it to cluster.brokers`
+    if (item.do === 'wipeWritePerm' && !cluster.brokers.includes(item.broker))
+      return `workload[${i}].broker: no broker "${item.broker}": add it to cluster.brokers`
     const chooses = item.do === 'send' || item.do === 'batch'
     if (chooses && item.queue !== undefined && queues !== undefined && item.queue >= queues)
       return `workload[${i}].queue: topic "${item.topic}" has ${queues} queues`

@@ -1,6 +1,6 @@
 /** A producer's memory: which step each of its threads is at, and what is open. */
 import { isBroadcasting } from '../../../plan/groups.ts'
-import { SENTINEL, SENTINEL_TRIES, type ClientStep, type ResetStep, type SendStep, type Thread } from '../../../plan/script.ts'
+import { isOfClient, SENTINEL, SENTINEL_TRIES, type ClientStep, type ResetStep, type SendStep, type Thread } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
@@ -10,6 +10,7 @@ import type { Isolation } from './latency.ts'
 import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
+import type { Wiping } from './wipe.ts'
 
 /** The thread of what a forwarding application sends on. */
 export const FORWARDED = -2
@@ -68,6 +69,7 @@ export interface ProducerState extends RouteState {
   threads: ThreadState[]
   open: Open[]
   resizing: Resizing[]
+  wiping: Wiping[]
   /** Copies of a forwarding application that have come to an end. */
   forwarded: { readonly op: number; readonly acknowledged: boolean }[]
   deadlineArmed: boolean
@@ -91,7 +93,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
   const transactions = new Map<number, ClientStep & { readonly do: 'transaction' }>()
   for (const { steps } of threads) {
     for (const step of steps) {
-      if (step.do !== 'resize') topics.add(step.topic)
+      if (isOfClient(step)) topics.add(step.topic)
       if (step.do === 'transaction') transactions.set(step.op, step)
     }
   }
@@ -119,6 +121,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     threads: threads.map(() => ({ next: 0, busy: false })),
     open: [],
     resizing: [],
+    wiping: [],
     forwarded: [],
     deadlineArmed: false,
     startedAt: 0,
@@ -136,6 +139,7 @@ export const forkProducer = (state: ProducerState): ProducerState => ({
   threads: state.threads.map((thread) => ({ ...thread })),
   open: state.open.map((open) => ({ ...open })),
   resizing: state.resizing.map((one) => ({ ...one })),
+  wiping: state.wiping.map((one) => ({ ...one })),
   forwarded: state.forwarded.slice(),
   turns: state.turns.map((turn) => ({ ...turn })),
   sentinel: state.sentinel === null ? null : { ...state.sentinel },

@@ -4,7 +4,7 @@
  */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
-import { QUEUE_CLOSED, type SendStep } from '../../../plan/script.ts'
+import { isOfClient, QUEUE_CLOSED, type SendStep } from '../../../plan/script.ts'
 import { seconds } from '../../../plan/units.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { FORWARDED, forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
@@ -14,6 +14,7 @@ import { onResetAnswer, onResetLimit, onResetTimer, RESET_LIMIT, RESET_TIMER, st
 import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, recordInvoke, retryWaiting } from './send.ts'
 import { onCheck } from './transaction.ts'
+import { beginWipe, onWiped, onWipeLost, onWipeTimer, WIPE_TIMER } from './wipe.ts'
 
 export type { ProducerState } from './producer-state.ts'
 type ClientEnv = Env<ClientRules>
@@ -30,9 +31,10 @@ export function advance(state: ProducerState, env: ClientEnv, index: number): vo
     const wait = step.atUs - env.uptime
     if (wait > 0) return env.later('step', wait, index, thread.next)
     thread.next++
-    if (step.do === 'resize') {
+    if (!isOfClient(step)) {
       thread.busy = true
-      beginResize(state, env, step, index)
+      if (step.do === 'resize') beginResize(state, env, step, index)
+      else beginWipe(state, env, step, index)
     } else thread.busy = begin(state, env, step, index)
   }
 }
@@ -96,6 +98,8 @@ function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onAttemptTimer(state, env, entry.a, entry.b)
     case RESIZE_TIMER:
       return onResizeTimer(state, env, entry.a, entry.b)
+    case WIPE_TIMER:
+      return onWipeTimer(state, env, entry.a, entry.b)
     case 'deadline':
       return onDeadline(state, env)
     case 'sentinel':
@@ -121,6 +125,8 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
     case 'updateTopicAnswer':
     case 'updateOrderConfAnswer':
       return onUpdated(state, env, message)
+    case 'wipeWritePermAnswer':
+      return onWiped(state, env, message)
     case 'topicStats':
       return onTopicStats(state, env, message)
     case 'consumeStats':
@@ -173,10 +179,12 @@ export const producer = {
       case 'refused':
         onNameServerLost(state, env, entry)
         onOperatorLost(state, env, entry.from)
+        onWipeLost(state, env, entry.from)
         return onLost(state, env, entry.from, entry.body as RocketmqMessage)
       case 'reset':
         onNameServerLost(state, env, entry)
         onOperatorLost(state, env, entry.from)
+        onWipeLost(state, env, entry.from)
         return onLost(state, env, entry.from, null)
       case 'wake':
         return onWake(state, env)
@@ -192,7 +200,8 @@ export const producer = {
   pending(state: ProducerState): string | null {
     const { name, threads, sentinels } = state.shape
     if (state.sentinel !== null && state.sentinel.index < sentinels.length) return 'a sentinel is on its way'
-    if (state.open.length > 0 || state.resizing.length > 0 || state.resetting.length > 0) return `${name} has an open operation`
+    if (state.open.length > 0 || state.resizing.length > 0 || state.wiping.length > 0 || state.resetting.length > 0)
+      return `${name} has an open operation`
     return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0))
       ? `${name} has operations to begin`
       : null

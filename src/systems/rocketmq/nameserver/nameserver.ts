@@ -5,7 +5,7 @@
  * What it keeps on disk is ORDER_TOPIC_CONFIG alone, which operators write (RMQ-144); that it is forced there is inferred.
  *
  * Left out: the idle handler, which closes a connection without traffic after the same 120 s as the scan (RMQ-006); the queue between a
- * closed connection and its effect; write permissions of topics (RMQ-011), and masters with their slaves.
+ * closed connection and its effect; permissions of topics, but for writing that an operator has wiped (RMQ-011); and masters with their slaves.
  */
 import { hashName } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
@@ -24,6 +24,8 @@ import {
   type TopicQueues,
   type UpdateOrderConf,
   type UpdateOrderConfAnswer,
+  type WipeWritePerm,
+  type WipeWritePermAnswer,
 } from '../messages.ts'
 import type { NameServerRules } from './rules.ts'
 
@@ -34,6 +36,8 @@ interface Registration {
   /** The incarnation of the broker by whose connection it came last. */
   readonly connection: number
   readonly topics: readonly TopicQueues[]
+  /** Topics that nobody is to write there, until its topics change or it registers anew (RMQ-011). */
+  readonly wiped: readonly string[]
   /** By the wall clock (RMQ-005). */
   readonly heardAt: Us
 }
@@ -70,7 +74,9 @@ function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, me
   if (state.closed.some((one) => one.broker === broker && entry.a < one.firstAlive)) return
   const known = state.brokers.find((one) => one.broker === broker)
   if (known === undefined && !env.rules.acceptsNewcomer(message.topics.length, message.increment)) return
-  const registration = { broker, connection: entry.a, topics: merged(known?.topics ?? [], message.topics), heardAt: env.now }
+  const topics = merged(known?.topics ?? [], message.topics)
+  const wiped = known !== undefined && isSame(known.topics, topics) ? [...known.wiped] : []
+  const registration = { broker, connection: entry.a, topics, wiped, heardAt: env.now }
   // A new list: what asks for routes reads it in the order of the brokers' names.
   state.brokers = [...without(state, broker), registration].sort((x, y) => x.broker - y.broker)
   env.record.registered(
@@ -79,6 +85,10 @@ function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, me
   )
   if (known === undefined) armScan(state, env)
 }
+
+const isSame = (xs: readonly TopicQueues[], ys: readonly TopicQueues[]): boolean =>
+  xs.length === ys.length &&
+  xs.every((x) => ys.some((y) => x.topic === y.topic && x.readQueues === y.readQueues && x.writeQueues === y.writeQueues))
 
 const without = (state: NameServerState, broker: NodeId): Registration[] => state.brokers.filter((one) => one.broker !== broker)
 const nameOf = (state: NameServerState, broker: NodeId): string => state.names[broker] ?? ''
@@ -121,12 +131,22 @@ function onScan(state: NameServerState, env: NameServerEnv): void {
 
 /** RMQ-010: the brokers that have the topic; none of them is asked whether it is still there. */
 function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRoute): RouteAnswer {
-  const brokers = state.brokers.flatMap(({ broker, topics }) =>
-    topics.filter((one) => one.topic === topic).map(({ readQueues, writeQueues }) => ({ broker, readQueues, writeQueues })),
+  const brokers = state.brokers.flatMap(({ broker, topics, wiped }) =>
+    topics
+      .filter((one) => one.topic === topic)
+      .map(({ readQueues, writeQueues }) => ({ broker, readQueues, writeQueues: wiped.includes(topic) ? 0 : writeQueues })),
   )
   const conf = brokers.length === 0 ? undefined : state.orders.find((one) => one.topic === topic)
   const order = conf?.brokers.map(({ broker, queues }) => ({ broker, queues })) ?? null
   return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, at, brokers, order }
+}
+
+/** A topic that the broker does not have is not wiped either. */
+function onWipe(state: NameServerState, env: NameServerEnv, from: NodeId, { op, target, topic, broker, salt }: WipeWritePerm): void {
+  state.brokers = state.brokers.map((one) =>
+    one.broker === broker && !one.wiped.includes(topic) ? { ...one, wiped: [...one.wiped, topic] } : one,
+  )
+  env.send(from, { type: 'wipeWritePermAnswer', salt: salted('wipeWritePermAnswer', salt), op, target } as WipeWritePermAnswer)
 }
 
 /** Brokers that are not named keep their numbers; a producer goes by the brokers in the order of their names. */
@@ -148,6 +168,7 @@ function onMessage(state: NameServerState, entry: Entry, env: NameServerEnv): vo
   const message = entry.body as RocketmqMessage
   if (message.type === 'registerBroker') onRegister(state, env, entry, message)
   else if (message.type === 'unregisterBroker') drop(state, env, entry.from, 'stopped')
+  else if (message.type === 'wipeWritePerm') onWipe(state, env, entry.from, message)
   else if (message.type === 'updateOrderConf') onOrderConf(state, env, entry.from, message)
   else if (message.type === 'getRoute') env.send(entry.from, route(state, env, message))
 }
