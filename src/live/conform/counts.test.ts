@@ -39,6 +39,15 @@ describe('counts', () => {
       for (const op of [2, 1]) deliver(recorder, op)
     })
     expect(counts).toMatchObject({ acked: 2, overtaken: 0, indeterminate: 0 })
+    const lost = counted((recorder) => {
+      for (const op of [1, 2]) {
+        recorder.sendInvoke(op, { topic: 'T', queue: '0', mode: 'sync', half: false, digest: op, text: '', delay: { level: 1 } })
+        recorder.sendOk(op, 'T', '0', -1, 'b1', -1)
+      }
+      recorder.pull(9, 'T', '0', 0, 2, 2)
+      recorder.audit(9, 'T', '0', 0, 1)
+    })
+    expect(lost).toMatchObject({ acked: 2, looked: 2, lost: 1 })
   })
 
   it('know what the audit did not find', () => {

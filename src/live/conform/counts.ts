@@ -59,6 +59,9 @@ class Counter {
   /** The checkers' own account of what was acknowledged, and of what the audit found. */
   private readonly ledger = new Ledger()
   private readonly finished = new Set<string>()
+  /** Delayed messages that were delivered, or read at the end, wherever: where they were acknowledged nobody can look. */
+  private readonly seen = new Set<number>()
+  private readonly audited = new Set<string>()
   private readonly streams = new Map<string, Stream>()
   private readonly sentinelFrom: number
   private duplicated = 0
@@ -74,6 +77,10 @@ class Counter {
       if (event.op < this.sentinelFrom && !event.v.half) {
         this.sends.set(event.op, { invokedAt: seq, delayed: event.v.delay !== undefined, ackedAt: -1 })
       }
+    } else if (event.type === 'ok' && event.f === 'pull') {
+      this.seen.add(event.v.message)
+    } else if (event.type === 'ok' && event.f === 'audit') {
+      this.audited.add(event.v.topic)
     } else if (event.type === 'invoke' && event.f === 'consume') {
       this.delivered(event.v.message, `${event.v.group} ${event.v.topic}:${event.v.queue}`)
     } else if (event.type === 'ok' && event.f === 'send') {
@@ -94,6 +101,7 @@ class Counter {
   private delivered(message: number, where: string): void {
     const sent = this.sends.get(message)
     // What is delayed is overtaken, as was wanted.
+    if (sent?.delayed === true) this.seen.add(message)
     if (sent === undefined || sent.delayed) return
     const stream = this.streams.get(where) ?? { seen: new Set<number>(), newest: -1 }
     this.streams.set(where, stream)
@@ -107,11 +115,13 @@ class Counter {
     const { acknowledged } = this.ledger
     acknowledged.settle()
     const acked = acknowledged.list.filter(({ ok }) => this.sends.has(ok.op))
-    const all = acked.length + acknowledged.delayed.filter(({ ok }) => this.sends.has(ok.op)).length
+    const delayed = acknowledged.delayed.filter(({ ok }) => this.sends.has(ok.op))
+    const delayedLooked = delayed.filter(({ ok }) => this.audited.has(ok.v.topic))
+    const all = acked.length + delayed.length
     return {
       acked: all,
-      looked: acked.filter(({ fate }) => fate !== 'not audited').length,
-      lost: acked.filter(({ fate }) => fate === 'lost').length,
+      looked: acked.filter(({ fate }) => fate !== 'not audited').length + delayedLooked.length,
+      lost: acked.filter(({ fate }) => fate === 'lost').length + delayedLooked.filter(({ ok }) => !this.seen.has(ok.op)).length,
       duplicated: this.duplicated,
       reordered,
       overtaken: this.overtaken,

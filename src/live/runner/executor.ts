@@ -11,7 +11,7 @@ import { InputError } from '../../plan/input-error.ts'
 import { messageOf } from '../../plan/message-of.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { script, type Script } from '../../plan/script.ts'
-import { ms } from '../../plan/units.ts'
+import { ms, type Us } from '../../plan/units.ts'
 import { BrokerDown, judgedBy, recordsOf, TargetBroken, type Target } from '../target.ts'
 import { Pacer, RoundClock } from './clock.ts'
 import type { RoundContext } from './context.ts'
@@ -45,13 +45,15 @@ const DRAIN_LIMIT_MS = 30_000
 /** Operations that the script does not number have numbers that are far above its own. */
 const FIRST_SERIAL = 10_000_000_000_000
 
-/** A level beyond the table is its last. */
-function longestDelayMs({ workload }: Plan, { hello }: Target): number {
-  const levels = hello.capabilities.delayLevels ?? []
-  const longs = workload.map((item) =>
-    item.do === 'send' && item.delay !== undefined ? (levels[Math.min(item.delay.level, levels.length) - 1] ?? 0) : 0,
-  )
-  return longs.reduce((longest, one) => Math.max(longest, one), 0) / ms(1)
+/** What the broker may take its time over: the longest delay, and all retries of what fails most often. A level beyond the table is its last. */
+function longestWaitMs({ workload }: Plan, { hello }: Target): number {
+  const [levels, retries] = [hello.capabilities.delayLevels ?? [], hello.retries?.delaysUs ?? []]
+  const waits = workload.map((item): Us => {
+    const delayUs = item.do === 'send' && item.delay !== undefined ? (levels[Math.min(item.delay.level, levels.length) - 1] ?? 0) : 0
+    const fails = 'fails' in item ? (item.fails ?? 0) : 0
+    return retries.slice(0, fails).reduce((sum, one) => sum + one, delayUs)
+  })
+  return waits.reduce((longest, one) => Math.max(longest, one), 0) / ms(1)
 }
 
 /** How a round ended; an error is for whoever asked for it. */
@@ -89,7 +91,7 @@ export class LiveExecutor implements Executor {
       watch.on(event)
       sink(event)
     })
-    const round = new Round(context, watch, (this.options.drainLimitMs ?? DRAIN_LIMIT_MS) + longestDelayMs(plan, this.target))
+    const round = new Round(context, watch, (this.options.drainLimitMs ?? DRAIN_LIMIT_MS) + longestWaitMs(plan, this.target))
     const ending = await this.lead(round, context)
     live.over = true
     const simulatedUs = context.clock.now()

@@ -25,8 +25,8 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (item.do === 'resetOffset') return 'do: progress of groups on a live target is not reset: leave it out'
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
   if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined)
-    return 'key: messages to a live target carry none'
-  if (item.tag !== undefined) return 'tag: messages to a live target carry none'
+    return 'key: messages to a live target carry none: leave it out'
+  if (item.tag !== undefined) return 'tag: messages to a live target carry none: leave it out'
   if (item.do === 'transaction') {
     if (capabilities.transactions === 'none') return 'do: the target has no transactions'
     const unheard = item.outcome === 'unknown' && capabilities.transactions === 'plain'
