@@ -41,7 +41,7 @@ function broken(claim: string, proof: Proof): string | null {
 
 describe('claims', () => {
   const coverage = z.record(z.string(), z.array(Proof).min(1)).parse(JSON.parse(read('spec/coverage.json')))
-  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; retries; delays; push and pull; retention. */
+  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; retries; delays; transactions; push and pull; retention. */
   const themes = [
     [1, 46],
     [47, 61],
@@ -52,6 +52,7 @@ describe('claims', () => {
     [205, 226],
     [227, 240],
     [241, 256],
+    [257, 276],
     [293, 311],
     [312, 324],
     [325, 343],
@@ -71,6 +72,8 @@ describe('claims', () => {
     'X-11',
     'X-13',
     'X-14',
+    'X-20',
+    'X-21',
     'X-22',
     'X-25',
     'X-26',
@@ -83,7 +86,7 @@ describe('claims', () => {
     'X-51',
   ]
 
-  it('on roles, routing, storage, flush, producing, ordering, delivery, idempotence, retries, delays and pulling are all settled somewhere', () => {
+  it('on roles, routing, storage, flush, producing, ordering, delivery, idempotence, retries, delays, transactions and pulling are all settled somewhere', () => {
     expect(ids.filter((id) => coverage[id] === undefined)).toEqual([])
   })
 

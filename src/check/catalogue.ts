@@ -43,6 +43,8 @@ import { scl1 } from './scl-1.ts'
 import { scl2 } from './scl-2.ts'
 import { txn1 } from './txn-1.ts'
 import { txn2 } from './txn-2.ts'
+import { txn3 } from './txn-3.ts'
+import { txn4 } from './txn-4.ts'
 
 export const checkers: readonly Checker[] = [
   ord1,
@@ -80,6 +82,8 @@ export const checkers: readonly Checker[] = [
   dly4,
   txn1,
   txn2,
+  txn3,
+  txn4,
   flt1,
   ret1,
   ret2,

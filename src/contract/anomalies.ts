@@ -47,6 +47,8 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['DLY-4', ['lost', 'delivered again', 'repeated after a stop', 'repeated long after']],
   ['TXN-1', ['half visible']],
   ['TXN-2', ['committed but not delivered', 'rolled back but visible', 'delivered twice']],
+  ['TXN-3', ['early', 'too soon again', 'too often', 'checked when done', 'unchecked']],
+  ['TXN-4', ['lost', 'resurrected', 'differs']],
   ['FLT-1', ['unwanted', 'missed', 'stuck']],
   ['RET-1', ['consumed and gone', 'not replayed']],
   ['RET-2', ['not due', 'expired early', 'kept', 'not the oldest', 'too many', 'being written', 'stored when full']],

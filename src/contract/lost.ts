@@ -19,6 +19,8 @@ export const TAIL_LOST: Excused = {
   'RTY-2': ['forgotten'],
   'FLT-1': ['missed'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
+  'TXN-3': ['unchecked'],
+  'TXN-4': ['lost'],
   'PUL-2': ['passed over'],
 }
 
@@ -30,7 +32,7 @@ export const INDEX_LOST: Excused = {
   'DUR-3': ['missing index entry', 'misplaced index entry'],
   'BAT-1': ['torn'],
 }
-export const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'], 'RTY-1': ['changed'] }
+export const HOLE: Excused = { ...INDEX_LOST, 'ALO-4': ['corrupted'], 'RTY-1': ['changed'], 'TXN-4': ['lost', 'differs'] }
 
 /** What recovery may lack when a file as a whole is not what it was said to be: the key index's own file too. */
 export const FILE_GONE = ['missing index entry', 'misplaced index entry', 'key index incomplete']
@@ -41,6 +43,8 @@ export const GHOST: Excused = {
   'ALO-1': ['not delivered'],
   'IDM-2': ['offset id reused'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
+  'TXN-3': ['unchecked'],
+  'TXN-4': ['lost'],
   'BRC-1': ['missed'],
   'GRP-1': ['missed'],
   'RTY-2': ['forgotten'],
@@ -50,6 +54,8 @@ export const GHOST: Excused = {
 export const GHOST_SKIPS: Excused = {
   'ALO-1': ['not delivered'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
+  'TXN-3': ['unchecked'],
+  'TXN-4': ['lost'],
   'BRC-1': ['missed'],
   'GRP-1': ['missed'],
   'RTY-2': ['forgotten'],

@@ -170,7 +170,7 @@ const RECOVERY: readonly ExcuseRow[] = [
   },
   {
     id: 'body-checksum',
-    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'], 'RTY-1': ['changed'] },
+    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'], 'RTY-1': ['changed'], 'TXN-4': ['differs'] },
     after: [['powerLoss']],
     unless: 'checksumWholeRecord',
     reason: 'the checksum covers the body alone: a record torn elsewhere passes recovery (RMQ-025, RMQ-048)',
@@ -202,7 +202,7 @@ const COMMITTED_AGAIN =
 const TRANSACTIONS: readonly ExcuseRow[] = [
   {
     id: 'internal-copies',
-    excuses: { 'TXN-2': ['committed but not delivered', 'delivered twice'] },
+    excuses: { 'TXN-2': ['committed but not delivered', 'delivered twice'], 'TXN-3': ['unchecked'], 'TXN-4': ['lost'] },
     after: [['powerLoss']],
     unless: 'waitForInternalWrites',
     reason:
@@ -234,7 +234,7 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
   },
   {
     id: 'given-up',
-    excuses: { 'TXN-2': ['committed but not delivered'] },
+    excuses: { 'TXN-2': ['committed but not delivered'], 'TXN-4': ['lost'] },
     after: [[...FAULT_KINDS]],
     anywhere: true,
     afterAllChecks: true,
@@ -243,7 +243,7 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
   },
   {
     id: 'aged-by-clock',
-    excuses: { 'TXN-2': ['committed but not delivered'] },
+    excuses: { 'TXN-2': ['committed but not delivered'], 'TXN-4': ['lost'] },
     after: [['clockOffset', 'clockJump', 'clockDrift']],
     anywhere: true,
     with: { discarded: true },

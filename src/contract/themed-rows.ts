@@ -2,6 +2,7 @@
 import type { ExcuseRow } from './excuse.ts'
 import { ALLOCATION } from './allocate-rows.ts'
 import { CHOICES } from './choice-rows.ts'
+import { CHECKS } from './check-rows.ts'
 import { DELAYS } from './delay-rows.ts'
 import { FILTERS } from './filter-rows.ts'
 import { LOCKS } from './lock-rows.ts'
@@ -28,4 +29,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...POP_ROWS,
   ...CHOICES,
   ...RETRIES,
+  ...CHECKS,
 ]

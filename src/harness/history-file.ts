@@ -227,6 +227,7 @@ export const HeaderLine = z.strictObject({
     })
     .optional(),
   delayLevels: z.array(whole).optional(),
+  checks: z.strictObject({ immunityUs: whole, intervalUs: whole, max: whole }).optional(),
   retries: z.strictObject({ max: whole, delaysUs: z.array(whole) }).optional(),
   retention: z
     .strictObject({

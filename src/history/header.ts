@@ -48,6 +48,8 @@ export interface Header {
   readonly retention?: Retention | undefined
   /** Where groups send back what they fail on: how often it comes again, and how long it waits each time, the first one first. */
   readonly retries?: { readonly max: number; readonly delaysUs: readonly Us[] } | undefined
+  /** Where transactions were sent: how old a half is when its broker asks about it, how often it does so at most, and how many times. */
+  readonly checks?: { readonly immunityUs: Us; readonly intervalUs: Us; readonly max: number } | undefined
   /** The words by which the broker says that a message is stored, where they are known: a yes in another word contradicts itself. */
   readonly success?: readonly string[] | undefined
 }

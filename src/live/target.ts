@@ -40,6 +40,8 @@ export interface Hello {
   readonly success?: readonly string[]
   /** Where what listeners fail on is sent back: how often it comes again, and after which delays. */
   readonly retries?: Header['retries']
+  /** When the broker asks what became of a transaction. */
+  readonly checks?: Header['checks']
   /** The broker's configuration, as far as the contract decides by it. */
   readonly config: Readonly<Record<string, unknown>>
 }

@@ -138,6 +138,13 @@ import { fullNeverMarked } from './full-never-marked.ts'
 import { queueBeginsAtZero } from './queue-begins-at-zero.ts'
 import { queueBeginsTooLate } from './queue-begins-too-late.ts'
 import { tooSmallMeansTheEnd } from './too-small-means-the-end.ts'
+import { checkedAtOnce } from './checked-at-once.ts'
+import { sameHalfAskedTwice } from './same-half-asked-twice.ts'
+import { askedWithoutEnd } from './asked-without-end.ts'
+import { finishedHalvesAsked } from './finished-halves-asked.ts'
+import { nobodyAsked } from './nobody-asked.ts'
+import { openHalvesSkipped } from './open-halves-skipped.ts'
+import { firstOpenHalfSkipped } from './first-open-half-skipped.ts'
 
 export const mutants: readonly Mutant[] = [
   ackBeforeForce,
@@ -278,4 +285,11 @@ export const mutants: readonly Mutant[] = [
   queueBeginsAtZero,
   queueBeginsTooLate,
   tooSmallMeansTheEnd,
+  checkedAtOnce,
+  sameHalfAskedTwice,
+  askedWithoutEnd,
+  finishedHalvesAsked,
+  nobodyAsked,
+  openHalvesSkipped,
+  firstOpenHalfSkipped,
 ]

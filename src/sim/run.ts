@@ -112,6 +112,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
   for (const slot of slots) slot.wanted = !setting.script.late.has(slot.spec.name)
   const delays = system.delays?.(plan, setting.config) ?? null
   const retries = system.retries?.(plan, setting.config) ?? null
+  const checks = system.checks?.(plan, setting.config) ?? null
   const run = new Run(world, options.drive ?? mutate, heard, watch, (delays?.longestUs ?? 0) + (retries?.longestUs ?? 0))
   const drain = run.whole()
   const resized = new Set(plan.workload.flatMap((item) => (item.do === 'resize' ? [item.topic] : [])))
@@ -129,6 +130,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     ...(resized.size === 0 ? {} : { resized: [...resized] }),
     sending: system.sending?.(setting.config),
     ...(delays === null ? {} : { delayLevels: delays.levels }),
+    ...(checks === null ? {} : { checks }),
     ...(retries === null ? {} : { retries: { max: retries.max, delaysUs: retries.delaysUs } }),
     ...(retention === null ? {} : { retention }),
   }

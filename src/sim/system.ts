@@ -3,7 +3,7 @@
  * knows nothing of agendas, seeds or faults.
  */
 import type { z } from 'zod'
-import type { Kind } from '../history/event.ts'
+import type { Header, Kind } from '../history/event.ts'
 import type { Retention } from '../history/retention.ts'
 import type { Sending } from '../history/sending.ts'
 import type { Recorder } from '../history/recorder.ts'
@@ -118,6 +118,8 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   retries?(plan: Plan, config: Config): Retries | null
   /** By which rules its brokers delete, where a run can see it. */
   retention?(config: Config): Retention | null
+  /** Where a plan sends transactions: when its brokers ask what became of one. */
+  checks?(plan: Plan, config: Config): Header['checks'] | null
   /** How its clients send. */
   sending?(config: Config): Sending
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */

@@ -78,6 +78,13 @@ export const contractConfig = (config: RocketmqLiveConfig): Plan['cluster']['con
   },
 })
 
+/** RMQ-130. */
+export const checksOf = ({ transactions }: RocketmqLiveConfig): NonNullable<Header['checks']> => ({
+  immunityUs: ms(transactions.timeoutMs),
+  intervalUs: ms(transactions.checkIntervalMs),
+  max: transactions.checksMax,
+})
+
 /** What histories say of what is sent back. */
 export const retriesOf = ({ delayLevels, retryMaxTimes: max }: RocketmqLiveConfig): NonNullable<Header['retries']> => ({
   max,

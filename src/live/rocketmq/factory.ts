@@ -15,7 +15,7 @@ import { ProxyBoard } from '../machine/proxy-board.ts'
 import { BrokerDown, type Hello, type TargetCapabilities } from '../target.ts'
 import { claimsOf } from './claims.ts'
 import { Cluster, SLAVE } from './cluster.ts'
-import { BROKER, contractConfig, QUICK_LEVELS, retriesOf, RocketmqLiveConfig } from './config.ts'
+import { BROKER, checksOf, contractConfig, QUICK_LEVELS, retriesOf, RocketmqLiveConfig } from './config.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
 import { Link, type Address } from './link.ts'
 import { ROCKETMQ_VERSION, rocketmqLib, rocketmqStamp, SDK_NAME, SDK_VERSION } from './recipe.ts'
@@ -69,6 +69,7 @@ const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
     config.client === 'sdk' ? SDK : { ...REMOTING, sendBack: config.retry === 'send-back', delayLevels: delayLevelsOf(config.delayLevels) },
   claims: claimsOf(config),
   config: contractConfig(config),
+  ...(config.client === 'sdk' ? {} : { checks: checksOf(config) }),
   ...(config.client === 'sdk' || config.retry === 'local' ? {} : { retries: retriesOf(config) }),
 })
 

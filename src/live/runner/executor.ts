@@ -179,6 +179,7 @@ export class LiveExecutor implements Executor {
       brokers: hello.brokers,
       records: this.capabilities.records,
       success: hello.success,
+      ...(hello.checks === undefined ? {} : { checks: hello.checks }),
       ...(hello.retries === undefined ? {} : { retries: hello.retries }),
       ...(delays ? { delayLevels: hello.capabilities.delayLevels } : {}),
     }

@@ -1,5 +1,5 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
-import { KINDS } from '../../history/event.ts'
+import { KINDS, type Header } from '../../history/event.ts'
 import type { Retention } from '../../history/retention.ts'
 import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, retryDelays } from '../../plan/delay-levels.ts'
@@ -254,6 +254,12 @@ function retries({ cluster, workload }: Plan, { retry, retryMaxTimes: max, messa
   return { max, delaysUs, longestUs: delaysUs.slice(0, fails).reduce((sum, one) => sum + one, 0) }
 }
 
+/** RMQ-130. */
+function checks({ workload }: Plan, { parameters: p }: RocketmqConfig): Header['checks'] | null {
+  if (!workload.some((item) => item.do === 'transaction')) return null
+  return { immunityUs: p.transactionTimeoutUs, intervalUs: p.transactionCheckIntervalUs, max: p.transactionChecksMax }
+}
+
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   id: 'rocketmq',
   config: Config,
@@ -262,6 +268,7 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   delays,
   retries,
   retention,
+  checks,
   sending,
   refuses,
   nodes,

@@ -183,6 +183,19 @@ export const brokerRules = {
   /** RMQ-130: it is given up after so many checks. */
   isGivenUp: (checks: number, checksMax: number, ageUs: Us, reservedUs: Us): boolean => checks >= checksMax || ageUs > reservedUs,
 
+  /** RMQ-130: what an op record names is done with. */
+  isMarkedDone: (offset: number, progress: number): boolean => offset >= progress,
+
+  /** RMQ-132: who is asked about a half; -1: nobody. Simplified, see ask in transactions.ts. */
+  whomToAsk: (sender: number, producers: readonly number[], turn: number): number =>
+    producers.includes(sender) ? sender : (producers[turn % Math.max(1, producers.length)] ?? -1),
+
+  /** RMQ-130: once a round. */
+  questionsOf: (): number => 1,
+
+  /** RMQ-133: where the check goes on after a restart: where its progress was stored. */
+  checkFrom: (stored: number, _max: number): number => stored,
+
   /** RMQ-130: before it is checked a half is copied to the tail, so that the queue can move on. */
   renewsHalf: (): boolean => true,
 

@@ -128,7 +128,7 @@ function readOps(state: BrokerState, env: BrokerEnv): void {
   for (; entries !== undefined && state.txn.opsRead < queue.max; state.txn.opsRead++) {
     const found = readRecord(env.disk, state.log, (entries.at(state.txn.opsRead).body as QueueEntry).at)
     for (const offset of found?.record.done ?? [])
-      if (offset >= state.txn.progress && !state.txn.done.includes(offset)) state.txn.done.push(offset)
+      if (env.rules.isMarkedDone(offset, state.txn.progress) && !state.txn.done.includes(offset)) state.txn.done.push(offset)
   }
 }
 
@@ -209,9 +209,9 @@ function discard(state: BrokerState, env: BrokerEnv, record: LogRecord, info: Ha
  */
 function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, sender: NodeId, halfOffset: number, halfAt: number): true {
   const { producers, txn } = state
-  const to = producers.includes(sender) ? sender : producers[txn.turn % Math.max(1, producers.length)]
+  const to = env.rules.whomToAsk(sender, producers, txn.turn)
   txn.turn++
-  if (to !== undefined)
+  for (let question = 0; to >= 0 && question < env.rules.questionsOf(); question++)
     env.send(to, {
       type: 'checkTransaction',
       salt: salted('checkTransaction', record.digest, env.uptime),
@@ -226,7 +226,8 @@ function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, sender: Node
 /** The check goes on from its stored progress; all op records are read again. With the repair, the log says which transactions have ended. */
 export function recoverTransactions(state: BrokerState, env: BrokerEnv): void {
   const { txn } = state
-  txn.progress = Math.min(storedOffset(state, TXN_GROUP, HALF_TOPIC, 0) ?? 0, internal(state, HALF_TOPIC).max)
+  const { max } = internal(state, HALF_TOPIC)
+  txn.progress = env.rules.checkFrom(Math.min(storedOffset(state, TXN_GROUP, HALF_TOPIC, 0) ?? 0, max), max)
   txn.safeProgress = txn.progress
   txn.opsRead = 0
   readOps(state, env)
