@@ -17,12 +17,13 @@ const draw = (preset: string, runs: number): Plan[] => {
 }
 
 describe.each(presets.map((preset) => preset.name))('preset %s', (name) => {
-  it('gives valid plans in order of time, about nodes that exist', () => {
+  it('gives valid plans in order of time, about nodes that exist, which nobody refuses', () => {
     fc.assert(
       fc.property(planArbitrary(presetOf(name), options), (plan) => {
         expect(Plan.parse(plan)).toEqual(plan)
         expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
         const { cluster } = plan
+        expect(rocketmq.refuses(plan, rocketmq.config.parse(cluster.config))).toBeNull()
         const clients = [...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)]
         const databases = cluster.groups.flatMap((group) => (group.receiver === undefined ? [] : [databaseOf(group.name)]))
         const nodes = new Set(['*', ...cluster.nameservers, ...cluster.brokers, ...clients, ...databases])

@@ -23,7 +23,7 @@ const RUNS_A_THREAD = 100
 
 interface RunOptions extends JobsOption {
   readonly system?: string
-  readonly preset: string
+  readonly preset?: string
   readonly cluster?: string
   readonly runs?: number
   readonly time?: number
@@ -50,7 +50,7 @@ export async function run(context: Context, options: RunOptions): Promise<number
   const { io } = context
   const subject = subjectFor(context, options.system)
   const mutant = options.mutant === undefined ? undefined : mutantFor(context, options.mutant)
-  const preset = presetNamed(options.preset)
+  const preset = presetNamed(options.preset ?? mutant?.preset ?? 'default')
   const cluster = options.cluster === undefined ? undefined : readCluster(io, options.cluster)
   const only = onlyOf(options.only)
   const progress = new Progress(io.stderr, io.isTTY, io.columns)
@@ -94,7 +94,7 @@ export function addRun(program: Command, context: Context, exit: Exit): void {
     .command('run')
     .description('generate plans, run them, judge them, and shrink what fails')
     .option('--system <id>', `the system under test (${context.registry.systems.join(', ')})`)
-    .option('--preset <name>', 'which plans to draw (mqproof list presets)', 'default')
+    .option('--preset <name>', 'which plans to draw (mqproof list presets); default, or with --mutant those that show the bug')
     .option('--cluster <file>', 'a cluster as JSON, in place of the generated ones')
     .option('--runs <n>', `how many runs (${DEFAULT_RUNS} without --time)`, integer('--runs', 1))
     .option('--time <duration>', 'stop after this long, such as 30s or 10m', durationMs('--time'))
