@@ -173,6 +173,8 @@ class Alo3 implements Judge {
         `${v.group} took up ${showQueue(v.topic, v.queue)} at ${v.offset}, although nothing beyond ${track.reach - 1} was delivered to it`,
       )
     }
+    // A correction onward, past what was deleted, repeats nothing: where the consumer was before it has been looked at.
+    if (v.asked !== undefined) return
     // The broker's own correction leads back to the end of a queue that has lost records.
     if (v.from === 'corrected' && this.ledger.faults.lastLoss(track.stored.broker, -1) !== null) return
     const floor = track.stored.lowestSince(Math.max(this.ups.get(event.p) ?? -1, track.starts.get(event.p)?.seq ?? -1))

@@ -112,6 +112,17 @@ describe('RET-3', () => {
     expect(names(behind().audit([3], { min: 2 }))).toEqual([])
   })
 
+  it('is no step back for a consumer that began before another one told its progress', () => {
+    const begun = (): Story => sent(3).assign(0, { p: 'c2' }).consumed(1, 0, { p: 'c2' }).consumed(2, 1, { p: 'c2' }).life('up', 'c1')
+    const told = (more: { asked?: number }): Story =>
+      begun()
+        .stored(2, true)
+        .assign(0, { from: 'none' })
+        .assign(1, { from: 'corrected', ...more })
+    expect(namesIn('ALO-3', told({ asked: 0 }))).toEqual([])
+    expect(namesIn('ALO-3', told({}))).toEqual(['regressed'])
+  })
+
   it('leaves alone whom an administrator has moved, and who begins', () => {
     expect(names(moved(sent(3).assign(0).reset(2), 0, 2).audit([1, 2, 3]))).toEqual([])
     expect(names(cleaned(sent(3)).assign(2, { from: 'none' }).consumed(3, 2).audit([3], { min: 2 }))).toEqual([])
