@@ -41,7 +41,7 @@ function broken(claim: string, proof: Proof): string | null {
 
 describe('claims', () => {
   const coverage = z.record(z.string(), z.array(Proof).min(1)).parse(JSON.parse(read('spec/coverage.json')))
-  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; retries; delays; transactions; push and pull; retention. */
+  /** Roles and routing; queues; storage and flush; producing; ordering; delivery and idempotence; retries; delays; transactions; filtering; push and pull; retention. */
   const themes = [
     [1, 46],
     [47, 61],
@@ -53,6 +53,7 @@ describe('claims', () => {
     [227, 240],
     [241, 256],
     [257, 276],
+    [277, 283],
     [293, 311],
     [312, 324],
     [325, 343],
@@ -72,6 +73,7 @@ describe('claims', () => {
     'X-11',
     'X-13',
     'X-14',
+    'X-18',
     'X-20',
     'X-21',
     'X-22',

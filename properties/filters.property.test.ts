@@ -1,4 +1,4 @@
-/** FLT-1: groups are given what they want, and pass by the rest; and where it is filtered makes no difference to who is given what. */
+/** FLT-1, FLT-2: groups are given what they want, and pass by the rest; and where it is filtered makes no difference to who is given what. */
 import { describe, expect, it } from 'vitest'
 import { settingOf, simulate } from '../src/sim/run.ts'
 import type { Plan } from '../src/plan/plan.ts'
@@ -23,6 +23,10 @@ function givenBy(plan: Plan, rules: Rules): string[] {
 describe('filters', () => {
   it('give groups the tags that they want, and nothing else', () => {
     keeps('tags', ['FLT-1', 'ALO-1', 'BRC-1'], 150)
+  })
+
+  it('give groups what their selectors are true for, and nothing else', () => {
+    keeps('selectors', ['FLT-2', 'ALO-1'], 100)
   })
 
   it('have one outcome whether the broker leaves out what nobody wants, or the client does', () => {

@@ -193,6 +193,7 @@ describe('sabotage', () => {
     ['tags', 30],
     ['ordered-scale-out', 20],
     ['retention', 80],
+    ['selectors', 30],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

@@ -12,7 +12,7 @@ import { without } from './edit.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { isShown, PerQueue, placeFacts, showPlace } from './per-queue.ts'
-import { disagreeing, filterFacts } from './wanting.ts'
+import { disagreeing, filterFacts, isRefused } from './wanting.ts'
 
 interface Line {
   /** Where the instance first took up the queue; null: it never did. */
@@ -27,6 +27,7 @@ interface Instance {
   readonly topics: readonly string[]
   /** Null: everything. */
   readonly wants: Wants | null
+  readonly selector: string | undefined
   readonly given: Set<number>
   /** What a listener of the present process failed: a message at its place, since a copy at another is a message of its own. */
   failed: Set<string>
@@ -60,6 +61,7 @@ class Brc1 implements Judge {
           group,
           topics,
           wants: wantsOf(broadcasting),
+          selector: broadcasting.selector,
           given: new Set(),
           failed: new Set(),
           lines: new PerQueue<Line>(() => ({ start: null, forgot: false })),
@@ -112,6 +114,7 @@ class Brc1 implements Judge {
       if (!isShown(v) || this.ledger.operator.isClosed(v.topic, v.queue)) continue
       for (const instance of this.instances.values()) {
         if (!instance.topics.includes(v.topic) || this.gone.has(instance.name)) continue
+        if (isRefused(this.ledger, instance.group, instance.selector)) continue
         if (instance.wants?.(this.ledger.sends.get(acked.ok.op)?.labels ?? NO_LABELS) === false) continue
         const line = instance.lines.of(v.topic, v.queue)
         if (line.start !== null && v.offset >= line.start) yield { acked, instance, line }

@@ -16,6 +16,7 @@ import { dur2 } from './dur-2.ts'
 import { dur3 } from './dur-3.ts'
 import { dur4 } from './dur-4.ts'
 import { flt1 } from './flt-1.ts'
+import { flt2 } from './flt-2.ts'
 import { grp1 } from './grp-1.ts'
 import { idm1 } from './idm-1.ts'
 import { idm2 } from './idm-2.ts'
@@ -85,6 +86,7 @@ export const checkers: readonly Checker[] = [
   txn3,
   txn4,
   flt1,
+  flt2,
   ret1,
   ret2,
   ret3,

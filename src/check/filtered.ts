@@ -18,7 +18,7 @@ import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerGroupQueue, placeFacts, showPlace } from './per-queue.ts'
 import { Skips } from './skips.ts'
-import { disagreeing, filterFacts } from './wanting.ts'
+import { disagreeing, filterFacts, isRefused } from './wanting.ts'
 
 export type Subscribed = Header['groups'][number]
 
@@ -129,7 +129,8 @@ export class Filtered implements Judge {
       if (!isShown(v) || !this.ledger.acknowledged.wasRead(op) || this.ledger.operator.isClosed(v.topic, v.queue)) continue
       for (const application of this.applications) {
         const { group, wants } = application
-        if (!group.topics.includes(v.topic) || this.skips.passes(group.name, v, acked)) continue
+        if (!group.topics.includes(v.topic) || isRefused(this.ledger, group.name, group.selector)) continue
+        if (this.skips.passes(group.name, v, acked)) continue
         const wanted = wants(this.labelsOf(op))
         if (!wanted || !isBroadcasting(group)) yield { acked, application, wanted }
       }

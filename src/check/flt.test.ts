@@ -1,6 +1,6 @@
-/** Hand-made histories of groups that want some messages: FLT-1, and what other guarantees make of what is for others. */
+/** Hand-made histories of groups that want some messages: FLT-1 and FLT-2, and what other guarantees make of what is for others. */
 import { describe, expect, it } from 'vitest'
-import type { Header } from '../history/event.ts'
+import type { Event, Header } from '../history/event.ts'
 import { seconds } from '../plan/units.ts'
 import type { GuaranteeId } from './checker.ts'
 import { DRAINED, HEADER, judged, namesIn, sabotaged, story, STUCK, type Story } from './testing/histories.ts'
@@ -49,6 +49,42 @@ describe('FLT-1', () => {
 
   it('asks nothing where nobody chooses', () => {
     expect(judged('FLT-1', stored('b').consumed(1, 0).audit([1]), DRAINED, HEADER).notExercised).toMatch(/no group chooses/)
+  })
+})
+
+const SELECTS: Header = { ...HEADER, groups: [{ name: 'g', topics: ['T'], consumers: ['c1'], selector: 'amount > 100' }] }
+/** Message 1 says of itself how much it is about. */
+const about = (amount?: string): Story =>
+  story()
+    .invoke(1, { properties: amount === undefined ? undefined : { amount } })
+    .ack(1, 0)
+
+describe('FLT-2', () => {
+  it('is upheld where what a selector is true for is given, and nothing else', () => {
+    const good = about('101').assign(0).consumed(1, 0).commit(1).audit([1])
+    expect(judged('FLT-2', good, DRAINED, SELECTS)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(sabotaged('FLT-2', good, SELECTS)?.anomalies.map(({ name }) => name)).toEqual(['missed'])
+    for (const amount of ['100', 'many', undefined]) {
+      expect(names('FLT-2', about(amount).assign(0).commit(1).audit([1]), SELECTS)).toEqual([])
+      expect(names('FLT-2', about(amount).assign(0).consumed(1, 0).commit(1).audit([1]), SELECTS)).toEqual(['unwanted'])
+    }
+    expect(names('FLT-2', about('101').assign(0).commit(1).audit([1]), SELECTS)).toEqual(['missed'])
+  })
+
+  it('is violated where nonsense is taken, or sense refused; and who was refused is owed nothing', () => {
+    const nonsense: Header = { ...SELECTS, groups: [{ name: 'g', topics: ['T'], consumers: ['c1'], selector: 'amount >' }] }
+    const told = (type: 'ok' | 'fail', selector: string): { events: Event[] } => {
+      const { events } = about('101').audit([1])
+      const v = { group: 'g', selector, reason: '' }
+      return { events: [{ i: -1, t: 0, p: 'c1', type, f: 'subscribe', op: 900, v }, ...events] }
+    }
+    const found = (id: GuaranteeId, from: { events: Event[] }, header: Header): string[] =>
+      judged(id, from, DRAINED, header).anomalies.map(({ name }) => name)
+    expect(found('FLT-2', told('ok', 'amount >'), nonsense)).toEqual(['accepted'])
+    expect(found('FLT-2', told('fail', 'amount >'), nonsense)).toEqual([])
+    expect(sabotaged('FLT-2', told('fail', 'amount >'), nonsense)?.anomalies.map(({ name }) => name)).toEqual(['accepted'])
+    expect(found('FLT-2', told('fail', 'amount > 100'), SELECTS)).toEqual(['refused'])
+    expect(found('ALO-1', told('fail', 'amount > 100'), SELECTS)).toEqual([])
   })
 })
 

@@ -17,13 +17,14 @@ import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerGroupQueue, PerQueue, placeFacts, showPlace } from './per-queue.ts'
 import { Skips } from './skips.ts'
-import { disagreeing, filterFacts } from './wanting.ts'
+import { disagreeing, filterFacts, isRefused } from './wanting.ts'
 
 interface Application {
   readonly name: string
   readonly topics: readonly string[]
   /** Null: everything. */
   readonly wants: Wants | null
+  readonly selector: string | undefined
   readonly consumers: Set<string>
   readonly given: NumberMap<true>
   readonly finished: NumberMap<true>
@@ -47,6 +48,7 @@ function applicationsOf({ groups }: Header): Application[] {
       name,
       topics,
       wants: wantsOf(group),
+      selector: group.selector,
       consumers: new Set(),
       given: new NumberMap(),
       finished: new NumberMap(),
@@ -155,6 +157,7 @@ class Grp1 implements Judge {
       const readers = this.applications.filter(({ topics, wants }) => topics.includes(v.topic) && wants?.(labels) !== false)
       for (const application of readers) {
         if (this.skips.passes(application.name, v, acked)) continue
+        if (isRefused(this.ledger, application.name, application.selector)) continue
         const other = readers.find((one) => one !== application && one.finished.has(op))
         if (other !== undefined) yield { acked, application, other }
       }

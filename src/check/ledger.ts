@@ -20,6 +20,8 @@ export class Ledger {
   /** By operation; the last one where a number comes twice. */
   readonly sends = new NumberMap<Sent>()
   readonly names = new MessageNames()
+  /** Groups and selectors that a broker did not take: nobody reads for them. */
+  readonly refused = new Set<string>()
   readonly faults = new FaultLog()
   readonly logs = new LogMirrors()
   readonly forced = new ForcedRecords(this.logs)
@@ -51,6 +53,7 @@ export class Ledger {
     } else if (event.type === 'fail') {
       if (event.f === 'audit') this.operator.audited(event)
       else if (event.f === 'resize') this.operator.on(event)
+      else if (event.f === 'subscribe') this.refused.add(`${event.v.group} ${event.v.selector}`)
     } else if (event.type === 'info') {
       if (event.f === 'resize') this.operator.on(event)
     } else if (event.type === 'fault') {
@@ -70,7 +73,7 @@ export class Ledger {
     this.names.note(event)
     const { i, t, op, v } = event
     const { topic, digest, half, queue } = v
-    const labels = labelsOf(v.tag)
+    const labels = labelsOf(v.tag, v.properties)
     this.sends.set(op, { seq: this.seq, i, t, topic, digest, half, queue, labels, delay: v.delay?.level ?? 0, open: true })
   }
 

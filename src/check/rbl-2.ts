@@ -10,6 +10,7 @@ import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
 import { clustering } from './groups.ts'
+import { isRefused } from './wanting.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { PerGroupQueue, showQueue } from './per-queue.ts'
@@ -120,7 +121,9 @@ class Rbl2 implements Judge {
   private audited({ topic, queue }: { topic: string; queue: QueueName }): void {
     const { ended } = this
     if (ended === null) return
-    for (const { name: group, topics } of this.groups) {
+    for (const { name: group, topics, selector } of this.groups) {
+      // Whose selector was refused, has nobody who reads.
+      if (isRefused(this.ledger, group, selector)) continue
       if (!topics.includes(topic) || this.tracks.of(group, topic, queue).group !== '') continue
       if (ended.phase === 'drained' || ended.t - this.stableFrom > CONVERGED_WITHIN)
         this.report('unowned', this.trackOf({ group, topic, queue }), ended)

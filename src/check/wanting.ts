@@ -3,12 +3,17 @@ import type { Header } from '../history/event.ts'
 import { subscriptionOf, wantsOf, type Wants } from '../plan/subscription.ts'
 import type { Ledger } from './ledger.ts'
 
+/** A broker did not take the selector of this group. */
+export const isRefused = ({ refused }: Ledger, group: string, selector: string | undefined): boolean =>
+  selector !== undefined && refused.has(`${group} ${selector}`)
+
 /** Tells whether a group wants a message; of applications that share its name, one that does is enough. */
 export type Wanting = (group: string, message: number) => boolean
 
 interface Application {
   readonly topics: readonly string[]
   readonly wants: Wants | null
+  readonly selector: string | undefined
 }
 
 /** The groups that do not want every message. */
@@ -32,12 +37,14 @@ export function wanting(header: Header, ledger: Ledger): Wanting {
   const byName = new Map<string, Application[]>()
   for (const group of header.groups) {
     const others = byName.get(group.name) ?? []
-    byName.set(group.name, [...others, { topics: group.topics, wants: wantsOf(group) }])
+    byName.set(group.name, [...others, { topics: group.topics, wants: wantsOf(group), selector: group.selector }])
   }
   return (group, message) => {
     const sent = ledger.sends.get(message)
     const applications = byName.get(group)
     if (sent === undefined || applications === undefined) return true
-    return applications.some(({ topics, wants }) => topics.includes(sent.topic) && (wants === null || wants(sent.labels)))
+    return applications.some(
+      (one) => one.topics.includes(sent.topic) && (one.wants === null || one.wants(sent.labels)) && !isRefused(ledger, group, one.selector),
+    )
   }
 }

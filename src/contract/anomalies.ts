@@ -50,6 +50,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['TXN-3', ['early', 'too soon again', 'too often', 'checked when done', 'unchecked']],
   ['TXN-4', ['lost', 'resurrected', 'differs']],
   ['FLT-1', ['unwanted', 'missed', 'stuck']],
+  ['FLT-2', ['accepted', 'refused', 'unwanted', 'missed', 'stuck']],
   ['RET-1', ['consumed and gone', 'not replayed']],
   ['RET-2', ['not due', 'expired early', 'kept', 'not the oldest', 'too many', 'being written', 'stored when full']],
   ['RET-3', ['skipped within retention', 'not signalled']],

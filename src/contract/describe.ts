@@ -21,6 +21,7 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   flushThoroughUs: 10_000_000,
   shippedIntervals: true,
   order: 'normal',
+  tagsOnly: true,
   youngQueues: true,
   receivers: [],
   quirks: new Set(),

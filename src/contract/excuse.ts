@@ -55,6 +55,8 @@ export interface ExcuseRow extends BareRow {
   readonly quirks?: readonly Quirk[]
   /** Only where a queue is old, no longer in memory, sooner than a machine's memory is full. */
   readonly oldQueues?: true
+  /** Only where selectors over properties are switched off. */
+  readonly tagsOnly?: true
   /** Only for the effects of listeners that do this, or go by that. */
   readonly receiver?: Partial<Receiver>
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
@@ -76,6 +78,8 @@ export interface Setting {
   readonly shippedIntervals: boolean
   /** Strict: the list of a topic's queues is frozen. */
   readonly order: 'normal' | 'strict'
+  /** Brokers take no selectors. */
+  readonly tagsOnly: boolean
   /** Every queue of a run is in memory from its beginning. */
   readonly youngQueues: boolean
   /** What the listeners of the groups do. */
@@ -94,6 +98,7 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.disk !== undefined && row.disk !== setting.disk) return false
   if (row.normalOrder === true && setting.order !== 'normal') return false
   if (row.otherIntervals === true && setting.shippedIntervals) return false
+  if (row.tagsOnly === true && !setting.tagsOnly) return false
   if (row.oldQueues === true && setting.youngQueues) return false
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
   if (row.briefRetention === true && setting.fileReservedUs > (setting.transactionChecksMax + 1) * setting.transactionCheckIntervalUs)

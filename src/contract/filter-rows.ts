@@ -6,6 +6,7 @@ export const FILTERS: readonly ExcuseRow[] = [
     id: 'shared-name-filters',
     excuses: {
       'FLT-1': ['missed'],
+      'FLT-2': ['missed'],
       'ALO-1': ['not delivered'],
       'TXN-2': ['committed but not delivered'],
       'BRC-1': ['missed'],
@@ -17,5 +18,13 @@ export const FILTERS: readonly ExcuseRow[] = [
     reason:
       'applications that use one group name share its queues and its progress, and the broker filters for all of them by the subscription that came ' +
       'last: what another wants is passed by (RMQ-105)',
+  },
+  {
+    id: 'selectors-switched-off',
+    excuses: { 'FLT-2': ['refused'] },
+    after: [],
+    tagsOnly: true,
+    deed: true,
+    reason: 'as shipped brokers filter by tags alone, and refuse every selector: enablePropertyFilter is off (RMQ-137)',
   },
 ]

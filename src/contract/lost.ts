@@ -18,6 +18,7 @@ export const TAIL_LOST: Excused = {
   'GRP-1': ['missed'],
   'RTY-2': ['forgotten'],
   'FLT-1': ['missed'],
+  'FLT-2': ['missed'],
   'TXN-2': ['committed but not delivered', 'delivered twice'],
   'TXN-3': ['unchecked'],
   'TXN-4': ['lost'],
@@ -49,6 +50,7 @@ export const GHOST: Excused = {
   'GRP-1': ['missed'],
   'RTY-2': ['forgotten'],
   'FLT-1': ['missed'],
+  'FLT-2': ['missed'],
 }
 
 export const GHOST_SKIPS: Excused = {
@@ -60,6 +62,7 @@ export const GHOST_SKIPS: Excused = {
   'GRP-1': ['missed'],
   'RTY-2': ['forgotten'],
   'FLT-1': ['missed'],
+  'FLT-2': ['missed'],
 }
 
 /** A stop in good order forces everything, but the plan may cut it short: then it was a kill. */

@@ -352,18 +352,15 @@ describe('rows', () => {
     shippedIntervals: false,
     order: 'normal' as const,
     youngQueues: false,
+    tagsOnly: true,
   }
   const receivers: Receiver[] = Recipe.options.flatMap((recipe) => [
     { recipe, by: 'key' },
     { recipe, by: 'msgId' },
   ])
   // Every strategy, every subscription, and every recipe under one name.
-  const groups = receivers.map((receiver, k) => ({
-    name: 'g',
-    topics: [`T${k}`],
-    receiver,
-    allocate: Strategy.options[k % Strategy.options.length],
-  }))
+  const strategyOf = (k: number): Strategy | undefined => Strategy.options[k % Strategy.options.length]
+  const groups = receivers.map((receiver, k) => ({ name: 'g', topics: [`T${k}`], receiver, allocate: strategyOf(k) }))
   const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
     (['ext4', 'posix'] as const).flatMap((disk) =>
       [[], REPAIRS].map((repairs) => ({ flushDiskType, disk, repairs: new Set(repairs), receivers, quirks: new Set(QUIRKS), ...small })),

@@ -31,6 +31,7 @@ const Config = z.object({
   disk: z.enum(['ext4', 'posix']),
   repairs: z.array(z.string()),
   order: z.enum(['normal', 'strict']).default('normal'),
+  enablePropertyFilter: z.boolean().default(false),
   parameters: z.object({
     segmentBytes: z.number(),
     transactionChecksMax: z.number(),
@@ -48,7 +49,7 @@ const Config = z.object({
 })
 
 export function settingOf(config: unknown, groups: readonly Grouping[] = []): Setting {
-  const { flushDiskType, disk, repairs, order, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
+  const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
   const youngQueues = parameters.inMemoryBytes >= SHIPPED_IN_MEMORY_BYTES
   return {
@@ -59,6 +60,7 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = []): Se
     shippedIntervals,
     youngQueues,
     order,
+    tagsOnly: !enablePropertyFilter,
     receivers: groups.flatMap(({ receiver }) => receiver ?? []),
     quirks: quirksOf(groups),
   }

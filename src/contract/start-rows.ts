@@ -4,7 +4,13 @@ import type { ExcuseRow } from './excuse.ts'
 export const STARTS: readonly ExcuseRow[] = [
   {
     id: 'begins-again',
-    excuses: { 'ALO-1': ['not delivered'], 'TXN-2': ['committed but not delivered'], 'GRP-1': ['missed'], 'FLT-1': ['missed'] },
+    excuses: {
+      'ALO-1': ['not delivered'],
+      'TXN-2': ['committed but not delivered'],
+      'GRP-1': ['missed'],
+      'FLT-1': ['missed'],
+      'FLT-2': ['missed'],
+    },
     after: [],
     oldQueues: true,
     with: { start: 'again' },
@@ -14,7 +20,13 @@ export const STARTS: readonly ExcuseRow[] = [
   },
   {
     id: 'start-clocks',
-    excuses: { 'ALO-1': ['not delivered'], 'TXN-2': ['committed but not delivered'], 'GRP-1': ['missed'], 'FLT-1': ['missed'] },
+    excuses: {
+      'ALO-1': ['not delivered'],
+      'TXN-2': ['committed but not delivered'],
+      'GRP-1': ['missed'],
+      'FLT-1': ['missed'],
+      'FLT-2': ['missed'],
+    },
     after: [['clockOffset', 'clockJump', 'clockDrift']],
     anywhere: true,
     oldQueues: true,

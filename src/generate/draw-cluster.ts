@@ -49,6 +49,7 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (consumption === 'pull' && draw.chance(500)) group.commitEvery = draw.int([1, 5])
     if (shape.starts.length > 0 && group.mode === undefined) drawStart(draw, shape, group)
     if (shape.tags.wanted.length > 0) drawTags(draw, shape, group)
+    if (shape.properties.wanted.length > 0) group.selector = draw.weighted(shape.properties.wanted)
     const strategy = draw.choice(shape.strategies)
     if (strategy !== null && group.mode !== 'broadcasting') group.allocate = strategy
     const first = groups[groups.length - 1]

@@ -128,6 +128,12 @@ function setKey(item: Drawn<'send' | 'transaction'>, key: string, { shape }: Hab
   delete item.broker
 }
 
+function setProperties(draw: Draw, item: Message, { properties: { permille, of } }: Shape): void {
+  const properties: Record<string, string> = {}
+  for (const [name, values] of of) if (draw.chance(permille)) properties[name] = draw.pick(values)
+  if (Object.keys(properties).length > 0) item.properties = properties
+}
+
 export function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
   const item = DRAWERS[kind](draw, habits, topic, atUs)
   if (habits.keys > 0 && (item.do === 'send' || item.do === 'transaction') && draw.chance(habits.shape.keys.permille))
@@ -135,6 +141,7 @@ export function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWE
   const { delays, tags } = habits.shape
   if (tags.permille > 0 && draw.chance(tags.permille)) item.tag = draw.pick(tags.of)
   if (delays.permille > 0 && item.do === 'send' && draw.chance(delays.permille)) item.delay = { level: draw.weighted(delays.levels).level }
+  if (habits.shape.properties.permille > 0) setProperties(draw, item, habits.shape)
   if (habits.failing && draw.chance(350)) item.fails = draw.chance(800) ? 1 : draw.int([2, 4])
   return item
 }

@@ -1,6 +1,7 @@
 /** Groups that choose their messages. */
 import { seconds } from '../plan/units.ts'
-import { consuming, type Shape } from './shapes.ts'
+import type { Weighted } from './draw.ts'
+import { AS_SHIPPED, consuming, HARDENED, type Config, type Shape } from './shapes.ts'
 
 /** Groups that want some tags, of which two have one hash, and members and brokers that die while most of a queue is for others. */
 export const tagged: Shape = {
@@ -53,4 +54,37 @@ export const tagged: Shape = {
     [50, 'consumer'],
     [5, 'producer'],
   ],
+}
+
+/** The option without which brokers refuse every selector. */
+const understanding = (configs: Weighted<Config>): Weighted<Config> =>
+  configs.map(([weight, config]) => [weight, { ...config, enablePropertyFilter: true }] as const)
+
+/** Groups that bring selectors, over properties that are there or not, and are numbers or not; some selectors are refused. */
+/** Every known deviation repaired, and selectors understood. */
+export const selectingHardened = (shape: Shape): Shape => ({ ...shape, configs: understanding(HARDENED) })
+
+export const selecting: Shape = {
+  ...tagged,
+  configs: understanding(AS_SHIPPED),
+  tags: { permille: 0, of: [], wanted: [] },
+  properties: {
+    permille: 600,
+    of: [
+      ['amount', ['5', '50', '150', '1.5', 'many', '']],
+      ['type', ['pay', 'refund', 'it']],
+    ],
+    wanted: [
+      [20, "amount > 100 AND type = 'pay'"],
+      [15, 'amount BETWEEN 1 AND 60'],
+      [15, "type <> 'pay' OR amount IS NULL"],
+      [15, 'NOT (amount > 10)'],
+      [10, 'amount > 1.0'],
+      [10, "type IN ('pay', 'refund')"],
+      [5, 'type IS NOT NULL'],
+      [5, "type STARTSWITH 'p'"],
+      [3, 'amount >'],
+      [2, 'type = NULL'],
+    ],
+  },
 }

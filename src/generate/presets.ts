@@ -5,7 +5,7 @@ import type { Receiver, Strategy } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
 import { delayed, outrun } from './delay-shapes.ts'
 import type { Weighted } from './draw.ts'
-import { tagged } from './filter-shapes.ts'
+import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
 import { growing, keyed, strictly } from './order-shapes.ts'
 import { leaving, popping } from './pop-shapes.ts'
 import {
@@ -268,6 +268,14 @@ export const presets: readonly Preset[] = [
     shapes: all(both([[1, expiring]]), deleting),
   },
   { name: 'full-disk', title: 'disks that fill up: the oldest files go, and nothing is stored for a while', shapes: both([[1, filling]]) },
+  {
+    name: 'selectors',
+    title: 'groups that bring selectors over properties, some of which are refused',
+    shapes: [
+      [1, selecting],
+      [1, selectingHardened(selecting)],
+    ],
+  },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -48,6 +48,12 @@ export interface Shape {
   readonly delays: { readonly permille: number; readonly levels: Weighted<{ readonly level: number; readonly us: Us }> }
   /** Messages that have a tag, which ones, and which ones groups want ("*": all); the tags "Aa" and "BB" have one hash. */
   readonly tags: { readonly permille: number; readonly of: readonly string[]; readonly wanted: Weighted<string> }
+  /** Properties of messages, each with its values and left out by chance, and the selectors of groups. */
+  readonly properties: {
+    readonly permille: number
+    readonly of: readonly (readonly [name: string, values: readonly string[]])[]
+    readonly wanted: Weighted<string>
+  }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
   /** How the consumers of a group come by their messages. */
@@ -200,6 +206,7 @@ export const usual: Shape = {
   keys: { permille: 0, count: [1, 1] },
   delays: { permille: 0, levels: [] },
   tags: { permille: 0, of: [], wanted: [] },
+  properties: { permille: 0, of: [], wanted: [] },
   listeners: [[1, 'concurrently']],
   consumptions: [[1, 'push']],
   starts: [],

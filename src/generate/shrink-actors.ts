@@ -76,6 +76,8 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
     if (commitEvery !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, automatic) })
     const { tags, ...all } = group
     if (tags !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, all) })
+    const { selector, ...unselected } = group
+    if (selector !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, unselected) })
     const { startAt, ...usual } = group
     if (startAt !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, usual) })
   }

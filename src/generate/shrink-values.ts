@@ -28,6 +28,13 @@ function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item
     delete inTurn.select
     yield inTurn
   }
+  if (item.properties !== undefined) {
+    const bare = { ...item }
+    delete bare.properties
+    yield bare
+    for (const gone of Object.keys(item.properties))
+      yield { ...item, properties: Object.fromEntries(Object.entries(item.properties).filter(([name]) => name !== gone)) }
+  }
   if (item.tag !== undefined) {
     const bare = { ...item }
     delete bare.tag

@@ -73,6 +73,7 @@ const deadLetters: Place = { ...retries, preset: 'dead-letters', config: { ...sy
 const delays: Place = { ...strict, preset: 'delays' }
 /** Groups that want some tags. */
 const tagged: Place = { ...strict, preset: 'tags' }
+const selecting: Place = { ...strict, preset: 'selectors', config: { ...sync, enablePropertyFilter: true } }
 const RESTARTS: readonly FaultKind[] = ['processKill', 'gracefulRestart']
 
 /** Files of the log that go soon: at any time of a run where its hour is among those of `deleteWhen`. */
@@ -294,6 +295,9 @@ export const controls: readonly Control[] = [
   holds('FLT-1', tagged),
   breaks('FLT-1', at(loose, 'two applications with one group name, and other tags', { preset: 'tags', kinds: [], namesakes: true })),
   breaks('FLT-1', at(tagged, 'a client that goes by the hash alone', { mutant: 'hash-is-enough', kinds: [] })),
+  holds('FLT-2', selecting),
+  breaks('FLT-2', at(selecting, 'as shipped: selectors are switched off', { config: sync, kinds: [] })),
+  breaks('FLT-2', at(selecting, 'a broker that gives what it can not compare', { mutant: 'error-is-true', kinds: [] })),
   holds('PUL-1', polls),
   breaks('PUL-1', at(polls, 'a broker that neither wakes nor looks', { mutant: 'wake-up-lost', kinds: [] })),
   holds('PUL-2', polls),

@@ -5,7 +5,19 @@ import { HISTORY_FORMAT, KINDS, type Event, type Header, type History, type Phas
 import { POLL_STATUSES } from '../history/polls.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 import { InputError, parseJson, parseWith } from '../plan/input-error.ts'
-import { Consumption, Delay, Forward, Group, ListenerMode, Receiver, SendMode, StartAt, Strategy, TxnOutcome } from '../plan/plan.ts'
+import {
+  Consumption,
+  Delay,
+  Forward,
+  Group,
+  ListenerMode,
+  Properties,
+  Receiver,
+  SendMode,
+  StartAt,
+  Strategy,
+  TxnOutcome,
+} from '../plan/plan.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -31,6 +43,7 @@ const attempt = z.strictObject({
   queues: whole,
   after: name,
 })
+const subscribed = z.strictObject({ group: name, selector: name, reason: name })
 const created = z.strictObject({ topic: name, queues: whole })
 const churned = z.strictObject({ act: z.enum(['start', 'stop']) })
 const resized = z.strictObject({
@@ -60,6 +73,7 @@ const Invoke = z.discriminatedUnion('f', [
       select: z.literal('key').optional(),
       delay: Delay.optional(),
       tag: name.optional(),
+      properties: Properties.optional(),
     }),
   ),
   op(
@@ -105,6 +119,7 @@ const Ok = z.discriminatedUnion('f', [
     }),
   ),
   op('ok', 'revoke', z.strictObject(groupPlace)),
+  op('ok', 'subscribe', subscribed),
   op(
     'ok',
     'share',
@@ -134,6 +149,7 @@ const Fail = z.discriminatedUnion('f', [
   op('fail', 'send', z.strictObject({ reason: name })),
   op('fail', 'consume', finished),
   op('fail', 'lock', z.strictObject(groupQueue)),
+  op('fail', 'subscribe', subscribed),
   op('fail', 'churn', churned),
   op('fail', 'audit', z.strictObject({ topic: name, queue: name })),
   op('fail', 'resize', resized),
@@ -207,6 +223,7 @@ export const HeaderLine = z.strictObject({
       startAt: StartAt.optional(),
       commitEvery: whole.optional(),
       tags: name.optional(),
+      selector: name.optional(),
       forward: Forward.optional(),
       receiver: Receiver.optional(),
       allocate: Strategy.optional(),

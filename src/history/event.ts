@@ -7,11 +7,13 @@
  */
 import type { FaultKind } from '../plan/faults.ts'
 import type { Delay, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
+import type { Properties } from '../plan/labels.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
 import type { Cleaned } from './retention.ts'
+import type { Subscribe } from './subscribing.ts'
 
 export interface Place {
   readonly topic: string
@@ -52,6 +54,7 @@ export type SendInvoke = Op<
     select?: 'key' | undefined
     delay?: Delay | undefined
     tag?: string | undefined
+    properties?: Properties | undefined
   }
 >
 /** The id that a client gives a message, where the source shows it (RocketMQ's unique key). */
@@ -217,6 +220,7 @@ export type ClientEvent =
   | PollOk
   | PollInfo
   | Revoke
+  | Subscribe
   | Share
   | Lock
   | Unlock

@@ -14,6 +14,7 @@ const CLIENT_KINDS = [
   'assign',
   'poll',
   'revoke',
+  'subscribe',
   'share',
   'lock',
   'unlock',

@@ -26,6 +26,7 @@ import type {
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
 import type { Cleaned } from './retention.ts'
+import type { Subscribe } from './subscribing.ts'
 
 /** What a caller says of an event; the rest is known. */
 type Told<E> = E extends { readonly type: unknown; readonly op: number; readonly v: unknown } ? Pick<E, 'type' | 'op' | 'v'> : never
@@ -173,6 +174,11 @@ export class Recorder {
   revoke(op: number, group: string, topic: string, queue: QueueName, offset: number): void {
     const [v, at] = [{ group, topic, queue, offset }, queueHash(topic, queue)]
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'revoke', op, v }, 33, hashName(group), at, offset)
+  }
+
+  subscribe(op: number, type: Subscribe['type'], v: Subscribe['v']): void {
+    const what = mix(hashName(v.selector), hashName(v.reason))
+    this.emit({ i: this.count, t: this.t, p: this.p, type, f: 'subscribe', op, v }, 105, hashName(type), hashName(v.group), what)
   }
 
   share(op: number, v: Share['v']): void {

@@ -38,6 +38,8 @@ export class SentinelWatch {
   }
 
   on(event: Event): void {
+    if (event.type === 'fail' && event.f === 'subscribe')
+      return void this.away.add(this.broadcasting.has(event.v.group) ? event.p : event.v.group)
     if (event.type === 'fail') return this.closed(event)
     if (event.type !== 'ok') return
     if (event.f === 'churn') this.moved(event.p, event.v.act)

@@ -86,6 +86,10 @@ import { firstTagOnly } from './first-tag-only.ts'
 import { rebuiltWithoutTags } from './rebuilt-without-tags.ts'
 import { othersPinProgress } from './others-pin-progress.ts'
 import { commitLosesTag } from './commit-loses-tag.ts'
+import { unknownIsTrue } from './unknown-is-true.ts'
+import { errorIsTrue } from './error-is-true.ts'
+import { missingIsEmpty } from './missing-is-empty.ts'
+import { nonsenseAccepted } from './nonsense-accepted.ts'
 import { holdWithoutEnd } from './hold-without-end.ts'
 import { nextCounted } from './next-counted.ts'
 import { nextBeyondFound } from './next-beyond-found.ts'
@@ -258,6 +262,10 @@ export const mutants: readonly Mutant[] = [
   rebuiltWithoutTags,
   othersPinProgress,
   commitLosesTag,
+  unknownIsTrue,
+  errorIsTrue,
+  missingIsEmpty,
+  nonsenseAccepted,
   ackBeforeListener,
   randomQueues,
   failureNotIsolated,

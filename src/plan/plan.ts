@@ -96,6 +96,8 @@ export const Group = z.strictObject({
   startAt: StartAt.optional(),
   /** Which messages it wants, by their tags: "*" for all, as when left out, or tags with "||" between them. */
   tags: TagExpression.optional(),
+  /** Or by an expression over their properties, as RocketMQ reads SQL92. One that it refuses belongs in a plan, too. */
+  selector: z.string().min(1).max(500).optional(),
 })
 export type Group = z.infer<typeof Group>
 
@@ -115,6 +117,12 @@ export type SendMode = z.infer<typeof SendMode>
 export const TxnOutcome = z.enum(['commit', 'rollback', 'unknown'])
 export type TxnOutcome = z.infer<typeof TxnOutcome>
 
+/** What selectors go by. Names in capitals are RocketMQ's own. */
+export const Properties = z.record(
+  z.string().regex(/^[a-z_$][a-zA-Z0-9_$]{0,31}$/, 'the name of a property: letters, digits, "_" and "$", a small letter first'),
+  z.string().max(100),
+)
+
 const client = { client: name, ...moment }
 const message = {
   topic: name,
@@ -128,6 +136,7 @@ const message = {
     .string()
     .regex(/^[^\s|]{1,64}$/, 'a tag of 1 to 64 characters without blanks and bars')
     .optional(),
+  properties: Properties.optional(),
 }
 /** How long the broker keeps a message from consumers: one of the broker's levels, which are numbered from 1; 0 is no delay. */
 export const Delay = z.strictObject({ level: z.int().min(0).max(100) })

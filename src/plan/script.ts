@@ -118,10 +118,17 @@ export const QUEUE_CLOSED = 'QUEUE_CLOSED'
 /** Operation numbers set aside for the sentinels of each queue. */
 export const SENTINEL_TRIES = 4096
 
-function digestOf(salt: number, bytes: number, text: string, key: string, { tag }: Labels): number {
+function digestOf(salt: number, bytes: number, text: string, key: string, labels: Labels): number {
   const bare = mix(mix(salt, bytes), hashName(text))
   const digest = key === '' ? bare : mix(bare, hashName(key))
-  return tag === '' ? digest : mix(digest, hashName(tag))
+  return labels === NO_LABELS ? digest : mix(digest, digestOfLabels(labels))
+}
+
+function digestOfLabels({ tag, properties }: Labels): number {
+  let digest = hashName(tag)
+  for (const name of Object.keys(properties).toSorted((x, y) => (x < y ? -1 : 1)))
+    digest = mix(mix(digest, hashName(name)), hashName(properties[name] ?? ''))
+  return digest
 }
 
 // Steps are written out: there are many, and a spread costs as much as a step of the simulation.
@@ -130,7 +137,7 @@ function addLoadSteps(steps: Step[], item: Item & { do: 'load' }, worker: number
   const { topic, bytes, fails = 0, text = '', select } = item
   const key = item.key === undefined ? '' : `${item.key}.${worker}`
   const byKey = select === 'key' && key !== ''
-  const labels = labelsOf(item.tag)
+  const labels = labelsOf(item.tag, item.properties)
   for (let k = 0; k < count; k++) {
     const salt = mix(mix(item.salt, worker), k)
     const atUs = item.atUs + k * item.everyUs
@@ -176,7 +183,7 @@ function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'r
   if (item.do === 'wipeWritePerm') return { do: 'wipeWritePerm', op, atUs, salt, topic, broker: item.broker }
   if (item.do === 'batch') return batchStep(cluster, item, op)
   const { bytes, fails = 0, text = '', key = '' } = item
-  const labels = labelsOf(item.tag)
+  const labels = labelsOf(item.tag, item.properties)
   const digest = digestOf(salt, bytes, text, key, labels)
   const content = { bytes, fails, digest, text, key, labels }
   if (item.do === 'send') {
@@ -192,7 +199,7 @@ function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'r
 function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): BatchStep {
   const { topic, atUs, count, bytes, fails = 0, text = '' } = item
   const to = item.queue === undefined ? null : askedQueue(cluster, topic, item.queue, item.broker)
-  const labels = labelsOf(item.tag)
+  const labels = labelsOf(item.tag, item.properties)
   const messages = Array.from({ length: count }, (_, k) => {
     const salt = mix(item.salt, k)
     const name = text === '' ? '' : `${text} ${k + 1}`

@@ -39,7 +39,8 @@ function describeStart({ startAt }: Group): string {
   return typeof startAt === 'object' ? `, from ${showTime(startAt.timestampUs)} on` : `, from ${START[startAt]} on`
 }
 
-const describeTags = ({ tags }: Group): string => (tags === undefined ? '' : `, of what is tagged ${tags}`)
+const describeTags = ({ tags, selector }: Group): string =>
+  `${tags === undefined ? '' : `, of what is tagged ${tags}`}${selector === undefined ? '' : `, where ${selector}`}`
 
 /** "b1 is up; T has queue 0; c1 of g owns T:0". */
 export function describeSetup(cluster: Cluster): string[] {

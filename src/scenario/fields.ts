@@ -3,9 +3,10 @@
  * default is printed only where it differs from it.
  */
 import type { Delay } from '../plan/plan.ts'
-import { problem, quoted, readName, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
+import type { Properties } from '../plan/labels.ts'
+import { problem, quoted, readJson, readName, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
 
-export type Value = string | number | readonly string[] | Delay
+export type Value = string | number | readonly string[] | Delay | Properties
 export type Values = Readonly<Record<string, unknown>>
 
 interface Codec {
@@ -36,6 +37,18 @@ export const delay: Codec = {
   read: (_, word) => (/^\d+$/.test(word) ? { level: Number(word) } : undefined),
   show: (value) => (isDelay(value) ? String(value.level) : ''),
 }
+
+/** What a message says of itself, as JSON: `{"amount":"101"}`. */
+export const properties: Codec = {
+  example: '{"NAME":"VALUE"}',
+  read: (line, word) => {
+    const value = readJson(line, word)
+    return isProperties(value) ? value : undefined
+  },
+  show: (value) => JSON.stringify(value),
+}
+const isProperties = (value: unknown): value is Properties =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === 'string')
 
 export interface Field {
   readonly word: string
@@ -88,9 +101,10 @@ export function readFields(line: Line, words: readonly string[], fields: readonl
   return values
 }
 
-const isDelay = (value: unknown): value is Delay => typeof value === 'object' && value !== null && 'level' in value
+const isDelay = (value: unknown): value is Delay =>
+  typeof value === 'object' && value !== null && 'level' in value && typeof value.level === 'number'
 const isValue = (value: unknown): value is Value =>
-  typeof value === 'string' || typeof value === 'number' || Array.isArray(value) || isDelay(value)
+  typeof value === 'string' || typeof value === 'number' || Array.isArray(value) || isDelay(value) || isProperties(value)
 
 export function showFields(values: Values, fields: readonly Field[]): string[] {
   return fields.flatMap((field) => {

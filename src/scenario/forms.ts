@@ -2,7 +2,7 @@
 import type { FaultKind } from '../plan/faults.ts'
 import { Keep } from '../plan/faults.ts'
 import { SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
-import { delay, integer, name, names, oneOf, time, type Field } from './fields.ts'
+import { delay, integer, name, names, oneOf, properties, time, type Field } from './fields.ts'
 
 /** The size of a message whose size does not matter. */
 export const DEFAULT_BYTES = 100
@@ -15,6 +15,7 @@ const bytes: Field = { word: 'bytes', sets: 'bytes', codec: integer, absent: () 
 const fails = optional('fails', 'fails', integer)
 const key = optional('key', 'key', name)
 const tag = optional('tag', 'tag', name)
+const says = optional('with', 'properties', properties)
 const select = optional('select', 'select', oneOf('key'))
 const span = required('for', 'forUs', time)
 const shift = required('by', 'byUs', time)
@@ -32,6 +33,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     key,
     select,
     tag,
+    says,
     optional('delay', 'delay', delay),
   ],
   transaction: [
@@ -42,6 +44,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     fails,
     key,
     tag,
+    says,
   ],
   batch: [required('count', 'count', integer), optional('queue', 'queue', integer), optional('broker', 'broker', name), bytes, fails, tag],
   createTopic: [queues],
@@ -71,6 +74,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     key,
     select,
     tag,
+    says,
   ],
 }
 

@@ -21,6 +21,8 @@ import type {
   WhiteEvent,
 } from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
+import type { Subscribe } from '../history/subscribing.ts'
+import { showProperties } from '../plan/labels.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs } from '../plan/units.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
@@ -153,6 +155,8 @@ export class Narrator {
         return this.route(event)
       case 'effect':
         return this.effect(event)
+      case 'subscribe':
+        return this.subscribe(event)
       case 'share':
         return this.share(event)
       case 'churn':
@@ -244,9 +248,10 @@ export class Narrator {
       about(this.messages, who, { head, place: null, message, tail }, message, turn)
     switch (event.type) {
       case 'invoke': {
-        const { topic, queue, mode, half, batch, key = '', tag = '', delay } = event.v
+        const { topic, queue, mode, half, batch, key = '', tag = '', properties, delay } = event.v
         const how = `${half ? ' half' : ''}${batch === undefined ? '' : ' in a batch to'}${mode === 'sync' ? '' : ` ${mode}`}`
-        const about = `${key === '' ? '' : ` for ${key}`}${tag === '' ? '' : `, tagged ${tag}`}${delay === undefined ? '' : `, delay level ${delay.level}`}`
+        const says = `${tag === '' ? '' : `, tagged ${tag}`}${properties === undefined ? '' : `, with ${showProperties(properties)}`}`
+        const about = `${key === '' ? '' : ` for ${key}`}${says}${delay === undefined ? '' : `, delay level ${delay.level}`}`
         return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`, about)
       }
       case 'ok': {
@@ -297,6 +302,11 @@ export class Narrator {
     const mine = v.share.length === 0 ? 'nothing' : listed(v.share.map((queue) => `${v.topic}:${queue}`))
     const what = `has ${mine} by ${v.strategy} of ${v.queues.length}, as one of ${v.members.length} in ${v.group}`
     return this.inside.repeated(`share ${p} ${v.group} ${v.topic}`, what) ? null : { who: p, what, turn: true }
+  }
+
+  /** That a selector is taken is no news. */
+  private subscribe({ type, p, v }: Subscribe): Telling | null {
+    return type === 'ok' ? null : { who: this.from(p), what: `refuses ${v.group}'s selector: ${v.reason}`, turn: true }
   }
 
   private churn({ type, p, op, v }: ChurnEvent): Telling {

@@ -49,6 +49,7 @@ const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'allocate', sets: 'allocate', codec: oneOf(...Strategy.options), absent: 'optional' },
   { word: 'commit', sets: 'commitEvery', codec: integer, absent: 'optional' },
   { word: 'tags', sets: 'tags', codec: name, absent: 'optional' },
+  { word: 'selector', sets: 'selector', codec: name, absent: 'optional' },
   { word: 'start', sets: 'start', codec: start, absent: 'optional' },
   { word: 'receiver', sets: 'receiver', codec: oneOf(...Recipe.options), absent: 'optional' },
   { word: 'forward', sets: 'forward', codec: name, absent: 'optional' },

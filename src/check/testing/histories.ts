@@ -14,6 +14,7 @@ import type { PollStatus } from '../../history/polls.ts'
 import type { Cleaned } from '../../history/retention.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
+import type { Properties } from '../../plan/labels.ts'
 import { ms, seconds, type Us } from '../../plan/units.ts'
 import { checkerOf } from '../catalogue.ts'
 import type { Drain, Findings, GuaranteeId } from '../checker.ts'
@@ -97,16 +98,18 @@ export class Story {
       select?: 'key'
       level?: number
       tag?: string | undefined
+      properties?: Properties | undefined
     } = {},
   ): this {
     const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', key, anyQueue = false, mode = 'sync', batch, select } = where
     const delay = where.level === undefined ? undefined : { level: where.level }
+    const said = { text, key, batch, select, delay, tag: where.tag, properties: where.properties }
     return this.add({
       p,
       type: 'invoke',
       f: 'send',
       op,
-      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), text, key, batch, select, delay, tag: where.tag },
+      v: { topic, queue: anyQueue ? null : queue, mode, half, digest: digestOf(op), ...said },
     })
   }
 

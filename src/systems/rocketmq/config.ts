@@ -62,6 +62,8 @@ export const ConfigInput = z.strictObject({
    * a start meets is a race, seen to be lost in 7 of 13 starts of a busy machine.
    */
   lateRegistration: z.boolean().default(false),
+  /** RMQ-137: whether brokers understand selectors over properties. */
+  enablePropertyFilter: z.boolean().default(false),
   /** RMQ-118: messageDelayLevel, the same for every topic of the broker. */
   messageDelayLevel: DelayLevels.default(DELAY_LEVELS),
   /** RMQ-051: at which hours of the broker's day files that have had their time are deleted, as "04" or "04;16". */
@@ -84,6 +86,7 @@ export interface RocketmqConfig {
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
+  readonly enablePropertyFilter: boolean
   readonly messageDelayLevel: string
   readonly deleteWhen: string
 }
@@ -99,6 +102,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     recordPolls: input.recordPolls,
     lateRegistration: input.lateRegistration,
     order: input.order,
+    enablePropertyFilter: input.enablePropertyFilter,
     messageDelayLevel: input.messageDelayLevel,
     deleteWhen: input.deleteWhen,
     popFailure: input.popFailure,

@@ -10,7 +10,7 @@ import type { TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
 import type { Message, NodeId } from '../../sim/system.ts'
 import type { Statement } from './client/receivers/tables.ts'
-import type { Filter } from './filter.ts'
+import type { Filter, SelectorFilter } from './filter.ts'
 import type { PopTraffic } from './pop-messages.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
@@ -60,7 +60,7 @@ export type SendRequest = Message & {
   readonly bytes: number
   readonly digest: number
   readonly fails: number
-  /** TAGS. */
+  /** TAGS, and the application's own properties. */
   readonly labels: Labels
   readonly half: boolean
   /** DELAY: the level by which it is delayed (RMQ-118); 0 for none. */
@@ -284,6 +284,9 @@ export type ConsumerHeartbeat = Message & {
   readonly filter: Filter | null
   readonly subVersion: number
 }
+/** CHECK_CLIENT_CONFIG, before a client starts that brings a selector (RMQ-137). `refused`: why, or nothing. */
+export type CheckClient = Message & { readonly type: 'checkClient'; readonly request: number; readonly filter: SelectorFilter }
+export type CheckClientAnswer = Message & { readonly type: 'checkClientAnswer'; readonly request: number; readonly refused: string }
 /** UNREGISTER_CLIENT: a consumer that stops in good order leaves its group. */
 export type UnregisterClient = Message & { readonly type: 'unregisterClient'; readonly group: string; readonly clientId: string }
 /** NOTIFY_CONSUMER_IDS_CHANGED, one-way, to every member of the group (RMQ-101). */
@@ -360,6 +363,8 @@ export type RocketmqMessage =
   | ConsumeStats
   | Heartbeat
   | ConsumerHeartbeat
+  | CheckClient
+  | CheckClientAnswer
   | UnregisterClient
   | ConsumerIdsChanged
   | GetConsumerList

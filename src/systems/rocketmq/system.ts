@@ -48,7 +48,8 @@ function refusesPop(groups: readonly Group[], group: Group): string | null {
     return `consumption: all consumers of ${group.name} come by their messages in one way`
   if (!isPop(group)) return null
   if (group.forward !== undefined) return 'forward: who pops sends nothing on here: leave it out'
-  if (group.tags !== undefined) return 'tags: who pops takes every message here: leave them out'
+  if (group.tags !== undefined || group.selector !== undefined)
+    return 'tags: who pops takes every message here: leave tags and selectors out'
   if (group.startAt !== undefined) return 'startAt: who pops begins where a young queue begins: leave it out'
   return isBroadcasting(group) ? 'mode: who pops shares with its group: leave it out' : null
 }
@@ -83,6 +84,8 @@ function refuses(plan: Plan): string | null {
       return `cluster.groups[${g}].forward: a group that sends messages on has no effects: leave its receiver out`
     if (isBroadcasting(group) && group.startAt !== undefined)
       return `cluster.groups[${g}].startAt: members of a group that broadcasts begin at the end, or where their own file says: leave it out`
+    if (group.tags !== undefined && group.selector !== undefined)
+      return `cluster.groups[${g}].selector: a group names tags or writes a selector: leave one of the two out`
     const impossible = refusesPop(cluster.groups, group) ?? refusesPull(group)
     if (impossible !== null) return `cluster.groups[${g}].${impossible}`
     if (isBroadcasting(group) && group.receiver !== undefined)

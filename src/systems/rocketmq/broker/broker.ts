@@ -6,6 +6,7 @@ import type { RocketmqMessage } from '../messages.ts'
 import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from './checkpoint.ts'
 import { armLevels, DELAY_FILE, isLevelTimer, onDelaysSaved, onLevelTimer, pendingDelays, saveDelays } from './delay.ts'
 import { onDispatchTimer } from './dispatch.ts'
+import { onCheckClient } from './filter.ts'
 import { isLogFile, onFlushDeadline, onFlushTimer, onLogForced } from './flush.ts'
 import { onClientGone, onConsumerHeartbeat, onGetConsumerList, onMemberScan, onUnregister } from './members.ts'
 import { OFFSET_FILE, onOffsetsSaved, onQueryOffset, onUpdateOffset, saveOffsets } from './offsets.ts'
@@ -123,6 +124,8 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onHeartbeat(state, entry.from)
     case 'consumerHeartbeat':
       return onConsumerHeartbeat(state, env, entry.from, message)
+    case 'checkClient':
+      return onCheckClient(state, env, entry.from, message)
     case 'unregisterClient':
       return onUnregister(state, env, message.group, message.clientId)
     case 'getConsumerList':

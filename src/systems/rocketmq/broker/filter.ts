@@ -1,13 +1,16 @@
 /**
- * What a broker leaves out of what it gives to a group (RMQ-135, RMQ-136): it goes by the tags codes of the consume queue, and says where to go on
- * behind what it has looked at.
+ * What a broker leaves out of what it gives to a group (RMQ-135 to RMQ-139): it goes by the tags codes of the consume queue, or reads what a message
+ * says of itself, and tells where to go on behind what it has looked at. Before a client starts that brings a selector, it asks whether that is
+ * understood here.
  *
- * Left out: how much of a queue one pull looks through; and POP, whose groups take every message here.
+ * Left out: how much of a queue one pull looks through; the bloom filter before the selector, which is off as shipped; and POP, whose groups take every
+ * message here.
  */
 import { logFile } from '../../../sim/disk.ts'
-import type { Env } from '../../../sim/system.ts'
-import { isFiltered, type Filter } from '../filter.ts'
-import type { PullRequest } from '../messages.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import { SelectorFilter, isFiltered, type Filter } from '../filter.ts'
+import { salted, type CheckClient, type CheckClientAnswer, type PullRequest } from '../messages.ts'
+import { recordAt, type LogExtent } from './log.ts'
 import type { QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, QueueState, TopicFilter } from './state.ts'
@@ -40,14 +43,30 @@ export function mergeFilters(
   })
 }
 
+/** By what the queue itself says. */
 export const passes = (env: BrokerEnv, filter: Filter | null, { tagsCode }: QueueEntry): boolean =>
-  filter === null || env.rules.matchesCode(filter.codes, tagsCode)
+  filter === null || filter instanceof SelectorFilter || env.rules.matchesCode(filter.codes, tagsCode)
+
+/** By what the message says. */
+export const isSelected = (env: BrokerEnv, filter: Filter | null, { body }: LogExtent): boolean =>
+  !(filter instanceof SelectorFilter) ||
+  (filter.condition !== null && 'labels' in body && env.rules.selects(filter.condition, body.labels.seen))
 
 /** Whether a held pull is woken: for what it would be given, and for nothing else (RMQ-089). */
-export function hasSomething(env: BrokerEnv, filter: Filter | null, queue: QueueState, from: number): boolean {
+export function hasSomething(state: BrokerState, env: BrokerEnv, filter: Filter | null, queue: QueueState, from: number): boolean {
   if (filter === null) return true
   const entries = logFile(env.disk, queue.file)?.extents
-  for (let offset = from; entries !== undefined && offset < Math.min(queue.max, entries.length); offset++)
-    if (passes(env, filter, entries.at(offset).body as QueueEntry)) return true
+  for (let offset = from; entries !== undefined && offset < Math.min(queue.max, entries.length); offset++) {
+    const entry = entries.at(offset).body as QueueEntry
+    if (!passes(env, filter, entry)) continue
+    const extent = filter instanceof SelectorFilter ? recordAt(env.disk, state.log, entry.at) : null
+    if (extent === null || isSelected(env, filter, extent)) return true
+  }
   return false
+}
+
+/** RMQ-137: selectors are switched off as shipped, and what can't be parsed is refused. */
+export function onCheckClient(state: BrokerState, env: BrokerEnv, from: NodeId, { salt, request, filter }: CheckClient): void {
+  const refused = env.rules.refusesSelector(filter.mistake, state.shape.config.enablePropertyFilter)
+  env.send(from, { type: 'checkClientAnswer', salt: salted('checkClientAnswer', salt), request, refused } as CheckClientAnswer)
 }

@@ -2,7 +2,7 @@
 import { logFile } from '../../../sim/disk.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type PullAnswer, type PulledMessage, type PullRequest, type PullStatus } from '../messages.ts'
-import { filterFor, hasSomething, passes, topicFilter } from './filter.ts'
+import { filterFor, hasSomething, isSelected, passes, topicFilter } from './filter.ts'
 import { toGrid } from './grid.ts'
 import { recordAt } from './log.ts'
 import { isStale, isSubscribed, noteAlive } from './members.ts'
@@ -37,13 +37,14 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
     queue: pull.queue,
     offset: pull.offset,
     max: pull.max,
+    subVersion: pull.subVersion,
     deadline: env.uptime + (pull.holdUs ?? state.shape.parameters.pullHoldUs),
   })
 }
 
-/** The consumer has subscribed later than the broker knows. */
-const isBehind = (state: BrokerState, { group, topic, subVersion }: PullRequest): boolean =>
-  subVersion > (topicFilter(state, group, topic)?.subVersion ?? subVersion)
+/** The consumer filters, and has subscribed later than the broker knows, who may know nothing: a pull can overtake the heartbeat before it. */
+const isBehind = (state: BrokerState, { group, topic, subVersion }: Asked): boolean =>
+  subVersion >= 0 && subVersion > (topicFilter(state, group, topic)?.subVersion ?? -1)
 
 /** RMQ-016: only queues below the read number can be pulled. */
 const isOpen = (state: BrokerState, { topic, queue }: Asked): boolean => queue < (topicOf(state, topic)?.readQueues ?? 0)
@@ -89,7 +90,7 @@ export function answerHeld(state: BrokerState, env: BrokerEnv): void {
 
 function isFor(state: BrokerState, env: BrokerEnv, held: HeldPull): boolean {
   const queue = queueOf(state, held.topic, held.queue)
-  return queue !== undefined && hasSomething(env, filterFor(state, held), queue, held.offset)
+  return queue !== undefined && hasSomething(state, env, filterFor(state, held), queue, held.offset)
 }
 
 /** RMQ-089: the scan that finds pulls whose wake-up was lost. Its turns in which it finds nothing are left out. */
@@ -111,7 +112,7 @@ function wake(state: BrokerState, env: BrokerEnv, ready: readonly HeldPull[]): v
     const queue = queueOf(state, held.topic, held.queue)
     if (queue === undefined) continue
     // A held pull is carried out anew: its queue may have been closed meanwhile.
-    if (isOpen(state, held)) replyFound(env, state, held.from, held, queue)
+    if (isOpen(state, held) && !isBehind(state, held)) replyFound(env, state, held.from, held, queue)
     else refuse(state, env, held.from, held)
   }
 }
@@ -132,7 +133,7 @@ export function onHoldTimer(state: BrokerState, env: BrokerEnv): void {
   for (const held of late) {
     const queue = queueOf(state, held.topic, held.queue)
     if (queue === undefined) continue
-    if (isOpen(state, held)) answerNow(state, env, held.from, held, queue)
+    if (isOpen(state, held) && !isBehind(state, held)) answerNow(state, env, held.from, held, queue)
     else refuse(state, env, held.from, held)
   }
   armHold(state, env)
@@ -143,7 +144,7 @@ export function dropHeld(state: BrokerState, from: NodeId): void {
   if (state.held.some((held) => held.from === from)) state.held = state.held.filter((held) => held.from !== from)
 }
 
-type Asked = Pick<PullRequest, 'salt' | 'request' | 'group' | 'clientId' | 'topic' | 'queue' | 'offset' | 'max'>
+type Asked = Pick<PullRequest, 'salt' | 'request' | 'group' | 'clientId' | 'topic' | 'queue' | 'offset' | 'max' | 'subVersion'>
 
 /** Queue entry → record; an entry whose record is gone is passed over (MESSAGE_WAS_REMOVING), and so is one that is not for the group. */
 function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Asked, queue: QueueState): void {
@@ -160,7 +161,7 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
       break
     }
     const extent = recordAt(env.disk, state.log, entry.at)
-    if (extent === null) continue
+    if (extent === null || !isSelected(env, filter, extent)) continue
     const { message, msgId, key, fails, labels, pop } = extent.body
     const pulled = { offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, labels, at: entry.at }
     messages.push(pop === null ? pulled : { ...pulled, attempt: attemptOf(pop) })

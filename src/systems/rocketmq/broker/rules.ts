@@ -2,7 +2,9 @@
  * The broker's decisions on which guarantees depend, each a small pure function with a name that says what it decides. A planted bug
  * overrides one of them; the code that asks stands beside the fact that it models.
  */
-import type { Labels } from '../../../plan/labels.ts'
+import type { Labels, Properties } from '../../../plan/labels.ts'
+import { matches } from '../../../plan/selector/evaluate.ts'
+import type { Condition } from '../../../plan/selector/expression.ts'
 import type { Us } from '../../../plan/units.ts'
 import { javaHash } from '../java-hash.ts'
 import type { BatchPart } from '../messages.ts'
@@ -110,6 +112,13 @@ export const brokerRules = {
 
   /** RMQ-135: the broker knows tags by their hash alone: what collides travels. */
   matchesCode: (wanted: readonly number[], tagsCode: number): boolean => wanted.includes(tagsCode),
+
+  /** RMQ-138: what is true is given; what is null, or can't be compared, is not. */
+  selects: (condition: Condition, properties: Properties): boolean => matches(condition, properties),
+
+  /** RMQ-137: why a selector is refused, or nothing. */
+  refusesSelector: (mistake: string, enabled: boolean): string =>
+    enabled ? mistake : 'the broker filters by tags alone (enablePropertyFilter)',
 
   /** RMQ-126: the real message has the half's properties, its tag among them. */
   labelsOfCommitted: (labels: Labels): Labels => labels,

@@ -129,6 +129,7 @@ export interface HeldPull {
   readonly queue: number
   readonly offset: number
   readonly max: number
+  readonly subVersion: number
   readonly deadline: Us
 }
 

@@ -140,6 +140,9 @@ export interface ConsumerState extends RouteState {
   /** The last number given to a delivery, a commit or a request. Starts apart for each process. */
   serial: number
   startedAt: Us
+  /** A broker takes its selector, and the question that is out about that. */
+  admitted: boolean
+  checking: number
   /** When this process subscribed, by its own clock (RMQ-105). */
   subVersion: Us
   /** What the application remembers in its memory. */
@@ -199,6 +202,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     ready: [],
     serial: 0,
     startedAt: 0,
+    admitted: false,
+    checking: -1,
     subVersion: 0,
     tables: newTables(),
     lockRequests: [],

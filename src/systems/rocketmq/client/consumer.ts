@@ -29,6 +29,7 @@ import { onAnswer, onHeard, onSilence } from './receive.ts'
 import { onReturnedCopy, onReturnLost, onReturnTimer, onSendBackAnswer, RETURN_TIMER } from './send-back.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
+import { askAdmission, CHECK_TIMER, isAdmitted, onCheckClientAnswer } from './subscribe.ts'
 
 export type { ConsumerState } from './consumer-state.ts'
 type ClientEnv = Env<ClientRules>
@@ -42,12 +43,17 @@ function onRouteAnswer(state: ConsumerState, env: ClientEnv, from: NodeId, answe
   onRoute(state, env, from, answer)
   const route = routeOf(state, answer.topic)
   if (route === undefined || samePlaces(before, route)) return
-  if (state.shape.broadcasting) return takeAll(state, env, answer.topic)
-  if (state.pop !== null) return callAll(state, env, state.pop, answer.topic)
-  if (!state.balances.some(({ topic }) => topic === answer.topic)) state.balances.push(newBalance(answer.topic))
-  const told = [...new Set(route.places.map(({ broker }) => broker))].filter((broker) => connect(state, env, broker))
-  if (told.length === 0) rebalanceTopic(state, env, answer.topic)
-  else awaitNotification(state, env, answer.topic)
+  if (isAdmitted(state)) takeUp(state, env, route)
+  else askAdmission(state, env)
+}
+
+function takeUp(state: ConsumerState, env: ClientEnv, { topic, places }: Route): void {
+  if (state.shape.broadcasting) return takeAll(state, env, topic)
+  if (state.pop !== null) return callAll(state, env, state.pop, topic)
+  if (!state.balances.some((balance) => balance.topic === topic)) state.balances.push(newBalance(topic))
+  const told = [...new Set(places.map(({ broker }) => broker))].filter((broker) => connect(state, env, broker))
+  if (told.length === 0) rebalanceTopic(state, env, topic)
+  else awaitNotification(state, env, topic)
 }
 
 function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
@@ -66,6 +72,9 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return onAcked(state, env, entry.from, message)
     case 'changeInvisibleAnswer':
       return onHidden(state, env, entry.from, message)
+    case 'checkClientAnswer':
+      if (onCheckClientAnswer(state, env, message)) for (const route of state.routes) takeUp(state, env, route)
+      return
     case 'consumerIdsChanged':
       return rebalance(state, env)
     case 'consumerList':
@@ -127,6 +136,8 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return armAutoCommit(state, env)
     case REBALANCE_TIMER:
       return onRebalanceTimer(state, env)
+    case CHECK_TIMER:
+      return askAdmission(state, env)
     case HEARTBEAT_TIMER:
       return onHeartbeatTimer(state, env)
     case ROUTE_TIMER:

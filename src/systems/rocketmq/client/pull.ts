@@ -5,7 +5,7 @@ import type { StartAt } from '../../../plan/plan.ts'
 import { EPOCH } from '../../../sim/clock.ts'
 import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
-import { isFiltered } from '../filter.ts'
+import { isFiltered, TagFilter } from '../filter.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PulledMessage, type PullRequest, type QueryOffset } from '../messages.ts'
 import { localOffset } from './broadcast.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
@@ -154,7 +154,9 @@ export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswe
 /** RMQ-135: the client looks at the tags themselves; of its group's retry topic it takes everything. */
 function wanted({ shape }: ConsumerState, env: ClientEnv, { topic, messages }: PullAnswer): readonly PulledMessage[] {
   const { filter } = shape
-  return filter === null || !isFiltered(topic) ? messages : messages.filter(({ labels }) => env.rules.takesTag(filter.tags, labels.tag))
+  return !(filter instanceof TagFilter) || !isFiltered(topic)
+    ? messages
+    : messages.filter(({ labels }) => env.rules.takesTag(filter.tags, labels.tag))
 }
 
 /** RMQ-136: nothing was for this group up to where it goes on; an application that asks for messages has no progress but its own. */

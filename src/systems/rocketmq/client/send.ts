@@ -65,7 +65,7 @@ export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTop
   const { topic } = step
   const queue = step.to?.name ?? null
   const delay = delayOf(step)
-  const { tag } = step.labels
+  const { tag, properties } = step.labels
   const invoke = (op: number, digest: number, text: string, key: string, batch?: number): void =>
     env.record.sendInvoke(op, {
       topic,
@@ -80,6 +80,7 @@ export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTop
       ...(isByKey(step) ? { select: 'key' as const } : {}),
       ...(delay === null ? {} : { delay }),
       ...(tag === '' ? {} : { tag }),
+      ...(Object.keys(properties).length === 0 ? {} : { properties }),
     })
   if (step.do === 'batch') for (const { op, digest, text, key } of step.messages) invoke(op, digest, text, key, step.op)
   else invoke(step.op, step.digest, step.text, step.key)
