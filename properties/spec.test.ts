@@ -104,4 +104,9 @@ describe('links', () => {
     const targets = from.flatMap((path) => linksOf(path).map((match) => ({ path, to: match[1] ?? '' })))
     expect(targets.filter(({ path, to }) => !existsSync(join(ROOT, dirname(path), to)))).toEqual([])
   })
+
+  it('lead from the README to every study', () => {
+    const readme = read('README.md')
+    expect(filesUnder('spec/study', /\.md$/).filter((path) => !readme.includes(`](${path})`))).toEqual([])
+  })
 })

@@ -175,7 +175,11 @@ const tails: Weighted<Shape> = [
 const pops: Weighted<Shape> = [...both([[40, popping]]), [50, flushing('ASYNC_FLUSH')(hardened(popping))]]
 
 export const presets: readonly Preset[] = [
-  { name: 'default', title: 'a mixture of all the others, but for soak', shapes: both([...mostly, [8, manyFaults]]) },
+  {
+    name: 'default',
+    title: 'short runs of usual sends, transactions and consumers, as shipped and hardened, all faults',
+    shapes: both([...mostly, [8, manyFaults]]),
+  },
   { name: 'rocketmq-5.5', title: 'RocketMQ as shipped, SYNC_FLUSH and ASYNC_FLUSH, all faults', shapes: mostly },
   { name: 'hardened', title: 'every known deviation repaired, all faults', shapes: all(mostly, hardened) },
   { name: 'sync', title: 'SYNC_FLUSH, as shipped and hardened', shapes: all(both(stores), flushing('SYNC_FLUSH')) },

@@ -49,8 +49,9 @@ export const ConfigInput = z.strictObject({
   popFailure: z.enum(['hide', 'leave']).default('hide'),
   /**
    * What a concurrent listener fails on: `send-back`, as shipped, gives it to the broker, which brings it again by its schedule (RMQ-113), so often
-   * before it is a dead letter. `local`, where nothing is said: it is run again where it was given, as a client does that can't send it back
-   * (RMQ-099); plans that were written before send-back was modelled mean that.
+   * before it is a dead letter. `local`, where nothing is said, in the preset `rocketmq-5.5` too: it is run again where it was given, which RocketMQ
+   * does only when it can't send it back (RMQ-099). In this a run that does not ask for send-back is not as shipped; plans that were written before it
+   * was modelled mean that.
    */
   retry: z.enum(['local', 'send-back']).default('local'),
   retryMaxTimes: z.int().min(0).max(100).default(16),
