@@ -46,12 +46,12 @@ export const DELAYS: readonly ExcuseRow[] = [
       'passes over what has taken the freed places (RMQ-120)',
   },
   {
-    id: 'clock-set-back',
+    id: 'clock-set',
     excuses: { 'DLY-1': ['early'], 'RTY-1': ['early'] },
     after: [['clockOffset', 'clockJump', 'clockDrift']],
     reason:
-      'a message waits by the clock of its broker, and one that would have to wait for longer than its level says is taken for due: where the ' +
-      'clock was set back it comes at once (RMQ-119)',
+      'a message waits by the clock of its broker: where that was set ahead it is due so much earlier, and where it was set back, too: what would ' +
+      'have to wait for longer than its level says is taken for due (RMQ-119)',
   },
   {
     id: 'held-up-delivery',

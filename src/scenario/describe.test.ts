@@ -29,10 +29,20 @@ drain
 
 describe('describe', () => {
   it('says what a setup amounts to', () => {
-    expect(describeSetup(plan.cluster)).toEqual([
+    expect(describeSetup(plan)).toEqual([
       'b1 and b2 are up; T has queues 0..3; U has queue 0; c1 and c2 of g share T:0..3 and U:0',
       'c3 of h owns U:0',
     ])
+  })
+
+  it('says who comes later', () => {
+    const start = (client: string, atUs: number) => ({ do: 'start' as const, client, atUs, salt: 1 })
+    const stop = { ...start('c3', 1), do: 'stop' as const }
+    expect(describeSetup({ ...plan, workload: [start('c1', 9), start('c3', 5), stop] })).toEqual([
+      'b1 and b2 are up; T has queues 0..3; U has queue 0; c2 of g owns T:0..3 and U:0, and c1 comes later',
+      'c3 of h owns U:0',
+    ])
+    expect(describeSetup({ ...plan, workload: [start('c3', 5)] })[1]).toBe('c3 of h comes later, for U:0')
   })
 
   it('sums a plan up', () => {

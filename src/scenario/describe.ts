@@ -1,7 +1,8 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
 import type { Fault } from '../plan/faults.ts'
 import { isBroadcasting, isPop } from '../plan/groups.ts'
-import type { Cluster, Forward, Group, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
+import { isChurn } from '../plan/plan.ts'
+import type { Forward, Group, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
 import { verbOf } from './forms.ts'
 import { showTime } from './syntax.ts'
 
@@ -32,7 +33,7 @@ function describeForward(group: string, { to, when }: Forward): string {
   return `${group} sends on to ${to}${when === 'before' ? ', without waiting' : ''}`
 }
 
-const many = (one: string, several: string, { consumers }: Group): string => (consumers.length === 1 ? one : several)
+const many = (one: string, several: string, consumers: readonly string[]): string => (consumers.length === 1 ? one : several)
 
 function describeStart({ startAt }: Group): string {
   if (startAt === undefined) return ''
@@ -42,8 +43,26 @@ function describeStart({ startAt }: Group): string {
 const describeTags = ({ tags, selector }: Group): string =>
   `${tags === undefined ? '' : `, of what is tagged ${tags}`}${selector === undefined ? '' : `, where ${selector}`}`
 
+/** One whose first item is a start does not run before it. */
+const comesLater = (workload: readonly Item[], consumer: string): boolean =>
+  workload
+    .filter((item) => isChurn(item) && item.client === consumer)
+    .toSorted((x, y) => x.atUs - y.atUs)
+    .at(0)?.do === 'start'
+
+/** "c1 of g owns T:0", "c1 of g owns T:0, in order, and c2 comes later", or "c2 of g comes later, for T:0". */
+function describeMembers(group: Group, workload: readonly Item[], what: string): string {
+  const later = group.consumers.filter((consumer) => comesLater(workload, consumer))
+  const now = group.consumers.filter((consumer) => !later.includes(consumer))
+  const comes = `${many('comes', 'come', later)} later`
+  if (now.length === 0) return `${listed(later)} of ${group.name} ${comes}, for ${what}`
+  const verb = isPop(group) ? many('pops', 'pop', now) : many('owns', isBroadcasting(group) ? 'each read' : 'share', now)
+  const others = later.length === 0 ? '' : `, and ${listed(later)} ${comes}`
+  return `${listed(now)} of ${group.name} ${verb} ${what}${others}`
+}
+
 /** "b1 is up; T has queue 0; c1 of g owns T:0". */
-export function describeSetup(cluster: Cluster): string[] {
+export function describeSetup({ cluster, workload }: Pick<Plan, 'cluster' | 'workload'>): string[] {
   const topics = cluster.topics.map(
     (topic) =>
       `${topic.name} has ${topic.queues === 1 ? 'queue' : 'queues'} ${numbers(topic)}${topic.brokers === undefined ? '' : ` at ${listed(topic.brokers)}`}`,
@@ -51,10 +70,9 @@ export function describeSetup(cluster: Cluster): string[] {
   const groups = cluster.groups.map((group) => {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
     const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
-    const verb = isPop(group) ? many('pops', 'pop', group) : many('owns', isBroadcasting(group) ? 'each read' : 'share', group)
     const dealt = group.allocate === undefined ? '' : `, by ${group.allocate}`
     const how = `${group.listener === 'orderly' ? ', in order' : ''}${dealt}${describeStart(group)}${describeTags(group)}`
-    const owned = `${listed(group.consumers)} of ${group.name} ${verb} ${listed(queues)}${how}`
+    const owned = describeMembers(group, workload, `${listed(queues)}${how}`)
     const sent = group.forward === undefined ? owned : `${owned}; ${describeForward(group.name, group.forward)}`
     return group.receiver === undefined ? sent : `${sent}; ${describeReceiver(group.name, group.receiver)}`
   })

@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts'
 /** `comment` is the story, with line ends; `twin:` and `guarantees:` lines in it keep their meaning. */
 export function scenarioOf(plan: Plan, comment: string, transcript: readonly string[]): Scenario {
   const story = comment === '' ? [] : comment.split('\n').map((line) => line.trimEnd())
-  const setup = describeSetup(plan.cluster)
+  const setup = describeSetup(plan)
   return { story, twins: [], guarantees: [], plan, setup, transcript: transcript.map((line) => line.trimEnd()) }
 }
 

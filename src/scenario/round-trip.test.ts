@@ -159,7 +159,7 @@ describe('the story format', () => {
     const ids = fc.array(fc.constantFrom('RML-037', 'ALO-1', 'ORD-2'), { maxLength: 2 })
     fc.assert(
       fc.property(plan, story, ids, ids, transcript, (one, comment, twins, guarantees, golden) => {
-        const scenario = { story: comment, twins, guarantees, plan: one, setup: describeSetup(one.cluster), transcript: golden }
+        const scenario = { story: comment, twins, guarantees, plan: one, setup: describeSetup(one), transcript: golden }
         const text = printScenario(scenario)
         expect(parseScenario(text, 'x')).toEqual(scenario)
         expect(printScenario(parseScenario(text, 'x'))).toBe(text)
@@ -178,7 +178,7 @@ describe('the scenarios of this repository', () => {
   it.each(files)('%s is written as it would be printed, and says what it is about', (file) => {
     const text = readFileSync(new URL(file, folder), 'utf8')
     const scenario = parseScenario(text, file)
-    expect(printScenario({ ...scenario, setup: describeSetup(scenario.plan.cluster) })).toBe(text)
+    expect(printScenario({ ...scenario, setup: describeSetup(scenario.plan) })).toBe(text)
     expect(scenario.guarantees).not.toEqual([])
     expect(scenario.story.join(' ')).toMatch(/\b(RMQ|RML)-\d{3}\b/)
   })

@@ -28,7 +28,7 @@ const block = (lines: readonly string[]): string => lines.map((line) => `${line}
 /** For callers whose runs take their time: parse, run, then compare. */
 export function compareScenario(text: string, scenario: Scenario, { events, verdictLines }: ScenarioRun): Replayed {
   const transcript = [...tell(events, scenario.plan), ...verdictLines].map((line) => line.trimEnd())
-  const updated = printScenario({ ...scenario, setup: describeSetup(scenario.plan.cluster), transcript })
+  const updated = printScenario({ ...scenario, setup: describeSetup(scenario.plan), transcript })
   return { scenario, ok: updated === text, expected: block(scenario.transcript), actual: block(transcript), updated }
 }
 
