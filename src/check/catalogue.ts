@@ -17,7 +17,10 @@ import { dur3 } from './dur-3.ts'
 import { dur4 } from './dur-4.ts'
 import { flt1 } from './flt-1.ts'
 import { flt2 } from './flt-2.ts'
+import { dur5 } from './dur-5.ts'
+import { dur6 } from './dur-6.ts'
 import { grp1 } from './grp-1.ts'
+import { ha1 } from './ha-1.ts'
 import { idm1 } from './idm-1.ts'
 import { idm2 } from './idm-2.ts'
 import { ord1 } from './ord-1.ts'
@@ -64,6 +67,9 @@ export const checkers: readonly Checker[] = [
   dur2,
   dur3,
   dur4,
+  dur5,
+  dur6,
+  ha1,
   rte1,
   rte2,
   rte3,

@@ -116,7 +116,7 @@ class Rte3 implements Judge {
       .routes.get(topic)
       ?.findLast((route) => route.seq < seq)?.brokers
     const wanted = queue === null ? '' : queue.split(':').slice(0, -1).join(':')
-    return brokers !== undefined && brokers !== null && (wanted === '' || brokers.includes(wanted))
+    return brokers !== undefined && brokers !== null && brokers.length > 0 && (wanted === '' || brokers.includes(wanted))
   }
 
   private acknowledged(event: SendOk): void {

@@ -32,6 +32,8 @@ export type Contract<Config> = (
   config: Config,
   effective: ReadonlySet<FaultKind>,
   groups?: readonly Grouping[],
+  /** Its brokers have slaves. */
+  copied?: boolean,
 ) => ReadonlyMap<GuaranteeId, Term>
 
 export const VERDICTS = ['upheld', 'violated', 'allowed', 'unknown', 'not-exercised'] as const

@@ -51,6 +51,16 @@ export interface ExcuseRow extends BareRow {
   readonly otherIntervals?: true
   /** Only where topics have no order configuration. */
   readonly normalOrder?: true
+  /** Only where nobody waits for slaves. */
+  readonly oneCopy?: true
+  /** Only where somebody waits for slaves. */
+  readonly severalCopies?: true
+  /** Only where brokers have slaves. */
+  readonly copied?: true
+  /** Only where consumers may read from slaves. */
+  readonly slaveReads?: true
+  /** Only where consumers may not read from slaves. */
+  readonly mastersOnly?: true
   /** Only where the groups share their work in one of these ways. */
   readonly quirks?: readonly Quirk[]
   /** Only where a queue is old, no longer in memory, sooner than a machine's memory is full. */
@@ -76,6 +86,12 @@ export interface Setting {
   readonly flushThoroughUs: Us
   /** Registration, expiry and route polls come as often as shipped. */
   readonly shippedIntervals: boolean
+  readonly brokerRole: 'ASYNC_MASTER' | 'SYNC_MASTER'
+  readonly slaveReadEnable: boolean
+  /** Brokers have slaves. */
+  readonly copied: boolean
+  /** How many nodes have a record before it is acknowledged. */
+  readonly copies: number
   /** Strict: the list of a topic's queues is frozen. */
   readonly order: 'normal' | 'strict'
   /** Brokers take no selectors. */
@@ -97,6 +113,11 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.flush !== undefined && row.flush !== setting.flushDiskType) return false
   if (row.disk !== undefined && row.disk !== setting.disk) return false
   if (row.normalOrder === true && setting.order !== 'normal') return false
+  if (row.oneCopy === true && setting.copies > 1) return false
+  if (row.severalCopies === true && setting.copies < 2) return false
+  if (row.copied === true && !setting.copied) return false
+  if (row.slaveReads === true && !setting.slaveReadEnable) return false
+  if (row.mastersOnly === true && setting.slaveReadEnable) return false
   if (row.otherIntervals === true && setting.shippedIntervals) return false
   if (row.tagsOnly === true && !setting.tagsOnly) return false
   if (row.oldQueues === true && setting.youngQueues) return false

@@ -29,11 +29,14 @@ const INTERVALS = Object.keys(SHIPPED) as (keyof typeof SHIPPED)[]
 const Config = z.object({
   flushDiskType: z.enum(['SYNC_FLUSH', 'ASYNC_FLUSH']),
   disk: z.enum(['ext4', 'posix']),
+  brokerRole: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']).default('ASYNC_MASTER'),
+  slaveReadEnable: z.boolean().default(false),
   repairs: z.array(z.string()),
   order: z.enum(['normal', 'strict']).default('normal'),
   enablePropertyFilter: z.boolean().default(false),
   parameters: z.object({
     segmentBytes: z.number(),
+    inSyncReplicas: z.number().default(1),
     transactionChecksMax: z.number(),
     transactionCheckIntervalUs: z.number().default(SHIPPED_CHECK_INTERVAL),
     fileReservedUs: z.number().default(SHIPPED_RESERVED),
@@ -48,13 +51,21 @@ const Config = z.object({
   }),
 })
 
-export function settingOf(config: unknown, groups: readonly Grouping[] = []): Setting {
-  const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters } = parseWith(Config, config, 'the RocketMQ configuration')
+export function settingOf(config: unknown, groups: readonly Grouping[] = [], copied = false): Setting {
+  const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters, brokerRole, slaveReadEnable } = parseWith(
+    Config,
+    config,
+    'the RocketMQ configuration',
+  )
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
   const youngQueues = parameters.inMemoryBytes >= SHIPPED_IN_MEMORY_BYTES
   return {
     flushDiskType,
     disk,
+    brokerRole,
+    slaveReadEnable,
+    copied,
+    copies: brokerRole === 'SYNC_MASTER' ? parameters.inSyncReplicas : 1,
     repairs: new Set(repairs),
     ...parameters,
     shippedIntervals,
@@ -67,6 +78,7 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = []): Se
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }
+const NO_SLAVES: Term = { notApplicable: 'ASYNC_MASTER acknowledges what no slave has yet, and says so (RMQ-065)' }
 const NO_SINGLE_DELIVERY: Term = {
   notApplicable: 'a fault took effect: delivery is at least once, and brokers never remove duplicates (RMQ-104, RMQ-158)',
 }
@@ -74,6 +86,7 @@ const NO_SINGLE_DELIVERY: Term = {
 /** Guarantees that a configuration, or a run with faults, does not make at all. */
 function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term | null {
   if (id === 'DUR-4' && setting.flushDiskType === 'ASYNC_FLUSH') return NO_STATUS
+  if (id === 'DUR-5' && setting.brokerRole === 'ASYNC_MASTER') return NO_SLAVES
   return id === 'ALO-5' && effective.size > 0 ? NO_SINGLE_DELIVERY : null
 }
 
@@ -100,8 +113,8 @@ export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet
 
 type Terms = ReadonlyMap<GuaranteeId, Term>
 
-function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, groups: readonly Grouping[]): Terms {
-  const setting = settingOf(config, groups)
+function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, groups: readonly Grouping[], copied: boolean): Terms {
+  const setting = settingOf(config, groups, copied)
   return new Map([...ANOMALIES.keys()].map((id) => [id, termOf(id, setting, effective)]))
 }
 
@@ -109,16 +122,17 @@ function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, groups: rea
 const known = new WeakMap<object, Map<string, Terms>>()
 
 /** @throws InputError when the configuration is not one of RocketMQ's. */
-export const rocketmqContract: Contract<unknown> = (config, effective, groups = []) => {
-  if (typeof config !== 'object' || config === null) return termsOf(config, effective, groups)
+export const rocketmqContract: Contract<unknown> = (config, effective, groups = [], copied = false) => {
+  if (typeof config !== 'object' || config === null) return termsOf(config, effective, groups, copied)
   let terms = known.get(config)
   if (terms === undefined) known.set(config, (terms = new Map<string, Terms>()))
   const sort = [
+    ...(copied ? ['copied'] : []),
     ...effective,
     ...groups.map(({ receiver }) => (receiver === undefined ? '' : `${receiver.recipe} by ${receiver.by}`)),
     ...quirksOf(groups),
   ].join()
-  const found = terms.get(sort) ?? termsOf(config, effective, groups)
+  const found = terms.get(sort) ?? termsOf(config, effective, groups, copied)
   terms.set(sort, found)
   return found
 }

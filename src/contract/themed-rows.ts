@@ -3,6 +3,7 @@ import type { ExcuseRow } from './excuse.ts'
 import { ALLOCATION } from './allocate-rows.ts'
 import { CHOICES } from './choice-rows.ts'
 import { CHECKS } from './check-rows.ts'
+import { COPIES } from './copy-rows.ts'
 import { DELAYS } from './delay-rows.ts'
 import { FILTERS } from './filter-rows.ts'
 import { LOCKS } from './lock-rows.ts'
@@ -30,4 +31,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...CHOICES,
   ...RETRIES,
   ...CHECKS,
+  ...COPIES,
 ]

@@ -1,5 +1,5 @@
 /** Draws a small cluster: names are short and always the same, since they only have to tell nodes apart. */
-import type { Cluster, Group, Topic } from '../plan/plan.ts'
+import type { Cluster, Group, Slave, Topic } from '../plan/plan.ts'
 import type { Draw } from './draw.ts'
 import { drawTransfer, widened } from './draw-transfer.ts'
 import type { Config, Shape } from './shapes.ts'
@@ -76,9 +76,13 @@ function drawHomes(draw: Draw, brokers: readonly string[]): Pick<Topic, 'brokers
   return { brokers: some.length > 0 ? some : [draw.pick(brokers)] }
 }
 
+const drawSlaves = (draw: Draw, shape: Shape, brokers: readonly string[]): Slave[] =>
+  brokers.flatMap((of) => numbered(`${of}s`, draw.choice(shape.slaves)).map((name) => ({ name, of })))
+
 export function drawCluster(draw: Draw, shape: Shape): Cluster {
   const nameservers = numbered('n', draw.choice(shape.nameservers))
   const brokers = numbered('b', draw.choice(shape.brokers))
+  const slaves = drawSlaves(draw, shape, brokers)
   const moves = shape.forwards.length > 0
   const drawn = TOPICS.slice(0, draw.weighted(shape.topics)).map((name) => ({
     name,
@@ -89,6 +93,7 @@ export function drawCluster(draw: Draw, shape: Shape): Cluster {
   return {
     nameservers,
     brokers,
+    ...(slaves.length === 0 ? {} : { slaves }),
     producers: numbered('p', draw.weighted(shape.producers)),
     topics,
     groups: moves ? drawTransfer(draw, shape, topics) : drawGroups(draw, shape, topics),

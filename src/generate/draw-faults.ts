@@ -70,7 +70,12 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
   )
   const group = cluster.groups.find(({ consumers, receiver }) => receiver !== undefined && consumers.includes(consumer))
   const database = group === undefined ? null : databaseOf(group.name)
-  return { broker, producer, consumer, database, nameserver: anyOf(draw, cluster.nameservers, broker), shape }
+  const slave = anyOf(
+    draw,
+    (cluster.slaves ?? []).flatMap(({ name, of }) => (of === broker ? [name] : [])),
+    broker,
+  )
+  return { broker, slave, producer, consumer, database, nameserver: anyOf(draw, cluster.nameservers, broker), shape }
 }
 
 /**
@@ -101,7 +106,7 @@ const signed = (draw: Draw, range: Range): number => (draw.chance(500) ? -1 : 1)
 function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us): Fault {
   const { shape } = cast
   const moment = { atUs, salt: draw.salt() }
-  const on = cast[BROKER_ONLY.includes(kind) ? 'broker' : role]
+  const on = cast[BROKER_ONLY.includes(kind) && role !== 'slave' ? 'broker' : role]
   switch (kind) {
     case 'powerLoss':
       return { kind, on, ...moment, forUs: draw.spread(shape.outageUs), keep: draw.weighted(cast.shape.keeps) }

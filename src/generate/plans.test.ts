@@ -26,7 +26,8 @@ describe.each(presets.map((preset) => preset.name))('preset %s', (name) => {
         expect(rocketmq.refuses(plan, rocketmq.config.parse(cluster.config))).toBeNull()
         const clients = [...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)]
         const databases = cluster.groups.flatMap((group) => (group.receiver === undefined ? [] : [databaseOf(group.name)]))
-        const nodes = new Set(['*', ...cluster.nameservers, ...cluster.brokers, ...clients, ...databases])
+        const slaves = (cluster.slaves ?? []).map((slave) => slave.name)
+        const nodes = new Set(['*', ...cluster.nameservers, ...cluster.brokers, ...slaves, ...clients, ...databases])
         for (const fault of plan.faults) expect(nodes.has(fault.on) && nodes.has('peer' in fault ? fault.peer : '*')).toBe(true)
         for (const item of plan.workload) expect(isChurn(item) ? clients : cluster.producers).toContain(item.client)
         for (const timed of [plan.workload, plan.faults])

@@ -30,6 +30,7 @@ import {
 import { asking } from './pull-shapes.ts'
 import { comingAgain, givenUp, retrying } from './retry-shapes.ts'
 import { deleting, expiring, filling } from './retention-shapes.ts'
+import { orphaned, replicated, syncReplicated } from './replica-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
 import { tolerating, toleratingRoutes } from './sending-shapes.ts'
 import { moved } from './start-shapes.ts'
@@ -280,6 +281,9 @@ export const presets: readonly Preset[] = [
       [1, selectingHardened(selecting)],
     ],
   },
+  { name: 'replicated', title: 'brokers with slaves, which copy what is already acknowledged', shapes: [[1, replicated]] },
+  { name: 'slave-reads', title: 'masters that are away for more than a minute, while their slaves can be read', shapes: [[1, orphaned]] },
+  { name: 'sync-replicated', title: 'brokers that wait for their slaves', shapes: [[1, syncReplicated]] },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -7,7 +7,7 @@ import type { Range, Weighted } from './draw.ts'
 export type Config = Cluster['config']
 
 /** Where a fault strikes: link faults lie between a client and a broker, or around one node. */
-export type Role = 'broker' | 'consumer' | 'producer' | 'nameserver'
+export type Role = 'broker' | 'slave' | 'consumer' | 'producer' | 'nameserver'
 
 /** One fault of a combination that is known to matter. `after`: since the fault before it began, or since the operation for the first. */
 export interface Part { readonly kind: FaultKind; readonly role: Role; readonly after?: Range }
@@ -26,6 +26,8 @@ export interface Shape {
   readonly settings: Weighted<Config>
   readonly nameservers: Weighted<number>
   readonly brokers: Weighted<number>
+  /** Slaves that each broker has. */
+  readonly slaves: Weighted<number>
   readonly topics: Weighted<number>
   /** Queues that a topic has on each of its brokers. */
   readonly queues: Weighted<number>
@@ -81,7 +83,7 @@ export interface Shape {
   /** Whom a fault strikes, where its kind leaves that open. */
   readonly roles: Weighted<Role>
   /** Whom a link between a NameServer and somebody else leads to. */
-  readonly askers: Weighted<Exclude<Role, 'nameserver'>>
+  readonly askers: Weighted<Exclude<Role, 'nameserver' | 'slave'>>
   /** How long crashes and other faults last, and how far clocks jump. */
   readonly outageUs: Range
   readonly windowUs: Range
@@ -193,6 +195,7 @@ export const usual: Shape = {
   settings: SETTINGS,
   nameservers: [[1, 1]],
   brokers: [[1, 1]],
+  slaves: [[1, 0]],
   topics: [[75, 1], [25, 2]],
   queues: [[60, 1], [25, 2], [15, 3]],
   producers: [[50, 1], [30, 2], [20, 3]],

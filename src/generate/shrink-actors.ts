@@ -194,7 +194,20 @@ function* fewerBrokers(plan: Plan): Iterable<Plan> {
       return left.length === 1 ? rest : { ...rest, brokers: stay.length > 0 ? stay : left.slice(0, 1) }
     })
     const workload = plan.workload.map((item) => topics.reduce(within, toldLess(item, gone)))
-    yield { ...withoutNodes(plan, [gone], { brokers: left, topics }), workload }
+    const ownSlaves = (plan.cluster.slaves ?? []).filter(({ of }) => of === gone).map(({ name }) => name)
+    const slaves = plan.cluster.slaves?.filter(({ of }) => of !== gone)
+    const kept = slaves === undefined ? {} : { slaves }
+    yield { ...withoutNodes(plan, [gone, ...ownSlaves], { brokers: left, topics, ...kept }), workload }
+  }
+}
+
+/** Fewer copies. */
+function* fewerSlaves(plan: Plan): Iterable<Plan> {
+  const { slaves, ...rest } = plan.cluster
+  for (const gone of slaves ?? []) {
+    const left = (slaves ?? []).filter((slave) => slave !== gone)
+    const less = withoutNodes(plan, [gone.name], {})
+    yield { ...less, cluster: left.length === 0 ? rest : { ...rest, slaves: left } }
   }
 }
 
@@ -219,6 +232,7 @@ function renamed(plan: Plan, name: Rename): Plan {
       ...cluster,
       nameservers: cluster.nameservers.map(name),
       brokers: cluster.brokers.map(name),
+      ...(cluster.slaves === undefined ? {} : { slaves: cluster.slaves.map((slave) => ({ name: name(slave.name), of: name(slave.of) })) }),
       topics: cluster.topics.map((topic) => (topic.brokers === undefined ? topic : { ...topic, brokers: topic.brokers.map(name) })),
       producers: cluster.producers.map(name),
       groups: cluster.groups.map((group) => ({ ...group, consumers: group.consumers.map(name) })),
@@ -252,6 +266,7 @@ const STAGES: readonly ((plan: Plan) => Iterable<Plan>)[] = [
   fewerProducers,
   fewerTopics,
   fewerQueues,
+  fewerSlaves,
   fewerBrokers,
   fewerHomes,
   fewerNameservers,

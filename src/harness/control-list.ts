@@ -130,6 +130,53 @@ const POP: readonly Control[] = [
   breaks('ALO-3', at(loosePops, 'ASYNC_FLUSH, as shipped: a broker that starts again gives away again', { kinds: ['processKill'] })),
 ]
 
+/** Brokers with slaves. */
+const WAITING: Config = { brokerRole: 'SYNC_MASTER', parameters: { inSyncReplicas: 2 } }
+const copied: Place = {
+  ...strict,
+  preset: 'replicated',
+  config: async,
+  cell: 'ASYNC_MASTER, ASYNC_FLUSH, hardened',
+  kinds: [...USUAL, 'diskLoss'],
+}
+const waited: Place = {
+  ...copied,
+  preset: 'sync-replicated',
+  config: { ...async, ...WAITING },
+  cell: 'SYNC_MASTER, two in sync, ASYNC_FLUSH, hardened',
+}
+const LOST_MASTER: readonly FaultKind[] = ['diskLoss', 'pause', 'cut']
+const READABLE: Partial<Place> = {
+  preset: 'slave-reads',
+  config: { ...async, slaveReadEnable: true },
+  kinds: ['processKill', 'gracefulRestart'],
+}
+const COPIES: readonly Control[] = [
+  holds('DUR-5', waited),
+  breaks(
+    'DUR-5',
+    at(waited, 'SYNC_MASTER, as shipped: it waits for nobody', {
+      config: { ...asyncShipped, brokerRole: 'SYNC_MASTER' },
+      kinds: LOST_MASTER,
+    }),
+  ),
+  breaks(
+    'DUR-5',
+    at(waited, 'two in sync, as shipped: a slave that is ahead is believed', {
+      config: { ...asyncShipped, ...WAITING },
+      kinds: ['powerLoss'],
+      runs: 1_000,
+    }),
+  ),
+  holds('HA-1', at(copied, 'ASYNC_MASTER, hardened, slaves can be read', READABLE)),
+  breaks('HA-1', at(copied, 'ASYNC_MASTER, as shipped: slaves are not read', { ...READABLE, config: asyncShipped })),
+  holds('DUR-6', copied),
+  breaks(
+    'DUR-6',
+    at(copied, 'ASYNC_FLUSH, as shipped: a slave that is ahead is believed', { config: asyncShipped, kinds: ['powerLoss'], runs: 1_000 }),
+  ),
+]
+
 export const controls: readonly Control[] = [
   holds('ORD-1'),
   breaks('ORD-1'),
@@ -145,7 +192,10 @@ export const controls: readonly Control[] = [
   breaks('ORD-4', at(keyed, 'strict order, and a concurrent listener', CONCURRENT)),
   holds('ORD-5', growing),
   holds('ORD-5', at(growing, 'strict order, SYNC_FLUSH, hardened, without power loss', { config: { ...sync, order: 'strict' } })),
-  breaks('ORD-5', at(growing, 'as shipped: an operator who leaves out a step', { config: syncShipped, kinds: ['processKill'], runs: 2_000 })),
+  breaks(
+    'ORD-5',
+    at(growing, 'as shipped: an operator who leaves out a step', { config: syncShipped, kinds: ['processKill'], runs: 2_000 }),
+  ),
   holds('ALO-1'),
   breaks('ALO-1'),
   holds('ALO-1', moved),
@@ -211,6 +261,7 @@ export const controls: readonly Control[] = [
   ),
   holds('DUR-4'),
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
+  ...COPIES,
   holds('RTE-1', routes),
   breaks('RTE-1', at(routes, 'a NameServer whose clock jumps ahead', { kinds: ['clockJump'], runs: 1_000 })),
   holds('RTE-2', routes),

@@ -54,7 +54,7 @@ export function judgeHistory(
   { only, promisedOnly = false }: Pick<RunPlanOptions, 'only' | 'promisedOnly'> = {},
 ): Judged {
   const facts = factsOf(header, events)
-  const terms = contract(header.config, facts.effective, header.groups)
+  const terms = contract(header.config, facts.effective, header.groups, (header.slaves?.length ?? 0) > 0)
   const asked = checkers.map(({ id }) => id).filter((id) => only === undefined || only.includes(id))
   const found = runChecks(header, events, drain, promisedOnly ? asked.filter((id) => isPromised(terms.get(id))) : asked)
   const findings = new Map(asked.map((id) => [id, found.get(id) ?? NOT_LOOKED_FOR]))

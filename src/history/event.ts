@@ -14,6 +14,7 @@ import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
 import type { Cleaned } from './retention.ts'
 import type { Subscribe } from './subscribing.ts'
+import type { Copied, CopyRecovered, ReplicaAudit, ReplicaPull } from './replicas.ts'
 
 export interface Place {
   readonly topic: string
@@ -227,6 +228,8 @@ export type ClientEvent =
   | Pull
   | Audit
   | NoAudit
+  | ReplicaPull
+  | ReplicaAudit
   | LocalTxn
   | EndTxn
   | Check
@@ -303,6 +306,8 @@ export type WhiteEvent =
   | Reset
   | LockTable
   | Cleaned
+  | Copied
+  | CopyRecovered
   | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent

@@ -1,5 +1,5 @@
 /** The first line of a history: what was run, from which the contract follows. */
-import type { Consumption, Forward, Group, ListenerMode, Receiver, Strategy } from '../plan/plan.ts'
+import type { Consumption, Forward, Group, ListenerMode, Receiver, Slave, Strategy } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 import type { Event, Kind } from './event.ts'
 import type { Retention } from './retention.ts'
@@ -36,6 +36,8 @@ export interface Header {
   /** group → the topics it subscribes; all from before the first send. */
   readonly groups: readonly Subscribed[]
   readonly brokers: readonly string[]
+  /** Processes that copy what a broker stores, where there are any. */
+  readonly slaves?: readonly Slave[] | undefined
   /** Where clients ask for brokers, in systems that have such processes. */
   readonly nameservers?: readonly string[] | undefined
   /** The kinds this source can record; a kind that never occurred is listed all the same. */

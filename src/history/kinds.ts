@@ -20,6 +20,8 @@ const CLIENT_KINDS = [
   'unlock',
   'pull',
   'audit',
+  'replicaPull',
+  'replicaAudit',
   'local',
   'endTxn',
   'check',
@@ -47,6 +49,8 @@ const WHITE_KINDS = [
   'white:reset',
   'white:lock',
   'white:cleaned',
+  'white:copied',
+  'white:copyRecovered',
   'white:up',
   'white:down',
 ] as const satisfies readonly Kind[]

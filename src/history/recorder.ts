@@ -11,7 +11,6 @@ import type {
   Assign,
   Attempt,
   Delivery,
-  Event,
   LockTable,
   PhaseEvent,
   Released,
@@ -23,8 +22,10 @@ import type {
   Share,
   WipeWritePerm,
 } from './event.ts'
+import { Emitter } from './emitter.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
+import type { Copied, ReplicaAudit, ReplicaPull } from './replicas.ts'
 import type { Cleaned } from './retention.ts'
 import type { Subscribe } from './subscribing.ts'
 
@@ -39,35 +40,7 @@ interface SendMore {
 
 const queueHash = (topic: string, queue: QueueName): number => mix(hashName(topic), hashName(queue))
 
-export class Recorder {
-  /** Set by the world before each step: the true time and the process that speaks. */
-  t: Us = 0
-  p = ''
-  hash: number
-  private readonly sink: (event: Event) => void
-  private count: number
-
-  constructor(sink: (event: Event) => void, hash = 0x6d71, count = 0) {
-    this.sink = sink
-    this.hash = hash
-    this.count = count
-  }
-
-  get length(): number {
-    return this.count
-  }
-
-  /** Folds a step of the world into the trace hash. */
-  step(time: Us, tie: number, to: number): void {
-    this.hash = mix(mix(mixWide(this.hash, time), tie), to)
-  }
-
-  private emit(event: Event, kind: number, a: number, b: number, c: number): void {
-    this.count++
-    this.hash = mix(mix(mix(mix(this.hash, kind), a), b), c)
-    this.sink(event)
-  }
-
+export class Recorder extends Emitter {
   sendInvoke(op: number, v: SendInvoke['v']): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'invoke', f: 'send', op, v }, 1, op, hashName(v.topic), v.digest)
   }
@@ -221,6 +194,23 @@ export class Recorder {
       min,
       max,
     )
+  }
+
+  replicaPull(op: number, v: ReplicaPull['v']): void {
+    const at = mix(v.offset, v.message)
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'replicaPull', op, v }, 90, queueHash(v.topic, v.queue), at, v.digest)
+  }
+
+  replicaAudit(op: number, v: ReplicaAudit['v']): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'replicaAudit', op, v }, 91, queueHash(v.topic, v.queue), v.min, v.max)
+  }
+
+  copied(v: Copied['v']): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'copied', v }, 92, v.message, queueHash(v.topic, v.queue), v.at)
+  }
+
+  copyRecovered(end: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'copyRecovered', v: { end } }, 93, end, 0, 0)
   }
 
   noAudit(op: number, topic: string, queue: QueueName): void {

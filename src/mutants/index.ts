@@ -149,6 +149,13 @@ import { finishedHalvesAsked } from './finished-halves-asked.ts'
 import { nobodyAsked } from './nobody-asked.ts'
 import { openHalvesSkipped } from './open-halves-skipped.ts'
 import { firstOpenHalfSkipped } from './first-open-half-skipped.ts'
+import { replicaNeverAwaited } from './replica-never-awaited.ts'
+import { slaveTimeoutIsSuccess } from './slave-timeout-is-success.ts'
+import { slaveReportsFrameAhead } from './slave-reports-frame-ahead.ts'
+import { startsAtMastersEnd } from './starts-at-masters-end.ts'
+import { slaveSkipsLastRecord } from './slave-skips-last-record.ts'
+import { slaveTakenForMaster } from './slave-taken-for-master.ts'
+import { brokerGoesWithItsMaster } from './broker-goes-with-its-master.ts'
 
 export const mutants: readonly Mutant[] = [
   ackBeforeForce,
@@ -300,4 +307,11 @@ export const mutants: readonly Mutant[] = [
   nobodyAsked,
   openHalvesSkipped,
   firstOpenHalfSkipped,
+  replicaNeverAwaited,
+  slaveTimeoutIsSuccess,
+  slaveReportsFrameAhead,
+  startsAtMastersEnd,
+  slaveSkipsLastRecord,
+  slaveTakenForMaster,
+  brokerGoesWithItsMaster,
 ]

@@ -101,9 +101,14 @@ export const Group = z.strictObject({
 })
 export type Group = z.infer<typeof Group>
 
+/** A process that copies what a broker stores, under the broker's name: those of one broker are numbered from 1 in the order of the list. */
+export const Slave = z.strictObject({ name, of: name })
+export type Slave = z.infer<typeof Slave>
+
 export const Cluster = z.strictObject({
   nameservers: z.array(name).min(1),
   brokers: z.array(name).min(1),
+  slaves: z.array(Slave).optional(),
   producers: z.array(name),
   topics: z.array(Topic),
   groups: z.array(Group),

@@ -51,6 +51,7 @@ export const scenarioPage = (): string =>
     ...(Object.entries(USUAL) as [string, readonly string[]][]).map(
       ([role, names]) => `| \`${role} NAME ...\` | their names; \`${names.join(' ')}\` when absent |`,
     ),
+    '| `slave NAME of=b1` | a process that copies what a broker stores |',
     '| `topic NAME queues=4` | there from the beginning |',
     '| `group NAME consumers=c1,c2 [topics=T,U] [receiver=transaction] [by=msgId]` | all topics when none are named; a receiver goes by `key` unless it says otherwise |',
     '| `expect GUARANTEE TRACEHASH` | what a failure that was found must show again |',

@@ -1,6 +1,7 @@
 /** What happens inside a broker, told line by line: appends, forces, index entries, progress, transactions, falls and recoveries. */
 import type { Append, FaultEvent, LockTable, Recovered, Released, WhiteEvent } from '../history/event.ts'
 import type { Cleaned } from '../history/retention.ts'
+import type { Copied } from '../history/replicas.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs } from '../plan/units.ts'
 import type { Messages } from './messages.ts'
@@ -82,6 +83,8 @@ export class BrokerVoice {
         return this.lock(event)
       case 'cleaned':
         return cleaned(event)
+      case 'copied':
+        return this.copied(event)
       default:
         return this.life(event)
     }
@@ -113,6 +116,12 @@ export class BrokerVoice {
     return about(this.messages, p, { head: `append${v.half ? ` half${again}` : ''}`, place, message: v.message, tail: '' }, v.message)
   }
 
+  private copied({ p, v }: Copied): Telling | null {
+    if (this.messages.isSentinel(v.message) || !this.topics.has(v.topic)) return null
+    const place = { topic: v.topic, queue: v.queue, offset: v.offset }
+    return about(this.messages, p, { head: 'copy', place, message: v.message, tail: '' }, v.message)
+  }
+
   private force(broker: string, to: number): Telling | null {
     const waiting = this.waiting.get(broker) ?? []
     if (!waiting.some((end) => end <= to)) return null
@@ -135,6 +144,8 @@ export class BrokerVoice {
         return this.felledAt === `${event.p} ${event.t}` ? null : here('down')
       case 'recovered':
         return here(this.recovered(event))
+      case 'copyRecovered':
+        return here(`recover the log up to ${event.v.end}`)
       case 'recoveredQueue':
         return this.topics.has(event.v.topic) ? here(`recover ${queueOf(event.v)} as ${event.v.min}..${event.v.max}`) : null
       default:

@@ -144,6 +144,8 @@ export class Narrator {
         return this.lock(event)
       case 'pull':
       case 'audit':
+      case 'replicaPull':
+      case 'replicaAudit':
         return this.audit(event)
       case 'local':
         return { who: event.p, what: `local transaction of ${this.messages.name(event.op)}: ${event.v.outcome}`, turn: false }
@@ -320,9 +322,10 @@ export class Narrator {
     return about(this.messages, p, { head: 'effect of', place: null, message: v.message, tail }, v.message, true)
   }
 
-  private audit(event: ClientEvent & { f: 'pull' | 'audit' }): Telling | null {
-    const queue = queueOf(event.v)
-    if (event.f === 'pull') {
+  private audit(event: ClientEvent & { f: 'pull' | 'audit' | 'replicaPull' | 'replicaAudit' }): Telling | null {
+    const where = 'slave' in event.v ? ` of ${event.v.slave}` : ''
+    const queue = `${queueOf(event.v)}${where}`
+    if (event.f === 'pull' || event.f === 'replicaPull') {
       const seen = this.audited.get(queue)
       if (seen === undefined) this.audited.set(queue, [event.v.message])
       else seen.push(event.v.message)
@@ -331,6 +334,6 @@ export class Narrator {
     if (event.type === 'fail') return { who: AUDITOR, what: `may not read ${queue}`, turn: true }
     const { min, max } = event.v
     const holds = this.messages.names(this.audited.get(queue) ?? [])
-    return { who: AUDITOR, what: `reads ${queue}@${min}..${max}: ${holds === '' ? 'nothing' : holds}`, turn: true }
+    return { who: AUDITOR, what: `reads ${queueOf(event.v)}@${min}..${max}${where}: ${holds === '' ? 'nothing' : holds}`, turn: true }
   }
 }

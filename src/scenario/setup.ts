@@ -10,6 +10,7 @@ import {
   Policy,
   Receiver,
   Recipe,
+  Slave,
   Strategy,
   Topic,
   type Cluster,
@@ -29,6 +30,7 @@ export const HEAD: readonly Field[] = [
   { word: 'policy', sets: 'policy', codec: oneOf(...Policy.options), absent: () => 'calm' },
   { word: 'version', sets: 'version', codec: name, absent: () => BY_HAND },
 ]
+const SLAVE: readonly Field[] = [{ word: 'of', sets: 'of', codec: name, absent: 'required' }]
 const TOPIC: readonly Field[] = [
   { word: 'queues', sets: 'queues', codec: integer, absent: 'required' },
   { word: 'brokers', sets: 'brokers', codec: names, absent: 'optional' },
@@ -90,6 +92,7 @@ interface Draft {
   head: Record<string, unknown> | null
   readonly config: Map<string, Config[string]>
   readonly nodes: Map<Role, string[]>
+  readonly slaves: Slave[]
   readonly topics: Topic[]
   readonly groups: { readonly name: string; readonly words: readonly string[]; readonly line: Line }[]
   expect: Plan['expect'] | null
@@ -137,6 +140,11 @@ const readTopic: Reader = (draft, line, words) => {
   draft.topics.push(parseWith(Topic, { name: topic, ...readFields(line, words.slice(1), TOPIC, 'topic') }, where(line)))
 }
 
+const readSlave: Reader = (draft, line, words) => {
+  const slave = readName(line, words[0], "the slave's name")
+  draft.slaves.push(parseWith(Slave, { name: slave, ...readFields(line, words.slice(1), SLAVE, 'slave') }, where(line)))
+}
+
 const readGroup: Reader = (draft, line, words) => {
   const known = readName(line, words[0], "the group's name")
   draft.groups.push({ name: known, words: words.slice(1), line })
@@ -155,6 +163,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ['nameservers', readNodes('nameservers')],
   ['brokers', readNodes('brokers')],
   ['producers', readNodes('producers')],
+  ['slave', readSlave],
   ['topic', readTopic],
   ['group', readGroup],
   ['expect', readExpect],
@@ -165,7 +174,7 @@ const SetupSchema = Plan.omit({ workload: true, faults: true, noise: true })
 export type Setup = Omit<Plan, 'workload' | 'faults' | 'noise'>
 
 export function readSetup(lines: readonly Line[], end: Line): Setup {
-  const draft: Draft = { head: null, config: new Map(), nodes: new Map(), topics: [], groups: [], expect: null }
+  const draft: Draft = { head: null, config: new Map(), nodes: new Map(), slaves: [], topics: [], groups: [], expect: null }
   for (const line of lines) {
     const [verb = '', ...words] = wordsOf(line)
     const reader = READERS.get(verb)
@@ -182,6 +191,7 @@ export function readSetup(lines: readonly Line[], end: Line): Setup {
   const cluster: Cluster = {
     nameservers: nodes('nameservers'),
     brokers: nodes('brokers'),
+    ...(draft.slaves.length === 0 ? {} : { slaves: draft.slaves }),
     producers: nodes('producers'),
     topics: draft.topics,
     groups,
@@ -205,6 +215,7 @@ export function showSetup(plan: Setup): string[] {
     ...nodes('nameservers'),
     ...nodes('brokers'),
     ...nodes('producers'),
+    ...(cluster.slaves ?? []).map((slave) => ['slave', slave.name, ...showFields(slave, SLAVE)].join(' ')),
     ...cluster.topics.map((topic) => ['topic', topic.name, ...showFields(topic, TOPIC)].join(' ')),
     ...cluster.groups.map((one) => ['group', one.name, ...showFields(flat(one), fields)].join(' ')),
     ...(expect === undefined ? [] : [`expect ${quoted(expect.guarantee)} ${quoted(expect.traceHash)}`]),

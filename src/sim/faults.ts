@@ -63,7 +63,7 @@ function begin<Node extends object, Rules extends object>(world: AnyWorld<Node, 
       return null
     }
     case 'diskLoss': {
-      world.recorder.fault(fault.kind, fault.on, slot.disk.logs.length > 0)
+      world.recorder.fault(fault.kind, fault.on, slot.up || slot.disk.logs.length > 0)
       world.leave(slot, true)
       Object.assign(slot.disk, emptyDisk())
       return null

@@ -125,6 +125,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     client: 'reference',
     groups: plan.cluster.groups,
     brokers: plan.cluster.brokers,
+    ...(plan.cluster.slaves === undefined ? {} : { slaves: plan.cluster.slaves }),
     nameservers: plan.cluster.nameservers,
     records: system.records(setting.config),
     ...(resized.size === 0 ? {} : { resized: [...resized] }),

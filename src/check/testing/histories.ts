@@ -74,13 +74,13 @@ interface Shown {
   readonly nth?: number
 }
 /** A part of an event: what every event has is added by the story. */
-type Part<E> = E extends Event ? Omit<E, 'i' | 't'> : never
+export type Part<E> = E extends Event ? Omit<E, 'i' | 't'> : never
 
 export class Story {
   readonly events: Event[] = []
   private now: Us = 0
 
-  private add(part: Part<Event>): this {
+  protected add(part: Part<Event>): this {
     this.now += ms(1)
     this.events.push({ i: this.events.length, t: this.now, ...part })
     return this

@@ -23,6 +23,7 @@ export const REPAIRS = {
     'Recovery lowers stored offsets of groups and delay levels to the recovered end of their queue, on disk too (RMQ-120, RMQ-155).',
   wholeBatches: 'Recovery keeps a batch as a whole or not at all, not record by record (RMQ-047, RMQ-059).',
   forceQueuesFirst: 'The cleaner forces queue files before it deletes the records that they could be built from again (RMQ-038, RMQ-053).',
+  refuseOtherLog: 'A master talks to no slave whose log is not the beginning of its own (RMQ-062, RMQ-063).',
   waitOutLocks: 'A broker that starts again grants no lock of a queue before all locks of its last life have expired (RMQ-106, RMQ-109).',
 } as const
 export type Repair = keyof typeof REPAIRS
@@ -36,6 +37,10 @@ export const ConfigInput = z.strictObject({
   /** Repairs on top of the preset. */
   repairs: z.array(RepairName).default([]),
   disk: z.enum(['ext4', 'posix']).default('ext4'),
+  /** RMQ-057, RMQ-065: a SYNC_MASTER waits for slaves if inSyncReplicas is 2 or more, an ASYNC_MASTER for nobody. */
+  brokerRole: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']).default('ASYNC_MASTER'),
+  /** RMQ-069: consumers may read from slaves. */
+  slaveReadEnable: z.boolean().default(false),
   /** RMQ-082: whether a send that was stored without what its mode promises is tried again, at another broker. */
   retryAnotherBrokerWhenNotStoreOK: z.boolean().default(false),
   /** RMQ-085: whether a producer leaves brokers alone for a while that were slow or failed. */
@@ -78,6 +83,8 @@ export interface RocketmqConfig {
   /** All repairs in force, the preset's included. */
   readonly repairs: readonly Repair[]
   readonly disk: 'ext4' | 'posix'
+  readonly brokerRole: ConfigInput['brokerRole']
+  readonly slaveReadEnable: boolean
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
   readonly sendLatencyFaultEnable: boolean
   readonly order: ConfigInput['order']
@@ -100,6 +107,8 @@ function resolve(input: ConfigInput): RocketmqConfig {
     preset: input.preset,
     repairs: REPAIR_NAMES.filter((name) => asked.has(name)),
     disk: input.disk,
+    brokerRole: input.brokerRole,
+    slaveReadEnable: input.slaveReadEnable,
     recordPolls: input.recordPolls,
     lateRegistration: input.lateRegistration,
     order: input.order,

@@ -11,6 +11,7 @@ import type { Us } from '../../plan/units.ts'
 import type { Message, NodeId } from '../../sim/system.ts'
 import type { Statement } from './client/receivers/tables.ts'
 import type { Filter, SelectorFilter } from './filter.ts'
+import type { HaTraffic } from './ha-messages.ts'
 import type { PopTraffic } from './pop-messages.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
@@ -28,6 +29,8 @@ export type RegisterBroker = Message & {
   readonly type: 'registerBroker'
   readonly topics: readonly TopicQueues[]
   readonly increment: boolean
+  /** A slave says so, and of whom; it has no say in what the topics are (RMQ-008). */
+  readonly slaveOf?: NodeId
 }
 /** RMQ-007: a broker that stops in good order says so. */
 export type UnregisterBroker = Message & { readonly type: 'unregisterBroker' }
@@ -37,12 +40,23 @@ export interface BrokerQueues {
   readonly broker: NodeId
   readonly queues: number
 }
+/** Who answers for a broker, where it has slaves: its master (-1: the NameServer knows of none), and slaves in the order of their ids. */
+export interface Addresses {
+  readonly master: NodeId
+  readonly slaves: readonly NodeId[]
+}
+export interface RouteEntry {
+  readonly broker: NodeId
+  readonly readQueues: number
+  readonly writeQueues: number
+  readonly addresses?: Addresses
+}
 /** No brokers: TOPIC_NOT_EXIST. `order`: the topic's order configuration, where it has one (RMQ-010). */
 export type RouteAnswer = Message & {
   readonly type: 'routeAnswer'
   readonly topic: string
   readonly at: Us
-  readonly brokers: readonly { readonly broker: NodeId; readonly readQueues: number; readonly writeQueues: number }[]
+  readonly brokers: readonly RouteEntry[]
   readonly order: readonly BrokerQueues[] | null
 }
 
@@ -81,9 +95,9 @@ export interface BatchPart {
   readonly fails: number
   readonly labels: Labels
 }
-/** RMQ-055. The first two are success responses that carry a place. */
-export type SendStatus =
-  'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'SERVICE_NOT_AVAILABLE' | 'SYSTEM_BUSY' | 'SYSTEM_ERROR' | 'TOPIC_NOT_EXIST' | 'MESSAGE_ILLEGAL'
+/** RMQ-055. The first three are success responses that carry a place. */
+export type StoredStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT'
+export type SendStatus = StoredStatus | 'SERVICE_NOT_AVAILABLE' | 'SYSTEM_BUSY' | 'SYSTEM_ERROR' | 'TOPIC_NOT_EXIST' | 'MESSAGE_ILLEGAL'
 export type SendAnswer = Message & {
   readonly type: 'sendAnswer'
   readonly op: number
@@ -155,6 +169,10 @@ export type PullAnswer = Message & {
   readonly max: number
   /** The members of the group have changed since this one asked for them: stands for the periodic rebalance, see client/rebalance.ts. */
   readonly stale: boolean
+  /** RMQ-069: by whom the next pull is better answered: 0, the master, where nothing is said. */
+  readonly suggested?: number
+  /** PULL_RETRY_IMMEDIATELY: it says nothing of the queue. */
+  readonly retry?: boolean
 }
 
 /** QUERY_CONSUMER_OFFSET. */
@@ -374,3 +392,4 @@ export type RocketmqMessage =
   | Query
   | QueryAnswer
   | PopTraffic
+  | HaTraffic

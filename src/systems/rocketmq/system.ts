@@ -10,7 +10,7 @@ import type { Entry } from '../../sim/agenda.ts'
 import type { Delays, Env, NodeSpec, Retries, System } from '../../sim/system.ts'
 import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
 import { stop as stopBroker } from './broker/shutdown.ts'
-import { forkBroker, newBroker, type BrokerState } from './broker/state.ts'
+import { forkBroker, isSlave, newBroker, type BrokerState } from './broker/state.ts'
 import { auditor, type AuditorState } from './client/auditor.ts'
 import { consumer, type ConsumerState } from './client/consumer.ts'
 import { producer, type ProducerState } from './client/producer.ts'
@@ -38,6 +38,11 @@ function nodes(cluster: Cluster): NodeSpec[] {
     ...all([SENTINEL], 'producer', false),
     ...all([AUDITOR], 'auditor', false),
     ...all(databases(cluster), 'database', false),
+    ...all(
+      (cluster.slaves ?? []).map(({ name }) => name),
+      'broker',
+      false,
+    ),
   ]
 }
 
@@ -62,6 +67,16 @@ function refusesPull(group: Group): string | null {
   return 'commitEvery: only an application that asks for its messages commits by itself: add consumption "pull", or leave it out'
 }
 
+/** What of slaves the model does not have. */
+function refusesSlaves({ slaves = [], brokers, groups }: Cluster): string | null {
+  const homeless = slaves.findIndex(({ of }) => !brokers.includes(of))
+  if (homeless >= 0) return `cluster.slaves[${homeless}].of: no broker "${slaves[homeless]?.of ?? ''}": add it to cluster.brokers`
+  const popping = groups.findIndex(isPop)
+  return popping < 0 || slaves.length === 0
+    ? null
+    : `cluster.groups[${popping}].consumption: the model has no slaves where a group pops: leave them out`
+}
+
 /** Every name that a plan uses must exist; with several brokers, a topic says which of them have it. */
 function refuses(plan: Plan): string | null {
   const { cluster } = plan
@@ -71,6 +86,8 @@ function refuses(plan: Plan): string | null {
     const unknown = brokers.find((broker) => !cluster.brokers.includes(broker))
     if (unknown !== undefined) return `cluster.topics[${t}].brokers: no broker "${unknown}": add it to cluster.brokers`
   }
+  const unslaved = refusesSlaves(cluster)
+  if (unslaved !== null) return unslaved
   const topics = new Map(cluster.topics.map((topic) => [topic.name, grown(topic, plan).queues]))
   for (const [g, group] of cluster.groups.entries()) {
     const unknown = group.topics.find((topic) => !topics.has(topic))
@@ -214,7 +231,12 @@ function pending(all: readonly Node[]): string | null {
     const reason = pendingAt(node) ?? (node.role === 'consumer' ? unread(node, brokers) : null)
     if (reason !== null) return reason
   }
-  return unowned(consumers, brokers) ?? unheard(all, brokers)
+  return (
+    unowned(
+      consumers,
+      brokers.filter((broker) => !isSlave(broker)),
+    ) ?? unheard(all, brokers)
+  )
 }
 
 function unheard(all: readonly Node[], brokers: readonly BrokerState[]): string | null {

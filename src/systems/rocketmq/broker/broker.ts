@@ -3,6 +3,18 @@ import { invariant } from '../../../plan/invariant.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { RocketmqMessage } from '../messages.ts'
+import {
+  dropLink,
+  onHaConnect,
+  onHaReport,
+  onResendTimer,
+  onSlaveSync,
+  onTransferTimer,
+  RESEND_TIMER,
+  TRANSFER_TIMER,
+} from './ha-master.ts'
+import { connect, CONNECT_TIMER, disconnect, onHaFrame, onSlaveSyncAnswer, onSyncTimer, startSlave, SYNC_TIMER } from './ha-slave.ts'
+import { COPY_DEADLINE, onCopyDeadline } from './ha-wait.ts'
 import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from './checkpoint.ts'
 import { armLevels, DELAY_FILE, isLevelTimer, onDelaysSaved, onLevelTimer, pendingDelays, saveDelays } from './delay.ts'
 import { onDispatchTimer } from './dispatch.ts'
@@ -23,7 +35,7 @@ import { armCleaner, CLEAN, onCleanTimer, startCleaner } from './retention.ts'
 import { onReviveTimer, unacknowledged } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
-import type { BrokerState } from './state.ts'
+import { isSlave, type BrokerState } from './state.ts'
 import {
   onCreateTopic,
   onGetConsumeStats,
@@ -48,6 +60,7 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
   env.forceNow(ABORT)
   if (!state.shape.config.lateRegistration) register(state, env)
   env.timer('register', state.shape.parameters.registerFirstUs)
+  if (isSlave(state)) return startSlave(state, env)
   armCheck(state, env)
   startCleaner(state, env)
 }
@@ -78,9 +91,14 @@ function handle(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       else if (entry.name === DELAY_FILE) onDelaysSaved(state, env, entry)
       return advanceStop(state, env, entry)
     case 'clock':
+      if (isSlave(state)) return
       armCleaner(state, env)
       return armLevels(state, env, true)
+    case 'refused':
+      return disconnect(state, env, entry.from)
     case 'reset':
+      dropLink(state, entry.from)
+      disconnect(state, env, entry.from)
       dropHeld(state, entry.from)
       dropHeldPops(state, entry.from)
       state.producers = state.producers.filter((id) => id !== entry.from)
@@ -130,6 +148,16 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onUnregister(state, env, message.group, message.clientId)
     case 'getConsumerList':
       return onGetConsumerList(state, env, entry.from, message)
+    case 'haConnect':
+      return onHaConnect(state, env, entry.from, message)
+    case 'haFrame':
+      return onHaFrame(state, env, entry.from, message)
+    case 'haReport':
+      return onHaReport(state, env, entry.from, message)
+    case 'slaveSync':
+      return onSlaveSync(state, env, entry.from)
+    case 'slaveSyncAnswer':
+      return onSlaveSyncAnswer(state, env, entry.from, message)
     case 'createTopic':
       return onCreateTopic(state, env, entry.from, message)
     case 'updateTopic':
@@ -182,6 +210,16 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onCheckTimer(state, env)
     case 'members':
       return onMemberScan(state, env)
+    case TRANSFER_TIMER:
+      return onTransferTimer(state, env)
+    case RESEND_TIMER:
+      return onResendTimer(state, env)
+    case COPY_DEADLINE:
+      return onCopyDeadline(state, env)
+    case CONNECT_TIMER:
+      return connect(state, env)
+    case SYNC_TIMER:
+      return onSyncTimer(state, env)
     case 'register':
       return onRegisterTimer(state, env)
     default:
@@ -192,6 +230,9 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
 
 /** What still has to happen before this broker is at rest, or null. */
 export function pendingAtBroker(state: BrokerState): string | null {
+  // A slave that does not keep up keeps nobody from coming to rest; what it has, it shows.
+  if (isSlave(state))
+    return state.dispatchedTo < state.log.end && !(state.ha?.stuck ?? false) ? 'copied records wait for the dispatcher' : null
   if (state.waiting.length > 0) return `${state.waiting.length} sends wait for a force`
   if (state.dispatchedTo < state.log.end) return 'records wait for the dispatcher'
   if (state.txn.batch.length > 0) return 'ended transactions wait for their op record'

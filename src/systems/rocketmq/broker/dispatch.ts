@@ -11,10 +11,10 @@ import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
 import { logStart, scan, type LogExtent } from './log.ts'
 import { answerHeldPops } from './pop.ts'
 import { answerHeld } from './pull.ts'
-import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, QueueEntry, type LogRecord } from './record.ts'
+import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, QueueEntry, soundness, type LogRecord } from './record.ts'
 import { readRevive } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, SCHEDULE_TOPIC, type BrokerState, type QueueState } from './state.ts'
+import { isSlave, queueOf, SCHEDULE_TOPIC, type BrokerState, type QueueState } from './state.ts'
 import { onDispatched } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -28,7 +28,7 @@ const ceiling = (state: BrokerState, env: BrokerEnv): number =>
   )
 
 export function armDispatch(state: BrokerState, env: BrokerEnv): void {
-  if (state.dispatchArmed || state.dispatchedTo >= ceiling(state, env)) return
+  if (state.dispatchArmed || state.ha?.stuck === true || state.dispatchedTo >= ceiling(state, env)) return
   state.dispatchArmed = true
   const { dispatchIntervalUs } = state.shape.parameters
   env.timer('dispatch', 1 + env.choose(TURN, mixWide(state.id, env.uptime), dispatchIntervalUs))
@@ -42,9 +42,16 @@ export function onDispatchTimer(state: BrokerState, env: BrokerEnv): void {
 
 export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): void {
   const before = state.dispatchedTo
+  const slave = isSlave(state)
   scan(env.disk, state.log, before, limit, (extent, at) => {
     if (at + extent.size > limit) return false
-    if (!(extent.body instanceof Blank)) index(state, env, extent.body, extent, at, false)
+    // RMQ-032: a slave waits at what it can't read.
+    if (state.ha !== null && slave && !soundness(extent).framed) {
+      state.ha.stuck = true
+      return false
+    }
+    const isIndexed = !slave || env.rules.slaveIndexes(at + extent.size, state.log.end)
+    if (!(extent.body instanceof Blank) && isIndexed) index(state, env, extent.body, extent, at, false)
     state.dispatchedTo = at + extent.size
     return true
   })
@@ -52,6 +59,8 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
   armQueueFlush(state, env)
   armCheckpoint(state, env)
   answerHeld(state, env)
+  // RMQ-070: transactions, delayed messages and the like are the master's.
+  if (slave) return
   if (state.pop !== null) {
     readRevive(state, env)
     answerHeldPops(state, env)
@@ -76,7 +85,7 @@ export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, ext
       new QueueEntry(at, extent.size, env.rules.tagsCodeOf(record.labels, rebuilt)),
     ),
   )
-  env.record.dispatch(queue.topic, queue.name, queue.max, at)
+  if (!isSlave(state)) env.record.dispatch(queue.topic, queue.name, queue.max, at)
   queue.max++
   queue.physicalMax = at + extent.size
 }

@@ -14,7 +14,7 @@ import { storeProgress } from './pop.ts'
 import { settle } from './put.ts'
 import { storeReviveProgress } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
-import type { BrokerState, Segment, Waiting } from './state.ts'
+import { isSlave, type BrokerState, type Segment, type Waiting } from './state.ts'
 import { copiesForced } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -79,7 +79,7 @@ export function onLogForced(state: BrokerState, env: BrokerEnv, entry: Entry): v
   if (entry.b === 0) return onForceError(state, env, segment.start + entry.a)
   const before = log.flushedTo
   log.flushedTo = Math.min(log.end, env.rules.flushedAfterForce(before, segment, entry.a, view(state)))
-  env.record.force(durableEnd(env.disk, state))
+  if (!isSlave(state)) env.record.force(durableEnd(env.disk, state))
   if (log.flushedTo > before) flushed(state, env)
   // What came in meanwhile wants another force: at once when somebody waits for it, or when it filled another file.
   if (log.flushedTo < log.end) {

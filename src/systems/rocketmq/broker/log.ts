@@ -63,6 +63,24 @@ export function appendRecord(state: BrokerState, env: Env<BrokerRules>, queue: Q
   return at
 }
 
+/** Of a slave: bytes of its master's log, at the end of its own. */
+export function appendCopy(state: BrokerState, env: Env<BrokerRules>, { size, body, damage }: LogExtent): void {
+  const { log, shape } = state
+  const at = log.end
+  const last = lastOf(log)
+  const segment = last !== undefined && at < last.start + shape.parameters.segmentBytes ? last : { start: at, name: segmentName(at) }
+  if (segment !== last) log.segments.push(segment)
+  env.append(segment.name, new Extent<LogEntry>(at - segment.start, size, body, damage))
+  log.end = at + size
+  if (body instanceof Blank) return
+  log.appendedTime = body.storeTime
+  const { topic, queue, offset, message } = body
+  env.record.copied({ topic, queue: shape.nameOf(topic, queue), offset, message, at, size })
+}
+
+/** The end of a record whose beginning is not there: nobody can make sense of it. */
+export const fragment = (size: number): LogExtent => new Extent<LogEntry>(0, size, BLANK, [{ kind: 'flip', from: 0, to: size }])
+
 const startOf = (extent: Extent): number => extent.at
 const isRecord = (extent: LogExtent): extent is Extent<LogRecord> => !(extent.body instanceof Blank)
 

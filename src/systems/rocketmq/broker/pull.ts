@@ -10,13 +10,14 @@ import { furthestOffset, storeOffset } from './offsets.ts'
 import { attemptOf } from './pop-record.ts'
 import { digestRead, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { pendingReset, queueOf, topicOf, type BrokerState, type HeldPull, type PendingReset, type QueueState } from './state.ts'
+import { isSlave, pendingReset, queueOf, topicOf, type BrokerState, type HeldPull, type PendingReset, type QueueState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
 export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: PullRequest): void {
   const queue = queueOf(state, pull.topic, pull.queue)
   if (queue === undefined || !isOpen(state, pull)) return refuse(state, env, from, pull)
+  if (isSlave(state) && pull.clientId !== '' && isSentBack(state, env, pull, queue)) return retry(state, env, from, pull, queue)
   if (pull.clientId !== '') {
     if (!isSubscribed(state, pull.group, pull.topic) || isBehind(state, pull))
       return reply(state, env, from, pull, 'NOT_SUBSCRIBED', [], pull.offset, 0, 0)
@@ -46,6 +47,13 @@ export function onPull(state: BrokerState, env: BrokerEnv, from: NodeId, pull: P
 const isBehind = (state: BrokerState, { group, topic, subVersion }: Asked): boolean =>
   subVersion >= 0 && subVersion > (topicFilter(state, group, topic)?.subVersion ?? -1)
 
+/** RMQ-034, RMQ-069: a slave from which nobody is to read, or that can't say where else to go on. */
+const isSentBack = (state: BrokerState, env: BrokerEnv, { offset }: PullRequest, { min, max }: QueueState): boolean =>
+  !state.shape.config.slaveReadEnable || ((offset < min || offset > max) && env.rules.correctedBySlave(offset, min, max) === offset)
+
+const retry = (state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked, { min, max }: QueueState): void =>
+  reply(state, env, from, pull, 'NOT_FOUND', [], pull.offset, min, max, { retry: true })
+
 /** RMQ-016: only queues below the read number can be pulled. */
 const isOpen = (state: BrokerState, { topic, queue }: Asked): boolean => queue < (topicOf(state, topic)?.readQueues ?? 0)
 
@@ -70,7 +78,17 @@ function hold(state: BrokerState, env: BrokerEnv, held: HeldPull): void {
 function answerNow(state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked, queue: QueueState): void {
   const { min, max } = queue
   if (pull.offset > max || pull.offset < min)
-    return reply(state, env, from, pull, 'OFFSET_MOVED', [], env.rules.correctedOffset(pull.offset, min, max), min, max)
+    return reply(
+      state,
+      env,
+      from,
+      pull,
+      'OFFSET_MOVED',
+      [],
+      (isSlave(state) ? env.rules.correctedBySlave : env.rules.correctedOffset)(pull.offset, min, max),
+      min,
+      max,
+    )
   if (pull.offset < max) return replyFound(env, state, from, pull, queue)
   reply(state, env, from, pull, 'NOT_FOUND', [], pull.offset, min, max)
 }
@@ -168,7 +186,18 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
   }
   const next = env.rules.nextAfterFound(until, pull.offset, pull.max)
   const nothing = filter === null ? 'NOT_FOUND' : 'NO_MATCHED'
-  reply(state, env, from, pull, messages.length > 0 ? 'FOUND' : nothing, messages, next, queue.min, queue.max)
+  const more = state.ha === null ? NOTHING_MORE : suggestion(state, env, messages)
+  reply(state, env, from, pull, messages.length > 0 ? 'FOUND' : nothing, messages, next, queue.min, queue.max, more)
+}
+
+type More = Pick<PullAnswer, 'suggested' | 'retry'>
+const NOTHING_MORE: More = {}
+
+/** RMQ-069: the master is told by whom to be relieved of what is no longer in its memory. */
+function suggestion({ ha, log, shape }: BrokerState, env: BrokerEnv, messages: readonly PulledMessage[]): More {
+  const last = messages[messages.length - 1]
+  if (ha === null || last === undefined || !shape.config.slaveReadEnable) return NOTHING_MORE
+  return env.rules.suggestsSlave(log.end - last.at, shape.parameters.inMemoryBytes) ? { suggested: 1 } : NOTHING_MORE
 }
 
 function reply(
@@ -181,6 +210,7 @@ function reply(
   next: number,
   min: number,
   max: number,
+  more: More = NOTHING_MORE,
 ): void {
   const message: PullAnswer = {
     type: 'pullAnswer',
@@ -193,7 +223,9 @@ function reply(
     next,
     min,
     max,
-    stale: pull.clientId !== '' && isStale(state, pull.group, pull.clientId),
+    // Members ask the master who they are, as long as there is one: what a slave knows of that is no news.
+    stale: pull.clientId !== '' && !isSlave(state) && isStale(state, pull.group, pull.clientId),
+    ...more,
   }
   env.send(to, message)
 }

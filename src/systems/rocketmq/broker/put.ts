@@ -5,17 +5,19 @@
 import { mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
+import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus, type StoredStatus } from '../messages.ts'
 import { levelOf, waitingQueue } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { armDeadline, armFlush, noteIdle } from './flush.ts'
+import { armTransfer } from './ha-master.ts'
+import { awaitCopies } from './ha-wait.ts'
 import { toGrid } from './grid.ts'
 import { appendRecord, isFull, makeRoom } from './log.ts'
 import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize } from './record.ts'
 import { RetryMark } from './pop-record.ts'
 import type { BrokerRules } from './rules.ts'
 import { retriedSend } from './send-back.ts'
-import { HALF_TOPIC, isSystemTopic, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
+import { HALF_TOPIC, isSlave, isSystemTopic, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 const QUEUE = label('broker.queue')
@@ -39,12 +41,14 @@ export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make:
   if (at < 0) return null
   armDispatch(state, env)
   armFlush(state, env)
+  if (state.ha !== null) armTransfer(state, env)
   return { queue, offset, at, end: at + size }
 }
 
 /** RMQ-016, RMQ-019, RMQ-024: why a send is refused before anything is stored, or null. */
-function refusal(state: BrokerState, request: SendRequest): SendStatus | null {
-  if (state.stopping !== null) return 'SYSTEM_BUSY'
+function refusal(state: BrokerState, env: BrokerEnv, request: SendRequest): SendStatus | null {
+  // RML-033.
+  if (state.stopping !== null || (isSlave(state) && env.rules.slaveRefusesSends())) return 'SYSTEM_BUSY'
   if (request.bytes > state.shape.parameters.messageBytesMax || isSystemTopic(state, request.topic)) return 'MESSAGE_ILLEGAL'
   const topic = topicOf(state, request.topic)
   if (topic === undefined) return 'TOPIC_NOT_EXIST'
@@ -53,7 +57,7 @@ function refusal(state: BrokerState, request: SendRequest): SendStatus | null {
 
 export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequest): void {
   const request = asked.failures === undefined ? asked : retriedSend(state, env, asked)
-  const refused = refusal(state, request)
+  const refused = refusal(state, env, request)
   if (refused !== null) return answer(env, from, request, refused, request.topic, -1, -1, -1)
   const wanted = request.queue >= 0 ? request.queue : env.choose(QUEUE, mix(request.salt, state.id), queuesOf(state, request.topic))
   const level = levelOf(state, env, request)
@@ -150,9 +154,14 @@ export function answerOrWait(state: BrokerState, env: BrokerEnv, waiting: Waitin
 }
 
 /** What a waiting send, or the end of a transaction, has come to. */
-export type Settle = (state: BrokerState, env: BrokerEnv, waiting: Waiting, status: 'SEND_OK' | 'FLUSH_DISK_TIMEOUT') => void
+export type Settle = (state: BrokerState, env: BrokerEnv, waiting: Waiting, status: StoredStatus) => void
 
+/** The disk is done with it. */
 export const settle: Settle = (state, env, waiting, status) => {
+  if (state.ha === null || !awaitCopies(state, env, waiting, status)) conclude(state, env, waiting, status)
+}
+
+export const conclude: Settle = (state, env, waiting, status) => {
   if (waiting.endsHalf >= 0) {
     // RMQ-128: a flush timeout counts as success for the real message.
     markHalfEnded(state, env, waiting)

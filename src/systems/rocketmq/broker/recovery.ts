@@ -17,7 +17,7 @@ import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, soundness, type Qu
 import { recoverRevive } from './revive.ts'
 import { firstKept, notedStart } from './retention.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, type BrokerState, type Segment } from './state.ts'
+import { isSlave, queueOf, type BrokerState, type Segment } from './state.ts'
 import { TOPIC_FILE, type TopicFile } from './topics.ts'
 import { recoverTransactions } from './transactions.ts'
 
@@ -38,6 +38,10 @@ export function recover(state: BrokerState, env: BrokerEnv): boolean {
   for (const queue of state.queues) cutQueue(state, env, queue.topic, queue.queue)
   if (state.shape.repairs.has('forceRecovered')) forceQueues(state, env)
   loadOffsets(state, env)
+  if (isSlave(state)) {
+    env.record.copyRecovered(state.log.end)
+    return true
+  }
   recoverTransactions(state, env)
   recoverDelays(state, env)
   if (state.pop !== null) {

@@ -7,7 +7,7 @@ import { matches } from '../../../plan/selector/evaluate.ts'
 import type { Condition } from '../../../plan/selector/expression.ts'
 import type { Us } from '../../../plan/units.ts'
 import { javaHash } from '../java-hash.ts'
-import type { BatchPart } from '../messages.ts'
+import type { BatchPart, StoredStatus } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import { popRules } from './pop-rules.ts'
 import { retryRules } from './retry-rules.ts'
@@ -239,6 +239,36 @@ export const brokerRules = {
 
   /** RMQ-120: a progress outside of what its queue holds is brought back into it. */
   correctedProgress: (saved: number, min: number, max: number): number => Math.min(Math.max(saved, min), max),
+
+  /** RMQ-024, RMQ-033: a slave takes nothing from producers. */
+  slaveRefusesSends: (): boolean => true,
+
+  /** RMQ-060, RMQ-063: from where on a slave is sent the log; it may be beyond the master's end. */
+  transferFrom: (slaveMax: number, _end: number): number => slaveMax,
+
+  /** RMQ-062: the frame must begin where the slave's log ends; nothing else is looked at. */
+  takesFrame: (at: number, end: number): boolean => at === end,
+
+  /** RMQ-064: a slave says how far it has appended, not how far it has forced. */
+  reportedBySlave: (end: number, _flushedTo: number): number => end,
+
+  /** RMQ-064: a slave has a record that ends where the slave is, or before. */
+  isCopied: (slaveMax: number, recordEnd: number): boolean => slaveMax >= recordEnd,
+
+  /** RMQ-057: so many slaves are waited for, whether there are as many or not. */
+  hasEnoughCopies: (copies: number, needed: number, _slaves: number): boolean => copies >= needed,
+
+  /** RMQ-055: slaves that did not come in time are said to. */
+  statusWithoutCopy: (_status: StoredStatus): StoredStatus => 'FLUSH_SLAVE_TIMEOUT',
+
+  /** RMQ-066: a slave indexes every record that it has, the last one of a frame too. */
+  slaveIndexes: (_recordEnd: number, _logEnd: number): boolean => true,
+
+  /** RMQ-034: where a slave sends a pull outside of what it holds: nowhere. */
+  correctedBySlave: (asked: number, _min: number, _max: number): number => asked,
+
+  /** RMQ-035, RMQ-069: a consumer that is so far behind had better read from a slave. */
+  suggestsSlave: (behindBytes: number, inMemoryBytes: number): boolean => behindBytes > inMemoryBytes,
 
   /** RMQ-002: every NameServer is told, since they tell each other nothing. */
   registersWith: (nameservers: readonly number[]): readonly number[] => nameservers,

@@ -10,6 +10,8 @@ import type { Repair, RocketmqConfig } from '../config.ts'
 import type { Filter } from '../filter.ts'
 import type { TopicQueues } from '../messages.ts'
 import type { Parameters } from '../parameters.ts'
+import { forkHa, newHa, type HaState } from './ha-state.ts'
+import type { LogState } from './log-state.ts'
 import { forkPopState, newPopState, retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
 
 /** RMQ-019. */
@@ -31,30 +33,7 @@ const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC]
 export const isSystemTopic = ({ shape }: BrokerState, topic: string): boolean =>
   systemNames.includes(topic) || topic === REVIVE_TOPIC || (isRetryTopic(topic) && !shape.retryTopics.has(topic))
 
-export interface Segment {
-  readonly start: number
-  readonly name: string
-}
-
-export interface LogState {
-  segments: Segment[]
-  /** Where the next record goes; segments are contiguous and the last one ends here. */
-  end: number
-  /** What the broker believes to be on stable storage. Invariant: flushedTo ≤ end. */
-  flushedTo: number
-  /** A force is under way. */
-  forcing: boolean
-  /** Forces that have come back, well or badly. */
-  forces: number
-  /** So many of the first files are on stable storage as a whole, which a file that another follows stays. */
-  safeSegments: number
-  /** Wall time of the last flush that asked for no minimum of pages (RMQ-038). */
-  thoroughAt: Us
-  /** Store time of the newest record below flushedTo, for the checkpoint. */
-  flushedTime: Us
-  /** Store time of the newest record. */
-  appendedTime: Us
-}
+export type { LogState, Segment } from './log-state.ts'
 
 export interface QueueState {
   readonly topic: string
@@ -261,6 +240,8 @@ export interface BrokerState {
   cleaning: CleaningState
   /** Null where no group pops. */
   pop: PopState | null
+  /** Null where nobody copies, and nobody is waited for. */
+  ha: HaState | null
 }
 
 /** What never changes while a broker runs. */
@@ -306,7 +287,8 @@ function groupsSendingBack({ cluster, config }: Setting<RocketmqConfig>, own: re
 export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerShape {
   const { config, cluster } = setting
   const name = setting.nodes[id]?.name ?? ''
-  const own = cluster.topics.filter(({ brokers }) => brokers === undefined || brokers.includes(name))
+  const owner = cluster.slaves?.find((slave) => slave.name === name)?.of ?? name
+  const own = cluster.topics.filter(({ brokers }) => brokers === undefined || brokers.includes(owner))
   const groups = groupsSendingBack(setting, own)
   return {
     name,
@@ -323,7 +305,7 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
       ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)].map((topic) => ({ topic, readQueues: 1, writeQueues: 1 }))),
     ],
     retryTopics: new Set(groups.map(retryTopic)),
-    nameOf: (topic, queue) => queueName(cluster, topic, name, queue),
+    nameOf: (topic, queue) => queueName(cluster, topic, owner, queue),
   }
 }
 
@@ -360,6 +342,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   txn: { progress: 0, safeProgress: 0, copiesTo: 0, done: [], opsRead: 0, batch: [], ended: [], checking: false, turn: 0 },
   delays: { levels: [], from: 0, saveArmed: false },
   cleaning: { from: 0, full: false, pressed: false },
+  ha: newHa(id, setting),
   pop: setting.cluster.groups.some(isPop) ? newPopState(setting.config.parameters.reviveQueues) : null,
 })
 
@@ -381,7 +364,11 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   delays: { ...state.delays, levels: state.delays.levels.map((level) => ({ ...level })) },
   cleaning: { ...state.cleaning },
   pop: state.pop === null ? null : forkPopState(state.pop),
+  ha: state.ha === null ? null : forkHa(state.ha),
 })
+
+/** It copies another one, and stores nothing of its own accord. */
+export const isSlave = ({ ha }: BrokerState): boolean => ha !== null && ha.shape.master >= 0
 
 export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {
   for (const one of state.topics) if (one.topic === topic) return one

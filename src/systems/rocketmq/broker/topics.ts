@@ -18,7 +18,7 @@ import {
 import { addQueue } from './dispatch.ts'
 import { storedOffset } from './offsets.ts'
 import type { BrokerRules } from './rules.ts'
-import { isSystemTopic, queueOf, topicOf, type BrokerState } from './state.ts'
+import { isSlave, isSystemTopic, queueOf, topicOf, type BrokerState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const TOPIC_FILE = 'config/topics.json'
@@ -30,7 +30,13 @@ export interface TopicFile {
 function registerTopics(state: BrokerState, env: BrokerEnv, topics: readonly TopicQueues[], increment: boolean): void {
   const salt = salted('registerBroker', increment ? 1 : 0, env.uptime)
   for (const to of env.rules.registersWith(state.shape.nameservers))
-    env.send(to, { type: 'registerBroker', salt, topics, increment } as RegisterBroker)
+    env.send(to, {
+      type: 'registerBroker',
+      salt,
+      topics,
+      increment,
+      ...(isSlave(state) ? { slaveOf: state.ha?.shape.master } : {}),
+    } as RegisterBroker)
 }
 
 export function register(state: BrokerState, env: BrokerEnv): void {
@@ -68,6 +74,14 @@ export function onUpdateTopic(state: BrokerState, env: BrokerEnv, from: NodeId, 
   setTopic(state, { topic, ...env.rules.numbersAfterUpdate({ readQueues, writeQueues }) })
   state.creating.push({ from, op, topic, update: true })
   saveTopics(state, env, (one) => env.rules.savesUpdates() || one !== topic)
+}
+
+/** Of a slave: what its master says of a topic. */
+export function takeTopic(state: BrokerState, env: BrokerEnv, topic: TopicQueues): void {
+  const known = topicOf(state, topic.topic)
+  if (known !== undefined && sameNumbers(known, topic)) return
+  setTopic(state, topic)
+  saveTopics(state, env, () => true)
 }
 
 function setTopic(state: BrokerState, { topic, readQueues, writeQueues }: TopicQueues): void {

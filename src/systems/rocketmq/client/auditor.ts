@@ -17,6 +17,12 @@ type ClientEnv = Env<ClientRules>
 /** How often a topic that may not exist is looked for. */
 const ROUTE_TRIES = 3
 
+/** A queue, at a slave. */
+interface Copy {
+  readonly slave: NodeId
+  readonly of: PlanQueue
+}
+
 export interface AuditorState extends RouteState {
   readonly role: 'auditor'
   readonly batch: number
@@ -25,6 +31,8 @@ export interface AuditorState extends RouteState {
   readonly isClosed: IsClosed
   /** So many topics, the first ones, must exist; the others are created by the plan, or were not. */
   readonly given: number
+  /** What is still to be read of slaves, the present one first: before anything else, since their masters' queues are the end of the audit. */
+  copies: readonly Copy[]
   /** The topic that is being read: an index into `topics`. */
   topic: number
   tries: number
@@ -34,6 +42,11 @@ export interface AuditorState extends RouteState {
   min: number
   request: number
 }
+
+const copiesIn = ({ cluster, script, idOf }: Setting<RocketmqConfig>): Copy[] =>
+  (cluster.slaves ?? []).flatMap(({ name, of }) =>
+    script.sentinels.flatMap(({ to }) => (to === null || (to.broker !== null && to.broker !== of) ? [] : [{ slave: idOf(name), of: to }])),
+  )
 
 function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState {
   const created = setting.script.threads.flatMap((thread) =>
@@ -52,6 +65,7 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
     topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))],
     given: given.length,
     ...newRoutes(setting, 'consume'),
+    copies: copiesIn(setting),
     topic: 0,
     tries: 0,
     places: null,
@@ -63,12 +77,19 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
 
 /** Asks for whatever comes next, and looks again after three seconds in case nothing comes. */
 function proceed(state: AuditorState, env: ClientEnv): void {
+  const [copy] = state.copies
+  if (copy !== undefined) return askFor(state, env, { topic: copy.of.topic, broker: copy.slave, queue: copy.of.queue })
   const topic = state.topics[state.topic]
   if (topic === undefined) return env.cancel('again')
   env.timer('again', seconds(3))
   const place = state.places?.[0]
   if (place === undefined) return askRoute(state, env, topic)
-  const salt = salted('pull', mix(mix(state.id, hashName(topic)), place.queue), state.next, env.uptime)
+  askFor(state, env, { topic, broker: place.broker, queue: place.queue })
+}
+
+function askFor(state: AuditorState, env: ClientEnv, { topic, broker, queue }: { topic: string; broker: NodeId; queue: number }): void {
+  env.timer('again', seconds(3))
+  const salt = salted('pull', mix(mix(state.id, hashName(topic)), queue), state.next, env.uptime)
   const message: PullRequest = {
     type: 'pull',
     salt,
@@ -76,14 +97,14 @@ function proceed(state: AuditorState, env: ClientEnv): void {
     group: 'auditor',
     clientId: '',
     topic,
-    queue: place.queue,
+    queue,
     offset: state.next,
     commit: -1,
     max: state.batch,
     hold: false,
     subVersion: -1,
   }
-  env.send(place.broker, message)
+  env.send(broker, message)
 }
 
 function onRouteAnswer(state: AuditorState, env: ClientEnv, topic: string): void {
@@ -109,6 +130,8 @@ function beginQueue(state: AuditorState, env: ClientEnv): void {
 
 function onPulled(state: AuditorState, env: ClientEnv, answer: PullAnswer): void {
   if (answer.request !== state.request) return
+  const [copy] = state.copies
+  if (copy !== undefined) return onCopy(state, env, copy, answer)
   if (answer.status === 'ERROR') return
   if (state.min < 0) state.min = answer.min
   const name = state.places?.[0]?.name ?? ''
@@ -122,8 +145,28 @@ function onPulled(state: AuditorState, env: ClientEnv, answer: PullAnswer): void
   beginQueue(state, env)
 }
 
+/** A slave is read as by an operator who starts it as a master (RML-033): whether consumers may does not matter. */
+function onCopy(state: AuditorState, env: ClientEnv, { slave, of }: Copy, answer: PullAnswer): void {
+  const [name, where] = [state.routing.names[slave] ?? '', { topic: of.topic, queue: of.name }]
+  if (answer.status === 'ERROR') return nextCopy(state, env)
+  if (state.min < 0) state.min = answer.min
+  for (const { offset, message, digest } of answer.messages)
+    env.record.replicaPull(state.request, { ...where, slave: name, offset, message, digest })
+  state.next = Math.max(state.next, answer.next)
+  if (state.next < answer.max) return proceed(state, env)
+  env.record.replicaAudit(state.request, { ...where, slave: name, min: state.min, max: answer.max })
+  nextCopy(state, env)
+}
+
+function nextCopy(state: AuditorState, env: ClientEnv): void {
+  state.copies = state.copies.slice(1)
+  Object.assign(state, { tries: 0, next: 0, min: -1 })
+  proceed(state, env)
+}
+
 function onAgain(state: AuditorState, env: ClientEnv): void {
   state.tries++
+  if (state.copies.length > 0 && state.tries >= ROUTE_TRIES) return nextCopy(state, env)
   if (state.topic >= state.given && state.places === null && state.tries >= ROUTE_TRIES) {
     // A topic that nobody managed to create: there is nothing to read.
     state.topic++

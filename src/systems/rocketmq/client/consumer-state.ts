@@ -34,6 +34,9 @@ export interface Task {
    * out; blocked: by flow control; lost: not ours (any more).
    */
   phase: 'locking' | 'asking' | 'resting' | 'pulling' | 'blocked' | 'lost'
+  /** Who is asked (last): the broker's master, or a slave; and who the broker says had better be asked for messages. */
+  address: NodeId
+  suggested: number
   /** The request that is out: answers of others are void. */
   request: number
   deadline: Us
@@ -219,6 +222,8 @@ export const newTask = (topic: string, { queue, name, broker }: Place, orderly: 
   name,
   broker,
   phase: 'lost',
+  address: broker,
+  suggested: 0,
   request: -1,
   deadline: 0,
   next: 0,

@@ -2,6 +2,7 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
+import { addressesOf } from './addresses.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState, type Task } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
@@ -47,11 +48,12 @@ function onRouteAnswer(state: ConsumerState, env: ClientEnv, from: NodeId, answe
   else askAdmission(state, env)
 }
 
-function takeUp(state: ConsumerState, env: ClientEnv, { topic, places }: Route): void {
+function takeUp(state: ConsumerState, env: ClientEnv, route: Route): void {
+  const { topic } = route
   if (state.shape.broadcasting) return takeAll(state, env, topic)
   if (state.pop !== null) return callAll(state, env, state.pop, topic)
   if (!state.balances.some((balance) => balance.topic === topic)) state.balances.push(newBalance(topic))
-  const told = [...new Set(places.map(({ broker }) => broker))].filter((broker) => connect(state, env, broker))
+  const told = addressesOf(route).filter((broker) => connect(state, env, broker))
   if (told.length === 0) rebalanceTopic(state, env, topic)
   else awaitNotification(state, env, topic)
 }

@@ -8,12 +8,15 @@
 import { hashName } from '../../../plan/hash.ts'
 import type { Env, Message, NodeId } from '../../../sim/system.ts'
 import { salted, type ConsumerHeartbeat, type UnregisterClient } from '../messages.ts'
+import { addressesOf } from './addresses.ts'
 import { isHeld, type ConsumerState, type Task } from './consumer-state.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
 export const HEARTBEAT_TIMER = 'heartbeat'
 
+/** All who answer for the brokers of known routes, each once. */
+const processesOf = (state: ConsumerState): NodeId[] => [...new Set(state.routes.flatMap(addressesOf))]
 /** The brokers of all known routes, each once. */
 const brokersOf = (state: ConsumerState): NodeId[] => [
   ...new Set(state.routes.flatMap((route) => route.places.map(({ broker }) => broker))),
@@ -59,16 +62,16 @@ export function armHeartbeat(state: ConsumerState, env: ClientEnv, unknown = fal
 }
 
 export function onHeartbeatTimer(state: ConsumerState, env: ClientEnv): void {
-  for (const broker of brokersOf(state)) if (!connect(state, env, broker)) beat(state, env, broker)
+  for (const broker of processesOf(state)) if (!connect(state, env, broker)) beat(state, env, broker)
   armHeartbeat(state, env)
 }
 
 /** A consumer that stops connects to nobody any more. */
-export const stopConnecting = (state: ConsumerState): void => void (state.connected = brokersOf(state))
+export const stopConnecting = (state: ConsumerState): void => void (state.connected = processesOf(state))
 
 export function unregister(state: ConsumerState, env: ClientEnv): void {
   const { clientId, shape } = state
   const salt = salted('unregisterClient', hashName(shape.name), env.uptime)
-  for (const broker of brokersOf(state))
+  for (const broker of processesOf(state))
     env.send(broker, { type: 'unregisterClient', salt, group: shape.group, clientId } as UnregisterClient)
 }

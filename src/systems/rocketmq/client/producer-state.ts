@@ -31,6 +31,8 @@ export interface Open {
   /** When the present attempt began, by the wall clock. */
   since: Us
   broker: NodeId
+  /** The process that was asked: the broker's master. */
+  address: NodeId
   queue: number
   /** How many messages this process had named before: its own msgId is the next. */
   readonly named: number

@@ -2,6 +2,7 @@
 import { hashName, mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type UpdateOffset } from '../messages.ts'
+import { masterFirst } from './addresses.ts'
 import { saveLocally } from './broadcast.ts'
 import { isBegun, type ConsumerState, type Task } from './consumer-state.ts'
 import { tellBroker } from './heartbeat.ts'
@@ -40,7 +41,14 @@ export function tell(state: ConsumerState, env: ClientEnv, task: Task): void {
   if (reportable(state, task) < 0) return
   const offset = noteReported(state, env, task)
   const salt = salted('updateOffset', mix(mix(state.id, hashName(task.topic)), task.queue), offset, env.uptime)
-  tellBroker(state, env, task.broker, { type: 'updateOffset', salt, group, topic: task.topic, queue: task.queue, offset } as UpdateOffset)
+  tellBroker(state, env, masterFirst(state, task.topic, task.broker), {
+    type: 'updateOffset',
+    salt,
+    group,
+    topic: task.topic,
+    queue: task.queue,
+    offset,
+  } as UpdateOffset)
 }
 
 /** The progress as it is about to be reported; a new value becomes an event. */

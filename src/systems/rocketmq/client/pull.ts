@@ -7,6 +7,7 @@ import type { Env } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { isFiltered, TagFilter } from '../filter.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PulledMessage, type PullRequest, type QueryOffset } from '../messages.ts'
+import { masterFirst, readFrom } from './addresses.ts'
 import { localOffset } from './broadcast.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
 import { armHeartbeat, onDisconnected, tellBroker } from './heartbeat.ts'
@@ -32,8 +33,9 @@ export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): voi
   if (local !== null) return begin(state, env, task, env.rules.localStart(local), 'stored')
   const { startAt, parameters } = state.shape
   expect(state, env, task, parameters.clientTimeoutUs)
+  task.address = masterFirst(state, task.topic, task.broker)
   const salt = salted('queryOffset', contentOf(state, task), env.uptime)
-  tellBroker(state, env, task.broker, {
+  tellBroker(state, env, task.address, {
     type: 'queryOffset',
     salt,
     request: task.request,
@@ -107,8 +109,15 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   if (task.orderly?.lockedAt === null) return pullFailed(state, env, task)
   task.phase = 'pulling'
   expect(state, env, task, parameters.pullTimeoutUs)
+  task.address = readFrom(state, task.topic, task.broker, task.suggested)
   // RMQ-095: progress rides along once there is some.
-  const silent = state.shape.broadcasting || isPulled(state) || task.processing.largestSeen === null || task.processing.progress === 0
+  // To a slave it does not.
+  const silent =
+    task.address !== task.broker ||
+    state.shape.broadcasting ||
+    isPulled(state) ||
+    task.processing.largestSeen === null ||
+    task.processing.progress === 0
   const commit = silent ? -1 : noteReported(state, env, task)
   const message: PullRequest = {
     type: 'pull',
@@ -126,7 +135,7 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
     subVersion: filter === null ? -1 : state.subVersion,
   }
   noteAsked(state, env, task)
-  tellBroker(state, env, task.broker, message)
+  tellBroker(state, env, task.address, message)
 }
 
 /** RMQ-090, without its 50 ms polling: a finished message lets a blocked queue pull again. */
@@ -141,9 +150,11 @@ export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswe
   if (task === undefined) return
   noteAnswered(state, env, task, answer)
   task.max = answer.max
+  task.suggested = answer.suggested ?? 0
   if (answer.stale) onStale(state, env)
   if (answer.status === 'NOT_SUBSCRIBED') armHeartbeat(state, env, true)
   if (answer.status === 'ERROR' || answer.status === 'NOT_SUBSCRIBED') return pullFailed(state, env, task)
+  if (answer.retry === true) return comeBack(state, env, task)
   if (answer.status === 'OFFSET_MOVED') return correct(state, env, task, answer.next)
   task.next = Math.max(task.next, env.rules.nextPullOffset(answer.next, task.next + state.shape.parameters.pullBatch))
   for (const message of wanted(state, env, answer)) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
@@ -175,6 +186,12 @@ function correct(state: ConsumerState, env: ClientEnv, task: Task, next: number)
   tell(state, env, task)
 }
 
+/** A slave has nothing to say. It is asked again at once, unless the master is there to be asked. */
+function comeBack(state: ConsumerState, env: ClientEnv, task: Task): void {
+  task.phase = 'resting'
+  rest(state, env, task, state.shape.parameters.slaveRetryUs)
+}
+
 /** RMQ-090: after an error the next pull waits three seconds. */
 function pullFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
   task.phase = 'resting'
@@ -184,7 +201,7 @@ function pullFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
 /** A connection to the broker was refused or is gone: what is out on it has failed. */
 export function onLost(state: ConsumerState, env: ClientEnv, broker: number): void {
   onDisconnected(state, broker)
-  for (const task of state.tasks) if (task.broker === broker && task.request >= 0) failed(state, env, task, 'CONNECTION_LOST')
+  for (const task of state.tasks) if (task.address === broker && task.request >= 0) failed(state, env, task, 'CONNECTION_LOST')
 }
 
 function failed(state: ConsumerState, env: ClientEnv, task: Task, why: 'TIMEOUT' | 'CONNECTION_LOST'): void {

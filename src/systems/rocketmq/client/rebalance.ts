@@ -9,6 +9,7 @@ import { hashName, mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type ConsumerList, type GetConsumerList } from '../messages.ts'
+import { masterFirst } from './addresses.ts'
 import { sortMembers, sortQueues, type MessageQueue } from './allocate/strategy.ts'
 import { isBegun, isHeld, newTask, type Balance, type ConsumerState, type Task } from './consumer-state.ts'
 import { armHeartbeat, pullsFromAll, tellBroker } from './heartbeat.ts'
@@ -60,10 +61,11 @@ function ask(state: ConsumerState, env: ClientEnv, balance: Balance): void {
   const salt = salted('getConsumerList', mix(state.id, hashName(balance.topic)), env.uptime)
   const to = brokers[env.choose(WHOM, salt, brokers.length)]
   if (to === undefined) return
+  const whom = masterFirst(state, balance.topic, to)
   balance.again = false
   balance.announced = false
   expectAnswer(state, env, balance)
-  tellBroker(state, env, to, {
+  tellBroker(state, env, whom, {
     type: 'getConsumerList',
     salt,
     request: balance.request,

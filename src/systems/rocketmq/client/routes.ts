@@ -12,7 +12,7 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
-import { salted, type GetRoute, type RouteAnswer } from '../messages.ts'
+import { salted, type Addresses, type GetRoute, type RouteAnswer } from '../messages.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -30,6 +30,12 @@ export interface Route {
   readonly places: readonly Place[]
   /** The list is that of the topic's order configuration. */
   readonly frozen: boolean
+  /** Who answers for those brokers that have slaves. */
+  readonly homes: readonly Home[]
+}
+/** Who answers for a broker. */
+export interface Home extends Addresses {
+  readonly broker: NodeId
 }
 
 /** What never changes while a client runs. */
@@ -112,11 +118,11 @@ export function onNameServerLost(state: RouteState, env: ClientEnv, { from }: En
 
 export function onRouteTimer(state: RouteState, env: ClientEnv): void {
   for (const topic of state.topics) askRoute(state, env, topic)
-  const missing = state.topics.some((topic) => routeOf(state, topic) === undefined)
+  const missing = state.topics.some((topic) => (routeOf(state, topic)?.places.length ?? 0) === 0)
   if (env.rules.pollsAgain(missing)) env.timer(ROUTE_TIMER, missing ? seconds(1) : state.routing.pollUs)
 }
 
-/** True when the topic had no route before. */
+/** True when the topic has queues now, and had none before. */
 export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer: RouteAnswer): boolean {
   const { topic, brokers, order, at } = answer
   // What another NameServer, or the answer to a call that was given up, has to say is not heard.
@@ -133,18 +139,28 @@ export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer:
   const { nameQueue, sends } = state.routing
   // Left out: that a producer has no address any more of a broker that the route lacks. It still asks it, and is refused.
   const frozen = sends && order !== null && env.rules.goesByOrderConf()
-  const seen = brokers.map(({ broker, readQueues, writeQueues }) => ({ broker, queues: sends ? writeQueues : readQueues }))
+  // RMQ-015: who sends needs the master.
+  const usable = sends ? brokers.filter(({ addresses }) => addresses?.master !== -1) : brokers
+  const seen = usable.map(({ broker, readQueues, writeQueues }) => ({ broker, queues: sends ? writeQueues : readQueues }))
   const places = (frozen ? order : seen).flatMap(({ broker, queues }) =>
     Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: nameQueue(topic, broker, queue) })),
   )
-  const route = { topic, nameserver: from, places, frozen }
+  const homes = brokers.flatMap(({ broker, addresses }) => (addresses === undefined ? [] : [{ broker, ...addresses }]))
+  const route = { topic, nameserver: from, places, frozen, homes }
   state.routes = [...others, route]
   if (known === undefined || !isSame(known, route)) tellRoute(state, env, route)
-  return known === undefined
+  return places.length > 0 && (known === undefined || known.places.length === 0)
 }
 
 const isSame = (x: Route, y: Route): boolean =>
-  x.nameserver === y.nameserver && x.places.length === y.places.length && x.places.every(({ name }, k) => name === y.places[k]?.name)
+  x.nameserver === y.nameserver &&
+  x.places.length === y.places.length &&
+  x.places.every(({ name }, k) => name === y.places[k]?.name) &&
+  writable(x).join() === writable(y).join()
+
+/** Brokers that have a master, as far as this client knows: those that a route is said to lead to. */
+const writable = (route: Route): NodeId[] =>
+  brokersOf(route).filter((broker) => route.homes.find((home) => home.broker === broker)?.master !== -1)
 
 const brokersOf = ({ places }: Route): NodeId[] => [...new Set(places.map(({ broker }) => broker))]
 
@@ -156,7 +172,7 @@ function tellRoute(state: RouteState, env: ClientEnv, route: Route): void {
   env.record.route(operation(state, env) + state.topics.indexOf(route.topic), {
     topic: route.topic,
     nameserver: names[route.nameserver] ?? '',
-    brokers: brokersOf(route).map((broker) => names[broker] ?? ''),
+    brokers: writable(route).map((broker) => names[broker] ?? ''),
     ...(route.frozen ? { frozen: true } : {}),
   })
 }

@@ -8,6 +8,7 @@ import type { Allocate, MessageQueue } from './allocate/strategy.ts'
 import { latencyRules } from './latency.ts'
 import type { Held } from './process-queue.ts'
 import { routeRules } from './route-rules.ts'
+import { isStored } from './sending.ts'
 import { receiverRules } from './receivers/rules.ts'
 
 /** What a consumer knows of one queue's progress. Offsets are null before there is one. */
@@ -50,7 +51,7 @@ export const clientRules = {
 
   /** RMQ-081, RMQ-082: which answers a sync send does not take for its end. What is stored is sent again only by who asks for that. */
   isRetriedAnswer: (status: SendStatus, notStoreOK: boolean): boolean =>
-    RETRIED.includes(status) || (notStoreOK && status === 'FLUSH_DISK_TIMEOUT'),
+    RETRIED.includes(status) || (notStoreOK && isStored(status) && status !== 'SEND_OK'),
 
   /** RMQ-081, RMQ-083: how many attempts a send may take. A queue that the caller chose, himself or by a selector, is tried once, in sync mode. */
   attemptsOf: (mode: SendMode, queueGiven: boolean, most: { readonly sync: number; readonly async: number }): number => {
@@ -97,7 +98,7 @@ export const clientRules = {
   /** RMQ-080: a send whose budget is used up may be stored or not. */
   isAcknowledgedByTimeout: (): boolean => false,
 
-  /** RMQ-055, RMQ-160: only SEND_OK promises anything; FLUSH_DISK_TIMEOUT is "maybe". */
+  /** RMQ-055, RMQ-160: only SEND_OK promises anything; FLUSH_DISK_TIMEOUT and FLUSH_SLAVE_TIMEOUT are "maybe". */
   isAcknowledged: (status: SendStatus): boolean => status === 'SEND_OK',
 
   /** RMQ-127: the local transaction runs only when the half was acknowledged. */

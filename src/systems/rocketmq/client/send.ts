@@ -12,12 +12,14 @@ import {
   type SendRequest,
   type SendStatus,
 } from '../messages.ts'
+import { masterOf } from './addresses.ts'
 import { learned } from './latency.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
 import { askRoute } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { chooseQueue } from './select.ts'
+import { isStored } from './sending.ts'
 import { onHalfAnswer } from './transaction.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -27,8 +29,11 @@ export const ATTEMPT_TIMER = 'attempt'
 function newOpen(state: ProducerState, env: ClientEnv, step: ClientStep, thread: number): Open {
   const named = state.named
   state.named += step.do === 'batch' ? step.messages.length : 1
-  const deadline = env.uptime + state.shape.parameters.sendTimeoutUs
-  return { step, thread, deadline, named, attempt: 0, since: 0, broker: -1, queue: -1, msgId: '', doubt: '' }
+  const { sendTimeoutUs, slaveTimeoutUs, inSyncReplicas } = state.shape.parameters
+  // A sentinel outlasts the wait for slaves, which takes as long as the budget of a send.
+  const more = thread === -1 && inSyncReplicas > 1 ? slaveTimeoutUs : 0
+  const deadline = env.uptime + sendTimeoutUs + more
+  return { step, thread, deadline, named, attempt: 0, since: 0, broker: -1, address: -1, queue: -1, msgId: '', doubt: '' }
 }
 
 /** The msgId of a send's present attempt; of a batch, that of its how-manieth message. */
@@ -122,6 +127,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
   open.since = env.now
   open.broker = place.broker
   open.msgId = msgIdOf(state, env, open)
+  open.address = masterOf(state, step.topic, place.broker)
   const mode = modeOf(step)
   // RMQ-083: an async retry resends the same request, to the same queue number.
   if (open.queue < 0 || mode !== 'async') open.queue = place.queue
@@ -156,7 +162,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     born: env.now,
     batch: step.do === 'batch' ? partsOf(state, env, open, step) : null,
   }
-  env.send(broker, message)
+  env.send(open.address, message)
   armAttempt(state, env, open)
 }
 
@@ -175,6 +181,7 @@ const partsOf = (state: ProducerState, env: ClientEnv, open: Open, { messages }:
 function create(state: ProducerState, env: ClientEnv, open: Open, step: CreateTopicStep): void {
   open.attempt++
   open.broker = state.shape.brokers[0] ?? -1
+  open.address = open.broker
   env.send(open.broker, {
     type: 'createTopic',
     salt: salted('createTopic', step.salt, open.attempt),
@@ -210,7 +217,7 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   const open = state.open.find((one) => one.step.op === answer.op && one.attempt === answer.attempt)
   // The answer of an attempt that was given up, or a second copy of an answer.
   if (open === undefined) return
-  const stored = answer.status === 'SEND_OK' || answer.status === 'FLUSH_DISK_TIMEOUT'
+  const stored = isStored(answer.status)
   learn(state, env, open, !stored)
   const retried = env.rules.isRetriedAnswer(answer.status, state.shape.retryAnotherBrokerWhenNotStoreOK)
   if (modeOf(open.step) === 'sync' && retried && mayRetry(state, env, open)) {
@@ -234,9 +241,9 @@ function acknowledge(
   open: Open,
   { topic, queue, offset, at, more }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at' | 'more'>,
 ): void {
-  const { step, broker } = open
+  const { step, broker, address } = open
   const name = state.routing.nameQueue(topic, broker, queue)
-  const by = state.shape.names[broker] ?? ''
+  const by = state.shape.names[address] ?? ''
   env.record.sendOk(step.op, topic, name, offset, by, at, { msgId: open.msgId })
   more.forEach((place, k) => {
     env.record.sendOk(step.op + k + 1, topic, name, offset + k + 1, by, place, { msgId: msgIdOf(state, env, open, k + 1) })
@@ -255,7 +262,8 @@ function onStored(state: ProducerState, env: ClientEnv, open: Open, answer: Send
   if (acknowledged) acknowledge(state, env, open, answer)
   else inDoubt(env, open.step, answer.status)
   if (open.step.do === 'transaction') onHalfAnswer(env, open.step, open.broker, answer)
-  ended(state, env, open, acknowledged)
+  // Of a sentinel it is enough that it is stored: a master without its slaves never says more.
+  ended(state, env, open, acknowledged || (open.thread === -1 && answer.status === 'FLUSH_SLAVE_TIMEOUT'))
 }
 
 export function onCreated(state: ProducerState, env: ClientEnv, op: number): void {
@@ -269,7 +277,7 @@ export function onCreated(state: ProducerState, env: ClientEnv, op: number): voi
 /** A connection to a broker was refused (`message`: what was to be sent, and certainly was not), or is gone with everything on it (null). */
 export function onLost(state: ProducerState, env: ClientEnv, broker: NodeId, message: RocketmqMessage | null): void {
   if (message !== null && message.type !== 'send' && message.type !== 'createTopic') return
-  const hit = state.open.filter((open) => open.attempt > 0 && open.broker === broker && (message === null || message.op === open.step.op))
+  const hit = state.open.filter((open) => open.attempt > 0 && open.address === broker && (message === null || message.op === open.step.op))
   for (const open of hit) {
     if (message !== null && message.type === 'send' && message.attempt !== open.attempt) continue
     if (env.rules.mayBeStored(message === null ? 'broken' : 'refused')) open.doubt = 'CONNECTION_LOST'

@@ -2,6 +2,11 @@
 import type { Sending } from '../../../history/sending.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { FAILURE_LATENCY, LATENCY_TABLE } from './latency.ts'
+import type { SendStatus } from '../messages.ts'
+
+/** RMQ-055: the words of success. */
+const STORED: readonly SendStatus[] = ['SEND_OK', 'FLUSH_DISK_TIMEOUT', 'FLUSH_SLAVE_TIMEOUT']
+export const isStored = (status: SendStatus): boolean => STORED.includes(status)
 
 const LOST = ['CONNECTION_REFUSED', 'CONNECTION_LOST', 'TIMEOUT']
 /** RMQ-081; the codes that the model does not know are left out. */
@@ -12,7 +17,10 @@ export function sending({ parameters, retryAnotherBrokerWhenNotStoreOK, sendLate
   return {
     timeoutUs: sendTimeoutUs,
     attempts: { sync: sendAttempts, async: sendAsyncAttempts },
-    retried: { sync: [...LOST, ...CODES, ...(retryAnotherBrokerWhenNotStoreOK ? ['FLUSH_DISK_TIMEOUT'] : [])], async: LOST },
+    retried: {
+      sync: [...LOST, ...CODES, ...(retryAnotherBrokerWhenNotStoreOK ? ['FLUSH_DISK_TIMEOUT', 'FLUSH_SLAVE_TIMEOUT'] : [])],
+      async: LOST,
+    },
     ...(sendLatencyFaultEnable ? { isolation: { table: LATENCY_TABLE, failureLatencyUs: FAILURE_LATENCY } } : {}),
   }
 }

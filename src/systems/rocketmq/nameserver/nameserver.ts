@@ -5,7 +5,7 @@
  * What it keeps on disk is ORDER_TOPIC_CONFIG alone, which operators write (RMQ-144); that it is forced there is inferred.
  *
  * Left out: the idle handler, which closes a connection without traffic after the same 120 s as the scan (RMQ-006); the queue between a
- * closed connection and its effect; permissions of topics, but for writing that an operator has wiped (RMQ-011); and masters with their slaves.
+ * closed connection and its effect; permissions of topics, but for writing that an operator has wiped (RMQ-011). Histories tell of masters alone.
  */
 import { hashName } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
@@ -21,6 +21,7 @@ import {
   type RocketmqMessage,
   type BrokerQueues,
   type RouteAnswer,
+  type RouteEntry,
   type TopicQueues,
   type UpdateOrderConf,
   type UpdateOrderConfAnswer,
@@ -33,6 +34,8 @@ type NameServerEnv = Env<NameServerRules>
 
 interface Registration {
   readonly broker: NodeId
+  /** Of a slave: whose. */
+  readonly slaveOf: NodeId | null
   /** The incarnation of the broker by whose connection it came last. */
   readonly connection: number
   readonly topics: readonly TopicQueues[]
@@ -74,15 +77,17 @@ function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, me
   if (state.closed.some((one) => one.broker === broker && entry.a < one.firstAlive)) return
   const known = state.brokers.find((one) => one.broker === broker)
   if (known === undefined && !env.rules.acceptsNewcomer(message.topics.length, message.increment)) return
-  const topics = merged(known?.topics ?? [], message.topics)
+  const slaveOf = message.slaveOf ?? null
+  const topics = slaveOf === null ? merged(known?.topics ?? [], message.topics) : inherited(state, known, slaveOf)
   const wiped = known !== undefined && isSame(known.topics, topics) ? [...known.wiped] : []
-  const registration = { broker, connection: entry.a, topics, wiped, heardAt: env.now }
+  const registration = { broker, slaveOf, connection: entry.a, topics, wiped, heardAt: env.now }
   // A new list: what asks for routes reads it in the order of the brokers' names.
-  state.brokers = [...without(state, broker), registration].sort((x, y) => x.broker - y.broker)
-  env.record.registered(
-    nameOf(state, broker),
-    registration.topics.map(({ topic }) => topic),
-  )
+  state.brokers = [...state.brokers.filter((one) => one.broker !== broker), registration].sort((x, y) => x.broker - y.broker)
+  if (slaveOf === null)
+    env.record.registered(
+      nameOf(state, broker),
+      registration.topics.map(({ topic }) => topic),
+    )
   if (known === undefined) armScan(state, env)
 }
 
@@ -90,7 +95,15 @@ const isSame = (xs: readonly TopicQueues[], ys: readonly TopicQueues[]): boolean
   xs.length === ys.length &&
   xs.every((x) => ys.some((y) => x.topic === y.topic && x.readQueues === y.readQueues && x.writeQueues === y.writeQueues))
 
-const without = (state: NameServerState, broker: NodeId): Registration[] => state.brokers.filter((one) => one.broker !== broker)
+/** RMQ-008: a slave has no say in what the topics are; it stands for those of its master. */
+const inherited = (state: NameServerState, known: Registration | undefined, master: NodeId): readonly TopicQueues[] =>
+  state.brokers.find(({ broker }) => broker === master)?.topics ?? known?.topics ?? []
+
+/** RMQ-007: where a master goes and a slave stays, the topics stay with the slave. */
+function without(state: NameServerState, broker: NodeId, env: NameServerEnv): Registration[] {
+  const topics = env.rules.topicsStayWithSlave() ? (state.brokers.find((one) => one.broker === broker)?.topics ?? []) : []
+  return state.brokers.flatMap((one) => (one.broker === broker ? [] : one.slaveOf === broker ? [{ ...one, topics }] : [one]))
+}
 const nameOf = (state: NameServerState, broker: NodeId): string => state.names[broker] ?? ''
 
 /** RMQ-008: topics that a registration does not mention stay. */
@@ -100,9 +113,10 @@ function merged(known: readonly TopicQueues[], told: readonly TopicQueues[]): re
 }
 
 function drop(state: NameServerState, env: NameServerEnv, broker: NodeId, why: 'stopped' | 'closed'): void {
-  if (!state.brokers.some((one) => one.broker === broker)) return
-  state.brokers = without(state, broker)
-  env.record.unregistered(nameOf(state, broker), why)
+  const known = state.brokers.find((one) => one.broker === broker)
+  if (known === undefined) return
+  state.brokers = without(state, broker, env)
+  if (known.slaveOf === null) env.record.unregistered(nameOf(state, broker), why)
 }
 
 /** RMQ-006: a connection has closed; `firstAlive` is the first incarnation of the peer whose connections have not. */
@@ -122,20 +136,42 @@ function armScan(state: NameServerState, env: NameServerEnv): void {
 
 function onScan(state: NameServerState, env: NameServerEnv): void {
   const expired = state.brokers.filter(({ heardAt }) => env.rules.hasExpired(env.now - heardAt, state.expiryUs))
-  for (const { broker } of expired) {
-    state.brokers = without(state, broker)
-    env.record.expired(nameOf(state, broker))
+  for (const { broker, slaveOf } of expired) {
+    state.brokers = without(state, broker, env)
+    if (slaveOf === null) env.record.expired(nameOf(state, broker))
   }
   armScan(state, env)
 }
 
-/** RMQ-010: the brokers that have the topic; none of them is asked whether it is still there. */
-function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRoute): RouteAnswer {
-  const brokers = state.brokers.flatMap(({ broker, topics, wiped }) =>
+const mastersOf = (state: NameServerState, topic: string): RouteEntry[] =>
+  state.brokers.flatMap(({ broker, topics, wiped }) =>
     topics
       .filter((one) => one.topic === topic)
       .map(({ readQueues, writeQueues }) => ({ broker, readQueues, writeQueues: wiped.includes(topic) ? 0 : writeQueues })),
   )
+
+/** RMQ-007: each broker once, with all that answer for it. */
+function withSlaves(state: NameServerState, env: NameServerEnv, topic: string): RouteEntry[] {
+  const known = new Set(state.brokers.map(({ broker, slaveOf }) => slaveOf ?? broker))
+  return [...known]
+    .sort((x, y) => x - y)
+    .flatMap((broker) => {
+      const slaves = state.brokers.filter(({ slaveOf }) => slaveOf === broker)
+      const master = state.brokers.find((one) => one.broker === broker)
+      const speaker = master ?? slaves[0]
+      const queues = speaker?.topics.find((one) => one.topic === topic)
+      if (queues === undefined) return []
+      const { readQueues } = queues
+      const writeQueues = speaker?.wiped.includes(topic) === true ? 0 : queues.writeQueues
+      const ids = slaves.map((slave) => slave.broker)
+      const addresses = { master: master?.broker ?? env.rules.standsIn(ids), slaves: ids }
+      return [{ broker, readQueues, writeQueues, addresses }]
+    })
+}
+
+/** RMQ-010: the brokers that have the topic; none of them is asked whether it is still there. */
+function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRoute): RouteAnswer {
+  const brokers = state.brokers.some(({ slaveOf }) => slaveOf !== null) ? withSlaves(state, env, topic) : mastersOf(state, topic)
   const conf = brokers.length === 0 ? undefined : state.orders.find((one) => one.topic === topic)
   const order = conf?.brokers.map(({ broker, queues }) => ({ broker, queues })) ?? null
   return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, at, brokers, order }

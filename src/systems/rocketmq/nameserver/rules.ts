@@ -10,6 +10,12 @@ export const nameServerRules = {
 
   /** RMQ-009: a broker never heard of is not accepted with a single changed topic. */
   acceptsNewcomer: (topics: number, increment: boolean): boolean => !(increment && topics === 1),
+
+  /** RMQ-007: where a master goes and a slave stays, the topics stay. */
+  topicsStayWithSlave: (): boolean => true,
+
+  /** RMQ-007, RMQ-010: who is taken for the master where there is none; nobody, unless supportActingMaster is on. */
+  standsIn: (_slaves: readonly number[]): number => -1,
 } as const
 
 type Widen<F> = F extends (...args: infer A) => infer R ? (...args: A) => R : never

@@ -1,0 +1,148 @@
+/** Brokers with slaves: the log is copied, and masters are killed, cut off and wiped. */
+import { ms, seconds } from '../plan/units.ts'
+import type { Weighted } from './draw.ts'
+import { usual, type Combination, type Config, type Shape } from './shapes.ts'
+
+type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
+
+const of = (flush: Flush, preset: 'rocketmq-5.5' | 'hardened', more: Config): Config => ({
+  flushDiskType: flush,
+  preset,
+  slaveReadEnable: true,
+  ...more,
+})
+
+/** The master's end, while something is on its way to the slave; and what a slave makes of a master that has lost some. */
+const AROUND_COPIES: Weighted<Combination> = [
+  [8, [{ kind: 'diskLoss', role: 'broker', after: [ms(1), seconds(2)] }]],
+  [8, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(2)] }]],
+  [5, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(2)] }]],
+  [
+    4,
+    [
+      { kind: 'pause', role: 'slave' },
+      { kind: 'diskLoss', role: 'broker', after: [ms(1), seconds(3)] },
+    ],
+  ],
+  [
+    4,
+    [
+      { kind: 'cut', role: 'slave' },
+      { kind: 'diskLoss', role: 'broker', after: [ms(1), seconds(3)] },
+    ],
+  ],
+  [4, [{ kind: 'processKill', role: 'slave' }]],
+  [
+    3,
+    [
+      { kind: 'powerLoss', role: 'slave' },
+      { kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(3)] },
+    ],
+  ],
+  [3, [{ kind: 'netLoss', role: 'slave' }]],
+  [
+    3,
+    [
+      { kind: 'processKill', role: 'slave' },
+      { kind: 'processKill', role: 'broker', after: [ms(1), seconds(12)] },
+    ],
+  ],
+]
+
+const copying: Shape = {
+  ...usual,
+  configs: [],
+  segments: { permille: 0, bytes: [1024, 1024] },
+  // As shipped a client gives up in the moment in which its broker gives up on the slaves.
+  settings: [
+    [60, {}],
+    [40, { slaveTimeoutUs: seconds(1) }],
+  ],
+  slaves: [
+    [80, 1],
+    [20, 2],
+  ],
+  operations: [
+    [30, [1, 4]],
+    [70, [3, 14]],
+  ],
+  spanUs: [seconds(1), seconds(25)],
+  faultlessPermille: 80,
+  kinds: [
+    [20, 'processKill'],
+    [16, 'powerLoss'],
+    [8, 'gracefulRestart'],
+    [12, 'diskLoss'],
+    [6, 'pause'],
+    [2, 'diskFull'],
+    [2, 'diskSlow'],
+    [4, 'diskStall'],
+    [3, 'forceFails'],
+    [1, 'forceLies'],
+    [1, 'bitCorruption'],
+    [2, 'clockJump'],
+    [6, 'netLoss'],
+    [3, 'netDelay'],
+    [3, 'netDuplicate'],
+    [3, 'netReorder'],
+    [10, 'cut'],
+  ],
+  roles: [
+    [50, 'broker'],
+    [28, 'slave'],
+    [12, 'consumer'],
+    [10, 'producer'],
+  ],
+  combinations: AROUND_COPIES,
+  combinedPermille: 500,
+}
+
+/** The master answers before its slaves have anything. */
+export const replicated: Shape = {
+  ...copying,
+  configs: [
+    [3, of('ASYNC_FLUSH', 'rocketmq-5.5', {})],
+    [2, of('SYNC_FLUSH', 'rocketmq-5.5', {})],
+    [3, of('ASYNC_FLUSH', 'hardened', {})],
+    [2, of('SYNC_FLUSH', 'hardened', {})],
+  ],
+}
+
+/** A master goes before its consumers have read what its slave has, and stays away for longer than routes need to tell. */
+export const orphaned: Shape = {
+  ...copying,
+  configs: [
+    [2, of('ASYNC_FLUSH', 'rocketmq-5.5', {})],
+    [1, of('SYNC_FLUSH', 'rocketmq-5.5', {})],
+    [1, { flushDiskType: 'ASYNC_FLUSH', preset: 'rocketmq-5.5' }],
+    [2, of('ASYNC_FLUSH', 'hardened', {})],
+    [2, of('SYNC_FLUSH', 'hardened', {})],
+  ],
+  spanUs: [ms(50), seconds(70)],
+  clusters: [
+    [60, 1],
+    [40, 2],
+  ],
+  faultlessPermille: 0,
+  bursts: [[1, 1]],
+  strays: [
+    [85, 0],
+    [15, 1],
+  ],
+  outageUs: [seconds(65), seconds(100)],
+  combinations: [[1, [{ kind: 'processKill', role: 'broker', after: [ms(110), ms(480)] }]]],
+  combinedPermille: 900,
+}
+
+const WAITING: Config = { brokerRole: 'SYNC_MASTER', parameters: { inSyncReplicas: 2 } }
+/** It waits for one of them, or, as shipped, says that it does and waits for nobody. */
+export const syncReplicated: Shape = {
+  ...copying,
+  configs: [
+    [3, of('ASYNC_FLUSH', 'rocketmq-5.5', WAITING)],
+    [2, of('SYNC_FLUSH', 'rocketmq-5.5', WAITING)],
+    [2, of('ASYNC_FLUSH', 'rocketmq-5.5', { brokerRole: 'SYNC_MASTER' })],
+    [4, of('ASYNC_FLUSH', 'hardened', WAITING)],
+    [4, of('SYNC_FLUSH', 'hardened', WAITING)],
+  ],
+}

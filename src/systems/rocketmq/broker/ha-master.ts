@@ -1,0 +1,141 @@
+/**
+ * The master's side of replication (RMQ-060 to RMQ-064): it sends each connected slave the log from where the slave is, and hears how far the
+ * slave has come, which is in page cache there, not on stable storage. It never compares what the two logs hold.
+ *
+ * Simplified: one frame is on its way at a time, in whole records, and is sent anew every five seconds until it is taken: TCP keeps frames in
+ * order and repeats what is lost, and a connection that is silent for twenty seconds is made anew, which comes to the same. So heartbeats are
+ * left out; a slave that does not hear that its connection is gone notices it when it fetches what is not in the log. A slave without a log
+ * begins where the log begins (RMQ-061 says: with its last file, which is the only one unless files are small).
+ */
+import { mixWide } from '../../../plan/hash.ts'
+import type { Us } from '../../../plan/units.ts'
+import { label } from '../../../sim/choices.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import type { HaConnect, HaFrame, HaReport, SlaveSyncAnswer } from '../ha-messages.ts'
+import { salted } from '../messages.ts'
+import { answerCopied } from './ha-wait.ts'
+import type { HaState, Link } from './ha-state.ts'
+import { fragment, readRecordBefore, scan, type LogExtent } from './log.ts'
+import type { LogRecord } from './record.ts'
+import type { BrokerRules } from './rules.ts'
+import { isSystemTopic, type BrokerState } from './state.ts'
+
+type BrokerEnv = Env<BrokerRules>
+const IDLE = label('broker.transfer')
+export const TRANSFER_TIMER = 'haTransfer'
+export const RESEND_TIMER = 'haResend'
+
+/** RMQ-063: whatever the slave says is believed, a log that is longer than the master's own too. */
+export function onHaConnect(state: BrokerState, env: BrokerEnv, from: NodeId, { max, last }: HaConnect): void {
+  const { ha } = state
+  if (ha === null || !ha.shape.slaves.includes(from)) return
+  ha.links = ha.links.filter(({ slave }) => slave !== from)
+  if (state.shape.repairs.has('refuseOtherLog') && !isBeginning(state, env, max, last)) return
+  const next = env.rules.transferFrom(max, state.log.end)
+  ha.links.push({ slave: from, max: 0, next, sent: 0, sentAt: 0, out: false })
+  const link = ha.links[ha.links.length - 1] as Link
+  sendFrame(state, env, link)
+  heard(state, env, ha, link, max)
+}
+
+/** Whether the slave's log is the beginning of this one, as far as its last record tells. */
+function isBeginning({ log }: BrokerState, env: BrokerEnv, max: number, last: LogRecord | null): boolean {
+  const own = max > log.end ? null : readRecordBefore(env.disk, log, max)
+  if (own === null || last === null) return max === 0
+  const same = own.message === last.message && own.storeTime === last.storeTime && own.offset === last.offset
+  return same && own.topic === last.topic && own.queue === last.queue
+}
+
+/** A connection to a slave is gone. */
+export function dropLink({ ha }: BrokerState, slave: NodeId): void {
+  if (ha !== null) ha.links = ha.links.filter((link) => link.slave !== slave)
+}
+
+function heard(state: BrokerState, env: BrokerEnv, ha: HaState, link: Link, max: number): void {
+  if (max <= link.max) return
+  link.max = max
+  if (ha.waits.length > 0) answerCopied(state, env, ha)
+}
+
+export function onHaReport(state: BrokerState, env: BrokerEnv, from: NodeId, { n, max }: HaReport): void {
+  const { ha } = state
+  const link = ha?.links.find(({ slave }) => slave === from)
+  if (ha === null || link === undefined || n !== link.sent || !link.out) return
+  link.out = false
+  link.next = Math.max(link.next, max)
+  heard(state, env, ha, link, max)
+  if (link.next < state.log.end) sendFrame(state, env, link)
+}
+
+/** Something was appended. What nobody waits for is sent when the transfer looks the next time. */
+export function armTransfer(state: BrokerState, env: BrokerEnv): void {
+  const { ha, shape } = state
+  if (ha === null || ha.links.length === 0) return
+  if (ha.shape.copies > 0) return transfer(state, env)
+  if (ha.transferArmed) return
+  ha.transferArmed = true
+  env.timer(TRANSFER_TIMER, 1 + env.choose(IDLE, mixWide(state.id, env.uptime), shape.parameters.haIdleUs))
+}
+
+export function onTransferTimer(state: BrokerState, env: BrokerEnv): void {
+  if (state.ha !== null) state.ha.transferArmed = false
+  transfer(state, env)
+}
+
+/** To every slave that has taken what it was sent. */
+export function transfer(state: BrokerState, env: BrokerEnv): void {
+  for (const link of state.ha?.links ?? []) if (!link.out && link.next < state.log.end) sendFrame(state, env, link)
+}
+
+export function onResendTimer(state: BrokerState, env: BrokerEnv): void {
+  const { ha, shape } = state
+  if (ha === null) return
+  ha.resendArmed = false
+  const since = env.uptime - shape.parameters.haHeartbeatUs
+  for (const link of ha.links) if (link.out && link.sentAt <= since) sendFrame(state, env, link)
+  const out = ha.links.filter((link) => link.out)
+  if (out.length > 0) armResend(ha, env, Math.min(...out.map(({ sentAt }) => sentAt)) - since)
+}
+
+function armResend(ha: HaState, env: BrokerEnv, delay: Us): void {
+  if (ha.resendArmed) return
+  ha.resendArmed = true
+  env.timer(RESEND_TIMER, delay)
+}
+
+function sendFrame(state: BrokerState, env: BrokerEnv, link: Link): void {
+  const { ha, shape } = state
+  const { haBatchBytes, haHeartbeatUs } = shape.parameters
+  const places: number[] = []
+  const extents: LogExtent[] = []
+  let bytes = 0
+  scan(env.disk, state.log, link.next, state.log.end, (extent, at) => {
+    // RMQ-063: where the logs have parted, a slave may be in the middle of what is a record here.
+    if (places.length === 0 && at > link.next) {
+      places.push(link.next)
+      extents.push(fragment(at - link.next))
+    }
+    places.push(at)
+    extents.push(extent)
+    bytes += extent.size
+    return bytes < haBatchBytes
+  })
+  link.sent++
+  link.out = true
+  link.sentAt = env.uptime
+  const salt = salted('haFrame', link.next, link.slave, env.uptime)
+  env.send(link.slave, { type: 'haFrame', salt, n: link.sent, at: link.next, places, extents } as HaFrame)
+  if (ha !== null) armResend(ha, env, haHeartbeatUs)
+}
+
+/** RMQ-067. */
+export function onSlaveSync(state: BrokerState, env: BrokerEnv, from: NodeId): void {
+  const answer: SlaveSyncAnswer = {
+    type: 'slaveSyncAnswer',
+    salt: salted('slaveSyncAnswer', from, env.uptime),
+    linked: state.ha?.links.some(({ slave }) => slave === from) ?? false,
+    offsets: state.offsets.map((one) => ({ ...one })),
+    topics: state.topics.filter(({ topic }) => !isSystemTopic(state, topic)).map((one) => ({ ...one })),
+  }
+  env.send(from, answer)
+}
