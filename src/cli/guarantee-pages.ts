@@ -51,16 +51,6 @@ function notChecked(name: string, known: readonly string[]): InputError {
   return new InputError(`${id} (${title}) is in the catalogue and not checked yet: mqproof list guarantees shows those that are`)
 }
 
-export function guaranteePage(id: string): GuaranteePage {
-  const pages = guaranteePages()
-  const page = pages.find((one) => one.id === id.toUpperCase())
-  if (page === undefined) {
-    const ids = pages.map((one) => one.id)
-    throw notChecked(id, ids)
-  }
-  return page
-}
-
 /** "DUR-1" or a family, "DUR" → ids. */
 export function selectGuarantees(names: readonly string[], known: readonly string[]): string[] {
   const families = [...new Set(known.map((id) => id.split('-')[0] ?? ''))]
@@ -73,4 +63,14 @@ export function selectGuarantees(names: readonly string[], known: readonly strin
     }),
   )
   return known.filter((id) => chosen.has(id))
+}
+
+/** The page of an id, or those of a family. */
+export function pagesNamed(name: string): GuaranteePage[] {
+  const pages = guaranteePages()
+  const chosen = selectGuarantees(
+    [name],
+    pages.map((page) => page.id),
+  )
+  return pages.filter((page) => chosen.includes(page.id))
 }

@@ -68,6 +68,7 @@ describe('a mistake', () => {
     ['check none.jsonl', /none\.jsonl: there is no such file/],
     ['scenario none.scenario', /none\.scenario: there is no such file/],
     ['explain DUR-99', /unknown guarantee "DUR-99"/],
+    ['list', /say of what: guarantees, mutants, presets, targets, faults, scenarios/],
     ['list gaurantees', /unknown list "gaurantees": did you mean guarantees/],
     ['explain HA-2', /HA-2 \(One writer per term, bounded failover\) is in the catalogue and not checked yet/],
     ['run --only DUR-5', /DUR-5 .* is in the catalogue and not checked yet/],
@@ -230,6 +231,14 @@ describe('the catalogue', () => {
   it('is explained', async () => {
     expect((await line.run('explain dur-1')).out).toContain('DUR-1: ')
     expect(JSON.parse((await line.run('explain DUR-1 --json')).out)).toMatchObject({ id: 'DUR-1' })
+  })
+
+  it('is explained by family', async () => {
+    expect((await line.run('explain rty')).out).toMatch(/RTY-1 [^]*RTY-2 [^]*mqproof explain RTY-1/)
+    expect(JSON.parse((await line.run('explain RTY --json')).out)).toMatchObject({
+      family: 'RTY',
+      guarantees: expect.arrayContaining([expect.objectContaining({ id: 'RTY-1' })]) as unknown,
+    })
   })
 
   it.each(['guarantees', 'mutants', 'presets', 'faults', 'scenarios'])('lists %s', async (what) => {

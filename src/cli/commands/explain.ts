@@ -1,14 +1,28 @@
-/** `mqproof explain ID`: the page of a guarantee, for people at a terminal. */
+/** `mqproof explain ID`: the page of a guarantee, for people at a terminal; of a family, what there is in it. */
 import type { Command } from 'commander'
 import { renderMarkdown } from '../../report/markdown.ts'
+import { drawTable } from '../../report/table.ts'
 import type { Context } from '../context.ts'
-import { guaranteePage } from '../guarantee-pages.ts'
+import { pagesNamed, type GuaranteePage } from '../guarantee-pages.ts'
 import type { Exit } from './exit.ts'
 
 const MAX_COLUMNS = 100
 
-export function explain(context: Context, id: string, json: boolean): void {
-  const page = guaranteePage(id)
+/** A family is its guarantees; each has a page of its own. */
+function explainFamily(context: Context, family: string, pages: readonly GuaranteePage[], json: boolean): void {
+  if (json) {
+    const guarantees = pages.map(({ id, title, statement }) => ({ id, title, statement }))
+    return context.print(JSON.stringify({ family, guarantees }, null, 2))
+  }
+  const rows = pages.map(({ id, title }) => [id, title])
+  context.print(drawTable([{ title: 'guarantee' }, { title: 'what it is' }], rows, context.io.columns, context.colours))
+  context.print(`\nMore of each: mqproof explain ${pages[0]?.id ?? ''}`)
+}
+
+export function explain(context: Context, name: string, json: boolean): void {
+  const pages = pagesNamed(name)
+  const page = pages.find((one) => one.id === name.toUpperCase())
+  if (page === undefined) return explainFamily(context, name.toUpperCase(), pages, json)
   if (json) return context.print(JSON.stringify({ id: page.id, title: page.title, statement: page.statement, text: page.text }, null, 2))
   context.print(renderMarkdown(page.text, Math.min(context.io.columns, MAX_COLUMNS), context.colours))
 }
@@ -16,13 +30,14 @@ export function explain(context: Context, id: string, json: boolean): void {
 const EXAMPLES = `
 Examples:
   $ mqproof explain DUR-1
+  $ mqproof explain RTY
   $ mqproof explain txn-2 --json`
 
 export function addExplain(program: Command, context: Context, exit: Exit): void {
   program
     .command('explain')
     .description('a guarantee: what it says, when it holds, how it breaks')
-    .argument('<id>', 'an id of the catalogue, such as DUR-1')
+    .argument('<id>', 'an id of the catalogue, such as DUR-1, or a family, such as DUR')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
     .action((id: string, options: { json?: true }) => {

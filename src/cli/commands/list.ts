@@ -49,7 +49,8 @@ const LISTS: Readonly<Record<string, (context: Context) => Listed[] | Promise<Li
 /** What must be installed first is worth more than a second look. */
 const described = ({ title, missing = '' }: Listed): string => (missing === '' ? title : `${title}\nmissing: ${String(missing)}`)
 
-export async function list(context: Context, what: string, json: boolean): Promise<void> {
+export async function list(context: Context, what: string | undefined, json: boolean): Promise<void> {
+  if (what === undefined) throw new InputError(`say of what: ${Object.keys(LISTS).join(', ')} (such as mqproof list guarantees)`)
   const make = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined
   if (make === undefined) throw unknownName('list', what, Object.keys(LISTS), 'mqproof list --help')
   const rows = await make(context)
@@ -75,10 +76,10 @@ export function addList(program: Command, context: Context, exit: Exit): void {
   program
     .command('list')
     .description('what there is: guarantees, mutants, presets, targets, faults or scenarios')
-    .argument('<what>', Object.keys(LISTS).join(' | '))
+    .argument('[what]', Object.keys(LISTS).join(' | '))
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
-    .action(async (what: string, options: { json?: true }) => {
+    .action(async (what: string | undefined, options: { json?: true }) => {
       await list(context, what, options.json ?? false)
       exit(0)
     })
