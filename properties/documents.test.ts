@@ -38,7 +38,7 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
   [/^mutants(?!.*--only)/, 'mutants --only half-visible'],
   // Nothing is installed by a test.
   [/^provision (?!.*--dry-run)(.*)$/, 'provision $1 --dry-run'],
-  [/^scenario(?!.*\.scenario)/, 'scenario my-story.scenario'],
+  [/^scenario(?!.*(?:\.scenario|-\d))/, 'scenario my-story.scenario'],
 ]
 const bounded = (command: string): string =>
   INSTEAD.reduce((text, [shown, run]) => text.replace(shown, run), command.replace(/^mqproof /, ''))

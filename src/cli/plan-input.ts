@@ -1,4 +1,4 @@
-/** The plans that users name: a plan file, a failure directory, or a scenario. */
+/** The plans that users name: a plan file, a failure directory, or a scenario, of their own or one that ships. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Event } from '../history/event.ts'
@@ -8,6 +8,7 @@ import { Cluster, Plan } from '../plan/plan.ts'
 import { parseScenario } from '../scenario/parse.ts'
 import { isDirectory, pathOf, readText } from './files.ts'
 import type { Io } from './io.ts'
+import { fileNamed, noSuchFile } from './shipped-stories.ts'
 
 export interface PlanInput {
   readonly plan: Plan
@@ -24,8 +25,10 @@ function inDirectory(io: Io, dir: string): PlanInput {
   return { plan: parseWith(Plan, parseJson(readText(io, file), file), file), dir, recorded }
 }
 
-export function readPlan(io: Io, path: string): PlanInput {
-  if (isDirectory(io, path)) return inDirectory(io, path)
+export function readPlan(io: Io, name: string): PlanInput {
+  if (isDirectory(io, name)) return inDirectory(io, name)
+  const path = fileNamed(io, name)
+  if (path === null) throw noSuchFile(name)
   const text = readText(io, path)
   const plan = path.endsWith('.scenario') ? parseScenario(text, path).plan : parseWith(Plan, parseJson(text, path), path)
   return { plan, dir: '', recorded: undefined }

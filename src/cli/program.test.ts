@@ -67,6 +67,8 @@ describe('a mistake', () => {
     ['replay', /missing required argument 'plan'/],
     ['check none.jsonl', /none\.jsonl: there is no such file/],
     ['scenario none.scenario', /none\.scenario: there is no such file/],
+    ['scenario rty-1-a-clock-that-jumps-ahed', /no such scenario: did you mean rty-1-a-clock-that-jumps-ahead/],
+    ['replay RTY-99', /RTY-99: there is no such file, and no such scenario/],
     ['explain DUR-99', /unknown guarantee "DUR-99"/],
     ['list', /say of what: guarantees, mutants, presets, targets, faults, scenarios/],
     ['list gaurantees', /unknown list "gaurantees": did you mean guarantees/],
@@ -247,6 +249,33 @@ describe('the catalogue', () => {
     const document = JSON.parse(out) as Record<string, { id: string; title: string }[]>
     for (const { id, title } of document[what] ?? [{ id: '', title: '' }]) expect([id, title]).not.toContain('')
     expect((await line.run(`list ${what}`)).out.split('\n').length).toBeGreaterThan(1)
+  })
+})
+
+describe('a story that ships', () => {
+  // The toy plays them, for what is asked is which they are.
+  const named = new CommandLine({ ...toyRegistry, systems: ['toy', 'rocketmq'] })
+  const filesOf = async (names: string): Promise<string[]> => {
+    const { out } = await named.run(`scenario ${names} --json`)
+    return (JSON.parse(out) as { scenarios: { file: string }[] }).scenarios.map(({ file }) => file.replace(/^.*\//, ''))
+  }
+  const STORY = 'rty-1-a-clock-that-jumps-ahead'
+
+  it.each([STORY, `${STORY}.scenario`, `scenarios/${STORY}.scenario`])('is found as %s', async (name) => {
+    expect(await filesOf(name)).toEqual([`${STORY}.scenario`])
+    expect((await named.run(`replay ${name} --trace`)).err).toBe('')
+  })
+
+  it('is found by its guarantee, once', async () => {
+    const files = await filesOf(`${STORY} rty-1`)
+    expect(files[0]).toBe(`${STORY}.scenario`)
+    expect(files.length).toBeGreaterThan(1)
+    expect(new Set(files).size).toBe(files.length)
+  })
+
+  it('is passed over for a file of the same name', async () => {
+    writeFileSync(named.path(`${STORY}.scenario`), 'mine')
+    expect((await named.run(`scenario ${STORY}.scenario`)).err).toContain(`${STORY}.scenario:1: expected a line "----"`)
   })
 })
 

@@ -2,12 +2,11 @@
 import type { Command } from 'commander'
 import { presets } from '../../generate/presets.ts'
 import { InputError } from '../../plan/input-error.ts'
-import { parseScenario } from '../../scenario/parse.ts'
 import { drawTable } from '../../report/table.ts'
-import { assetFiles, assetText } from '../assets.ts'
 import type { Context } from '../context.ts'
 import { faultRows } from '../fault-page.ts'
 import { guaranteePages } from '../guarantee-pages.ts'
+import { shippedStory, storyIds, storyName } from '../shipped-stories.ts'
 import { unknownName } from '../suggest.ts'
 import type { Exit } from './exit.ts'
 
@@ -18,10 +17,10 @@ interface Listed {
 }
 
 function scenarios(): Listed[] {
-  return assetFiles('scenarios', '.scenario').map((name) => {
-    const { story, guarantees } = parseScenario(assetText('scenarios', name), `scenarios/${name}`)
+  return storyIds().map((id) => {
+    const { story, guarantees } = shippedStory(id)
     const told = story.join(' ').trim()
-    return { id: name.replace(/\.scenario$/, ''), title: told.split(/(?<=\.)\s/)[0] ?? told, guarantees, file: `scenarios/${name}` }
+    return { id, title: told.split(/(?<=\.)\s/)[0] ?? told, guarantees, file: storyName(id) }
   })
 }
 

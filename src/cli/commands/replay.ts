@@ -89,13 +89,14 @@ Exit codes: 1 reproduced, or violated on another trace; 0 gone; 3 it can't be ju
 Examples:
   $ mqproof replay .mqproof/failures/DUR-1-1a2b3c4d --trace
   $ mqproof replay plan.json --without-mutant
-  $ mqproof replay story.scenario --json`
+  $ mqproof replay story.scenario --json
+  $ mqproof replay dly-1-a-task-that-rounds --trace`
 
 export function addReplay(program: Command, context: Context, exit: Exit): void {
   program
     .command('replay')
     .description('run a kept plan again')
-    .argument('<plan>', 'a plan, a failure directory, or a scenario')
+    .argument('<plan>', 'a plan, a failure directory, or a scenario (by its name where it ships)')
     .option('--trace', 'tell the run as a transcript')
     .option('--without-mutant', 'leave the planted bug out')
     .option('--only <ids>', 'judge only these guarantees or families', list('--only'))

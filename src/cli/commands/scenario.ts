@@ -1,6 +1,6 @@
 /** `mqproof scenario`: runs stories and compares what is seen with what they say. */
 import { readdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { storyVerdicts } from '../../harness/failure.ts'
 import { runPlan } from '../../harness/run-plan.ts'
@@ -9,13 +9,13 @@ import type { ScenarioDocument } from '../../report/document.ts'
 import { counted } from '../../report/numbers.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import { compareScenario } from '../../scenario/scenario-file.ts'
-import { SCENARIOS_DIR, assetFiles } from '../assets.ts'
 import { subjectFor } from '../context.ts'
 import type { Context } from '../context.ts'
 import { isDirectory, pathOf, readText, writeText } from '../files.ts'
 import { EXIT } from '../io.ts'
 import type { Io } from '../io.ts'
 import { printJson } from '../publish.ts'
+import { fileNamed, noSuchFile, storiesAbout, storyIds, storyPath } from '../shipped-stories.ts'
 import type { Exit } from './exit.ts'
 
 interface ScenarioOptions {
@@ -27,17 +27,27 @@ type Seen = ScenarioDocument['scenarios'][number]
 
 const DIFFERENT_LINES = 3
 
-/** All that ship, or the files and folders that were named. */
+function filesIn(io: Io, folder: string): string[] {
+  const found = readdirSync(pathOf(io, folder))
+    .filter((name) => name.endsWith('.scenario'))
+    .sort((x, y) => (x < y ? -1 : 1))
+  if (found.length === 0) throw new InputError(`${folder}: no .scenario file in it`)
+  return found.map((name) => join(folder, name))
+}
+
+/** What people have of their own comes first; names are of stories, then of guarantees. */
+function filesNamed(io: Io, name: string): string[] {
+  if (isDirectory(io, name)) return filesIn(io, name)
+  const file = fileNamed(io, name)
+  const files = file === null ? storiesAbout(io, name) : [file]
+  if (files.length === 0) throw noSuchFile(name)
+  return files
+}
+
+/** All that ship, or those that were named; each once. */
 function filesOf(io: Io, named: readonly string[]): string[] {
-  if (named.length === 0) return assetFiles('scenarios', '.scenario').map((name) => relative(io.cwd, join(SCENARIOS_DIR, name)))
-  return named.flatMap((path) => {
-    if (!isDirectory(io, path)) return [path]
-    const found = readdirSync(pathOf(io, path))
-      .filter((name) => name.endsWith('.scenario'))
-      .sort((x, y) => (x < y ? -1 : 1))
-    if (found.length === 0) throw new InputError(`${path}: no .scenario file in it`)
-    return found.map((name) => join(path, name))
-  })
+  if (named.length === 0) return storyIds().map((id) => storyPath(io, id))
+  return [...new Set(named.flatMap((name) => filesNamed(io, name)))]
 }
 
 async function playScenario(context: Context, file: string, update: boolean): Promise<Seen> {
@@ -91,13 +101,18 @@ Exit codes: 0 each saw what its file says; 1 some saw something else.
 
 Examples:
   $ mqproof scenario
+  $ mqproof scenario dur-1-sync-flush-survives-power-loss
+  $ mqproof scenario GRP-1
   $ mqproof scenario my-story.scenario --update`
 
 export function addScenario(program: Command, context: Context, exit: Exit): void {
   program
     .command('scenario')
     .description('run stories, and compare what is seen with what they say')
-    .argument('[files...]', 'scenario files or folders of them; all that ship when absent')
+    .argument(
+      '[files...]',
+      'scenario files or folders, stories that ship by name (mqproof list scenarios), or ids of guarantees; all that ship when absent',
+    )
     .option('--update', 'write what was seen into the files')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)

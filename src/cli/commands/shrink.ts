@@ -83,7 +83,7 @@ export function addShrink(program: Command, context: Context, exit: Exit): void 
   program
     .command('shrink')
     .description('find the smallest plan that still fails in the same way')
-    .argument('<plan>', 'a plan, a failure directory, or a scenario')
+    .argument('<plan>', 'a plan, a failure directory, or a scenario (by its name where it ships)')
     .option('--time <duration>', 'how long to try', durationMs('--time'), 30_000)
     .option('--out <dir>', `where the result is kept (${FAILURES})`)
     .option('--target <target>', 'run the candidates on a real broker (mqproof conform --help)')
