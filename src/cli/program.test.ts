@@ -73,7 +73,7 @@ describe('a mistake', () => {
     ['list', /say of what: guarantees, mutants, presets, targets, faults, scenarios/],
     ['list gaurantees', /unknown list "gaurantees": did you mean guarantees/],
     ['explain HA-2', /HA-2 \(One writer per term, bounded failover\) is in the catalogue and not checked yet/],
-    ['run --only DUR-5', /DUR-5 .* is in the catalogue and not checked yet/],
+    ['run --only AMQ-1', /AMQ-1 .* is in the catalogue and not checked yet/],
     ['mutants --only nothing-near-it', /unknown mutant "nothing-near-it"/],
   ]
 
