@@ -5,9 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { ANOMALIES } from '../src/contract/anomalies.ts'
 import { ROCKETMQ_ROWS } from '../src/contract/rocketmq-rows.ts'
 import { FAULT_KINDS } from '../src/plan/faults.ts'
-import { LINK_VERBS, NODE_VERBS } from '../src/scenario/forms.ts'
+import { CLUSTER_MEANS, CONFIG_MEANS, GROUP_MEANS, OPERATION_MEANS, TOPIC_MEANS } from '../src/report/scenario-words.ts'
+import { CONFIG_WORDS } from '../src/scenario/config.ts'
+import { LINK_VERBS, NODE_VERBS, OPERATIONS } from '../src/scenario/forms.ts'
 import { parseScenario } from '../src/scenario/parse.ts'
-import { REPAIR_NAMES } from '../src/systems/rocketmq/config.ts'
+import { GROUP, HEAD, TOPIC } from '../src/scenario/setup.ts'
+import { ConfigInput, REPAIR_NAMES } from '../src/systems/rocketmq/config.ts'
 import { filesUnder, pages, read, ROOT } from './repository.ts'
 
 /** The text below a heading of the second level, up to the next. */
@@ -94,6 +97,22 @@ describe('the table of faults', () => {
   it('names the verbs of scenarios', () => {
     const verbs = new Map([...NODE_VERBS, ...LINK_VERBS].map(([verb, { kind }]) => [kind, verb]))
     for (const row of rows) expect(row[2]).toBe(verbs.get(row[1] ?? ''))
+  })
+})
+
+describe('the page of scenarios', () => {
+  const wordsOf = (fields: readonly { readonly word: string }[]): string[] => fields.map(({ word }) => word)
+  /** What the words of the cluster line set. */
+  const SET_BY_WORDS = ['preset', 'flushDiskType', 'disk', 'order', 'retry', 'repairs', 'parameters']
+
+  it.each([
+    ['the cluster line', CLUSTER_MEANS, [...CONFIG_WORDS, ...wordsOf(HEAD)]],
+    ['the configuration', CONFIG_MEANS, Object.keys(ConfigInput.shape).filter((key) => !SET_BY_WORDS.includes(key))],
+    ['a topic', TOPIC_MEANS, wordsOf(TOPIC)],
+    ['a group', GROUP_MEANS, wordsOf(GROUP)],
+    ['an operation', OPERATION_MEANS, Object.values(OPERATIONS).flatMap(wordsOf)],
+  ] as const)('says what each word of %s means', (_, meanings, words) => {
+    expect(new Set(meanings.map(([word]) => word))).toEqual(new Set(words))
   })
 })
 

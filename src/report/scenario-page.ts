@@ -1,8 +1,9 @@
 /** The reference page of the scenario language, its tables made from the tables that read and print scenarios. */
 import { CONFIG_WORDS } from '../scenario/config.ts'
 import { usage, type Field } from '../scenario/fields.ts'
-import { LINK_FAULTS, NODE_FAULTS, OPERATIONS, TEXTLESS, verbOf } from '../scenario/forms.ts'
-import { HEAD, USUAL } from '../scenario/setup.ts'
+import { LINK_FAULTS, NODE_FAULTS, OPERATIONS, TEXTLESS, TOPICLESS, verbOf } from '../scenario/forms.ts'
+import { GROUP, HEAD, SLAVE, TOPIC, USUAL } from '../scenario/setup.ts'
+import { CLUSTER_MEANS, CONFIG_MEANS, GROUP_MEANS, OPERATION_MEANS, TOPIC_MEANS } from './scenario-words.ts'
 
 type Forms = Readonly<Record<string, readonly Field[]>>
 
@@ -14,7 +15,38 @@ const table = (head: string, forms: Forms, write: (verb: string) => string): str
   ...Object.entries(forms).map(([kind, fields]) => `| \`${write(verbOf(kind))}\` | ${fieldsOf(fields)} |`),
 ]
 
-const text = (verb: string): string => (TEXTLESS.includes(verb) ? '' : ' ["TEXT"]')
+const about = (verb: string): string => (TOPICLESS.includes(verb) ? '' : TEXTLESS.includes(verb) ? ' TOPIC' : ' TOPIC ["TEXT"]')
+
+const meanings = (head: string, rows: readonly (readonly [string, string])[], mark = '='): string[] => [
+  `| ${head} | meaning |`,
+  '|---|---|',
+  ...rows.map(([word, meaning]) => `| \`${word}${mark}\` | ${meaning.replaceAll('|', '\\|')} |`),
+]
+
+const setup = (): string[] => [
+  '## Setup',
+  '',
+  '| line | what it says |',
+  '|---|---|',
+  `| \`cluster [WORD=VALUE ...]\` | ${[...CONFIG_WORDS, ...HEAD.map(({ word }) => word)].map((word) => `\`${word}=\``).join(', ')} |`,
+  '| `config NAME JSON` | a field of the configuration that has no word above |',
+  ...(Object.entries(USUAL) as [string, readonly string[]][]).map(
+    ([role, names]) => `| \`${role} NAME ...\` | their names; \`${names.join(' ')}\` when absent |`,
+  ),
+  `| \`slave NAME\` | ${fieldsOf(SLAVE)}: a process that copies what a broker stores |`,
+  `| \`topic NAME\` | ${fieldsOf(TOPIC)}: there from the beginning |`,
+  `| \`group NAME\` | ${fieldsOf(GROUP)} |`,
+  '| `expect GUARANTEE TRACEHASH` | what a failure that was found must show again |',
+  '',
+  ...meanings('of the cluster', CLUSTER_MEANS),
+  '',
+  ...meanings('`config NAME JSON`', CONFIG_MEANS, ''),
+  '',
+  ...meanings('of a topic', TOPIC_MEANS),
+  '',
+  ...meanings('of a group', GROUP_MEANS),
+  '',
+]
 
 export const scenarioPage = (): string =>
   `${[
@@ -42,25 +74,14 @@ export const scenarioPage = (): string =>
     '',
     'Times are milliseconds with up to three decimals (`12.5ms`). A word with blanks or quotes in it is written as a JSON string. `[word=4]` may be left out.',
     '',
-    '## Setup',
-    '',
-    '| line | what it says |',
-    '|---|---|',
-    `| \`cluster [WORD=VALUE ...]\` | ${[...CONFIG_WORDS, ...HEAD.map(({ word }) => word)].map((word) => `\`${word}=\``).join(', ')} |`,
-    '| `config NAME JSON` | a field of the configuration that has no word above |',
-    ...(Object.entries(USUAL) as [string, readonly string[]][]).map(
-      ([role, names]) => `| \`${role} NAME ...\` | their names; \`${names.join(' ')}\` when absent |`,
-    ),
-    '| `slave NAME of=b1` | a process that copies what a broker stores |',
-    '| `topic NAME queues=4` | there from the beginning |',
-    '| `group NAME consumers=c1,c2 [topics=T,U] [receiver=transaction] [by=msgId]` | all topics when none are named; a receiver goes by `key` unless it says otherwise |',
-    '| `expect GUARANTEE TRACEHASH` | what a failure that was found must show again |',
-    '',
+    ...setup(),
     '## Operations',
     '',
     'The same `TEXT` names the message wherever it shows.',
     '',
-    ...table('at TIME', OPERATIONS, (verb) => `CLIENT ${verb} TOPIC${text(verb)}`),
+    ...table('at TIME', OPERATIONS, (verb) => `CLIENT ${verb}${about(verb)}`),
+    '',
+    ...meanings('of an operation', OPERATION_MEANS),
     '',
     '## Faults of a node',
     '',

@@ -3,7 +3,18 @@ import { Fault } from '../plan/faults.ts'
 import { InputError, parseWith } from '../plan/input-error.ts'
 import { isChurn, Item } from '../plan/plan.ts'
 import { readFields, showFields, usage, type Field, type Values } from './fields.ts'
-import { LINK_FAULTS, LINK_VERBS, NODE_FAULTS, NODE_VERBS, OPERATION_VERBS, OPERATIONS, TEXTLESS, verbOf, VERBS } from './forms.ts'
+import {
+  LINK_FAULTS,
+  LINK_VERBS,
+  NODE_FAULTS,
+  NODE_VERBS,
+  OPERATION_VERBS,
+  OPERATIONS,
+  TEXTLESS,
+  TOPICLESS,
+  verbOf,
+  VERBS,
+} from './forms.ts'
 import { isName, problem, readName, readTime, showTime, suggestion, unquoted, where, wordsOf, type Line } from './syntax.ts'
 import type { Salts } from './salts.ts'
 
@@ -22,9 +33,6 @@ function readLinkFault(line: Line, words: readonly string[], atUs: number, salts
   const values = readFields(line, rest, [...form.fields, salts.field(verb, link)], verb)
   return parseWith(Fault, { kind: form.kind, on, peer, atUs, ...(form.kind === 'cut' ? { oneWay } : {}), ...values }, where(line))
 }
-
-/** Operations that are about their client alone. */
-const TOPICLESS: readonly string[] = ['start', 'stop']
 
 function readOperation(line: Line, words: readonly string[], atUs: number, salts: Salts): Item {
   const [client = '', verb = '', topicWord, ...rest] = words

@@ -31,6 +31,9 @@ export const oneOf = (...words: readonly string[]): Codec => ({
   show: String,
 })
 
+/** The same words, with an example that says more. */
+export const like = (codec: Codec, example: string): Codec => ({ ...codec, example })
+
 /** A level of the broker's. */
 export const delay: Codec = {
   example: '3',

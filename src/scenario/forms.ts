@@ -2,7 +2,7 @@
 import type { FaultKind } from '../plan/faults.ts'
 import { Keep } from '../plan/faults.ts'
 import { SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
-import { delay, integer, name, names, oneOf, properties, time, type Field } from './fields.ts'
+import { delay, integer, like, name, names, oneOf, properties, time, type Field } from './fields.ts'
 
 /** The size of a message whose size does not matter. */
 export const DEFAULT_BYTES = 100
@@ -11,21 +11,22 @@ const required = (word: string, sets: string, codec: Field['codec']): Field => (
 const optional = (word: string, sets: string, codec: Field['codec']): Field => ({ word, sets, codec, absent: 'optional' })
 
 const queues = required('queues', 'queues', integer)
-const bytes: Field = { word: 'bytes', sets: 'bytes', codec: integer, absent: () => DEFAULT_BYTES }
-const fails = optional('fails', 'fails', integer)
-const key = optional('key', 'key', name)
-const tag = optional('tag', 'tag', name)
+const queue = optional('queue', 'queue', like(integer, '0'))
+const bytes: Field = { word: 'bytes', sets: 'bytes', codec: like(integer, '100'), absent: () => DEFAULT_BYTES }
+const fails = optional('fails', 'fails', like(integer, '1'))
+const key = optional('key', 'key', like(name, 'order7'))
+const tag = optional('tag', 'tag', like(name, 'paid'))
 const says = optional('with', 'properties', properties)
 const select = optional('select', 'select', oneOf('key'))
 const span = required('for', 'forUs', time)
 const shift = required('by', 'byUs', time)
-const permille = required('permille', 'permille', integer)
+const permille = required('permille', 'permille', like(integer, '500'))
 
 type Do = Item['do']
 
 export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
   send: [
-    optional('queue', 'queue', integer),
+    queue,
     optional('broker', 'broker', name),
     { word: 'mode', sets: 'mode', codec: oneOf(...SendMode.options), absent: () => 'sync' },
     bytes,
@@ -46,7 +47,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     tag,
     says,
   ],
-  batch: [required('count', 'count', integer), optional('queue', 'queue', integer), optional('broker', 'broker', name), bytes, fails, tag],
+  batch: [required('count', 'count', integer), queue, optional('broker', 'broker', name), bytes, fails, tag],
   createTopic: [queues],
   resize: [
     required('read', 'readQueues', integer),
@@ -57,10 +58,10 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
   ],
   wipeWritePerm: [required('broker', 'broker', name)],
   resetOffset: [
-    required('group', 'group', name),
-    optional('queue', 'queue', integer),
+    required('group', 'group', like(name, 'g')),
+    queue,
     optional('broker', 'broker', name),
-    optional('offset', 'offset', integer),
+    optional('offset', 'offset', like(integer, '0')),
     optional('to', 'timestampUs', time),
   ],
   start: [],
@@ -79,7 +80,10 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
 }
 
 /** Verbs that send nothing, and so have no text. */
-export const TEXTLESS: readonly string[] = ['create-topic', 'reset-offset', 'wipe-write-perm']
+export const TEXTLESS: readonly string[] = ['create-topic', 'resize', 'reset-offset', 'wipe-write-perm']
+
+/** Operations that are about their client alone. */
+export const TOPICLESS: readonly string[] = ['start', 'stop']
 
 /** Faults of a node: `at 5ms b1 pause for=100ms`. */
 export const NODE_FAULTS = {
@@ -96,7 +100,7 @@ export const NODE_FAULTS = {
   bitCorruption: [],
   clockOffset: [shift],
   clockJump: [shift],
-  clockDrift: [required('ppm', 'ppm', integer), span],
+  clockDrift: [required('ppm', 'ppm', like(integer, '500')), span],
 } as const satisfies Partial<Record<FaultKind, readonly Field[]>>
 
 /** Faults of a link: `at 5ms net-loss p1>b1 permille=500 for=100ms`. */

@@ -16,7 +16,7 @@ import {
   type Cluster,
 } from '../plan/plan.ts'
 import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
-import { integer, name, names, oneOf, readFields, readOptions, showFields, type Field, type Values } from './fields.ts'
+import { integer, like, name, names, oneOf, readFields, readOptions, showFields, type Field, type Values } from './fields.ts'
 import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line, readTime, showTime } from './syntax.ts'
 
 /** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
@@ -24,14 +24,14 @@ export const BY_HAND = 'scenario'
 
 /** Words of the cluster line that are not about the configuration. */
 export const HEAD: readonly Field[] = [
-  { word: 'system', sets: 'system', codec: name, absent: () => 'rocketmq' },
-  { word: 'mutant', sets: 'mutant', codec: name, absent: 'optional' },
+  { word: 'system', sets: 'system', codec: like(name, 'rocketmq'), absent: () => 'rocketmq' },
+  { word: 'mutant', sets: 'mutant', codec: like(name, 'ack-before-force'), absent: 'optional' },
   { word: 'seed', sets: 'seed', codec: integer, absent: () => 0 },
   { word: 'policy', sets: 'policy', codec: oneOf(...Policy.options), absent: () => 'calm' },
   { word: 'version', sets: 'version', codec: name, absent: () => BY_HAND },
 ]
-const SLAVE: readonly Field[] = [{ word: 'of', sets: 'of', codec: name, absent: 'required' }]
-const TOPIC: readonly Field[] = [
+export const SLAVE: readonly Field[] = [{ word: 'of', sets: 'of', codec: name, absent: 'required' }]
+export const TOPIC: readonly Field[] = [
   { word: 'queues', sets: 'queues', codec: integer, absent: 'required' },
   { word: 'brokers', sets: 'brokers', codec: names, absent: 'optional' },
 ]
@@ -43,21 +43,23 @@ const start: Field['codec'] = {
 }
 /** A group whose topics are left out subscribes to all. */
 const group = (all: () => readonly string[]): readonly Field[] => [
-  { word: 'topics', sets: 'topics', codec: names, absent: all },
-  { word: 'consumers', sets: 'consumers', codec: names, absent: 'required' },
+  { word: 'topics', sets: 'topics', codec: like(names, 'T,U'), absent: all },
+  { word: 'consumers', sets: 'consumers', codec: like(names, 'c1,c2'), absent: 'required' },
   { word: 'mode', sets: 'mode', codec: oneOf('clustering', 'broadcasting'), absent: 'optional' },
   { word: 'listener', sets: 'listener', codec: oneOf(...ListenerMode.options), absent: 'optional' },
   { word: 'consumption', sets: 'consumption', codec: oneOf(...Consumption.options), absent: 'optional' },
   { word: 'allocate', sets: 'allocate', codec: oneOf(...Strategy.options), absent: 'optional' },
-  { word: 'commit', sets: 'commitEvery', codec: integer, absent: 'optional' },
-  { word: 'tags', sets: 'tags', codec: name, absent: 'optional' },
-  { word: 'selector', sets: 'selector', codec: name, absent: 'optional' },
+  { word: 'commit', sets: 'commitEvery', codec: like(integer, '10'), absent: 'optional' },
+  { word: 'tags', sets: 'tags', codec: like(name, '"a || b"'), absent: 'optional' },
+  { word: 'selector', sets: 'selector', codec: like(name, '"amount > 100"'), absent: 'optional' },
   { word: 'start', sets: 'start', codec: start, absent: 'optional' },
   { word: 'receiver', sets: 'receiver', codec: oneOf(...Recipe.options), absent: 'optional' },
-  { word: 'forward', sets: 'forward', codec: name, absent: 'optional' },
+  { word: 'forward', sets: 'forward', codec: like(name, 'U'), absent: 'optional' },
   { word: 'done', sets: 'done', codec: oneOf(...Forward.shape.when.options), absent: 'optional' },
   { word: 'by', sets: 'by', codec: oneOf(...Receiver.shape.by.options), absent: 'optional' },
 ]
+/** The words of a group, as a page shows them. */
+export const GROUP: readonly Field[] = group(() => [])
 /** What a receiver tells messages apart by, where the line does not say it. */
 const USUAL_BY = 'key'
 /** When a forwarder is done with a message, where the line does not say it. */
