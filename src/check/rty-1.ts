@@ -26,7 +26,7 @@ interface Failing {
 }
 
 class Rty1 implements Judge {
-  /** A message that could have come again too early. */
+  /** A message that could have come again too early, or has come where it must not. */
   first: { readonly index: number; readonly latest: Us } | null = null
   private readonly header: Header
   private readonly ledger: Ledger
@@ -77,6 +77,11 @@ class Rty1 implements Judge {
       if (groupOfRetry(v.topic) !== v.group) this.report(event, 'unearned', `came to ${v.group} from the retry topic of another group`)
       this.unchanged(event, known)
       this.judgeTime(event, known)
+    } else if (v.attempt > 0 && isNew) {
+      // A copy for everybody: what is run again without having been sent back is run again at a place that the group knows.
+      this.chances++
+      this.first ??= { index: this.ledger.seq, latest: event.t }
+      this.report(event, 'unearned', `came to ${v.group} as retry ${v.attempt}, and not from its retry topic`)
     } else if (v.attempt > 0 && known.since.length === 0) {
       this.report(event, 'unearned', `came again to ${v.group}, which has never failed on it`)
     }
@@ -97,7 +102,7 @@ class Rty1 implements Judge {
     if (v.attempt < 1 || delay === undefined) return
     const failedAt = since[v.attempt - 1]
     if (failedAt === undefined)
-      return this.report(event, 'unearned', `came to ${v.group} for retry ${v.attempt}, which has not failed so often`)
+      return this.report(event, 'unearned', `came as retry ${v.attempt}, though ${v.group} has failed on it ${since.length} times`)
     this.first ??= { index: this.ledger.seq, latest: failedAt + delay - GRAIN - 1 }
     if (t - failedAt >= delay - GRAIN) return
     this.report(

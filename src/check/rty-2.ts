@@ -9,13 +9,18 @@ import { deadLetterTopic, isDeadLetterTopic, isRetryTopic } from '../plan/group-
 import type { ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Header, Pull, SendBack } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
-import { eventAt, replaced } from './edit.ts'
+import { eventAt, replaced, without } from './edit.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 import { nothingSentBack, sendingBack } from './retries.ts'
 
 const ENOUGH = 100
+
+interface Moment {
+  readonly t: Us
+  readonly seq: number
+}
 
 /** What a group did with a message. */
 interface Course {
@@ -27,18 +32,31 @@ interface Course {
   reached: number
   failures: number
   /** place → when the group last failed on it there. */
-  readonly failedAt: Map<string, { readonly t: Us; readonly seq: number }>
+  readonly failedAt: Map<string, Moment>
+  /** When the group first failed on it after so many failures: no sooner was the copy stored that counts one more. */
+  readonly counted: Moment[]
+  /** Where the auditor has found it. */
+  readonly lies: Set<string>
   /** It failed twice at one place, and may have been sent back twice from there. */
   forked: boolean
   finished: boolean
   dead: boolean
   /** What the broker has taken back, after the most failures. */
-  back: { readonly event: SendBack; readonly failures: number; readonly t: Us; readonly seq: number; readonly broker: string } | null
+  back: (Moment & { readonly event: SendBack; readonly failures: number; readonly broker: string }) | null
+}
+
+interface Letter {
+  readonly group: string
+  readonly message: number
+  /** Were it not there, it would be missed. */
+  readonly missed: boolean
 }
 
 class Rty2 implements Judge {
   /** A message that came again. */
   first: number | null = null
+  /** A dead letter that lies where it should. */
+  letter: Letter | null = null
   private readonly header: Header
   private readonly ledger: Ledger
   private readonly max: number
@@ -63,7 +81,7 @@ class Rty2 implements Judge {
     } else if (event.type === 'ok') {
       if (event.f === 'consume') this.finished(event)
       else if (event.f === 'sendBack') this.takenBack(event)
-      else if (event.f === 'pull' && isDeadLetterTopic(event.v.topic)) this.found(event)
+      else if (event.f === 'pull') this.found(event)
       else if (event.f === 'audit') this.audited.add(event.v.topic)
     }
   }
@@ -79,6 +97,8 @@ class Rty2 implements Judge {
         reached: 0,
         failures: 0,
         failedAt: new Map(),
+        counted: [],
+        lies: new Set(),
         forked: false,
         finished: false,
         dead: false,
@@ -110,7 +130,9 @@ class Rty2 implements Judge {
     const place = showPlace(v)
     course.failures++
     course.forked ||= course.failedAt.has(place)
-    course.failedAt.set(place, { t, seq: this.ledger.seq })
+    const now = { t, seq: this.ledger.seq }
+    course.failedAt.set(place, now)
+    course.counted[course.places.get(place) ?? 0] ??= now
   }
 
   private finished({ v }: ConsumeOk): void {
@@ -128,13 +150,17 @@ class Rty2 implements Judge {
 
   private found(event: Pull): void {
     const { v } = event
+    if (!isDeadLetterTopic(v.topic)) {
+      for (const name of this.groups) this.courses.get(`${name} ${v.message}`)?.lies.add(showPlace(v))
+      return
+    }
     const group = [...this.groups].find((name) => deadLetterTopic(name) === v.topic)
     // A producer of the application's may send there itself.
     if (group === undefined || this.ledger.sends.get(v.message)?.topic === v.topic) return
     const course = this.courseOf(group, v.message)
     course.dead = true
-    if (course.failures <= this.max)
-      this.report(event, 'dead too soon', `is a dead letter of ${group}, which has failed on it ${course.failures} times`, group)
+    if (course.failures > this.max) this.chances++
+    else this.report(event, 'dead too soon', `is a dead letter of ${group}, which has failed on it ${course.failures} times`, group)
   }
 
   private report(event: ConsumeInvoke | Pull | SendBack, name: string, what: string, group = ''): void {
@@ -151,9 +177,19 @@ class Rty2 implements Judge {
   }
 
   end(drain: Drain): Findings {
-    const found = this.first === null ? null : evidence(this.chances, () => 'a message that a group had failed on came again')
-    const absent = drain.drained ? [...this.courses.values()].flatMap((course) => this.judged(course)) : []
-    return whenDrained(drain, found, [...this.anomalies, ...absent])
+    const courses = [...this.courses.values()]
+    const buried = courses.filter(({ dead, failures }) => dead && failures > this.max)
+    // The one whose absence would show, where there is one.
+    const chosen = buried.find((course) => this.isMissed({ ...course, dead: false })) ?? buried[0]
+    if (chosen !== undefined)
+      this.letter = { group: chosen.group, message: chosen.message, missed: this.isMissed({ ...chosen, dead: false }) }
+    const example = this.letter === null ? 'a message that a group had failed on came again' : 'a group was given up on a message'
+    const absent = drain.drained ? courses.flatMap((course) => this.judged(course)) : []
+    return whenDrained(
+      drain,
+      evidence(this.chances, () => example),
+      [...this.anomalies, ...absent],
+    )
   }
 
   private judged(course: Course): Anomaly[] {
@@ -164,15 +200,31 @@ class Rty2 implements Judge {
       anomalies.push(
         this.absence(course, 'too many', `came to ${group} from ${places.size} places, and ${this.max + 1} are all there should be`),
       )
-    const isOver = back === null || course.finished || course.dead || course.reached > back.failures
-    if (isOver || (back.failures >= this.max && !this.audited.has(deadLetterTopic(group)))) return anomalies
+    if (back === null || !this.isMissed(course)) return anomalies
     const where = back.failures >= this.max ? 'is not among its dead letters' : 'has not come again'
     return [...anomalies, this.absence(course, 'forgotten', `was taken back from ${group}, and ${where}`)]
   }
 
-  private absence({ group, message, back }: Course, name: string, what: string): Anomaly {
+  /** It was taken back, and nothing has come of that. */
+  private isMissed({ back, finished, dead, reached, group }: Course): boolean {
+    if (back === null || finished || dead || reached > back.failures) return false
+    return back.failures < this.max || this.audited.has(deadLetterTopic(group))
+  }
+
+  /**
+   * Since when a loss can have taken what was to come again: where the message itself is still at its place, that is its copy alone; else it
+   * may have been gone before the group failed on it.
+   */
+  private storedAt({ back, lies, counted, message }: Course): Moment {
+    if (back === null) return { t: 0, seq: -1 }
+    if (lies.has(showPlace(back.event.v))) return back
+    return (back.failures === 0 ? this.ledger.sends.get(message) : counted[back.failures - 1]) ?? back
+  }
+
+  private absence(course: Course, name: string, what: string): Anomaly {
+    const { group, message, back } = course
     const { faults, names } = this.ledger
-    const since: Us = back?.t ?? 0
+    const stored = this.storedAt(course)
     return {
       guarantee: 'RTY-2',
       name,
@@ -183,10 +235,10 @@ class Rty2 implements Judge {
         message,
         max: this.max,
         broker: back?.broker ?? '',
-        sentAtUs: since,
+        sentAtUs: stored.t,
         delayed: true,
         returned: true,
-        ...(back === null ? {} : { ...placeFacts(back.event.v), lastCrash: faults.culprit(back.broker, back.seq)?.kind ?? 'none' }),
+        ...(back === null ? {} : { ...placeFacts(back.event.v), lastCrash: faults.culprit(back.broker, stored.seq)?.kind ?? 'none' }),
       },
       events: back === null ? [] : [back.event.i],
     }
@@ -195,12 +247,23 @@ class Rty2 implements Judge {
 
 const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'invoke' && event.f === 'consume'
 
+const isLetter =
+  ({ group, message }: Letter) =>
+  (event: Event): boolean =>
+    event.type === 'ok' && event.f === 'pull' && event.v.topic === deadLetterTopic(group) && event.v.message === message
+
+const isFailure =
+  ({ group, message }: Letter) =>
+  (event: Event): boolean =>
+    event.type === 'fail' && event.f === 'consume' && event.v.group === group && event.v.message === message
+
 export const rty2: Checker = checker(
   'RTY-2',
   ['consume'],
   ['invoke consume', 'ok consume', 'fail consume', 'ok sendBack', 'ok pull', 'ok audit'],
   (header, ledger) => new Rty2(header, ledger),
-  ({ first }, events) => {
+  ({ first, letter }, events) => {
+    if (letter !== null) return without(events, letter.missed ? isLetter(letter) : isFailure(letter))
     const index = first ?? -1
     const delivery = eventAt(events, index, isDelivery)
     return replaced(events, index, { ...delivery, v: { ...delivery.v, attempt: Number.MAX_SAFE_INTEGER } })

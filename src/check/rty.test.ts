@@ -35,11 +35,17 @@ describe('RTY-1', () => {
   })
 
   it('knows who has failed', () => {
-    expect(names('RTY-1', failed().wait(seconds(10)).deliver(1, 0, { topic: RETRY, group: 'h', attempt: 1 }))).toEqual([])
     const both: Header = { ...RETRYING, groups: ['g', 'h'].map((name) => ({ name, topics: ['T'], consumers: [`${name}1`] })) }
+    const strange = failed().wait(seconds(10)).deliver(1, 0, { p: 'h1', topic: RETRY, group: 'h', attempt: 1 })
+    expect(new Set(namesIn('RTY-1', strange, DRAINED, both))).toEqual(new Set(['unearned']))
     const other = failed().wait(seconds(10)).deliver(1, 1, { p: 'h1', group: 'h', attempt: 1 })
     expect(namesIn('RTY-1', other, DRAINED, both)).toEqual(['unearned'])
     expect(names('RTY-1', failed().wait(seconds(40)).deliver(1, 0, { topic: RETRY, attempt: 2 }))).toEqual(['unearned'])
+  })
+
+  it('wants no copy where every group is given it, though each has failed', () => {
+    const copied = failed().wait(seconds(10)).deliver(1, 1, { attempt: 1 })
+    expect(judged('RTY-1', copied, DRAINED, RETRYING)).toMatchObject({ anomalies: [{ name: 'unearned' }], evidence: { chances: 1 } })
   })
 
   it('wants the message as it was', () => {
@@ -56,9 +62,20 @@ describe('RTY-1', () => {
 describe('RTY-2', () => {
   it('is content with a dead letter after the last retry', () => {
     const good = failedThrice().audit([1]).audit([1], { topic: DEAD })
-    expect(judged('RTY-2', good, DRAINED, RETRYING)).toMatchObject({ anomalies: [], evidence: { chances: 2 } })
-    expect(sabotaged('RTY-2', good, RETRYING)?.anomalies.map(({ name }) => name)).toEqual(['too many'])
+    expect(judged('RTY-2', good, DRAINED, RETRYING)).toMatchObject({ anomalies: [], evidence: { chances: 3 } })
+    expect(sabotaged('RTY-2', good, RETRYING)?.anomalies.map(({ name }) => name)).toEqual(['forgotten'])
+    expect(sabotaged('RTY-2', failedTwice(), RETRYING)?.anomalies.map(({ name }) => name)).toContain('too many')
     expect(namesIn('ALO-1', good, DRAINED, RETRYING)).toEqual([])
+  })
+
+  it('has a chance in a dead letter where nothing comes again', () => {
+    const never: Header = { ...RETRYING, retries: { max: 0, delaysUs: [] } }
+    const dead = failed().audit([1]).audit([1], { topic: DEAD })
+    expect(judged('RTY-2', dead, DRAINED, never)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(sabotaged('RTY-2', dead, never)?.anomalies.map(({ name }) => name)).toEqual(['forgotten'])
+    // Nobody was told that it was taken back.
+    const untold = story().sent(1, 0).deliver(1, 0).finish(1, 0, { result: 'fail' }).audit([1], { topic: DEAD })
+    expect(sabotaged('RTY-2', untold, never)?.anomalies.map(({ name }) => name)).toEqual(['dead too soon'])
   })
 
   it('misses what does not come again, and what is no dead letter', () => {

@@ -110,9 +110,9 @@ export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }
 
 /**
  * The broker has taken back a message whose listener failed (RMQ-113): it will come again from the group's retry topic, or lies with the dead
- * letters, and its place is done with.
+ * letters, and its place is done with. `copy`: its client has sent the copy itself, as a producer does (RMQ-114).
  */
-export type SendBack = Op<'ok', 'sendBack', GroupPlace & { message: number }>
+export type SendBack = Op<'ok', 'sendBack', GroupPlace & { message: number; copy?: true | undefined }>
 
 /** What an application does with a message has become visible: its transaction has been committed. `key` is the message's, or nothing. */
 export type Effect = Op<'ok', 'effect', { group: string; key: string; message: number }>

@@ -18,6 +18,7 @@ import type {
   ResetOffset,
   Resize,
   Route,
+  SendBack,
   SendInvoke,
   Share,
   WipeWritePerm,
@@ -78,7 +79,7 @@ export class Recorder extends Emitter {
     this.taken({ i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v }, type === 'ok' ? 6 : 7, hashName(v.group))
   }
 
-  sentBack(op: number, v: Taken['v']): void {
+  sentBack(op: number, v: SendBack['v']): void {
     this.taken({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'sendBack', op, v }, 61, hashName(v.group))
   }
 

@@ -16,6 +16,7 @@ import type {
   ResetOffset,
   Revoke,
   Route,
+  SendBack,
   Share,
   Unlock,
   WhiteEvent,
@@ -23,6 +24,7 @@ import type {
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Subscribe } from '../history/subscribing.ts'
 import { showProperties } from '../plan/labels.ts'
+import { retryTopic } from '../plan/group-topics.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs } from '../plan/units.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
@@ -98,6 +100,13 @@ export class Narrator {
     return broker === null || broker === '' ? client : `${broker} → ${client}`
   }
 
+  private sentBack({ p, v }: SendBack): Telling {
+    const message = this.messages.name(v.message)
+    // Which of the brokers has taken a copy is not told.
+    if (v.copy === true) return { who: p, what: `has sent a copy of ${message} to ${retryTopic(v.group)} itself`, turn: true }
+    return { who: this.to(p), what: `sends back ${message} of ${v.group}`, turn: true }
+  }
+
   private toBroker(event: ClientEvent, what: string): Telling {
     return { who: this.to(event.p), what, turn: false }
   }
@@ -127,7 +136,7 @@ export class Narrator {
       case 'consume':
         return this.consume(event)
       case 'sendBack':
-        return { who: this.to(event.p), what: `sends back ${this.messages.name(event.v.message)} of ${event.v.group}`, turn: true }
+        return this.sentBack(event)
       case 'commit':
         return this.commit(event)
       case 'ack':

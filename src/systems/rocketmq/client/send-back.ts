@@ -116,7 +116,8 @@ function settleReturn(state: ConsumerState, env: ClientEnv, one: Returning, acce
   const { topic, name: queue } = task
   if (env.rules.isReturned(accepted)) {
     const { message } = held.message
-    env.record.sentBack(++state.serial, { group: state.shape.group, topic, queue, offset: one.offset, message })
+    const copy = one.copies > 0 ? ({ copy: true } as const) : {}
+    env.record.sentBack(++state.serial, { group: state.shape.group, topic, queue, offset: one.offset, message, ...copy })
     note(task.processing, held, 'succeeded', env.rules)
     armPersist(state, env)
     resumePull(state, env, one.task)
