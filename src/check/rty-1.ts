@@ -16,6 +16,9 @@ const ENOUGH = 100
 /** Brokers count time in whole milliseconds. */
 const GRAIN: Us = ms(1)
 
+/** It came as what was sent back does: the broker may have taken it for another. */
+const RETURNED = { returned: true }
+
 /** What a group did with a message. */
 interface Failing {
   /** When the group first failed on it after so many failures. */
@@ -102,17 +105,23 @@ class Rty1 implements Judge {
     if (v.attempt < 1 || delay === undefined) return
     const failedAt = since[v.attempt - 1]
     if (failedAt === undefined)
-      return this.report(event, 'unearned', `came as retry ${v.attempt}, though ${v.group} has failed on it ${since.length} times`)
+      return this.report(
+        event,
+        'unearned',
+        `came as retry ${v.attempt}, though ${v.group} has failed on it ${since.length} times`,
+        RETURNED,
+      )
     this.first ??= { index: this.ledger.seq, latest: failedAt + delay - GRAIN - 1 }
     if (t - failedAt >= delay - GRAIN) return
     this.report(
       event,
       'early',
       `waits ${delay / seconds(1)} s for retry ${v.attempt}, and came to ${v.group} after ${(t - failedAt) / seconds(1)} s`,
+      RETURNED,
     )
   }
 
-  private report(event: ConsumeInvoke, name: string, what: string): void {
+  private report(event: ConsumeInvoke, name: string, what: string, facts: Anomaly['facts'] = {}): void {
     const { v } = event
     if (this.anomalies.length >= ENOUGH) return
     this.anomalies.push({
@@ -120,7 +129,7 @@ class Rty1 implements Judge {
       name,
       summary: `${this.ledger.names.of(v.message)} (${showPlace(v)}) ${what}`,
       t: event.t,
-      facts: { group: v.group, message: v.message, ...placeFacts(v), attempt: v.attempt, broker: v.broker ?? '' },
+      facts: { group: v.group, message: v.message, ...placeFacts(v), attempt: v.attempt, broker: v.broker ?? '', ...facts },
       events: [event.i],
     })
   }

@@ -171,7 +171,7 @@ class Rty2 implements Judge {
       name,
       summary: `${this.ledger.names.of(v.message)} (${showPlace(v)}) ${what}`,
       t: event.t,
-      facts: { group: 'group' in v ? v.group : group, message: v.message, ...placeFacts(v), max: this.max },
+      facts: { group: 'group' in v ? v.group : group, message: v.message, ...placeFacts(v), max: this.max, returned: true },
       events: [event.i],
     })
   }

@@ -5,6 +5,11 @@ import { STOP } from './lost.ts'
 /** A copy that was to come again, or to lie with the dead letters, is gone, while progress is past the message. */
 const FORGOTTEN: Excused = { 'ALO-1': ['not delivered'], 'RTY-2': ['forgotten'] }
 const RETURNED = { returned: true }
+/** A message that nobody has failed on comes in the place of one that a group has failed on, and counts by its own failures. */
+const TAKEN_FOR_ANOTHER: Excused = { 'ALO-1': ['not delivered'], 'RTY-1': ['unearned', 'early'], 'RTY-2': ['forgotten', 'dead too soon'] }
+const BY_PLACE =
+  'a broker finds what is sent back by its place in the log alone: where the log has lost its end meanwhile, and another message lies there, ' +
+  'it takes that one for it (RMQ-113)'
 
 export const RETRIES: readonly ExcuseRow[] = [
   {
@@ -32,5 +37,21 @@ export const RETRIES: readonly ExcuseRow[] = [
     unless: 'forceRecovered',
     with: RETURNED,
     reason: 'recovery calls the copy of what was taken back flushed without forcing it, and a power loss takes it after all (RMQ-047)',
+  },
+  {
+    id: 'returned-by-place',
+    excuses: TAKEN_FOR_ANOTHER,
+    after: [['powerLoss', 'diskLoss']],
+    unless: 'checksReturned',
+    with: RETURNED,
+    reason: BY_PLACE,
+  },
+  {
+    id: 'returned-by-place-corrupted',
+    excuses: TAKEN_FOR_ANOTHER,
+    after: [['bitCorruption'], [...STOP, 'powerLoss']],
+    unless: 'checksReturned',
+    with: RETURNED,
+    reason: BY_PLACE,
   },
 ]

@@ -13,4 +13,5 @@ export const REPAIRS = [
   'waitForInternalWrites',
   'endTxnOnce',
   'clampStoredOffsets',
+  'checksReturned',
 ]

@@ -24,6 +24,8 @@ export const REPAIRS = {
   wholeBatches: 'Recovery keeps a batch as a whole or not at all, not record by record (RMQ-047, RMQ-059).',
   forceQueuesFirst: 'The cleaner forces queue files before it deletes the records that they could be built from again (RMQ-038, RMQ-053).',
   refuseOtherLog: 'A master talks to no slave whose log is not the beginning of its own (RMQ-062, RMQ-063).',
+  checksReturned:
+    'A message that comes back is named by its id as well as by its place in the log, and nothing else that lies there is taken back (RMQ-113).',
   waitOutLocks: 'A broker that starts again grants no lock of a queue before all locks of its last life have expired (RMQ-106, RMQ-109).',
 } as const
 export type Repair = keyof typeof REPAIRS

@@ -149,7 +149,8 @@ export interface PulledMessage {
   readonly attempt?: number
 }
 /** CONSUMER_SEND_MSG_BACK (RMQ-113): the broker finds the message by its place in the log. */
-export type SendBackRequest = Message & { readonly type: 'sendBack'; readonly request: number; readonly group: string; readonly at: number }
+export type SendBackRequest = Message &
+  Pick<PulledMessage, 'at' | 'msgId'> & { readonly type: 'sendBack'; readonly request: number; readonly group: string }
 export type SendBackAnswer = Message & { readonly type: 'sendBackAnswer'; readonly request: number; readonly accepted: boolean }
 /**
  * RMQ-034. OFFSET_MOVED: `next` is where the broker sends the consumer instead (OFFSET_ILLEGAL at the client, RMQ-092). NO_MATCHED: there were

@@ -1,7 +1,8 @@
 /**
  * A message whose listener has failed comes back (RMQ-113): it is read at its place in the log, and a copy of it, which counts one failure more,
  * waits by the level of its retry for the group's retry topic; on a message that has come again often enough the group is given up, and the
- * copy lies with the dead letters. The client is told at once, before anything is forced (RMQ-058, RMQ-156).
+ * copy lies with the dead letters. The client is told at once, before anything is forced (RMQ-058, RMQ-156). The request names the message, too,
+ * which the broker does not look at: where the log has lost its end since, another message may lie at the place, and be taken for it.
  *
  * Simplified: how often is the broker's configuration for every group, and clients ask for nothing else. Left out: levels that a listener asks
  * for; a group with no retry queue, of which nothing is kept.
@@ -48,11 +49,12 @@ export function onSendBack(state: BrokerState, env: BrokerEnv, from: NodeId, req
   })
 }
 
-/** Null: there is no such message any more, or no room for its copy. */
-function takeBack(state: BrokerState, env: BrokerEnv, { group, at }: SendBackRequest): Placed | 'dropped' | null {
+/** Null: nothing lies there any more, or there is no room for its copy. */
+function takeBack(state: BrokerState, env: BrokerEnv, { group, at, msgId }: SendBackRequest): Placed | 'dropped' | null {
   const found = readRecord(env.disk, state.log, at)
   if (found === null) return null
   const { record } = found
+  if (record.msgId !== msgId && state.shape.repairs.has('checksReturned')) return null
   const failures = attemptOf(record.pop)
   const digest = digestRead(found.extent, record)
   const isDead = env.rules.isDeadLetter(failures, state.shape.config.retryMaxTimes)

@@ -47,7 +47,7 @@ export function sendBack(state: ConsumerState, env: ClientEnv, { task: index, ge
   if (held === undefined) return
   const request = ++state.serial
   const { group, parameters } = state.shape
-  const { digest, at } = held.message
+  const { digest, at, msgId } = held.message
   out(state, env, {
     request,
     task: index,
@@ -58,7 +58,7 @@ export function sendBack(state: ConsumerState, env: ClientEnv, { task: index, ge
     deadline: env.uptime + parameters.sendBackTimeoutUs,
   })
   const salt = salted('sendBack', mix(mix(digest, state.id), offset), held.attempts, env.uptime)
-  tellBroker(state, env, task.broker, { type: 'sendBack', salt, request, group, at } as SendBackRequest)
+  tellBroker(state, env, task.broker, { type: 'sendBack', salt, request, group, at, msgId } as SendBackRequest)
 }
 
 function out(state: ConsumerState, env: ClientEnv, one: Returning): void {
