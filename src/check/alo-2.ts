@@ -23,6 +23,8 @@ interface Progress {
   /** offset → the message that was last delivered from there, and the one that was last finished. */
   readonly delivered: NumberMap<number>
   readonly finished: NumberMap<number>
+  /** offset → what lay there before the message that was last delivered, and was finished after that was. */
+  readonly outdated: NumberMap<number>
   /** process → where its next commit is judged from. */
   readonly cursors: Map<string, number>
 }
@@ -31,6 +33,9 @@ const isFinished = (progress: Progress, offset: number): boolean => {
   const message = progress.finished.get(offset)
   return message !== undefined && (progress.delivered.get(offset) ?? message) === message
 }
+
+/** Asked of what is not finished: was something else that lay there? */
+const wasAnother = ({ finished, outdated }: Progress, offset: number): boolean => finished.has(offset) || outdated.has(offset)
 
 class Alo2 implements Judge {
   first: { readonly index: number; readonly from: number } | null = null
@@ -43,6 +48,7 @@ class Alo2 implements Judge {
   private readonly progress = new PerGroupQueue<Progress>(() => ({
     delivered: new NumberMap(),
     finished: new NumberMap(),
+    outdated: new NumberMap(),
     cursors: new Map(),
   }))
   private readonly filters: ReadonlySet<string>
@@ -72,9 +78,10 @@ class Alo2 implements Judge {
   }
 
   private finished({ v }: ConsumeOk | SendBack): void {
-    const { delivered, finished } = this.progress.of(v.group, v.topic, v.queue)
+    const { delivered, finished, outdated } = this.progress.of(v.group, v.topic, v.queue)
     // An offset may be given away again after a loss: work on the message that was there before counts no more.
     if ((delivered.get(v.offset) ?? v.message) === v.message) finished.set(v.offset, v.message)
+    else outdated.set(v.offset, v.message)
   }
 
   /** What the broker's own correction jumps over was skipped by the broker: the consumer begins behind it. */
@@ -125,7 +132,7 @@ class Alo2 implements Judge {
       name: 'acknowledged unfinished',
       summary: `${event.p} acknowledged ${this.ledger.names.of(message)} (${showPlace(event.v)}), which ${group} has not finished`,
       t: event.t,
-      facts: { group, topic, queue, offset, message, consumer: event.p, reused: progress.finished.has(offset) },
+      facts: { group, topic, queue, offset, message, consumer: event.p, reused: wasAnother(progress, offset) },
       events: [event.i],
     })
   }
@@ -141,7 +148,7 @@ class Alo2 implements Judge {
       name: 'passed unfinished',
       summary: `${event.p} told the broker that ${group} is at ${to} of ${showQueue(topic, queue)}, past offset ${offset}: ${what}`,
       t: event.t,
-      facts: { group, topic, queue, offset, to, message: message ?? -1, consumer: event.p, reused: progress.finished.has(offset) },
+      facts: { group, topic, queue, offset, to, message: message ?? -1, consumer: event.p, reused: wasAnother(progress, offset) },
       events: [event.i],
     }
   }

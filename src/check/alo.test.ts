@@ -81,6 +81,9 @@ describe('ALO-2', () => {
     const again = story().assign(0).consumed(1, 0).commit(1).assign(0, { from: 'corrected' }).deliver(9, 0).commit(1)
     expect(namesIn('ALO-2', again)).toEqual(['passed unfinished'])
     expect(judged('ALO-2', again).anomalies[0]?.facts['reused']).toBe(true)
+    // It was still being worked on when another consumer was given what lies there now.
+    const outdated = story().assign(0).deliver(1, 0).deliver(9, 0, { p: 'c2' }).finish(1, 0).commit(1)
+    expect(judged('ALO-2', outdated).anomalies).toMatchObject([{ name: 'passed unfinished', facts: { reused: true } }])
     expect(judged('ALO-2', story().assign(0).deliver(1, 0).commit(1)).anomalies[0]?.facts['reused']).toBe(false)
     const late = story().assign(0).deliver(1, 0).assign(0, { from: 'corrected' }).deliver(9, 0).finish(9, 0).finish(1, 0).commit(1)
     expect(namesIn('ALO-2', late)).toEqual([])

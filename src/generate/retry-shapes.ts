@@ -15,6 +15,7 @@ const AROUND_RETRIES: Weighted<Combination> = [
   [6, [{ kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(12)] }]],
   [12, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(12)] }]],
   [8, [{ kind: 'diskFull', role: 'broker', after: [ms(1), seconds(2)] }]],
+  [4, [{ kind: 'diskLoss', role: 'broker', after: [ms(1), seconds(4)] }]],
   [5, [{ kind: 'diskStall', role: 'broker' }]],
   [4, [{ kind: 'clockJump', role: 'broker', after: [ms(1), seconds(3)] }]],
 ]
@@ -24,6 +25,8 @@ export const retrying: Shape = {
   settings: [
     [70, {}],
     [30, { offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1), offsetFlushUs: seconds(1) }],
+    // Long enough that what a listener works on can be lost meanwhile, and another message lies at its place.
+    [20, { listenerUs: seconds(4) }],
   ],
   segments: { permille: 100, bytes: [1024, 6144] },
   groups: [
