@@ -23,17 +23,19 @@ export const CUTS: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'di
 /** Wherever a node is asked for, "" stands for one that is not known: any node then. */
 export class FaultLog {
   private readonly strikes: Strike[] = []
-  /** When records may have gone: each cut, and each crash of a node with a corrupted disk, since recovery stops at a bad record. */
-  private readonly losses: Strike[] = []
   private readonly corrupted = new Set<string>()
+  /** The last crash and the last loss of each node, and of any, by which most questions are answered. */
+  private readonly crashed = new Map<string, Strike>()
+  private readonly lossy = new Map<string, Strike>()
 
   note(event: FaultEvent, seq: number): void {
     if (!event.effective) return
     const strike = { kind: event.kind, on: event.on, seq, t: event.t }
     this.strikes.push(strike)
-    if (CUTS.has(event.kind)) this.losses.push(strike)
+    if (CRASHES.has(event.kind)) remember(this.crashed, strike)
+    if (CUTS.has(event.kind)) remember(this.lossy, strike)
     else if (event.kind === 'bitCorruption') this.corrupted.add(event.on)
-    else if (CRASHES.has(event.kind) && this.corrupted.has(event.on)) this.losses.push({ ...strike, kind: 'bitCorruption' })
+    else if (CRASHES.has(event.kind) && this.corrupted.has(event.on)) remember(this.lossy, { ...strike, kind: 'bitCorruption' })
   }
 
   get effective(): number {
@@ -49,14 +51,17 @@ export class FaultLog {
     return this.strikes.length > 0 && last(this.strikes, on, seq, kinds) !== null
   }
 
-  /** The last loss that struck `on` after event `seq`. */
+  /**
+   * The last loss that struck `on` after event `seq`. Records may have gone with each cut, and with each crash of a node with a corrupted disk,
+   * since recovery stops at a bad record.
+   */
   lastLoss(on: string, seq: number): Strike | null {
-    return this.losses.length === 0 ? null : last(this.losses, on, seq, null)
+    return this.lossy.size === 0 ? null : after(this.lossy.get(on), seq)
   }
 
   /** The last crash of `on` after event `seq`. */
   lastCrash(on: string, seq: number): Strike | null {
-    return last(this.strikes, on, seq, CRASHES)
+    return this.crashed.size === 0 ? null : after(this.crashed.get(on), seq)
   }
 
   /** The first power or disk loss of `on` after event `seq`. */
@@ -95,11 +100,17 @@ export class FaultLog {
 
 const isOn = (strike: Strike, on: string): boolean => strike.on === on || on === ''
 
-function last(strikes: readonly Strike[], on: string, seq: number, kinds: ReadonlySet<FaultKind> | null): Strike | null {
+const after = (strike: Strike | undefined, seq: number): Strike | null => (strike !== undefined && strike.seq > seq ? strike : null)
+
+function remember(strikes: Map<string, Strike>, strike: Strike): void {
+  strikes.set(strike.on, strike).set('', strike)
+}
+
+function last(strikes: readonly Strike[], on: string, seq: number, kinds: ReadonlySet<FaultKind>): Strike | null {
   for (let k = strikes.length - 1; k >= 0; k--) {
     const strike = strikes[k] as Strike
     if (strike.seq <= seq) return null
-    if (isOn(strike, on) && (kinds === null || kinds.has(strike.kind))) return strike
+    if (isOn(strike, on) && kinds.has(strike.kind)) return strike
   }
   return null
 }

@@ -62,11 +62,18 @@ function applicationsOf({ groups }: Header): Application[] {
   return all
 }
 
+/** Another application that has finished the message. */
+function otherThan(application: Application, readers: readonly Application[], message: number): Application | undefined {
+  for (const one of readers) if (one !== application && one.finished.has(message)) return one
+  return undefined
+}
+
 class Grp1 implements Judge {
   private readonly ledger: Ledger
   private readonly applications: readonly Application[]
   /** By group and consumer: a process may work for several groups. */
   private readonly byConsumer = new Map<string, Map<string, Application>>()
+  private readonly byTopic: ReadonlyMap<string, readonly Application[]>
   private readonly skips: Skips
   private readonly disagree: ReadonlySet<string>
   /**
@@ -83,6 +90,8 @@ class Grp1 implements Judge {
     this.disagree = disagreeing(header)
     this.applications = applicationsOf({ ...header, groups: header.groups.filter(({ mode }) => mode !== 'broadcasting') })
     for (const one of this.applications) for (const consumer of one.consumers) this.note(one, consumer)
+    const topics = new Set(this.applications.flatMap((one) => one.topics))
+    this.byTopic = new Map([...topics].map((topic) => [topic, this.applications.filter((one) => one.topics.includes(topic))]))
   }
 
   on(event: Event): void {
@@ -148,25 +157,36 @@ class Grp1 implements Judge {
     })
   }
 
+  /** Whom a message is for. */
+  private readersOf(topic: string, message: number): readonly Application[] {
+    const all = this.byTopic.get(topic) ?? []
+    if (all.every(({ wants }) => wants === null)) return all
+    const labels = this.ledger.sends.get(message)?.labels ?? NO_LABELS
+    return all.filter(({ wants }) => wants?.(labels) !== false)
+  }
+
   /** An acknowledged message that is there at the end, who must be given it, and who else was. */
   *duties(): Generator<Duty> {
     for (const acked of this.ledger.acknowledged.list) {
       const { op, v } = acked.ok
       if (!isShown(v) || !this.ledger.acknowledged.wasRead(op)) continue
-      const labels = this.ledger.sends.get(op)?.labels ?? NO_LABELS
-      const readers = this.applications.filter(({ topics, wants }) => topics.includes(v.topic) && wants?.(labels) !== false)
+      const readers = this.readersOf(v.topic, op)
       for (const application of readers) {
         if (this.skips.passes(application.name, v, acked)) continue
         if (isRefused(this.ledger, application.name, application.selector)) continue
-        const other = readers.find((one) => one !== application && one.finished.has(op))
+        const other = otherThan(application, readers, op)
         if (other !== undefined) yield { acked, application, other }
       }
     }
   }
 
   end(drain: Drain): Findings {
-    const [duties, anomalies] = [[...this.duties()], [...this.anomalies]]
-    for (const duty of duties) {
+    const anomalies = [...this.anomalies]
+    let chances = 0
+    let first: Duty | null = null
+    for (const duty of this.duties()) {
+      chances++
+      first ??= duty
       const { application, other, acked } = duty
       if (application.given.has(acked.ok.op)) continue
       // Who shares a name is passed over for good: the progress of the two is one.
@@ -175,10 +195,9 @@ class Grp1 implements Judge {
       else if (drain.drained)
         anomalies.push(this.anomaly('missed', acked, application, `was given to ${other.name}, and never to ${application.name}`))
     }
-    const [first] = duties
     const example = (): string =>
       `${this.ledger.names.of(first?.acked.ok.op ?? -1)} is for ${first?.application.name ?? ''}, whatever ${first?.other.name ?? ''} does`
-    const found = evidence(duties.length, example)
+    const found = evidence(chances, example)
     // What is lost to a group for good needs no coming to rest.
     return anomalies.length > 0 ? { anomalies, evidence: found } : whenDrained(drain, found, anomalies)
   }

@@ -122,9 +122,9 @@ function flushed(state: BrokerState, env: BrokerEnv): void {
 function answerFlushed(state: BrokerState, env: BrokerEnv): void {
   if (state.waiting.length === 0) return
   const log = view(state)
-  const still = state.waiting.filter((waiting) => !env.rules.isWokenByForce(waiting, log))
-  if (still.length === state.waiting.length) return
-  const done = state.waiting.filter((waiting) => env.rules.isWokenByForce(waiting, log))
+  const [done, still]: [Waiting[], Waiting[]] = [[], []]
+  for (const waiting of state.waiting) (env.rules.isWokenByForce(waiting, log) ? done : still).push(waiting)
+  if (done.length === 0) return
   state.waiting = still
   for (const waiting of done) settle(state, env, waiting, 'SEND_OK')
 }

@@ -70,7 +70,8 @@ function handOut(state: BrokerState, env: BrokerEnv, from: NodeId, pull: PullReq
 function hold(state: BrokerState, env: BrokerEnv, held: HeldPull): void {
   let at = state.held.length
   while (at > 0 && (state.held[at - 1] as HeldPull).deadline > held.deadline) at--
-  state.held.splice(at, 0, held)
+  if (at === state.held.length) state.held.push(held)
+  else state.held.splice(at, 0, held)
   armHold(state, env)
 }
 
@@ -169,7 +170,7 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
   const entries = logFile(env.disk, queue.file)?.extents
   const filter = filterFor(state, pull)
   let until = filter === null ? Math.min(queue.max, pull.offset + pull.max) : queue.max
-  const messages: PulledMessage[] = []
+  let messages: PulledMessage[] = []
   const first = pull.clientId === '' ? pull.offset : env.rules.firstGiven(pull.offset, () => furthestOffset(state, pull.topic, pull.queue))
   for (let offset = first; entries !== undefined && offset < Math.min(until, entries.length); offset++) {
     const entry = entries.at(offset).body as QueueEntry
@@ -182,7 +183,10 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
     if (extent === null || !isSelected(env, filter, extent)) continue
     const { message, msgId, key, fails, labels, pop } = extent.body
     const pulled = { offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, labels, at: entry.at }
-    messages.push(pop === null ? pulled : { ...pulled, attempt: attemptOf(pop) })
+    const one = pop === null ? pulled : { ...pulled, attempt: attemptOf(pop) }
+    // Mostly there is one, and a list that grows makes room for many.
+    if (messages.length === 0) messages = [one]
+    else messages.push(one)
   }
   const next = env.rules.nextAfterFound(until, pull.offset, pull.max)
   const nothing = filter === null ? 'NOT_FOUND' : 'NO_MATCHED'

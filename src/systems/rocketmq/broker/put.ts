@@ -136,12 +136,17 @@ function putAll(state: BrokerState, env: BrokerEnv, queue: QueueState, request: 
 type Times = { readonly storeTime: number; readonly bornTime: number }
 
 function recordOf(request: SendRequest, queue: QueueState, offset: number, { from, wanted, level }: Origin, times: Times): LogRecord {
+  const { op: message, msgId, key, digest, bytes, fails, labels } = request
+  const [place, content] = [
+    { topic: queue.topic, queue: queue.queue, offset },
+    { message, msgId, key, digest, bytes, fails, labels },
+  ]
+  // Most messages are nothing but that.
+  if (!request.half && level === 0 && request.failures === undefined) return new LogRecord(place, content, times)
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
   const delay = level > 0 ? { delay: new DelayInfo(request.topic, wanted, level) } : {}
   const retried = request.failures === undefined ? {} : { pop: new RetryMark(request.failures) }
-  const { op: message, msgId, key, digest, bytes, fails, labels } = request
-  const content = { message, msgId, key, digest, bytes, fails, labels }
-  return new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, { ...half, ...delay, ...retried })
+  return new LogRecord(place, content, times, { ...half, ...delay, ...retried })
 }
 
 /** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */

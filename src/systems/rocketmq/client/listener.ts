@@ -1,6 +1,7 @@
 /** Listener threads (RMQ-091, RMQ-099): up to twenty messages at a time, in any order of completion; a failure goes back to the broker, or is run again locally. */
 import { mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
+import { takeOut } from '../take-out.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { onLostEnded } from './orderly-lock.ts'
 import { settleOrderly, takeTurn, work } from './orderly.ts'
@@ -97,7 +98,7 @@ export function conclude(state: ConsumerState, env: ClientEnv, op: number, succe
   const which = state.running.findIndex((one) => one.op === op)
   const running = state.running[which]
   if (success === null || running === undefined) return
-  state.running.splice(which, 1)
+  takeOut(state.running, which)
   if (running.popped !== null && state.pop !== null) return concludePopped(state, env, state.pop, running.popped, running, success)
   const task = state.tasks[running.task] as Task
   const { group } = state.shape

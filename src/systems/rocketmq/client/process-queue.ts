@@ -1,5 +1,6 @@
 /** What a consumer holds of one queue: the messages that are not finished, and how far the group has come (RMQ-093). */
 import type { PulledMessage } from '../messages.ts'
+import { takeOut } from '../take-out.ts'
 import type { ClientRules } from './rules.ts'
 
 export interface Held {
@@ -39,9 +40,9 @@ export function note(queue: ProcessQueue, held: Held, state: 'delivered' | 'fail
   if (rules.mayForget(state)) held.pins = false
   if (state === 'succeeded') {
     queue.largestFinished = Math.max(queue.largestFinished ?? -1, held.message.offset)
-    queue.held.splice(
+    takeOut(
+      queue.held,
       queue.held.findIndex((one) => one.message.offset === held.message.offset),
-      1,
     )
   }
   const next = rules.nextCommitOffset({

@@ -6,6 +6,7 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import { isOfClient, QUEUE_CLOSED, type SendStep } from '../../../plan/script.ts'
 import { seconds } from '../../../plan/units.ts'
+import { takeOut } from '../take-out.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { FORWARDED, forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
 import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onTopicStats, onUpdated, RESIZE_TIMER } from './resize.ts'
@@ -60,7 +61,8 @@ function refuseToSend(env: ClientEnv, step: SendStep): void {
 
 /** An operation has ended; `acknowledged` matters to sentinels alone. */
 export function ended(state: ProducerState, env: ClientEnv, open: Open, acknowledged: boolean): void {
-  state.open = state.open.filter((one) => one !== open && one.step.op !== open.step.op)
+  const which = state.open.findIndex((one) => one.step.op === open.step.op)
+  if (which >= 0) takeOut(state.open, which)
   if (open.thread === FORWARDED) return void state.forwarded.push({ op: open.step.op, acknowledged })
   const thread = state.threads[open.thread]
   if (thread !== undefined && !isAsync(open)) {

@@ -63,6 +63,16 @@ export interface RouteState {
 /** How histories call a queue of a broker. */
 export type NameQueue = (topic: string, broker: NodeId, queue: number) => QueueName
 
+/** One text for each queue, however often it is named: two that are one are found to be equal at a glance. */
+function remembered(nodes: number, name: NameQueue): NameQueue {
+  const topics = new Map<string, QueueName[]>()
+  return (topic, broker, queue) => {
+    let known = topics.get(topic)
+    if (known === undefined) topics.set(topic, (known = []))
+    return (known[queue * nodes + broker] ??= name(topic, broker, queue))
+  }
+}
+
 export function newRoutes(
   setting: Setting<RocketmqConfig>,
   purpose: 'send' | 'consume',
@@ -75,7 +85,7 @@ export function newRoutes(
     timeoutUs: config.parameters.clientTimeoutUs,
     sends: purpose === 'send',
     names,
-    nameQueue: (topic: string, broker: NodeId, queue: number) => queueName(cluster, topic, names[broker] ?? '', queue),
+    nameQueue: remembered(names.length, (topic, broker, queue) => queueName(cluster, topic, names[broker] ?? '', queue)),
   }
   return { routing, routes: [], chosen: -1, asked: [] }
 }

@@ -43,8 +43,15 @@ export interface Chosen {
   readonly offer: Offer
 }
 
-const samePlaces = (xs: readonly Place[], ys: readonly Place[]): boolean =>
-  xs.length === ys.length && xs.every(({ broker, queue }, k) => broker === ys[k]?.broker && queue === ys[k].queue)
+// Written out, as is the choice below: both are done for every send.
+function samePlaces(xs: readonly Place[], ys: readonly Place[]): boolean {
+  if (xs.length !== ys.length) return false
+  for (let k = 0; k < xs.length; k++) {
+    const [x, y] = [xs[k] as Place, ys[k] as Place]
+    if (x.broker !== y.broker || x.queue !== y.queue) return false
+  }
+  return true
+}
 
 function offerOf(state: ProducerState, { places }: Route): Offer {
   const brokers = new Set(places.map(({ broker }) => state.shape.names[broker] ?? ''))
@@ -54,9 +61,14 @@ function offerOf(state: ProducerState, { places }: Route): Offer {
   )
 }
 
+function knownTurn({ turns }: ProducerState, topic: string, thread: number): Turn | undefined {
+  for (const turn of turns) if (turn.thread === thread && turn.topic === topic) return turn
+  return undefined
+}
+
 /** Another list of queues is begun anew. */
 function turnOf(state: ProducerState, route: Route, thread: number): Turn {
-  const known = state.turns.find((turn) => turn.thread === thread && turn.topic === route.topic)
+  const known = knownTurn(state, route.topic, thread)
   if (known === undefined) {
     state.turns.push({ topic: route.topic, thread, offer: offerOf(state, route), next: -1 })
     return state.turns[state.turns.length - 1] as Turn
@@ -68,26 +80,33 @@ function turnOf(state: ProducerState, route: Route, thread: number): Turn {
   return known
 }
 
+/** Which brokers do: those that have not failed lately, those but the one that was tried last, or any. */
+type Suitable = 'available' | 'other' | 'any'
+
+function suits(state: ProducerState, env: ClientEnv, which: Suitable, broker: NodeId, last: NodeId): boolean {
+  if (which === 'any') return true
+  if (env.rules.avoidsBroker(broker, last)) return false
+  return which === 'other' || env.rules.isAvailable(env.now, untilOf(state.isolated, broker))
+}
+
 /** The next queue in turn whose broker suits, or null when none does. */
-function nextInTurn(env: ClientEnv, turn: Turn, send: number, suits: (broker: NodeId) => boolean): Place | null {
+function nextInTurn(state: ProducerState, env: ClientEnv, turn: Turn, { step, broker: last }: Open, which: Suitable): Place | null {
   const { places } = turn.offer
   for (let k = 0; k < places.length; k++) {
     const place = places[turn.next % places.length] as Place
-    turn.next = env.rules.nextTurn(turn.next, send)
-    if (suits(place.broker)) return place
+    turn.next = env.rules.nextTurn(turn.next, step.salt)
+    if (suits(state, env, which, place.broker, last)) return place
   }
   return null
 }
 
-function inTurn(state: ProducerState, env: ClientEnv, turn: Turn, { step, broker: last }: Open): Place | null {
+function inTurn(state: ProducerState, env: ClientEnv, turn: Turn, open: Open): Place | null {
   const tolerant = state.shape.sendLatencyFaultEnable
-  const isOther = (broker: NodeId): boolean => !env.rules.avoidsBroker(broker, last)
   // RMQ-085: a sync retry begins anywhere.
-  if (turn.next < 0 || (tolerant && last >= 0 && isSync(step)))
+  if (turn.next < 0 || (tolerant && open.broker >= 0 && isSync(open.step)))
     turn.next = env.choose(TURN, mix(mix(state.id, hashName(turn.topic)), turn.thread), turn.offer.places.length)
-  const next = (suits: (broker: NodeId) => boolean): Place | null => nextInTurn(env, turn, step.salt, suits)
-  const available = (broker: NodeId): boolean => isOther(broker) && env.rules.isAvailable(env.now, untilOf(state.isolated, broker))
-  return (tolerant ? next(available) : null) ?? next(isOther) ?? next(() => true)
+  const available = tolerant ? nextInTurn(state, env, turn, open, 'available') : null
+  return available ?? nextInTurn(state, env, turn, open, 'other') ?? nextInTurn(state, env, turn, open, 'any')
 }
 
 const isSync = (step: ClientStep): boolean => step.do !== 'send' || step.mode === 'sync'

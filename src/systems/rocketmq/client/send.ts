@@ -1,5 +1,6 @@
 /** Sending (RMQ-080 to RMQ-083): attempts within one budget, and what is known when they end. */
 import type { Env, NodeId } from '../../../sim/system.ts'
+import type { SendInvoke } from '../../../history/event.ts'
 import type { Delay, SendMode } from '../../../plan/plan.ts'
 import type { BatchStep, ClientStep, CreateTopicStep, SendStep } from '../../../plan/script.ts'
 import {
@@ -69,26 +70,30 @@ export function begin(state: ProducerState, env: ClientEnv, step: ClientStep, th
 export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTopicStep>): void {
   const { topic } = step
   const queue = step.to?.name ?? null
-  const delay = delayOf(step)
-  const { tag, properties } = step.labels
-  const invoke = (op: number, digest: number, text: string, key: string, batch?: number): void =>
-    env.record.sendInvoke(op, {
-      topic,
-      queue,
-      mode: modeOf(step),
-      half: step.do === 'transaction',
-      digest,
-      text,
-      key,
-      ...(batch === undefined ? {} : { batch }),
-      ...(step.do === 'send' && step.of !== undefined ? { of: step.of } : {}),
-      ...(isByKey(step) ? { select: 'key' as const } : {}),
-      ...(delay === null ? {} : { delay }),
-      ...(tag === '' ? {} : { tag }),
-      ...(Object.keys(properties).length === 0 ? {} : { properties }),
-    })
+  const more = moreOf(step)
+  const invoke = (op: number, digest: number, text: string, key: string, batch?: number): void => {
+    const v = { topic, queue, mode: modeOf(step), half: step.do === 'transaction', digest, text, key }
+    // Most sends are nothing but that.
+    env.record.sendInvoke(op, batch === undefined && more === null ? v : { ...v, ...(batch === undefined ? {} : { batch }), ...more })
+  }
   if (step.do === 'batch') for (const { op, digest, text, key } of step.messages) invoke(op, digest, text, key, step.op)
   else invoke(step.op, step.digest, step.text, step.key)
+}
+
+/** What only some sends have to say. */
+function moreOf(step: Exclude<ClientStep, CreateTopicStep>): Pick<SendInvoke['v'], 'of' | 'select' | 'delay' | 'tag' | 'properties'> | null {
+  const delay = delayOf(step)
+  const { tag, properties } = step.labels
+  const plain = tag === '' && Object.keys(properties).length === 0
+  const of = step.do === 'send' ? step.of : undefined
+  if (of === undefined && delay === null && plain && !isByKey(step)) return null
+  return {
+    ...(of === undefined ? {} : { of }),
+    ...(isByKey(step) ? { select: 'key' } : {}),
+    ...(delay === null ? {} : { delay }),
+    ...(tag === '' ? {} : { tag }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+  }
 }
 
 const isByKey = (step: ClientStep): boolean => step.do === 'send' && step.byKey
