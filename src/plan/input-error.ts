@@ -6,6 +6,16 @@ export class InputError extends Error {
   override name = 'InputError'
 }
 
+/** A plan that its system can't run: which of its fields, and why. */
+export class PlanRefused extends InputError {
+  readonly complaint: string
+
+  constructor(complaint: string) {
+    super(`plan: ${complaint}`)
+    this.complaint = complaint
+  }
+}
+
 /** "faults[2].keep": the path of a field as people write it. */
 export function showPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {

@@ -1,7 +1,8 @@
 /** The story format as it is read: the specimen, and every mistake with its line. */
 import { describe, expect, it } from 'vitest'
-import { InputError } from '../plan/input-error.ts'
+import { InputError, PlanRefused } from '../plan/input-error.ts'
 import { parseScenario } from './parse.ts'
+import { refusedIn } from './refused.ts'
 import { defaultSalt } from './salts.ts'
 import { toPlan } from './scenario.ts'
 
@@ -64,6 +65,12 @@ describe('parseScenario', () => {
     })
   })
 
+  it('reads a story that has not been told yet', () => {
+    const scenario = parseScenario(SPECIMEN.replace(/\n----\n +0[^]*$/, '\n'), 'x')
+    expect(scenario.transcript).toEqual([])
+    expect(toPlan(scenario)).toEqual(toPlan(parseScenario(SPECIMEN, 'x')))
+  })
+
   it('gives equal lines different salts', () => {
     const text = SPECIMEN.replace('at 8000ms', 'at 0ms p1 send T "first"\nat 8000ms')
     const [first, second] = toPlan(parseScenario(text, 'x')).workload
@@ -93,9 +100,20 @@ describe('parseScenario', () => {
     ['drain\n', 'drain\nat 9ms p1 send T\n', 'x.scenario:14: "drain" ends the run'],
     ['drain\n', 'drian\n', 'x.scenario:13: expected at, noise or drain, found drian; did you mean "drain"?'],
     ['"first"\nat', '"first\nat', 'x.scenario:10: a quote is not closed'],
-    [/\n----\n +0[^]*$/, '\n', 'expected a second line "----"'],
+    [/drain\n----\n +0[^]*$/, '', 'x.scenario:12: expected "drain" as the last line of the run'],
   ])('refuses %s written as %s', (from, to, message) => {
     expect(edited(from, to)).toThrow(InputError)
     expect(edited(from, to)).toThrow(message)
+  })
+})
+
+describe('refusedIn', () => {
+  it.each([
+    ['workload[0].client: no producer "p9"', 'x.scenario:10: no producer "p9"'],
+    ['faults[1].peer: no node "b9"', 'x.scenario:12: no node "b9"'],
+    ['cluster.groups[0].startAt: leave it out', 'x.scenario:6: startAt: leave it out'],
+    ['cluster: two nodes have the same name', 'x.scenario: cluster: two nodes have the same name'],
+  ])('places %s', (complaint, message) => {
+    expect(refusedIn(SPECIMEN, 'x.scenario', new PlanRefused(complaint)).message).toBe(message)
   })
 })

@@ -77,26 +77,50 @@ function splitRun(lines: readonly Line[]): { setup: Line[]; commands: Line[] } {
   return { setup: lines.slice(0, golden), commands: lines.slice(golden).filter((line) => line.text !== '') }
 }
 
-export function parseScenario(text: string, source: string): Scenario {
-  const lines = linesOf(text, source)
+interface Stanzas {
+  readonly head: readonly Line[]
+  readonly run: readonly Line[]
+  /** The line after the run. */
+  readonly runEnd: Line
+  readonly ruleLine: Line
+  readonly transcript: readonly Line[]
+}
+
+/** Without the second rule there is no transcript yet: a story that is being written. */
+function stanzasOf(text: string, source: string): Stanzas {
+  const lines = linesOf(text.trimEnd(), source)
   const last = lines[lines.length - 1] ?? { source, number: 1, text: '' }
-  const rules = lines.flatMap((line, index) => (line.text === RULE ? [index] : []))
-  const [first, second] = rules
+  const [first, second = lines.length] = lines.flatMap((line, index) => (line.text === RULE ? [index] : []))
   if (first === undefined) throw problem(last, `expected a line "${RULE}" between the setup and the run`)
-  if (second === undefined) throw problem(last, `expected a second line "${RULE}" between the run and its transcript`)
-  const head = lines.slice(0, first).filter((line) => line.text !== '')
+  return {
+    head: lines.slice(0, first).filter((line) => line.text !== ''),
+    ruleLine: lines[first] ?? last,
+    run: lines.slice(first + 1, second),
+    runEnd: lines[second] ?? last,
+    transcript: lines.slice(second + 1),
+  }
+}
+
+export function parseScenario(text: string, source: string): Scenario {
+  const { head, run, runEnd, ruleLine, transcript } = stanzasOf(text, source)
   const firstSetup = head.findIndex((line) => !line.text.startsWith('#'))
   const comment = readComment(head.slice(0, firstSetup === -1 ? head.length : firstSetup))
   const stray = head.slice(firstSetup === -1 ? head.length : firstSetup)
-  const ruleLine = lines[first] ?? last
   const setup = readSetup(stray, ruleLine)
-  const run = splitRun(lines.slice(first + 1, second))
-  const transcript = lines.slice(second + 1).map((line) => line.text)
-  while (transcript.length > 0 && transcript[transcript.length - 1] === '') transcript.pop()
+  const { setup: golden, commands } = splitRun(run)
   return {
     ...comment,
-    plan: { ...setup, ...readRun(run.commands, lines[second] ?? last) },
-    setup: run.setup.map((line) => line.text),
-    transcript,
+    plan: { ...setup, ...readRun(commands, runEnd) },
+    setup: golden.map((line) => line.text),
+    transcript: transcript.map((line) => line.text),
   }
+}
+
+/** The lines that a plan's lists were read from, for complaints about one of their entries. */
+export function linesBehind(list: 'workload' | 'faults' | 'topics' | 'groups', text: string, source: string): Line[] {
+  const { head, run } = stanzasOf(text, source)
+  if (list === 'topics' || list === 'groups') return head.filter((line) => wordsOf(line)[0] === list.slice(0, -1))
+  const salts = new Salts()
+  const timed = splitRun(run).commands.filter((line) => wordsOf(line)[0] === 'at')
+  return timed.filter((line) => 'item' in readCommand(line, salts) === (list === 'workload'))
 }

@@ -7,7 +7,7 @@ import { HISTORY_FORMAT } from '../history/event.ts'
 import { Recorder } from '../history/recorder.ts'
 import { SentinelWatch } from '../history/sentinel-watch.ts'
 import { showHash } from '../plan/hash.ts'
-import { InputError, parseWith } from '../plan/input-error.ts'
+import { PlanRefused, parseWith } from '../plan/input-error.ts'
 import type { Noise, Plan } from '../plan/plan.ts'
 import { AUDITOR, script, SENTINEL } from '../plan/script.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
@@ -74,13 +74,13 @@ function configOf<Config>(system: System<Config>, raw: unknown): Config {
 export function settingOf<Config>(system: System<Config>, plan: Plan): Setting<Config> {
   const config = configOf(system, plan.cluster.config)
   const complaint = system.refuses(plan, config)
-  if (complaint !== null) throw new InputError(`plan: ${complaint}`)
+  if (complaint !== null) throw new PlanRefused(complaint)
   const nodes = system.nodes(plan.cluster, config)
   const ids = new Map(nodes.map((node, id) => [node.name, id]))
-  if (ids.size !== nodes.length) throw new InputError('plan: cluster: two nodes have the same name: give each its own')
+  if (ids.size !== nodes.length) throw new PlanRefused('cluster: two nodes have the same name: give each its own')
   const idOf = (name: string): NodeId => {
     const id = ids.get(name)
-    if (id === undefined) throw new InputError(`plan: no node is called "${name}": the cluster has ${[...ids.keys()].join(', ')}`)
+    if (id === undefined) throw new PlanRefused(`no node is called "${name}": the cluster has ${[...ids.keys()].join(', ')}`)
     return id
   }
   return { cluster: plan.cluster, config, script: script(plan), nodes, idOf }

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { storyVerdicts } from '../../harness/failure.ts'
 import { runPlan } from '../../harness/run-plan.ts'
-import { InputError } from '../../plan/input-error.ts'
+import { InputError, PlanRefused } from '../../plan/input-error.ts'
 import type { ScenarioDocument } from '../../report/document.ts'
 import { counted } from '../../report/numbers.ts'
 import { parseScenario } from '../../scenario/parse.ts'
+import { refusedIn } from '../../scenario/refused.ts'
 import { compareScenario } from '../../scenario/scenario-file.ts'
 import { subjectFor } from '../context.ts'
 import type { Context } from '../context.ts'
@@ -53,7 +54,9 @@ function filesOf(io: Io, named: readonly string[]): string[] {
 async function playScenario(context: Context, file: string, update: boolean): Promise<Seen> {
   const text = readText(context.io, file)
   const scenario = parseScenario(text, file)
-  const { events, judgements } = await runPlan(subjectFor(context, scenario.plan.system), scenario.plan)
+  const { events, judgements } = await runPlan(subjectFor(context, scenario.plan.system), scenario.plan).catch((error: unknown) => {
+    throw error instanceof PlanRefused ? refusedIn(text, file, error) : error
+  })
   const seen = compareScenario(text, scenario, { events, verdictLines: storyVerdicts(judgements, scenario.guarantees) })
   const write = update && !seen.ok
   if (write) writeText(context.io, file, seen.updated)
@@ -113,7 +116,7 @@ export function addScenario(program: Command, context: Context, exit: Exit): voi
       '[files...]',
       'scenario files or folders, stories that ship by name (mqproof list scenarios), or ids of guarantees; all that ship when absent',
     )
-    .option('--update', 'write what was seen into the files')
+    .option('--update', 'write what was seen into the files: what follows the second "----" of a story')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: ScenarioOptions) => exit(await scenario(context, files, options)))

@@ -7,7 +7,7 @@ import type { Capabilities, Executor, Outcome } from '../../harness/executor.ts'
 import { HISTORY_FORMAT, type Event, type Header } from '../../history/event.ts'
 import { Recorder } from '../../history/recorder.ts'
 import { SentinelWatch } from '../../history/sentinel-watch.ts'
-import { InputError } from '../../plan/input-error.ts'
+import { PlanRefused } from '../../plan/input-error.ts'
 import { messageOf } from '../../plan/message-of.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { script, type Script } from '../../plan/script.ts'
@@ -79,7 +79,7 @@ export class LiveExecutor implements Executor {
    */
   async run(plan: Plan, sink: (event: Event) => void): Promise<Outcome> {
     const complaint = misfit(plan, this.target)
-    if (complaint !== null) throw new InputError(`plan: ${complaint}`)
+    if (complaint !== null) throw new PlanRefused(complaint)
     const { signal } = this.options
     signal?.throwIfAborted()
     const live = { over: false, steps: 0 }
