@@ -128,7 +128,12 @@ Examples:
   $ mqproof conform reference --config async --faults powerLoss,kill
   $ mqproof conform --bail --time 10m
   $ mqproof conform --dry-run
-  $ mqproof conform --known known.json --json --junit report.xml`
+  $ mqproof conform --known known.json --json --junit report.xml
+  $ mqproof conform rocketmq --config sdk --runs 10
+  $ mqproof conform rocketmq --url 127.0.0.1:10911 --hook processKill="docker kill mq" --hook start="docker start mq"
+  $ mqproof conform rocketmq --controls --only DUR
+  $ mqproof conform stdio:"python3 my_adapter.py" --check-adapter
+  $ mqproof conform stdio:"python3 my_adapter.py"`
 
 export function addConform(program: Command, context: Context, exit: Exit): void {
   program
