@@ -145,7 +145,8 @@ describe('verdicts', () => {
 
   it('do not become better when nobody looks inside', () => {
     // Some anomalies of these have no witness but the broker itself: a gap that an append filled, a force, a stored offset, its clock, a lock
-    // that ends before anybody else asks for it, the place to which a group is moved, what was deleted.
+    // that ends before anybody else asks for it, a round in which a half was passed by, which process of a
+    // broker took a send, the place to which a group is moved, what was deleted.
     const inside = [
       'ORD-2',
       'ALO-3',
@@ -154,7 +155,9 @@ describe('verdicts', () => {
       'DUR-4',
       'DUR-5',
       'DUR-6',
+      'HA-1',
       'RBL-3',
+      'TXN-3',
       'DLY-1',
       'DLY-2',
       'DLY-3',

@@ -101,8 +101,10 @@ describe('what a story blames', () => {
       story.scenario.guarantees.filter((id) => verdictOf(before, id) === 'violated'),
       mutant,
     ).toEqual(story.scenario.guarantees)
+    // Without it nothing is violated; what the configuration excuses anyway, as that files of the log are deleted, is not what the story is about.
     const after = await playPlan(plan)
-    expect(after.judgements.filter(({ verdict }) => verdict === 'violated' || verdict === 'allowed').map(({ id }) => id)).toEqual([])
+    expect(after.judgements.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id)).toEqual([])
+    expect(story.scenario.guarantees.filter((id) => isBroken(after, id))).toEqual([])
   })
 })
 

@@ -111,10 +111,10 @@ describe('tell', () => {
       }
     })
     const lines = tell(events, { ...plan, workload: plan.workload.flatMap((item) => Array.from({ length: 500 }, () => item)) })
-    expect(lines).toHaveLength(40 + 1 + 1 + 1 + 40)
-    expect(lines[40]).toBe('             … 210 events …')
-    expect(lines[41]).toBe('    250.000  b1        pause')
-    expect(lines[42]).toBe('             … 210 events …')
+    expect(lines).toHaveLength(30 + 1 + 1 + 1 + 30)
+    expect(lines[30]).toBe('             … 220 events …')
+    expect(lines[31]).toBe('    250.000  b1        pause')
+    expect(lines[32]).toBe('             … 220 events …')
   })
 })
 

@@ -7,15 +7,16 @@ import { Messages } from './messages.ts'
 import { Narrator } from './narrator.ts'
 
 /** A longer transcript is cut: its beginning, its end, and the turns in between stay. */
-const LINES_MAX = 120
-const EDGE = 40
+const LINES_MAX = 100
+const EDGE = 30
 
 const show = ({ t, who, what }: Told): string => `${(t === null ? '' : showMs(t)).padStart(11)}  ${who.padEnd(9)} ${what}`.trimEnd()
 
 const gap = (events: number): string => `${''.padStart(11)}  … ${events} ${events === 1 ? 'event' : 'events'} …`
 
 function cut(lines: readonly Told[]): string[] {
-  let turns = LINES_MAX - 2 * EDGE
+  // Each of them may need a line before it that says how many are left out.
+  let turns = (LINES_MAX - 2 * EDGE) / 2
   const out: string[] = []
   let hidden = 0
   lines.forEach((line, index) => {
