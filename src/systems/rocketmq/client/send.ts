@@ -81,7 +81,9 @@ export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTop
 }
 
 /** What only some sends have to say. */
-function moreOf(step: Exclude<ClientStep, CreateTopicStep>): Pick<SendInvoke['v'], 'of' | 'select' | 'delay' | 'tag' | 'properties'> | null {
+function moreOf(
+  step: Exclude<ClientStep, CreateTopicStep>,
+): Pick<SendInvoke['v'], 'of' | 'select' | 'delay' | 'tag' | 'properties'> | null {
   const delay = delayOf(step)
   const { tag, properties } = step.labels
   const plain = tag === '' && Object.keys(properties).length === 0
