@@ -18,6 +18,7 @@ import { armPersist } from './progress.ts'
 import { resumePull } from './pull.ts'
 import { routeOf } from './routes.ts'
 import type { ClientRules } from './rules.ts'
+import { isStored } from './sending.ts'
 
 type ClientEnv = Env<ClientRules>
 export const RETURN_TIMER = 'returning'
@@ -89,7 +90,7 @@ export function onSendBackAnswer(state: ConsumerState, env: ClientEnv, { request
 export function onReturnedCopy(state: ConsumerState, env: ClientEnv, { attempt, status }: SendAnswer): boolean {
   const one = taken(state, env, attempt)
   if (one === undefined) return false
-  settleReturn(state, env, one, status === 'SEND_OK' || status === 'FLUSH_DISK_TIMEOUT')
+  settleReturn(state, env, one, isStored(status))
   return true
 }
 
