@@ -3,6 +3,7 @@
  * the end. Where one was acknowledged no client can look; it is found in the queue of its own topic, once it is due.
  */
 import type { Audit, Event, Header } from '../history/event.ts'
+import { delayOfLevel } from '../plan/delay-levels.ts'
 import type { Us } from '../plan/units.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly } from './checker.ts'
@@ -17,7 +18,7 @@ export const nothingDelayed = ({ delayLevels }: Header): string | null =>
 
 /** A level beyond the table is its last (RMQ-118). */
 export const levelInForce = ({ delayLevels = [] }: Header, asked: number): number => Math.min(asked, delayLevels.length)
-export const delayOf = (header: Header, asked: number): Us => header.delayLevels?.[levelInForce(header, asked) - 1] ?? 0
+export const delayOf = (header: Header, asked: number): Us => delayOfLevel(header.delayLevels ?? [], asked)
 
 /** Which messages were seen where consumers look, and which queues the auditor has read. */
 export class Seen {

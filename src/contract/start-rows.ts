@@ -1,16 +1,19 @@
 /** What RocketMQ does not promise of where groups begin, row by row. */
-import type { ExcuseRow } from './excuse.ts'
+import type { Excused, ExcuseRow } from './excuse.ts'
+
+/** A message that its group was not given. */
+const NOT_GIVEN: Excused = {
+  'ALO-1': ['not delivered'],
+  'TXN-2': ['committed but not delivered'],
+  'GRP-1': ['missed'],
+  'FLT-1': ['missed'],
+  'FLT-2': ['missed'],
+}
 
 export const STARTS: readonly ExcuseRow[] = [
   {
     id: 'begins-again',
-    excuses: {
-      'ALO-1': ['not delivered'],
-      'TXN-2': ['committed but not delivered'],
-      'GRP-1': ['missed'],
-      'FLT-1': ['missed'],
-      'FLT-2': ['missed'],
-    },
+    excuses: NOT_GIVEN,
     after: [],
     oldQueues: true,
     with: { start: 'again' },
@@ -20,13 +23,7 @@ export const STARTS: readonly ExcuseRow[] = [
   },
   {
     id: 'start-clocks',
-    excuses: {
-      'ALO-1': ['not delivered'],
-      'TXN-2': ['committed but not delivered'],
-      'GRP-1': ['missed'],
-      'FLT-1': ['missed'],
-      'FLT-2': ['missed'],
-    },
+    excuses: NOT_GIVEN,
     after: [['clockOffset', 'clockJump', 'clockDrift']],
     anywhere: true,
     oldQueues: true,

@@ -20,6 +20,8 @@ export const DelayLevels = z.string().regex(/^[1-9]\d{0,5}[smhd]( [1-9]\d{0,5}[s
 export const delayLevelsOf = (table: string): readonly Us[] =>
   table.split(' ').map((word) => Number(word.slice(0, -1)) * (UNITS.get(word.slice(-1)) ?? 0))
 
-/** The k-th retry waits by level k + 2; a level beyond the table is its last. */
-export const retryDelays = (levels: readonly Us[], max: number): Us[] =>
-  Array.from({ length: max }, (_, k) => levels[Math.min(k + 3, levels.length) - 1] ?? 0)
+/** How long a level makes a message wait: one beyond the table is the last, and 0 is no delay. */
+export const delayOfLevel = (levels: readonly Us[], level: number): Us => levels[Math.min(level, levels.length) - 1] ?? 0
+
+/** The k-th retry waits by level k + 2. */
+export const retryDelays = (levels: readonly Us[], max: number): Us[] => Array.from({ length: max }, (_, k) => delayOfLevel(levels, k + 3))

@@ -100,9 +100,9 @@ class Counter {
 
   private delivered(message: number, where: string): void {
     const sent = this.sends.get(message)
+    if (sent === undefined) return
     // What is delayed is overtaken, as was wanted.
-    if (sent?.delayed === true) this.seen.add(message)
-    if (sent === undefined || sent.delayed) return
+    if (sent.delayed) return void this.seen.add(message)
     const stream = this.streams.get(where) ?? { seen: new Set<number>(), newest: -1 }
     this.streams.set(where, stream)
     if (stream.seen.has(message)) return

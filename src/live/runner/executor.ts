@@ -7,6 +7,7 @@ import type { Capabilities, Executor, Outcome } from '../../harness/executor.ts'
 import { HISTORY_FORMAT, type Event, type Header } from '../../history/event.ts'
 import { Recorder } from '../../history/recorder.ts'
 import { SentinelWatch } from '../../history/sentinel-watch.ts'
+import { delayOfLevel } from '../../plan/delay-levels.ts'
 import { PlanRefused } from '../../plan/input-error.ts'
 import { messageOf } from '../../plan/message-of.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -45,11 +46,11 @@ const DRAIN_LIMIT_MS = 30_000
 /** Operations that the script does not number have numbers that are far above its own. */
 const FIRST_SERIAL = 10_000_000_000_000
 
-/** What the broker may take its time over: the longest delay, and all retries of what fails most often. A level beyond the table is its last. */
+/** What the broker may take its time over: the longest delay, and all retries of what fails most often. */
 function longestWaitMs({ workload }: Plan, { hello }: Target): number {
   const [levels, retries] = [hello.capabilities.delayLevels ?? [], hello.retries?.delaysUs ?? []]
   const waits = workload.map((item): Us => {
-    const delayUs = item.do === 'send' && item.delay !== undefined ? (levels[Math.min(item.delay.level, levels.length) - 1] ?? 0) : 0
+    const delayUs = item.do === 'send' && item.delay !== undefined ? delayOfLevel(levels, item.delay.level) : 0
     const fails = 'fails' in item ? (item.fails ?? 0) : 0
     return retries.slice(0, fails).reduce((sum, one) => sum + one, delayUs)
   })

@@ -1,4 +1,5 @@
 /** Producers and consumers over an adapter. The adapter knows them by name only, so a client that dies is one that mqproof forgets. */
+import { delayOfLevel } from '../../plan/delay-levels.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import { ms, seconds } from '../../plan/units.ts'
 import type {
@@ -100,11 +101,11 @@ export class StdioProducer implements Producer {
   }
 
   async send(message: Outgoing): Promise<SendResult> {
-    const delayUs = DELAYS[Math.min(message.delayLevel ?? 0, DELAYS.length) - 1]
-    const delay = delayUs === undefined ? {} : { delayMs: delayUs / ms(1) }
+    const delayUs = delayOfLevel(DELAYS, message.delayLevel ?? 0)
+    const delay = delayUs > 0 ? { delayMs: delayUs / ms(1) } : {}
     const answer = this.home.adapter.request('send', { ...this.body(message), mode: message.mode, ...delay })
     const result = resultOf(this.home, message, await this.unlessAborted(answer))
-    return delayUs === undefined ? complete(this.home, message.topic, result) : result
+    return delayUs > 0 ? result : complete(this.home, message.topic, result)
   }
 
   async begin(message: Outgoing): Promise<HalfResult> {

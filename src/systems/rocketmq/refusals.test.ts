@@ -1,26 +1,14 @@
 /** Plans that name a way of consuming which the model does not have: a plain message says what to leave out. */
 import { describe, expect, it } from 'vitest'
-import { PLAN_FORMAT, type Group, type Plan } from '../../plan/plan.ts'
+import type { Group } from '../../plan/plan.ts'
+import { plan } from './client/testing/fake-env.ts'
 import { rocketmq } from './system.ts'
 
-const plan = (group: Partial<Group>): Plan => ({
-  format: PLAN_FORMAT,
-  version: 'test',
-  system: 'rocketmq',
-  seed: 1,
-  policy: 'calm',
-  cluster: {
-    nameservers: ['n1'],
-    brokers: ['b1'],
-    producers: [],
-    topics: [{ name: 'T', queues: 1 }],
-    groups: [{ name: 'g', topics: ['T'], consumers: ['c1'], ...group }],
-    config: {},
-  },
-  workload: [],
-  faults: [],
-})
-const refused = (group: Partial<Group>): string | null => rocketmq.refuses(plan(group), rocketmq.config.parse({}))
+const refused = (group: Partial<Group>): string | null => {
+  const sound = plan([])
+  const groups = sound.cluster.groups.map((one) => ({ ...one, ...group }))
+  return rocketmq.refuses({ ...sound, cluster: { ...sound.cluster, groups } }, rocketmq.config.parse({}))
+}
 
 describe('a group', () => {
   it('commits by itself where it asks for its messages, and nowhere else', () => {

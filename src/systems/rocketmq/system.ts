@@ -2,7 +2,7 @@
 import { KINDS, type Header } from '../../history/event.ts'
 import type { Retention } from '../../history/retention.ts'
 import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
-import { delayLevelsOf, retryDelays } from '../../plan/delay-levels.ts'
+import { delayLevelsOf, delayOfLevel, retryDelays } from '../../plan/delay-levels.ts'
 import { isBroadcasting, isPop, isPulling, sendsBack } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
@@ -267,7 +267,7 @@ function delays({ workload }: Plan, { messageDelayLevel }: RocketmqConfig): Dela
   const asked = workload.flatMap((item) => (item.do === 'send' && item.delay !== undefined ? [item.delay.level] : []))
   if (asked.length === 0) return null
   const levels = delayLevelsOf(messageDelayLevel)
-  const longs = asked.map((level) => levels[Math.min(level, levels.length) - 1] ?? 0)
+  const longs = asked.map((level) => delayOfLevel(levels, level))
   return { levels, longestUs: longs.reduce((longest, one) => Math.max(longest, one), 0) }
 }
 
