@@ -2,7 +2,7 @@
 import { pause } from '../live/waits.ts'
 import { BrokerDown, type SendResult, type TopicSetup } from '../live/target.ts'
 import { salted, type PulledMessage, type RocketmqMessage } from '../systems/rocketmq/messages.ts'
-import { HALF_TOPIC } from '../systems/rocketmq/broker/state.ts'
+import { HALF_TOPIC } from '../systems/rocketmq/broker/shape.ts'
 import type { OpenWorld } from './open-world.ts'
 
 const ANSWER_MS = 3_000

@@ -1,7 +1,8 @@
 /** Messages that are delayed by all levels, short ones mostly, and faults when they are sent as well as when they are due. */
 import { hours, minutes, ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { AS_SHIPPED, usual, type Combination, type Config, type Shape } from './shapes.ts'
+import { AS_SHIPPED, usual, type Config, type Shape } from './shapes.ts'
+import type { Combination } from './combinations.ts'
 
 /** Some brokers have a table of their own, which is soon at its end. */
 const withTables = (configs: Weighted<Config>): Weighted<Config> => [

@@ -7,7 +7,8 @@ import type { Cluster, Item } from '../plan/plan.ts'
 import { databaseOf } from '../plan/script.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
-import type { Combination, Role, Shape } from './shapes.ts'
+import type { Combination, Role } from './combinations.ts'
+import type { Shape } from './shapes.ts'
 
 const PERMILLES: readonly number[] = [1000, 700, 400, 150, 50]
 const BURST_SIZES: Weighted<number> = [

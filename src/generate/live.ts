@@ -8,7 +8,7 @@ import { PLAN_FORMAT, type Cluster, type Group, type Item, type Plan, type SendM
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
 import { arbitraryOf, type PlanOptions } from './plans.ts'
-import { ALL_KINDS } from './shapes.ts'
+import { ALL_KINDS } from './combinations.ts'
 
 /** What the target can do, and what is wanted of it. */
 export interface LiveLimits {

@@ -1,7 +1,8 @@
 /** Shapes of runs in which messages of a key are to be kept in order from end to end. */
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { ordered, type Combination, type Shape } from './shapes.ts'
+import { ordered, type Shape } from './shapes.ts'
+import type { Combination } from './combinations.ts'
 
 /** A broker goes with messages that nobody has processed yet. */
 const UNREAD: Weighted<Combination> = [

@@ -1,7 +1,8 @@
 /** Groups that pop: their consumers die, stand still and are cut off with messages in hand, and brokers with checkpoints that are not forced. */
 import { ms, seconds } from '../plan/units.ts'
 import type { Config, Shape } from './shapes.ts'
-import { COMBINATIONS, usual } from './shapes.ts'
+import { COMBINATIONS } from './combinations.ts'
+import { usual } from './shapes.ts'
 
 /** A message that nobody acknowledges comes again within seconds, not after a minute. */
 const SOON: Config = { popInvisibleUs: seconds(5), popRetryUs: seconds(1) }

@@ -8,9 +8,8 @@ import type { Weighted } from './draw.ts'
 import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
 import { growing, keyed, strictly } from './order-shapes.ts'
 import { leaving, popping } from './pop-shapes.ts'
+import { BETWEEN_PHASES, COMBINATIONS } from './combinations.ts'
 import {
-  BETWEEN_PHASES,
-  COMBINATIONS,
   consuming,
   failing,
   HARDENED,

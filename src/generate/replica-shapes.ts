@@ -1,7 +1,8 @@
 /** Brokers with slaves: the log is copied, and masters are killed, cut off and wiped. */
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { usual, type Combination, type Config, type Shape } from './shapes.ts'
+import { usual, type Config, type Shape } from './shapes.ts'
+import type { Combination } from './combinations.ts'
 
 type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
 

@@ -1,7 +1,9 @@
 /** Listeners that fail, once or more often than their group is given retries, and faults when a message goes back as well as when it comes again. */
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { COMBINATIONS, usual, type Combination, type Config, type Shape } from './shapes.ts'
+import { COMBINATIONS } from './combinations.ts'
+import { usual, type Config, type Shape } from './shapes.ts'
+import type { Combination } from './combinations.ts'
 
 /** Retries within seconds: the third level and the next ones. */
 const QUICK: Config = { retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }

@@ -1,7 +1,8 @@
 /** Shapes of runs in which it matters which broker a producer sends to. */
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { routing, usual, type Combination, type Config, type Shape } from './shapes.ts'
+import { routing, usual, type Config, type Shape } from './shapes.ts'
+import type { Combination } from './combinations.ts'
 
 const tolerant = (configs: Shape['configs']): Shape['configs'] =>
   configs.map(([weight, config]): readonly [number, Config] => [weight, { ...config, sendLatencyFaultEnable: true }])

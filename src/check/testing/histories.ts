@@ -1,17 +1,6 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
-import type { QueueName } from '../../plan/queues.ts'
-import {
-  HISTORY_FORMAT,
-  KINDS,
-  type Attempt,
-  type Event,
-  type Header,
-  type LockTable,
-  type Share,
-  type Released,
-} from '../../history/event.ts'
+import { HISTORY_FORMAT, KINDS, type Attempt, type Event, type Header, type LockTable, type Share } from '../../history/event.ts'
 import type { PollStatus } from '../../history/polls.ts'
-import type { Cleaned } from '../../history/retention.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
 import type { Properties } from '../../plan/labels.ts'
@@ -19,6 +8,9 @@ import { ms, seconds, type Us } from '../../plan/units.ts'
 import { checkerOf } from '../catalogue.ts'
 import type { Drain, Findings, GuaranteeId } from '../checker.ts'
 import { runChecks } from '../run-checkers.ts'
+import { SIZE, Witnessed, type Part, type Where } from './witnessed.ts'
+
+export { SIZE, type Part }
 
 export const HEADER: Header = {
   format: HISTORY_FORMAT,
@@ -52,18 +44,10 @@ export const STUCK: Drain = { drained: false, fresh: true, reason: 'a sentinel i
 
 export const msgIdOf = (message: number): string => `p1-0-${message}`
 export const digestOf = (message: number): number => message * 31 + 7
-/** Every record has this size, so the record of log position n begins at n * SIZE. */
-export const SIZE = 100
-
 /** How long a lock is valid to its holder, and lives at the broker. */
 export const VALID = ms(30)
 export const LIFE = ms(60)
 
-interface Where {
-  readonly topic?: string
-  readonly queue?: QueueName
-  readonly p?: string
-}
 interface Reading extends Where {
   readonly group?: string
   readonly digest?: number
@@ -73,19 +57,7 @@ interface Shown {
   readonly broker?: string
   readonly nth?: number
 }
-/** A part of an event: what every event has is added by the story. */
-export type Part<E> = E extends Event ? Omit<E, 'i' | 't'> : never
-
-export class Story {
-  readonly events: Event[] = []
-  private now: Us = 0
-
-  protected add(part: Part<Event>): this {
-    this.now += ms(1)
-    this.events.push({ i: this.events.length, t: this.now, ...part })
-    return this
-  }
-
+export class Story extends Witnessed {
   invoke(
     op: number,
     where: Where & {
@@ -300,73 +272,14 @@ export class Story {
     return this.add({ p: 'plan', type: 'phase', phase, note: '' })
   }
 
-  append(message: number, offset: number, where: Where & { nth?: number; half?: boolean } = {}): this {
-    const { topic = 'T', queue = '0', p = 'b1', nth = offset, half = false } = where
-    return this.add({ p, type: 'white', f: 'append', v: { topic, queue, offset, message, at: nth * SIZE, size: SIZE, half } })
-  }
-
-  /** Really forced: this many records. */
-  force(records: number, p = 'b1'): this {
-    return this.add({ p, type: 'white', f: 'force', v: { to: records * SIZE } })
-  }
-
-  dispatch(offset: number, { topic = 'T', queue = '0', p = 'b1', nth = offset }: Where & { nth?: number } = {}): this {
-    return this.add({ p, type: 'white', f: 'dispatch', v: { topic, queue, offset, at: nth * SIZE } })
-  }
-
-  /** The log goes on to `end` bytes after recovery, and the queue to `max`. */
-  recovered(end: number, max = end / SIZE): this {
-    this.add({ p: 'b1', type: 'white', f: 'recovered', v: { end, clean: false } })
-    return this.add({ p: 'b1', type: 'white', f: 'recoveredQueue', v: { topic: 'T', queue: '0', min: 0, max } })
-  }
-
-  keys(from: number, to: number): this {
-    return this.add({ p: 'b1', type: 'white', f: 'recoveredIndex', v: { from, to } })
-  }
-
-  stored(offset: number, durable: boolean): this {
-    return this.add({ p: 'b1', type: 'white', f: 'storedOffset', v: { group: 'g', topic: 'T', queue: '0', offset, durable } })
-  }
-
-  /** A message of a level, stored at `storedUs` by the broker's clock, is taken for due; it waited at the place of its own number. */
-  released(message: number, offset: number, v: Partial<Released['v']> & { p?: string } = {}): this {
-    const { p = 'b1', ...more } = v
-    const due = { topic: 'T', queue: '0', level: 1, from: message, storedUs: 0, dueUs: seconds(1), nowUs: seconds(1) }
-    return this.add({ p, type: 'white', f: 'released', v: { ...due, message, offset, ...more } })
-  }
-
-  discarded(message: number, checks: number): this {
-    return this.add({ p: 'b1', type: 'white', f: 'discarded', v: { message, checks } })
-  }
-
   /** Nothing happens for a while. */
   rest(us: Us): this {
     this.now += us
     return this
   }
 
-  registered(broker = 'b1', p = 'n1', topics: readonly string[] = ['T']): this {
-    return this.add({ p, type: 'white', f: 'registered', v: { broker, topics } })
-  }
-
-  unregistered(why: 'stopped' | 'closed', broker = 'b1', p = 'n1'): this {
-    return this.add({ p, type: 'white', f: 'unregistered', v: { broker, why } })
-  }
-
-  expired(broker = 'b1', p = 'n1'): this {
-    return this.add({ p, type: 'white', f: 'expired', v: { broker } })
-  }
-
   routed(brokers: readonly string[], { p = 'p1', topic = 'T', nameserver = 'n1' }: Where & { nameserver?: string } = {}): this {
     return this.add({ p, type: 'ok', f: 'route', op: 6_000_000 + this.events.length, v: { topic, nameserver, brokers } })
-  }
-
-  cleaned(v: Cleaned['v']): this {
-    return this.add({ p: 'b1', type: 'white', f: 'cleaned', v })
-  }
-
-  life(f: 'up' | 'down', p: string): this {
-    return this.add({ p, type: 'white', f, v: {} })
   }
 }
 

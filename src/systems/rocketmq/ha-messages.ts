@@ -6,7 +6,7 @@ import type { Message } from '../../sim/system.ts'
 import type { LogExtent } from './broker/log.ts'
 import type { LogRecord } from './broker/record.ts'
 import type { GroupOffset } from './broker/state.ts'
-import type { TopicQueues } from './messages.ts'
+import type { TopicQueues } from './route-messages.ts'
 
 /** A slave connects, and says how long its log is; `last`, its last record, is for the repair refuseOtherLog alone. */
 export type HaConnect = Message & { readonly type: 'haConnect'; readonly max: number; readonly last: LogRecord | null }

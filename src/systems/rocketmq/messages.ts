@@ -8,57 +8,16 @@ import { hashName, mix, mixWide } from '../../plan/hash.ts'
 import type { Labels } from '../../plan/labels.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
-import type { Message, NodeId } from '../../sim/system.ts'
+import type { Message } from '../../sim/system.ts'
 import type { Statement } from './client/receivers/tables.ts'
-import type { Filter, SelectorFilter } from './filter.ts'
+import type { AdminTraffic } from './admin-messages.ts'
+import type { GroupTraffic } from './group-messages.ts'
 import type { HaTraffic } from './ha-messages.ts'
 import type { PopTraffic } from './pop-messages.ts'
+import type { RouteTraffic } from './route-messages.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
 export const salted = (type: string, a: number, b = 0, c = 0): number => mixWide(mix(mix(hashName(type), a), b), c)
-
-/** RMQ-014, RMQ-015: consumers see the first so many of a topic's queues, producers the first so many. */
-export interface TopicQueues {
-  readonly topic: string
-  readonly readQueues: number
-  readonly writeQueues: number
-}
-
-/** RMQ-003, RMQ-004: every 30 s with all topics; `increment`: at once, with those alone that have changed. */
-export type RegisterBroker = Message & {
-  readonly type: 'registerBroker'
-  readonly topics: readonly TopicQueues[]
-  readonly increment: boolean
-  /** A slave says so, and of whom; it has no say in what the topics are (RMQ-008). */
-  readonly slaveOf?: NodeId
-}
-/** RMQ-007: a broker that stops in good order says so. */
-export type UnregisterBroker = Message & { readonly type: 'unregisterBroker' }
-/** `at`: the client's own time, which the answer carries back. */
-export type GetRoute = Message & { readonly type: 'getRoute'; readonly topic: string; readonly at: Us }
-export interface BrokerQueues {
-  readonly broker: NodeId
-  readonly queues: number
-}
-/** Who answers for a broker, where it has slaves: its master (-1: the NameServer knows of none), and slaves in the order of their ids. */
-export interface Addresses {
-  readonly master: NodeId
-  readonly slaves: readonly NodeId[]
-}
-export interface RouteEntry {
-  readonly broker: NodeId
-  readonly readQueues: number
-  readonly writeQueues: number
-  readonly addresses?: Addresses
-}
-/** No brokers: TOPIC_NOT_EXIST. `order`: the topic's order configuration, where it has one (RMQ-010). */
-export type RouteAnswer = Message & {
-  readonly type: 'routeAnswer'
-  readonly topic: string
-  readonly at: Us
-  readonly brokers: readonly RouteEntry[]
-  readonly order: readonly BrokerQueues[] | null
-}
 
 /** SEND_MESSAGE. `op` is the message's identity for the history; `msgId` is its unique key, which every retry carries (RMQ-086). */
 export type SendRequest = Message & {
@@ -209,116 +168,8 @@ export type UpdateOffset = Message & {
   readonly offset: number
 }
 
-/** INVOKE_BROKER_TO_RESET_OFFSET, for one queue: to an offset, to a time, or, with both -1, to the end. */
-export type ResetOffset = Message & {
-  readonly type: 'resetOffset'
-  readonly op: number
-  readonly group: string
-  readonly topic: string
-  readonly queue: number
-  readonly offset: number
-  readonly timestampUs: Us
-}
-export type ResetOffsetAnswer = Message & { readonly type: 'resetOffsetAnswer'; readonly op: number; readonly offset: number }
-
-/** LOCK_BATCH_MQ, for one queue. `client` names the process that asks (RMQ-096). */
-export type LockQueue = Message & {
-  readonly type: 'lockQueue'
-  readonly request: number
-  readonly group: string
-  readonly client: string
-  readonly topic: string
-  readonly queue: number
-}
-export type LockAnswer = Message & { readonly type: 'lockAnswer'; readonly request: number; readonly granted: boolean }
-/** UNLOCK_BATCH_MQ, one-way. */
-export type UnlockQueue = Message & {
-  readonly type: 'unlockQueue'
-  readonly group: string
-  readonly client: string
-  readonly topic: string
-  readonly queue: number
-}
-
-/** UPDATE_AND_CREATE_TOPIC, at a broker that has the topic or not. */
-export type UpdateTopic = Message & TopicQueues & { readonly type: 'updateTopic'; readonly op: number }
-export type UpdateTopicAnswer = Message & { readonly type: 'updateTopicAnswer'; readonly op: number }
-/** UPDATE of a topic in ORDER_TOPIC_CONFIG (RMQ-144), at a NameServer: these brokers have so many queues, and others keep theirs. */
-export type UpdateOrderConf = Message & {
-  readonly type: 'updateOrderConf'
-  readonly op: number
-  readonly topic: string
-  readonly brokers: readonly BrokerQueues[]
-}
-export type UpdateOrderConfAnswer = Message & { readonly type: 'updateOrderConfAnswer'; readonly op: number }
-/** WIPE_WRITE_PERM_OF_BROKER, at a NameServer, for one topic: the how-manieth that is told. */
-export type WipeWritePerm = Message & {
-  readonly type: 'wipeWritePerm'
-  readonly op: number
-  readonly target: number
-  readonly topic: string
-  readonly broker: NodeId
-}
-export type WipeWritePermAnswer = Message & { readonly type: 'wipeWritePermAnswer'; readonly op: number; readonly target: number }
-/** GET_TOPIC_STATS_INFO: how far the queues go that can be read, by number. */
-export type GetTopicStats = Message & {
-  readonly type: 'getTopicStats'
-  readonly op: number
-  readonly asked: number
-  readonly topic: string
-}
-export type TopicStats = Message & {
-  readonly type: 'topicStats'
-  readonly op: number
-  readonly asked: number
-  readonly ends: readonly number[]
-}
-/** GET_CONSUME_STATS: how far a group is behind in the queues from number `from` on that can be read; of those with an end in `until`, behind that. */
-export type GetConsumeStats = Message & {
-  readonly type: 'getConsumeStats'
-  readonly op: number
-  readonly asked: number
-  readonly group: string
-  readonly topic: string
-  readonly from: number
-  readonly until: readonly number[]
-}
-export type ConsumeStats = Message & { readonly type: 'consumeStats'; readonly op: number; readonly asked: number; readonly behind: number }
-
-export type CreateTopic = Message & { readonly type: 'createTopic'; readonly op: number; readonly topic: string; readonly queues: number }
-export type CreateTopicAnswer = Message & { readonly type: 'createTopicAnswer'; readonly op: number }
-
 /** A producer's heartbeat: from then on the broker can ask it about open transactions. */
 export type Heartbeat = Message & { readonly type: 'heartbeat'; readonly group: string }
-/**
- * A consumer's heartbeat (RMQ-012, RMQ-105): from then on the broker counts it among the members of its group. Its answer, which says no more
- * than that it came, is left out: who is new hears that from the notification.
- */
-export type ConsumerHeartbeat = Message & {
-  readonly type: 'consumerHeartbeat'
-  readonly group: string
-  readonly clientId: string
-  readonly topics: readonly string[]
-  /** By what its topics are filtered; null: it takes every message. `subVersion`: since when that is so, which makes the later one win. */
-  readonly filter: Filter | null
-  readonly subVersion: number
-}
-/** CHECK_CLIENT_CONFIG, before a client starts that brings a selector (RMQ-137). `refused`: why, or nothing. */
-export type CheckClient = Message & { readonly type: 'checkClient'; readonly request: number; readonly filter: SelectorFilter }
-export type CheckClientAnswer = Message & { readonly type: 'checkClientAnswer'; readonly request: number; readonly refused: string }
-/** UNREGISTER_CLIENT: a consumer that stops in good order leaves its group. */
-export type UnregisterClient = Message & { readonly type: 'unregisterClient'; readonly group: string; readonly clientId: string }
-/** NOTIFY_CONSUMER_IDS_CHANGED, one-way, to every member of the group (RMQ-101). */
-export type ConsumerIdsChanged = Message & { readonly type: 'consumerIdsChanged'; readonly group: string }
-/** GET_CONSUMER_LIST_BY_GROUP. */
-export type GetConsumerList = Message & {
-  readonly type: 'getConsumerList'
-  readonly request: number
-  readonly group: string
-  readonly clientId: string
-}
-/** Client ids in the order in which they registered; none: the broker knows nobody of the group, which is an error. */
-export type ConsumerList = Message & { readonly type: 'consumerList'; readonly request: number; readonly members: readonly string[] }
 /** END_TRANSACTION, one-way (RMQ-127). It names the half by its place, as the answer to the half's send or the check gave it. */
 export type EndTransaction = Message & {
   readonly type: 'endTransaction'
@@ -350,10 +201,7 @@ export type Query = Message & {
 export type QueryAnswer = Message & { readonly type: 'queryAnswer'; readonly op: number; readonly number: number; readonly yes: boolean }
 
 export type RocketmqMessage =
-  | RegisterBroker
-  | UnregisterBroker
-  | GetRoute
-  | RouteAnswer
+  | RouteTraffic
   | SendRequest
   | SendAnswer
   | SendBackRequest
@@ -363,34 +211,12 @@ export type RocketmqMessage =
   | QueryOffset
   | OffsetAnswer
   | UpdateOffset
-  | ResetOffset
-  | ResetOffsetAnswer
-  | LockQueue
-  | LockAnswer
-  | UnlockQueue
-  | CreateTopic
-  | CreateTopicAnswer
-  | UpdateTopic
-  | UpdateTopicAnswer
-  | WipeWritePerm
-  | WipeWritePermAnswer
-  | UpdateOrderConf
-  | UpdateOrderConfAnswer
-  | GetTopicStats
-  | TopicStats
-  | GetConsumeStats
-  | ConsumeStats
   | Heartbeat
-  | ConsumerHeartbeat
-  | CheckClient
-  | CheckClientAnswer
-  | UnregisterClient
-  | ConsumerIdsChanged
-  | GetConsumerList
-  | ConsumerList
   | EndTransaction
   | CheckTransaction
   | Query
   | QueryAnswer
+  | GroupTraffic
+  | AdminTraffic
   | PopTraffic
   | HaTraffic

@@ -18,7 +18,8 @@ import { readRecord } from './log.ts'
 import { put } from './put.ts'
 import { digestRead, LogRecord, type DelayInfo, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, SCHEDULE_TOPIC, type BrokerState, type LevelState, type QueueState } from './state.ts'
+import { queueOf, type BrokerState, type LevelState, type QueueState } from './state.ts'
+import { SCHEDULE_TOPIC } from './shape.ts'
 
 type BrokerEnv = Env<BrokerRules>
 const LEVEL_TIMER = 'level '

@@ -14,7 +14,8 @@ import { answerHeld } from './pull.ts'
 import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, QueueEntry, soundness, type LogRecord } from './record.ts'
 import { readRevive } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
-import { isSlave, queueOf, SCHEDULE_TOPIC, type BrokerState, type QueueState } from './state.ts'
+import { isSlave, queueOf, type BrokerState, type QueueState } from './state.ts'
+import { SCHEDULE_TOPIC } from './shape.ts'
 import { onDispatched } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>

@@ -18,7 +18,8 @@ import type { HaState, Link } from './ha-state.ts'
 import { fragment, readRecordBefore, scan, type LogExtent } from './log.ts'
 import type { LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { isSystemTopic, type BrokerState } from './state.ts'
+import { isSystemTopic } from './shape.ts'
+import type { BrokerState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 const IDLE = label('broker.transfer')

@@ -5,7 +5,8 @@
  * Left out: asking a majority of replicas (lockInStrictMode).
  */
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { salted, type LockAnswer, type LockQueue, type UnlockQueue } from '../messages.ts'
+import { salted } from '../messages.ts'
+import type { LockAnswer, LockQueue, UnlockQueue } from '../group-messages.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, QueueLock } from './state.ts'
 

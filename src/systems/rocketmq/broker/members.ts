@@ -6,7 +6,8 @@
  */
 import { hashName } from '../../../plan/hash.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { salted, type ConsumerHeartbeat, type ConsumerIdsChanged, type ConsumerList, type GetConsumerList } from '../messages.ts'
+import { salted } from '../messages.ts'
+import type { ConsumerHeartbeat, ConsumerIdsChanged, ConsumerList, GetConsumerList } from '../group-messages.ts'
 import { mergeFilters } from './filter.ts'
 import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'

@@ -5,7 +5,8 @@ import { salted, type OffsetAnswer, type QueryOffset, type UpdateOffset } from '
 import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
 import { isYoung, offsetSince } from './search.ts'
-import { isSlave, pendingReset, queueOf, TXN_GROUP, type BrokerState, type GroupOffset } from './state.ts'
+import { isSlave, pendingReset, queueOf, type BrokerState, type GroupOffset } from './state.ts'
+import { TXN_GROUP } from './shape.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const OFFSET_FILE = 'config/consumerOffset.json'

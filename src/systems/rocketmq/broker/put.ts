@@ -17,7 +17,8 @@ import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize } from './record
 import { RetryMark } from './pop-record.ts'
 import type { BrokerRules } from './rules.ts'
 import { retriedSend } from './send-back.ts'
-import { HALF_TOPIC, isSlave, isSystemTopic, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
+import { HALF_TOPIC, isSystemTopic } from './shape.ts'
+import { isSlave, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 const QUEUE = label('broker.queue')

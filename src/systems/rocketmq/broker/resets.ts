@@ -6,7 +6,8 @@
  * pull which is held already stays held, and that an offset beyond the queue is moved to its nearest end.
  */
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { salted, type ResetOffset, type ResetOffsetAnswer } from '../messages.ts'
+import { salted } from '../messages.ts'
+import type { ResetOffset, ResetOffsetAnswer } from '../admin-messages.ts'
 import { storeOffset } from './offsets.ts'
 import type { BrokerRules } from './rules.ts'
 import { offsetSince } from './search.ts'

@@ -1,37 +1,15 @@
 /** A broker's memory: plain data in proportion to what is in flight. What is stored lies on the disk, and is read there. */
-import { delayLevelsOf } from '../../../plan/delay-levels.ts'
-import { isPop, sendsBack } from '../../../plan/groups.ts'
-import { deadLetterTopic, isRetryTopic, retryTopic } from '../../../plan/group-topics.ts'
-import type { Topic } from '../../../plan/plan.ts'
-import { queueName, type QueueName } from '../../../plan/queues.ts'
+import { isPop } from '../../../plan/groups.ts'
+import type { QueueName } from '../../../plan/queues.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Message, NodeId, Setting } from '../../../sim/system.ts'
-import type { Repair, RocketmqConfig } from '../config.ts'
+import type { RocketmqConfig } from '../config.ts'
 import type { Filter } from '../filter.ts'
-import type { TopicQueues } from '../messages.ts'
-import type { Parameters } from '../parameters.ts'
+import type { TopicQueues } from '../route-messages.ts'
 import { forkHa, newHa, type HaState } from './ha-state.ts'
 import type { LogState } from './log-state.ts'
-import { forkPopState, newPopState, retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
-
-/** RMQ-019. */
-export const HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'
-export const OP_TOPIC = 'RMQ_SYS_TRANS_OP_HALF_TOPIC'
-export const CHECK_MAX_TOPIC = 'TRANS_CHECK_MAX_TIME_TOPIC'
-/** RMQ-118: one queue a level. Its queues are made when something is stored there. */
-export const SCHEDULE_TOPIC = `SCHEDULE_TOPIC_${'X'.repeat(4)}`
-/** RMQ-133: the progress of the transaction check is an ordinary group's. */
-export const TXN_GROUP = 'CID_RMQ_SYS_TRANS'
-
-export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHECK_MAX_TOPIC].map((topic) => ({
-  topic,
-  readQueues: 1,
-  writeQueues: 1,
-}))
-const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC]
-/** Topics that producers can't send to, and that NameServers are not told of. A pop group's retry topic is found by nobody but its broker. */
-export const isSystemTopic = ({ shape }: BrokerState, topic: string): boolean =>
-  systemNames.includes(topic) || topic === REVIVE_TOPIC || (isRetryTopic(topic) && !shape.retryTopics.has(topic))
+import { forkPopState, newPopState, type PopState } from './pop-state.ts'
+import { shapeOf, type BrokerShape } from './shape.ts'
 
 export type { LogState, Segment } from './log-state.ts'
 
@@ -242,71 +220,6 @@ export interface BrokerState {
   pop: PopState | null
   /** Null where nobody copies, and nobody is waited for. */
   ha: HaState | null
-}
-
-/** What never changes while a broker runs. */
-export interface BrokerShape {
-  readonly name: string
-  readonly config: RocketmqConfig
-  readonly parameters: Parameters
-  readonly sync: boolean
-  /** How long each delay level is, the first one first. */
-  readonly delayLevels: readonly Us[]
-  readonly repairs: ReadonlySet<Repair>
-  readonly nameservers: readonly NodeId[]
-  readonly topics: readonly TopicQueues[]
-  /** Those of groups that send back what they fail on. */
-  readonly retryTopics: ReadonlySet<string>
-  /** How histories call a queue of this broker. */
-  readonly nameOf: (topic: string, queue: number) => QueueName
-}
-
-/** RMQ-110, RMQ-111. Simplified: retry topics are here from the start, not from the first message on that is tried again. */
-function popTopics({ cluster, config }: Setting<RocketmqConfig>, own: readonly Topic[]): TopicQueues[] {
-  const popping = cluster.groups.filter(isPop)
-  if (popping.length === 0) return []
-  const here = (name: string): boolean => own.some((topic) => topic.name === name)
-  const retry = popping.flatMap(({ name, topics }) => topics.filter(here).map((topic) => retryTopicOf(name, topic)))
-  const { reviveQueues } = config.parameters
-  return [
-    { topic: REVIVE_TOPIC, readQueues: reviveQueues, writeQueues: reviveQueues },
-    ...[...new Set(retry)].map((topic) => ({ topic, readQueues: 1, writeQueues: 1 })),
-  ]
-}
-
-/**
- * RMQ-113, RMQ-116. Simplified: a group's retry topic and its dead letters are here from the start; the real broker makes the one when a
- * consumer of the group announces itself, the other for the first dead letter.
- */
-function groupsSendingBack({ cluster, config }: Setting<RocketmqConfig>, own: readonly Topic[]): string[] {
-  if (config.retry !== 'send-back') return []
-  const here = cluster.groups.filter((group) => sendsBack(group) && group.topics.some((name) => own.some((topic) => topic.name === name)))
-  return [...new Set(here.map(({ name }) => name))]
-}
-
-export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerShape {
-  const { config, cluster } = setting
-  const name = setting.nodes[id]?.name ?? ''
-  const owner = cluster.slaves?.find((slave) => slave.name === name)?.of ?? name
-  const own = cluster.topics.filter(({ brokers }) => brokers === undefined || brokers.includes(owner))
-  const groups = groupsSendingBack(setting, own)
-  return {
-    name,
-    config,
-    parameters: config.parameters,
-    sync: config.flushDiskType === 'SYNC_FLUSH',
-    delayLevels: delayLevelsOf(config.messageDelayLevel),
-    repairs: new Set(config.repairs),
-    nameservers: cluster.nameservers.map(setting.idOf),
-    topics: [
-      ...own.map(({ name: topic, queues }) => ({ topic, readQueues: queues, writeQueues: queues })),
-      ...SYSTEM_TOPICS,
-      ...popTopics(setting, own),
-      ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)].map((topic) => ({ topic, readQueues: 1, writeQueues: 1 }))),
-    ],
-    retryTopics: new Set(groups.map(retryTopic)),
-    nameOf: (topic, queue) => queueName(cluster, topic, owner, queue),
-  }
 }
 
 export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerState => ({

@@ -1,24 +1,23 @@
 /** Topics that are created or get other numbers of queues while the broker runs: persisted at once, then registered, then confirmed (RMQ-004, RMQ-164). */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import {
-  salted,
-  type ConsumeStats,
-  type CreateTopic,
-  type CreateTopicAnswer,
-  type GetConsumeStats,
-  type GetTopicStats,
-  type RegisterBroker,
-  type TopicQueues,
-  type TopicStats,
-  type UnregisterBroker,
-  type UpdateTopic,
-  type UpdateTopicAnswer,
-} from '../messages.ts'
+import { salted } from '../messages.ts'
+import type {
+  ConsumeStats,
+  CreateTopic,
+  CreateTopicAnswer,
+  GetConsumeStats,
+  GetTopicStats,
+  TopicStats,
+  UpdateTopic,
+  UpdateTopicAnswer,
+} from '../admin-messages.ts'
+import type { RegisterBroker, TopicQueues, UnregisterBroker } from '../route-messages.ts'
 import { addQueue } from './dispatch.ts'
 import { storedOffset } from './offsets.ts'
 import type { BrokerRules } from './rules.ts'
-import { isSlave, isSystemTopic, queueOf, topicOf, type BrokerState } from './state.ts'
+import { isSlave, queueOf, topicOf, type BrokerState } from './state.ts'
+import { isSystemTopic } from './shape.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const TOPIC_FILE = 'config/topics.json'

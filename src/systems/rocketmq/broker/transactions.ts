@@ -15,7 +15,8 @@ import { storedOffset, storeOffset } from './offsets.ts'
 import { answerOrWait, markHalfEnded, put } from './put.ts'
 import { Blank, HalfInfo, LogRecord, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { CHECK_MAX_TOPIC, HALF_TOPIC, OP_TOPIC, queueOf, TXN_GROUP, type BrokerState, type QueueState } from './state.ts'
+import { CHECK_MAX_TOPIC, HALF_TOPIC, OP_TOPIC, TXN_GROUP } from './shape.ts'
+import { queueOf, type BrokerState, type QueueState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 

@@ -1,7 +1,8 @@
 /** A consumer process of one group: push over pull, clustering, concurrent or orderly (RMQ-089 to RMQ-109). */
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import type { RocketmqMessage, RouteAnswer } from '../messages.ts'
+import type { RocketmqMessage } from '../messages.ts'
+import type { RouteAnswer } from '../route-messages.ts'
 import { addressesOf } from './addresses.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState, type Task } from './consumer-state.ts'

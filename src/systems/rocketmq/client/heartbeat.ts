@@ -7,7 +7,8 @@
  */
 import { hashName } from '../../../plan/hash.ts'
 import type { Env, Message, NodeId } from '../../../sim/system.ts'
-import { salted, type ConsumerHeartbeat, type UnregisterClient } from '../messages.ts'
+import { salted } from '../messages.ts'
+import type { ConsumerHeartbeat, UnregisterClient } from '../group-messages.ts'
 import { addressesOf } from './addresses.ts'
 import { isHeld, type ConsumerState, type Task } from './consumer-state.ts'
 import type { ClientRules } from './rules.ts'

@@ -6,7 +6,7 @@
  */
 import { ms } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
-import type { LockAnswer } from '../messages.ts'
+import type { LockAnswer } from '../group-messages.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { deliver } from './listener.ts'
 import { askAgain, onLockAnswer } from './orderly-lock.ts'

@@ -2,7 +2,8 @@
 import { EPOCH } from '../../../sim/clock.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { ResetStep } from '../../../plan/script.ts'
-import { salted, type ResetOffset, type ResetOffsetAnswer } from '../messages.ts'
+import { salted } from '../messages.ts'
+import type { ResetOffset, ResetOffsetAnswer } from '../admin-messages.ts'
 import type { ProducerState } from './producer-state.ts'
 import type { ClientRules } from './rules.ts'
 

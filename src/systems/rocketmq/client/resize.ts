@@ -8,17 +8,17 @@ import { hashName, mix } from '../../../plan/hash.ts'
 import { seconds } from '../../../plan/units.ts'
 import type { ResizeStep } from '../../../plan/script.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import {
-  salted,
-  type ConsumeStats,
-  type GetConsumeStats,
-  type GetTopicStats,
-  type TopicStats,
-  type UpdateOrderConf,
-  type UpdateOrderConfAnswer,
-  type UpdateTopic,
-  type UpdateTopicAnswer,
-} from '../messages.ts'
+import { salted } from '../messages.ts'
+import type {
+  ConsumeStats,
+  GetConsumeStats,
+  GetTopicStats,
+  TopicStats,
+  UpdateOrderConf,
+  UpdateOrderConfAnswer,
+  UpdateTopic,
+  UpdateTopicAnswer,
+} from '../admin-messages.ts'
 import { advance } from './producer.ts'
 import type { ProducerState } from './producer-state.ts'
 import type { ClientRules } from './rules.ts'

@@ -12,7 +12,8 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
-import { salted, type Addresses, type GetRoute, type RouteAnswer } from '../messages.ts'
+import { salted } from '../messages.ts'
+import type { Addresses, GetRoute, RouteAnswer } from '../route-messages.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>

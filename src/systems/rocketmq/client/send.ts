@@ -3,16 +3,8 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import type { SendInvoke } from '../../../history/event.ts'
 import type { Delay, SendMode } from '../../../plan/plan.ts'
 import type { BatchStep, ClientStep, CreateTopicStep, SendStep } from '../../../plan/script.ts'
-import {
-  NO_MORE,
-  salted,
-  type BatchPart,
-  type CreateTopic,
-  type RocketmqMessage,
-  type SendAnswer,
-  type SendRequest,
-  type SendStatus,
-} from '../messages.ts'
+import { NO_MORE, salted, type BatchPart, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
+import type { CreateTopic } from '../admin-messages.ts'
 import { masterOf } from './addresses.ts'
 import { learned } from './latency.ts'
 import { ended } from './producer.ts'

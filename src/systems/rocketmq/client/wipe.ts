@@ -6,7 +6,8 @@
  */
 import type { WipeStep } from '../../../plan/script.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { salted, type WipeWritePerm, type WipeWritePermAnswer } from '../messages.ts'
+import { salted } from '../messages.ts'
+import type { WipeWritePerm, WipeWritePermAnswer } from '../admin-messages.ts'
 import { advance } from './producer.ts'
 import type { ProducerState } from './producer-state.ts'
 import type { ClientRules } from './rules.ts'

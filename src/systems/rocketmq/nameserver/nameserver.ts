@@ -14,20 +14,9 @@ import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { cellValue } from '../../../sim/disk.ts'
 import { toGrid } from '../broker/grid.ts'
 import type { RocketmqConfig } from '../config.ts'
-import {
-  salted,
-  type GetRoute,
-  type RegisterBroker,
-  type RocketmqMessage,
-  type BrokerQueues,
-  type RouteAnswer,
-  type RouteEntry,
-  type TopicQueues,
-  type UpdateOrderConf,
-  type UpdateOrderConfAnswer,
-  type WipeWritePerm,
-  type WipeWritePermAnswer,
-} from '../messages.ts'
+import { salted, type RocketmqMessage } from '../messages.ts'
+import type { GetRoute, RegisterBroker, BrokerQueues, RouteAnswer, RouteEntry, TopicQueues } from '../route-messages.ts'
+import type { UpdateOrderConf, UpdateOrderConfAnswer, WipeWritePerm, WipeWritePermAnswer } from '../admin-messages.ts'
 import type { NameServerRules } from './rules.ts'
 
 type NameServerEnv = Env<NameServerRules>

@@ -1,0 +1,48 @@
+/** What travels to and from NameServers: brokers register, clients ask who has a topic. */
+import type { Us } from '../../plan/units.ts'
+import type { Message, NodeId } from '../../sim/system.ts'
+
+/** RMQ-014, RMQ-015: consumers see the first so many of a topic's queues, producers the first so many. */
+export interface TopicQueues {
+  readonly topic: string
+  readonly readQueues: number
+  readonly writeQueues: number
+}
+
+/** RMQ-003, RMQ-004: every 30 s with all topics; `increment`: at once, with those alone that have changed. */
+export type RegisterBroker = Message & {
+  readonly type: 'registerBroker'
+  readonly topics: readonly TopicQueues[]
+  readonly increment: boolean
+  /** A slave says so, and of whom; it has no say in what the topics are (RMQ-008). */
+  readonly slaveOf?: NodeId
+}
+/** RMQ-007: a broker that stops in good order says so. */
+export type UnregisterBroker = Message & { readonly type: 'unregisterBroker' }
+/** `at`: the client's own time, which the answer carries back. */
+export type GetRoute = Message & { readonly type: 'getRoute'; readonly topic: string; readonly at: Us }
+export interface BrokerQueues {
+  readonly broker: NodeId
+  readonly queues: number
+}
+/** Who answers for a broker, where it has slaves: its master (-1: the NameServer knows of none), and slaves in the order of their ids. */
+export interface Addresses {
+  readonly master: NodeId
+  readonly slaves: readonly NodeId[]
+}
+export interface RouteEntry {
+  readonly broker: NodeId
+  readonly readQueues: number
+  readonly writeQueues: number
+  readonly addresses?: Addresses
+}
+/** No brokers: TOPIC_NOT_EXIST. `order`: the topic's order configuration, where it has one (RMQ-010). */
+export type RouteAnswer = Message & {
+  readonly type: 'routeAnswer'
+  readonly topic: string
+  readonly at: Us
+  readonly brokers: readonly RouteEntry[]
+  readonly order: readonly BrokerQueues[] | null
+}
+
+export type RouteTraffic = RegisterBroker | UnregisterBroker | GetRoute | RouteAnswer
