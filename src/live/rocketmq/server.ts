@@ -18,6 +18,12 @@ export interface ServerSpec {
   readonly confOption?: string
 }
 
+/**
+ * Outside the heap. Each thread of a broker that stores keeps a buffer as large as the largest message, 4 MiB; where that runs out, the thread
+ * that delivers delayed messages fails for ever, and what was popped and not acknowledged does not come again. A limit, nothing is reserved.
+ */
+const DIRECT_MEGABYTES = 1024
+
 export const confPath = (dir: string): string => join(dir, 'server.conf')
 /** Where RocketMQ writes its logs, under its user's home. */
 export const logDir = (dir: string): string => join(dir, 'logs', 'rocketmqlogs')
@@ -37,7 +43,7 @@ export async function startServer(
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       `-Xmx${heapMegabytes}m`,
-      `-XX:MaxDirectMemorySize=${heapMegabytes}m`,
+      `-XX:MaxDirectMemorySize=${DIRECT_MEGABYTES}m`,
       `-Duser.home=${dir}`,
       ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
       '-cp',
