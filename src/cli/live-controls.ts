@@ -15,9 +15,13 @@ import { printJson } from './publish.ts'
 import { toStory } from './story.ts'
 import { unknownName } from './suggest.ts'
 
+/** Most of a control is waiting: for a broker to start, for a round to come to rest. */
+export const SIDE_BY_SIDE = 2
+
 interface ControlsOptions {
   readonly only?: string[]
   readonly record?: string
+  readonly sideBySide?: number
   readonly out?: string
   readonly json?: true
 }
@@ -75,6 +79,8 @@ export async function liveControls(context: Context, settings: LiveSettings, opt
     manifest: (target, config) => manifestFor(settings, target, config),
     keeper: { root: pathOf(io, options.out ?? FAILURES), toStory },
     record: options.record === undefined ? undefined : pathOf(io, options.record),
+    // There is but one broker at an address.
+    sideBySide: settings.url === undefined ? (options.sideBySide ?? SIDE_BY_SIDE) : 1,
     signal: io.signal,
     onResult: ({ row, guarantee, expect, ok, seen }) => context.say(`${row} ${guarantee} ${expect}: ${ok ? 'ok' : 'NOT SO'} (${seen})`),
   })

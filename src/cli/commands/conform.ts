@@ -15,7 +15,7 @@ import { conformExit, reported } from '../conform-exit.ts'
 import type { Context } from '../context.ts'
 import { dryRun } from '../dry-run.ts'
 import { pathOf, readText, shownPath, writeText } from '../files.ts'
-import { liveControls } from '../live-controls.ts'
+import { liveControls, SIDE_BY_SIDE } from '../live-controls.ts'
 import { tellingWaits } from '../live-waits.ts'
 import { demandInstalled, liveSettings, manifestFor, openLive, type LiveOptions, type LiveSettings } from '../live-settings.ts'
 import { collect, durationMs, freshSeed, integer, list, seed } from '../options.ts'
@@ -37,6 +37,7 @@ export interface ConformOptions extends LiveOptions {
   readonly controls?: true
   readonly checkAdapter?: true
   readonly record?: string
+  readonly sideBySide?: number
   readonly dryRun?: true
   readonly out?: string
   readonly json?: true
@@ -158,6 +159,7 @@ export function addConform(program: Command, context: Context, exit: Exit): void
     .option('--bail', 'stop after the first round that breaks something new')
     .option('--controls', "run the controls of the target's facts sheet instead: what must break breaks, what must hold holds")
     .option('--record <dir>', 'with --controls: keep the deciding history of each control, compressed')
+    .option('--side-by-side <n>', `with --controls: how many brokers are up at a time (${SIDE_BY_SIDE})`, integer('--side-by-side', 1, 16))
     .option('--check-adapter', 'walk an adapter through the protocol, and say which line is wrong (spec/adapter-protocol.md)')
     .option('--dry-run', 'say what would be started, and start nothing')
     .option('--out <dir>', `where failures are kept (${FAILURES})`)

@@ -37,6 +37,8 @@ export interface LiveControlsOptions {
   readonly keeper?: Keeper | undefined
   /** Where the deciding round of each control is recorded. */
   readonly record?: string | undefined
+  /** How many brokers are up at a time; one where nothing is said. */
+  readonly sideBySide?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onResult?: ((result: LiveControlResult) => void) | undefined
 }

@@ -37,9 +37,13 @@ interface Setup {
   readonly starts?: number
   readonly record?: string
   readonly signal?: AbortSignal
+  readonly sideBySide?: number
 }
 
-function run(controls: readonly LiveControl[], { fake = {}, opened, starts, record, signal }: Setup = {}): Promise<LiveControlsResult> {
+function run(
+  controls: readonly LiveControl[],
+  { fake = {}, opened, starts, record, signal, sideBySide }: Setup = {},
+): Promise<LiveControlsResult> {
   const factory = fakeFactory(fake, opened, starts)
   return runLiveControls(
     { controls, pending: [{ row: 'P-1', title: 'two brokers', reason: 'one at a time' }] },
@@ -48,6 +52,7 @@ function run(controls: readonly LiveControl[], { fake = {}, opened, starts, reco
       manifest: (target, configuration) => manifestOf(target, { target: 'fake', configuration, hooks: NO_HOOKS, version: '0' }),
       keeper: { root },
       record,
+      sideBySide,
       signal,
     },
   )
@@ -124,6 +129,19 @@ describe.concurrent('brokers', () => {
   it('of one configuration are not mixed with those of another', () => {
     const groups = groupsOf([control('A', {}), control('B', { config: { x: 1 } }), control('C', {})])
     expect(groups.map((group) => group.map(({ row }) => row))).toEqual([['A', 'C'], ['B']])
+  })
+
+  it('stand side by side, as many as are wanted, and are told of in the order of the sheet', async () => {
+    const opened: Opened = { targets: [], closed: 0 }
+    const wanting = (row: string, x: number): LiveControl => control(row, { rounds: 1, config: { x } })
+    const { controls } = await run([wanting('A', 1), wanting('B', 2), wanting('C', 3), wanting('D', 2)], { opened, sideBySide: 2 })
+    expect(controls.map(({ row }) => row)).toEqual(['A', 'B', 'C', 'D'])
+    expect(opened).toMatchObject({ closed: 3, most: 2 })
+  })
+
+  it('of a long series of one configuration are several', () => {
+    const series = Array.from({ length: 8 }, (_, k) => control(`A${k}`, {}))
+    expect(groupsOf(series).map((group) => group.length)).toEqual([6, 2])
   })
 
   it('that never start make every control fail but the one that demands it', async () => {

@@ -25,14 +25,21 @@ function brokerFaults(control: LiveControl): Set<FaultKind> {
   return new Set(struck.map((fault) => fault.kind))
 }
 
-/** Controls of one configuration stand together, so that one broker can serve them. */
+/** So many controls at most share a broker: with a long series of one configuration the others would be done first, and wait for it. */
+const SHARING_MAX = 6
+
+/** Controls of one configuration stand together, so that one broker can serve them; the groups that take longest come first. */
 export function groupsOf(controls: readonly LiveControl[]): LiveControl[][] {
-  const groups = new Map<string, LiveControl[]>()
+  const alike = new Map<string, LiveControl[][]>()
   for (const control of controls) {
     const id = JSON.stringify(control.config)
-    groups.set(id, [...(groups.get(id) ?? []), control])
+    const groups = alike.get(id) ?? []
+    alike.set(id, groups)
+    const last = groups.at(-1)
+    if (last === undefined || last.length === SHARING_MAX) groups.push([control])
+    else last.push(control)
   }
-  return [...groups.values()]
+  return [...alike.values()].flat().sort((one, other) => other.length - one.length)
 }
 
 /** Runs the controls of one configuration on one broker, which is renewed where a control wants it so, or where it died. */
@@ -105,17 +112,36 @@ class Group implements Brokers {
   }
 }
 
-export async function runLiveControls(sheet: ControlSheet, options: LiveControlsOptions): Promise<LiveControlsResult> {
-  const controls: LiveControlResult[] = []
-  const pending: PendingControl[] = [...sheet.pending]
-  for (const group of groupsOf(sheet.controls)) {
-    for await (const result of new Group(group, options).results()) {
-      if (!('ok' in result)) pending.push(result)
-      else {
-        controls.push(result)
-        options.onResult?.(result)
-      }
-    }
+type Take = (result: LiveControlResult | PendingControl) => void
+
+/** Takes one group after the other from those that are left. Where something has gone wrong for good, none are left for the others either. */
+async function lane(left: LiveControl[][], options: LiveControlsOptions, take: Take): Promise<void> {
+  try {
+    for (let group = left.shift(); group !== undefined; group = left.shift())
+      for await (const result of new Group(group, options).results()) take(result)
+  } finally {
+    left.length = 0
   }
-  return { controls, pending }
+}
+
+/** All are over before the first that failed is heard of: nobody's broker is left running. */
+async function whole(lanes: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(lanes)
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
+
+export async function runLiveControls(sheet: ControlSheet, options: LiveControlsOptions): Promise<LiveControlsResult> {
+  const results: LiveControlResult[] = []
+  const missing: PendingControl[] = []
+  const take = (result: LiveControlResult | PendingControl): void => {
+    if (!('ok' in result)) return void missing.push(result)
+    results.push(result)
+    options.onResult?.(result)
+  }
+  const groups = groupsOf(sheet.controls)
+  await whole(Array.from({ length: options.sideBySide ?? 1 }, () => lane(groups, options, take)))
+  const order = new Map(sheet.controls.map(({ row }, k) => [row, k]))
+  const inOrder = <T extends { readonly row: string }>(rows: readonly T[]): T[] =>
+    rows.toSorted((one, other) => (order.get(one.row) ?? 0) - (order.get(other.row) ?? 0))
+  return { controls: inOrder(results), pending: [...sheet.pending, ...inOrder(missing)] }
 }

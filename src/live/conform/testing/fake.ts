@@ -23,6 +23,8 @@ export const noMachine: Machine = {
 export interface Opened {
   readonly targets: FakeTarget[]
   closed: number
+  /** How many were open at a time. */
+  most?: number
 }
 
 /** `starts`: how often it comes up; afterwards it does not. */
@@ -44,6 +46,7 @@ export function fakeFactory(fake: FakeOptions, opened: Opened = { targets: [], c
         return close()
       }
       opened.targets.push(target)
+      opened.most = Math.max(opened.most ?? 0, opened.targets.length - opened.closed)
       return Promise.resolve(target)
     },
   }
