@@ -13,6 +13,7 @@ const guarantee = (id: string, verdict: ConformGuarantee['verdict'], known = fal
   exercised: 1,
   violations: 0,
   excused: 0,
+  excuses: {},
   unknown: 0,
   reason: id,
   counts: NO_COUNTS,

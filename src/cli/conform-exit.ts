@@ -32,6 +32,7 @@ export function reported(document: ConformDocument): Reported {
     violations: 0,
     excused: 0,
     unknown: runs,
+    excuses: {},
     reason: broken === '' ? (downs[0]?.message ?? '') : broken,
   }
   const isError = broken !== '' || (runs === 0 && downs.length > 0)

@@ -51,14 +51,14 @@ function notChecked(name: string, known: readonly string[]): InputError {
   return new InputError(`${id} (${title}) is in the catalogue and not checked yet: mqproof list guarantees shows those that are`)
 }
 
-/** "DUR-1" or a family, "DUR" → ids. */
-export function selectGuarantees(names: readonly string[], known: readonly string[]): string[] {
+/** "DUR-1" or a family, "DUR" → ids. `others`: what else could have been meant. */
+export function selectGuarantees(names: readonly string[], known: readonly string[], others: readonly string[] = []): string[] {
   const families = [...new Set(known.map((id) => id.split('-')[0] ?? ''))]
   const chosen = new Set(
     names.flatMap((name) => {
       const wanted = name.toUpperCase()
       const ids = known.filter((id) => id === wanted || id.startsWith(`${wanted}-`))
-      if (ids.length === 0) throw notChecked(name, [...known, ...families])
+      if (ids.length === 0) throw notChecked(name, [...known, ...families, ...others])
       return ids
     }),
   )
@@ -66,11 +66,12 @@ export function selectGuarantees(names: readonly string[], known: readonly strin
 }
 
 /** The page of an id, or those of a family. */
-export function pagesNamed(name: string): GuaranteePage[] {
+export function pagesNamed(name: string, others: readonly string[] = []): GuaranteePage[] {
   const pages = guaranteePages()
   const chosen = selectGuarantees(
     [name],
     pages.map((page) => page.id),
+    others,
   )
   return pages.filter((page) => chosen.includes(page.id))
 }

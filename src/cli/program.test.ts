@@ -126,7 +126,7 @@ describe('run', () => {
 
   it('is inconclusive when nothing could have failed', async () => {
     const { code, out } = await line.run('run --runs 5 --seed 1 --only DUR-1')
-    expect(out).toContain('not-exercised')
+    expect(out).toContain('not exercised')
     expect(code).toBe(3)
   })
 

@@ -47,9 +47,9 @@ const sourceOf = ({ source }: Claim): string => (source === '' ? 'the adapter sa
 function excuseOf(id: GuaranteeId, claim: Claim | undefined): Excuse {
   return (anomaly, run) => {
     const kind = claim?.except.find((one) => struck(one, anomaly, run))
-    if (claim !== undefined && kind !== undefined) return `not promised under ${kind}: ${sourceOf(claim)}`
+    if (claim !== undefined && kind !== undefined) return { reason: `not promised under ${kind}: ${sourceOf(claim)}`, rows: [] }
     if (GONE_WITH_THE_DISK[id]?.includes(anomaly.name) === true && struck('diskLoss', anomaly, run))
-      return 'its disk was lost, and everything on it'
+      return { reason: 'its disk was lost, and everything on it', rows: [] }
     return null
   }
 }

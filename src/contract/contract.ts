@@ -19,8 +19,15 @@ export interface RunFacts {
 /** What promises depend on that is said of groups: how their members share work, and what their listeners do. */
 export type Grouping = Readonly<Pick<Group, 'name' | 'receiver' | 'allocate'>> & { readonly topics: readonly string[] }
 
-/** The reason why an anomaly is excused, or null: it is a violation. A reason names the setting, and the switch that repairs it. */
-export type Excuse = (anomaly: Anomaly, run: RunFacts) => string | null
+/** Why an anomaly is excused. A reason names the setting, and the switch that repairs it. */
+export interface Pardon {
+  readonly reason: string
+  /** The names of the rows that can be the cause, the one whose reason is given first; none where a contract has no rows. */
+  readonly rows: readonly string[]
+}
+
+/** Null: it is a violation. */
+export type Excuse = (anomaly: Anomaly, run: RunFacts) => Pardon | null
 
 /** `inFull`: whatever is excused is somebody's own doing, so that a run in which nothing is excused owes the guarantee without exceptions. */
 export type Term = 'required' | { readonly notApplicable: string } | { readonly excuses: Excuse; readonly inFull?: boolean }

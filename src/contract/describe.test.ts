@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { describeContract } from './describe.ts'
+import { describeContract, describeRow, ROW_NAMES } from './describe.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
 const PAGE = fileURLToPath(new URL('../../spec/excuses.md', import.meta.url))
@@ -16,5 +16,10 @@ it('is up to date', () => {
 
 it('shows every row', () => {
   const text = describeContract(REPAIRS)
-  for (const row of ROCKETMQ_ROWS) expect(text).toContain(`**${row.id}**`)
+  for (const row of ROCKETMQ_ROWS) expect(text).toContain(`### ${row.id}\n`)
+})
+
+it('shows one row by its name', () => {
+  for (const name of ROW_NAMES) expect(describeRow(name)).toContain(`### ${name}\n`)
+  expect(describeRow('no-such-row')).toBeNull()
 })

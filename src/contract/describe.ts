@@ -1,8 +1,9 @@
-/** The page that shows the contract: what each kind of fault excuses, under each flush mode, as shipped and hardened. */
+/** The page that shows the contract: what each kind of fault excuses, under each flush mode, as shipped and hardened; and one row of it. */
 import type { GuaranteeId } from '../check/checker.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
 import { ANOMALIES } from './anomalies.ts'
-import type { ExcuseRow, Flush, Setting } from './excuse.ts'
+import type { BareRow, ExcuseRow, Flush, Setting } from './excuse.ts'
+import { RABBITMQ_ROWS } from './rabbitmq.ts'
 import { rowsFor, termOf } from './rocketmq.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
@@ -31,29 +32,38 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   quirks: new Set(),
 })
 
-/** Single faults, and the sequences that some row asks for. */
-function situations(): (readonly FaultKind[])[] {
-  const chains = ROCKETMQ_ROWS.filter((row) => row.after.length > 1).map((row) => row.after.flatMap((step) => step.slice(0, 1)))
-  const known = new Map(chains.map((chain) => [chain.join(' '), chain]))
-  return [[], ...FAULT_KINDS.map((kind) => [kind]), ...known.values()]
+const ALL: ReadonlySet<FaultKind> = new Set(FAULT_KINDS)
+
+const stepText = (step: readonly FaultKind[]): string => (step.length === FAULT_KINDS.length ? 'any fault' : step.join(' or '))
+const afterText = ({ after }: BareRow): string => (after.length === 0 ? 'in any run' : `after ${after.map(stepText).join(', then ')}`)
+
+const link = (row: BareRow): string => `[${row.id}](#${row.id})`
+
+/** The rows that can excuse something of a guarantee, each once, with those that ask for the same faults. */
+function byFaults(id: GuaranteeId, where: Setting): string {
+  const alike = new Map<string, string[]>()
+  for (const row of rowsFor(id, where, ALL)) alike.set(afterText(row), [...(alike.get(afterText(row)) ?? []), link(row)])
+  return [...alike].map(([after, rows]) => `${after}: ${rows.join(' ')}`).join('<br>')
 }
 
-const number = (row: ExcuseRow): number => ROCKETMQ_ROWS.indexOf(row) + 1
-
-function cell(id: GuaranteeId, where: Setting, faults: readonly FaultKind[]): string {
-  const term = termOf(id, where, new Set(faults))
-  if (term === 'required') return '●'
-  if ('notApplicable' in term) return '–'
-  return rowsFor(id, where, new Set(faults)).map(number).join(' ')
+/** A guarantee that is not made at all in runs with faults is said to be so. */
+function line(id: GuaranteeId, where: Setting): string {
+  const term = termOf(id, where, new Set())
+  if (term !== 'required' && 'notApplicable' in term) return `| ${id} | not made: ${term.notApplicable} |`
+  const faulty = termOf(id, where, new Set<FaultKind>(['pause']))
+  if (faulty !== 'required' && 'notApplicable' in faulty) return `| ${id} | only without faults |`
+  const rows = byFaults(id, where)
+  return `| ${id} | ${rows === '' ? 'nothing is excused' : rows} |`
 }
 
-function table(title: string, where: Setting): string[] {
-  const head = ['what took effect', ...GUARANTEES]
-  const name = (faults: readonly FaultKind[]): string => (faults.length === 0 ? 'nothing' : faults.join(' → '))
-  const lines = situations().map((faults) => [name(faults), ...GUARANTEES.map((id) => cell(id, where, faults))])
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [`## ${title}`, '', line(head), line(head.map(() => '---')), ...lines.map(line), '']
-}
+const table = (title: string, where: Setting): string[] => [
+  `## ${title}`,
+  '',
+  '| guarantee | after which faults which rows excuse |',
+  '| --- | --- |',
+  ...GUARANTEES.map((id) => line(id, where)),
+  '',
+]
 
 const factsText = (facts: ExcuseRow['with']): string[] => Object.entries(facts ?? {}).map(([name, value]) => `${name} = ${String(value)}`)
 
@@ -82,25 +92,34 @@ function conditions(row: ExcuseRow): string {
   return parts.length === 0 ? 'every configuration' : parts.join(', ')
 }
 
-const stepText = (step: readonly FaultKind[]): string => (step.length === FAULT_KINDS.length ? 'any fault' : step.join(' or '))
+const about = (row: BareRow, where: string): string[] => [
+  `### ${row.id}`,
+  '',
+  `${row.reason[0]?.toUpperCase() ?? ''}${row.reason.slice(1)}.`,
+  '',
+  `- ${afterText(row)}`,
+  ...(where === '' ? [] : [`- where: ${where}`]),
+  ...Object.entries(row.excuses).map(([id, names]) => `- excuses ${id}: ${(names ?? []).map((name) => `"${name}"`).join(', ')}`),
+  '',
+]
 
-function describeRow(row: ExcuseRow): string[] {
-  const what = Object.entries(row.excuses).map(([id, names]) => `${id} ${(names ?? []).map((name) => `"${name}"`).join(', ')}`)
-  return [
-    `${number(row)}. **${row.id}**: ${row.reason}.`,
-    `    - after: ${row.after.length === 0 ? 'nothing' : row.after.map(stepText).join(', then ')}`,
-    `    - where: ${conditions(row)}`,
-    `    - excuses: ${what.join('; ')}`,
-  ]
+/** What is written of one row, in Markdown. Null: no contract has a row of that name. */
+export function describeRow(name: string): string | null {
+  const row = ROCKETMQ_ROWS.find(({ id }) => id === name)
+  if (row !== undefined) return about(row, conditions(row)).join('\n')
+  const other = RABBITMQ_ROWS.find(({ id }) => id === name)
+  return other === undefined ? null : about(other, 'RabbitMQ, where its contract says so').join('\n')
 }
+
+export const ROW_NAMES: readonly string[] = [...ROCKETMQ_ROWS, ...RABBITMQ_ROWS].map(({ id }) => id)
 
 const PREFACE = [
   '# What RocketMQ does not promise',
   '',
   'This page is generated from the rows of `src/contract/rocketmq-rows.ts`; a test keeps it so (`UPDATE=1 npx vitest run src/contract` writes it).',
   '',
-  '● is a promise: every anomaly is a violation. – means that the guarantee is not made there. A number is a row below: it excuses the anomalies that it',
-  'names, when its conditions hold, and nothing else. All other anomalies stay violations. A row never excuses a run as a whole.',
+  'A guarantee without rows is a promise: every anomaly is a violation. A row excuses the anomalies that it names, when its conditions hold, and nothing',
+  'else; it never excuses a run as a whole. `mqproof explain ROW` shows one.',
   '',
   'The faults of a row must have taken effect on one broker, in the order given, before the anomaly showed. The tables are for a plain disk',
   '(`disk=ext4`) and log files below 1 GiB; with files as shipped the rows that ask for small files do not apply.',
@@ -121,7 +140,6 @@ export function describeContract(repairs: readonly string[]): string {
     ...table('ASYNC_FLUSH, hardened', setting('ASYNC_FLUSH', all)),
     '## Rows',
     '',
-    ...ROCKETMQ_ROWS.flatMap(describeRow),
-    '',
+    ...ROCKETMQ_ROWS.flatMap((row) => about(row, conditions(row))),
   ].join('\n')
 }

@@ -28,7 +28,7 @@ function judge(config: RabbitmqSetting, kinds: readonly FaultKind[], what: Anoma
   if (term === 'required') return null
   if ('notApplicable' in term) return 'not applicable'
   const faults = kinds.map((kind, k) => ({ kind, on, t: 1000 + k }))
-  return term.excuses(what, { effective: new Set(kinds), faults, brokers: ['b1'] })
+  return term.excuses(what, { effective: new Set(kinds), faults, brokers: ['b1'] })?.reason ?? null
 }
 
 const lost = (cause: FaultKind): Anomaly => anomaly('DUR-1', 'lost', { lastCrash: cause, sentAtUs: 0 })

@@ -99,8 +99,10 @@ function notMade(id: GuaranteeId, { queueType }: RabbitmqSetting, effective: Rea
 
 const excuseBy =
   (rows: readonly Row[]): Excuse =>
-  (anomaly, run) =>
-    rows.find((row) => explains(row, anomaly, run))?.reason ?? null
+  (anomaly, run) => {
+    const row = rows.find((one) => explains(one, anomaly, run))
+    return row === undefined ? null : { reason: row.reason, rows: [row.id] }
+  }
 
 function termOf(id: GuaranteeId, setting: RabbitmqSetting, effective: ReadonlySet<FaultKind>): Term {
   const term = notMade(id, setting, effective)

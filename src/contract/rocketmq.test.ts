@@ -49,7 +49,7 @@ function judge(setup: unknown, facts: RunFacts, what: Anomaly): string | null {
   const term = rocketmqContract(setup, facts.effective).get(what.guarantee)
   if (term === undefined) throw new Error(`no term for ${what.guarantee}`)
   if (term === 'required') return null
-  return 'notApplicable' in term ? term.notApplicable : term.excuses(what, facts)
+  return 'notApplicable' in term ? term.notApplicable : (term.excuses(what, facts)?.reason ?? null)
 }
 
 const SMALL = { segmentBytes: 4096 }

@@ -97,10 +97,12 @@ export const rowsFor = (id: GuaranteeId, setting: Setting, effective: ReadonlySe
 const excuseBy =
   (rows: readonly ExcuseRow[], setting: Setting): Excuse =>
   (anomaly, run) => {
-    const [row, ...others] = rows.filter((one) => excusesAnomaly(one, anomaly, run, setting))
-    if (row === undefined) return null
+    const causes = rows.filter((one) => excusesAnomaly(one, anomaly, run, setting))
+    const [row, ...others] = causes.map(({ id }) => id)
+    if (causes[0] === undefined || row === undefined) return null
     // Which of several causes it was can't be told from the outside.
-    return others.length === 0 ? reasonOf(row) : `${reasonOf(row)} (or ${others.map(({ id }) => id).join(', ')}: see spec/excuses.md)`
+    const or = others.length === 0 ? '' : ` (or ${others.join(', ')}: see spec/excuses.md)`
+    return { reason: `${reasonOf(causes[0])}${or}`, rows: [row, ...others] }
   }
 
 export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term {

@@ -171,7 +171,7 @@ describe('a kept failure', () => {
     const { dir } = await kept()
     const plan = Plan.parse(read(dir, 'plan.json'))
     const { events } = readHistory(readFileSync(join(dir, 'history.jsonl'), 'utf8'), 'history.jsonl')
-    const excused = toySubject({ term: { excuses: () => 'it is a toy' } })
+    const excused = toySubject({ term: { excuses: () => ({ reason: 'it is a toy', rows: [] }) } })
     expect((await replayPlan(excused, plan)).replay).toBe('gone')
     const edited = events.with(1, { i: 1, t: 0, p: 'x', type: 'phase', phase: 'heal', note: '' })
     expect(await replayPlan(base.subject, plan, { recorded: edited })).toMatchObject({ replay: 'other-trace', difference: { index: 1 } })

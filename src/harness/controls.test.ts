@@ -8,7 +8,11 @@ import { controls } from './control-list.ts'
 import { killMutant } from './kill-matrix.ts'
 import { toySubject } from './testing/toy.ts'
 
-const options = { subject: toySubject({ term: { excuses: () => 'toys lose things' } }), seed: '1', version: '0.1.0' }
+const options = {
+  subject: toySubject({ term: { excuses: () => ({ reason: 'toys lose things', rows: [] }) } }),
+  seed: '1',
+  version: '0.1.0',
+}
 const control = (more: Partial<Control>): Control => ({
   guarantee: 'DUR-1',
   control: 'breaks',

@@ -12,7 +12,9 @@ const found = (names: readonly string[], more: Partial<Findings> = {}): Findings
   evidence: { chances: 1, example: '' },
   ...more,
 })
-const excusing: Term = { excuses: ({ name }) => (name === 'lost' ? 'ASYNC_FLUSH' : null) }
+const excusing: Term = {
+  excuses: ({ name }) => (name === 'lost' ? { reason: 'ASYNC_FLUSH', rows: ['async-flush', 'failed-force'] } : null),
+}
 const none: Term = { notApplicable: 'not promised here' }
 
 describe('one run', () => {
@@ -79,7 +81,8 @@ describe('many runs', () => {
     expect(after(excused, upheld, idle)).toMatchObject({
       verdict: 'upheld',
       excused: 1,
-      reason: 'excused in 1 of 3 runs: a message is lost: ASYNC_FLUSH',
+      excuses: { 'async-flush': 1 },
+      reason: 'excused in 1 of 3 runs (async-flush 1): a message is lost: ASYNC_FLUSH',
     })
   })
 
@@ -90,7 +93,7 @@ describe('many runs', () => {
   it('are not exercised when nothing broke where a break would have been excused', () => {
     expect(after(upheldWithExcuses, idle)).toMatchObject({
       verdict: 'not-exercised',
-      reason: 'whatever could have broken it would have been excused',
+      reason: 'whatever could have broken it would have been excused, in 1 of 2 runs',
     })
   })
 

@@ -3,11 +3,10 @@
  * kept, and what can't be judged is said to be so.
  */
 import type { Anomaly, Drain, Findings, GuaranteeId } from '../check/checker.ts'
-import type { RunFacts, Term, Verdict } from '../contract/contract.ts'
+import type { Pardon, RunFacts, Term, Verdict } from '../contract/contract.ts'
 
-export interface Excused {
+export interface Excused extends Pardon {
   readonly anomaly: Anomaly
-  readonly reason: string
 }
 
 /** How one guarantee fared in one run. */
@@ -31,9 +30,9 @@ interface Sorted {
 function sortAnomalies(anomalies: readonly Anomaly[], term: Term, run: RunFacts): Sorted {
   const sorted: Sorted = { violations: [], excused: [] }
   for (const anomaly of anomalies) {
-    const reason = typeof term === 'object' && 'excuses' in term ? term.excuses(anomaly, run) : null
-    if (reason === null) sorted.violations.push(anomaly)
-    else sorted.excused.push({ anomaly, reason })
+    const pardon = typeof term === 'object' && 'excuses' in term ? term.excuses(anomaly, run) : null
+    if (pardon === null) sorted.violations.push(anomaly)
+    else sorted.excused.push({ anomaly, ...pardon })
   }
   return sorted
 }

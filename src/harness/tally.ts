@@ -17,11 +17,15 @@ export interface GuaranteeResult {
   readonly violations: number
   readonly excused: number
   readonly unknown: number
+  /** Runs by the row of the contract that excused something in them; a run that several rows excused counts for each. */
+  readonly excuses: Readonly<Record<string, number>>
   readonly reason: string
 }
 
 /** More inconclusive runs than this, of a hundred, and nobody should rely on the rest. */
 const UNKNOWN_PERCENT_MAX = 1
+
+const EXCUSED_ANYWAY = 'whatever could have broken it would have been excused'
 
 /** How often what happened to one guarantee: plain data, which can come from another thread. */
 export interface Count {
@@ -33,6 +37,7 @@ export interface Count {
   readonly violations: number
   readonly excused: number
   readonly unknown: number
+  readonly excuses: ReadonlyMap<string, number>
   readonly reasons: ReadonlyMap<Verdict, string>
 }
 
@@ -44,6 +49,7 @@ class Line implements Count {
   violations = 0
   excused = 0
   unknown = 0
+  readonly excuses = new Map<string, number>()
   /** The first reason of each verdict. */
   readonly reasons = new Map<Verdict, string>()
   readonly id: GuaranteeId
@@ -56,6 +62,10 @@ class Line implements Count {
     if (!this.reasons.has(verdict)) this.reasons.set(verdict, reason)
   }
 
+  private excusedBy(row: string, runs: number): void {
+    this.excuses.set(row, (this.excuses.get(row) ?? 0) + runs)
+  }
+
   /** Adds what came to pass in later runs. */
   merge(later: Count): void {
     this.promised += later.promised
@@ -65,6 +75,7 @@ class Line implements Count {
     this.violations += later.violations
     this.excused += later.excused
     this.unknown += later.unknown
+    for (const [row, runs] of later.excuses) this.excusedBy(row, runs)
     for (const [verdict, reason] of later.reasons) this.because(verdict, reason)
   }
 
@@ -77,6 +88,7 @@ class Line implements Count {
     if (verdict === 'violated') this.violations++
     if (verdict === 'unknown') this.unknown++
     if (judgement.excused.length > 0) this.excused++
+    for (const row of new Set(judgement.excused.flatMap(({ rows }) => rows.slice(0, 1)))) this.excusedBy(row, 1)
     if (verdict !== 'upheld') return
     this.upheld++
     if (promise === 'required') this.upheldRequired++
@@ -96,6 +108,12 @@ class Line implements Count {
     return 'not-exercised'
   }
 
+  /** How often, by which rows, and what the first of these runs showed. */
+  private excusedWhere(first: string): string {
+    const rows = [...this.excuses].sort(([, one], [, other]) => other - one).map(([row, runs]) => `${row} ${runs}`)
+    return `excused in ${this.excused} of ${this.promised} runs${rows.length === 0 ? '' : ` (${rows.join(', ')})`}: ${first}`
+  }
+
   get reason(): string {
     const first = (verdict: Verdict): string => this.reasons.get(verdict) ?? ''
     switch (this.verdict) {
@@ -103,11 +121,13 @@ class Line implements Count {
         return `${this.unknown} of ${this.promised} runs could not be judged: ${first('unknown')}`
       case 'upheld':
         return [
-          ...(this.excused === 0 ? [] : [`excused in ${this.excused} of ${this.promised} runs: ${first('allowed')}`]),
+          ...(this.excused === 0 ? [] : [this.excusedWhere(first('allowed'))]),
           ...(this.unknown === 0 ? [] : [`${this.unknown} of ${this.promised} runs could not be judged: ${first('unknown')}`]),
         ].join('; ')
       case 'not-exercised':
-        return this.upheld > 0 ? 'whatever could have broken it would have been excused' : first('not-exercised')
+        return this.upheld > 0 ? `${EXCUSED_ANYWAY}, in ${this.exercised} of ${this.promised} runs` : first('not-exercised')
+      case 'allowed':
+        return this.excusedWhere(first('allowed'))
       default:
         return first(this.verdict)
     }
@@ -115,7 +135,7 @@ class Line implements Count {
 
   result(): GuaranteeResult {
     const { id, verdict, promised, exercised, violations, excused, unknown, reason } = this
-    return { id, verdict, promised, exercised, violations, excused, unknown, reason }
+    return { id, verdict, promised, exercised, violations, excused, unknown, excuses: Object.fromEntries(this.excuses), reason }
   }
 }
 

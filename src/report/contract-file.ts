@@ -1,7 +1,7 @@
 /** A contract that a user brings along: what their broker promises, for systems that mqproof has no contract of its own for. */
 import { z } from 'zod'
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
-import type { Contract, RunFacts, Term } from '../contract/contract.ts'
+import type { Contract, Pardon, RunFacts, Term } from '../contract/contract.ts'
 import { FAULT_KINDS } from '../plan/faults.ts'
 
 export const CONTRACT_FORMAT = 'mqproof-contract/1'
@@ -36,8 +36,10 @@ function covers(row: Excused, anomaly: Anomaly, run: RunFacts): boolean {
 
 const excuses =
   (rows: readonly Excused[]) =>
-  (anomaly: Anomaly, run: RunFacts): string | null =>
-    rows.find((row) => covers(row, anomaly, run))?.reason ?? null
+  (anomaly: Anomaly, run: RunFacts): Pardon | null => {
+    const row = rows.find((one) => covers(one, anomaly, run))
+    return row === undefined ? null : { reason: row.reason, rows: [] }
+  }
 
 function termOf(entry: z.infer<typeof TermEntry> | undefined): Term {
   if (entry === undefined) return { notApplicable: 'the contract file does not list it' }

@@ -18,6 +18,8 @@ export const GuaranteeResult = z.strictObject({
   violations: count,
   excused: count,
   unknown: count,
+  /** Runs by the row of the contract that excused something in them (`mqproof explain ROW`). */
+  excuses: z.record(z.string(), count),
   reason: z.string(),
 })
 export type GuaranteeResult = z.infer<typeof GuaranteeResult>

@@ -21,6 +21,7 @@ const result = (change: Partial<GuaranteeResult>): GuaranteeResult => ({
   violations: 0,
   excused: 3,
   unknown: 0,
+  excuses: {},
   reason: '',
   ...change,
 })
@@ -63,9 +64,15 @@ describe('the verdict table', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
   })
 
-  it('never colours what was not exercised green', () => {
-    const colours = coloursFor(true)
-    expect(verdictTable([result({ verdict: 'not-exercised' })], 100, colours)).not.toContain(colours.green('not-exercised'))
+  it('leaves out what was not exercised, and says of it why, once for all of one reason', () => {
+    const idle = { verdict: 'not-exercised', reason: 'no group pops' } as const
+    expect(verdictTable([result({ ...idle }), result({ ...idle, id: 'PUL-1' })], 100, plain)).toBe(
+      '  not exercised\n  DUR-1, PUL-1: no group pops',
+    )
+  })
+
+  it('says where to read about an excuse', () => {
+    expect(verdictTable([result({ excuses: { 'async-flush': 3 } })], 100, plain)).toContain('mqproof explain async-flush')
   })
 })
 

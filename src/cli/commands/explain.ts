@@ -1,5 +1,6 @@
-/** `mqproof explain ID`: the page of a guarantee, for people at a terminal; of a family, what there is in it. */
+/** `mqproof explain NAME`: the page of a guarantee, for people at a terminal; of a family, what there is in it; of an excuse, what it rests on. */
 import type { Command } from 'commander'
+import { describeRow, ROW_NAMES } from '../../contract/describe.ts'
 import { renderMarkdown } from '../../report/markdown.ts'
 import { drawTable } from '../../report/table.ts'
 import type { Context } from '../context.ts'
@@ -19,8 +20,16 @@ function explainFamily(context: Context, family: string, pages: readonly Guarant
   context.print(`\nMore of each: mqproof explain ${pages[0]?.id ?? ''}`)
 }
 
+/** Of a row of a contract. */
+function explainExcuse(context: Context, row: string, text: string, json: boolean): void {
+  if (json) context.print(JSON.stringify({ row, text }, null, 2))
+  else context.print(renderMarkdown(text, Math.min(context.io.columns, MAX_COLUMNS), context.colours))
+}
+
 export function explain(context: Context, name: string, json: boolean): void {
-  const pages = pagesNamed(name)
+  const row = describeRow(name.toLowerCase())
+  if (row !== null) return explainExcuse(context, name.toLowerCase(), row, json)
+  const pages = pagesNamed(name, ROW_NAMES)
   const page = pages.find((one) => one.id === name.toUpperCase())
   if (page === undefined) return explainFamily(context, name.toUpperCase(), pages, json)
   if (json) return context.print(JSON.stringify({ id: page.id, title: page.title, statement: page.statement, text: page.text }, null, 2))
@@ -31,17 +40,18 @@ const EXAMPLES = `
 Examples:
   $ mqproof explain DUR-1
   $ mqproof explain RTY
+  $ mqproof explain async-tail
   $ mqproof explain txn-2 --json`
 
 export function addExplain(program: Command, context: Context, exit: Exit): void {
   program
     .command('explain')
-    .description('a guarantee: what it says, when it holds, how it breaks')
-    .argument('<id>', 'an id of the catalogue, such as DUR-1, or a family, such as DUR')
+    .description('a guarantee: what it says, when it holds, how it breaks; or an excuse: what it rests on')
+    .argument('<name>', 'an id of the catalogue, such as DUR-1, a family, such as DUR, or a row of a contract, such as async-tail')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
-    .action((id: string, options: { json?: true }) => {
-      explain(context, id, options.json ?? false)
+    .action((name: string, options: { json?: true }) => {
+      explain(context, name, options.json ?? false)
       exit(0)
     })
 }

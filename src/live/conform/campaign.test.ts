@@ -251,7 +251,7 @@ describe.concurrent('claims', () => {
   it('are contradicted by what a contract excuses, unless they except the faults that were there', () => {
     const claim = { guarantee: 'DUR-1' as const, promised: true, except: ['processKill' as const], source: 'its manual' }
     const lost = { guarantee: 'DUR-1' as const, name: 'lost', summary: 'gone', t: -1, facts: {}, events: [] }
-    const excused = [{ anomaly: lost, reason: 'only page cache' }]
+    const excused = [{ anomaly: lost, reason: 'only page cache', rows: [] as string[] }]
     const judgement = { id: 'DUR-1' as const, promise: 'with-excuses' as const, exercised: true, violations: [], reason: '' }
     const under = (kind: FaultKind, found: typeof excused) =>
       contradictedBy([claim], {

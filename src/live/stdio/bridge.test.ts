@@ -258,7 +258,7 @@ describe('the contract of an adapter', () => {
       brokers: ['b1'],
     })
     if (typeof term !== 'object' || !('excuses' in term)) throw new Error('no excuse')
-    expect(term.excuses(anomaly, run('b1'))).toBe('not promised under processKill: the manual')
+    expect(term.excuses(anomaly, run('b1'))?.reason).toBe('not promised under processKill: the manual')
     expect(term.excuses(anomaly, run('p1'))).toBeNull()
   })
 })
