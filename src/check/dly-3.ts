@@ -69,7 +69,8 @@ class Dly3 implements Judge {
   private read(event: Reading): void {
     const { message, queue, offset } = event.v
     const track = this.tracks.get(message)
-    if (track === undefined) return
+    // What comes again comes elsewhere, behind what was sent meanwhile.
+    if (track === undefined || isGroupTopic(event.v.topic)) return
     this.readings.push({ event, index: this.ledger.seq })
     if (isShown(event.v)) track.offsets.set(queue, Math.min(offset, track.offsets.get(queue) ?? offset))
   }

@@ -95,6 +95,14 @@ describe('DLY-3', () => {
     expect(names('DLY-3', tried.ack(1, 0, { queue: '1' }).audit([1]).audit([1], { queue: '1' }))).toEqual([])
   })
 
+  it('looks at no place of a message that a group has failed on', () => {
+    const again = waiting(1, '1').consumed(1, 0, { queue: '1', result: 'fail' }).deliver(1, 0, { topic: '%RETRY%g', attempt: 1 })
+    expect(judged('DLY-3', again.audit([1], { topic: '%DLQ%g' }), DRAINED, DELAYING)).toMatchObject({
+      anomalies: [],
+      evidence: { chances: 1 },
+    })
+  })
+
   it('finds another level than was asked for', () => {
     expect(names('DLY-3', waiting().released(1, 0))).toEqual([])
     expect(names('DLY-3', waiting().released(1, 0, { level: 2 }))).toEqual(['wrong level'])

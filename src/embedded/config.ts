@@ -28,6 +28,8 @@ export const ReferenceConfig = z.strictObject({
   ...ConfigInput.shape,
   /** Unlike a RocketMQ as shipped: what promises most is tested most. */
   flushDiskType: ConfigInput.shape.flushDiskType.unwrap().default('SYNC_FLUSH'),
+  /** Groups come and go with their rounds, and have no topics of their own that a message could come back from. */
+  retry: ConfigInput.shape.retry.unwrap().default('local'),
   mutant: z.enum(mutants.map(({ id }) => id)).optional(),
 })
 export type ReferenceConfig = z.infer<typeof ReferenceConfig>

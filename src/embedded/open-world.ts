@@ -24,7 +24,16 @@ export const BROKER = 'b1'
 /** An open world is bound by nothing but its life: the world's limit of steps follows from this. */
 const OPERATIONS_MAX = 100_000_000_000
 
-const SCRIPT: Script = { threads: [], churn: [], late: new Set(), resets: [], healUs: 0, sentinelFrom: OPERATIONS_MAX, sentinels: [] }
+const SCRIPT: Script = {
+  threads: [],
+  churn: [],
+  failsMost: 0,
+  late: new Set(),
+  resets: [],
+  healUs: 0,
+  sentinelFrom: OPERATIONS_MAX,
+  sentinels: [],
+}
 const SERVERS: readonly NodeSpec[] = [
   { name: NAMESERVER, role: 'nameserver', client: false },
   { name: BROKER, role: 'broker', client: false },

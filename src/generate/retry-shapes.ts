@@ -6,7 +6,7 @@ import { usual, type Config, type Shape } from './shapes.ts'
 import type { Combination } from './combinations.ts'
 
 /** Retries within seconds: the third level and the next ones. */
-const QUICK: Config = { retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }
+const QUICK: Config = { messageDelayLevel: '1s 1s 1s 2s 4s' }
 
 /** A message goes back tens of milliseconds after it was sent, and comes again seconds later. */
 const AROUND_RETRIES: Weighted<Combination> = [
@@ -83,7 +83,7 @@ const sendingBack =
 
 export const comingAgain = sendingBack([
   [5, QUICK],
-  [2, { retry: 'send-back' }],
+  [2, {}],
   [2, { ...QUICK, retryMaxTimes: 3 }],
 ])
 

@@ -67,7 +67,7 @@ const growing: Place = {
   kinds: [...NET, ...KILLS],
 }
 const CONCURRENT: Partial<Place> = { config: { ...sync, order: 'strict' }, mutant: 'orderly-runs-concurrently', kinds: [] }
-const retryQuickly = { retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' } as const
+const retryQuickly = { messageDelayLevel: '1s 1s 1s 2s 4s' } as const
 const retries: Place = { ...strict, preset: 'retries', config: { ...sync, ...retryQuickly } }
 const deadLetters: Place = { ...retries, preset: 'dead-letters', config: { ...sync, ...retryQuickly, retryMaxTimes: 1 } }
 const delays: Place = { ...strict, preset: 'delays' }

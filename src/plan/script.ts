@@ -96,6 +96,8 @@ export interface Script {
   readonly threads: readonly Thread[]
   /** In the order of time. */
   readonly churn: readonly ChurnStep[]
+  /** How often listeners fail the message that they fail most. */
+  readonly failsMost: number
   /** Consumers that do not run until they are started. */
   readonly late: ReadonlySet<string>
   readonly resets: readonly ResetStep[]
@@ -266,8 +268,12 @@ export function script(plan: Plan): Script {
   const threads = [...steps].map(([name, thread]) => ({ client: thread.client, name, steps: thread.steps.sort((x, y) => x.atUs - y.atUs) }))
   churn.sort((x, y) => x.atUs - y.atUs)
   const healUs = healTime(plan)
-  return { threads, churn, late: lateOf(churn), resets, healUs, sentinelFrom: op, sentinels: sentinelSteps(plan, op, healUs + seconds(1)) }
+  const sentinels = sentinelSteps(plan, op, healUs + seconds(1))
+  return { threads, churn, failsMost: failsMost(plan), late: lateOf(churn), resets, healUs, sentinelFrom: op, sentinels }
 }
+
+export const failsMost = ({ workload }: Plan): number =>
+  workload.reduce((most, item) => Math.max(most, 'fails' in item ? (item.fails ?? 0) : 0), 0)
 
 function lateOf(churn: readonly ChurnStep[]): Set<string> {
   const first = new Map<string, 'start' | 'stop'>()

@@ -16,8 +16,8 @@ export const CLUSTER_MEANS: Meanings = [
   ],
   [
     'retry',
-    'what becomes of a message that a concurrent listener fails: `send-back` gives it to the broker, as RocketMQ does, which ' +
-      'brings it again by its schedule; `local`, where nothing is said, runs it again where it was given',
+    'what becomes of a message that a concurrent listener fails: `send-back`, where nothing is said, gives it to the broker, which ' +
+      "brings it again by its schedule; `local` runs it again where it was given, which RocketMQ does only where it can't send it back",
   ],
   ['repair', 'repairs on top of the preset, with commas between them; they are listed in [what RocketMQ does not promise](../excuses.md)'],
   ['parameter.NAME', 'an integer, in the unit that ends its name: see `src/systems/rocketmq/parameters.ts`'],

@@ -111,7 +111,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
   for (const entry of churnEntries(setting.script, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
   for (const slot of slots) slot.wanted = !setting.script.late.has(slot.spec.name)
   const delays = system.delays?.(plan, setting.config) ?? null
-  const retries = system.retries?.(plan, setting.config) ?? null
+  const retries = system.retries?.(setting) ?? null
   const checks = system.checks?.(plan, setting.config) ?? null
   const run = new Run(world, options.drive ?? mutate, heard, watch, (delays?.longestUs ?? 0) + (retries?.longestUs ?? 0))
   const drain = run.whole()

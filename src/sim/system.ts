@@ -115,7 +115,7 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   /** Where a plan delays messages: how long each of the levels is, and the longest delay of this plan, for which its end has to wait. */
   delays?(plan: Plan, config: Config): Delays | null
   /** Where groups send back what they fail on: the same, of what comes again by its schedule. */
-  retries?(plan: Plan, config: Config): Retries | null
+  retries?(setting: Setting<Config>): Retries | null
   /** By which rules its brokers delete, where a run can see it. */
   retention?(config: Config): Retention | null
   /** Where a plan sends transactions: when its brokers ask what became of one. */

@@ -56,11 +56,10 @@ export const ConfigInput = z.strictObject({
   popFailure: z.enum(['hide', 'leave']).default('hide'),
   /**
    * What a concurrent listener fails on: `send-back`, as shipped, gives it to the broker, which brings it again by its schedule (RMQ-113), so often
-   * before it is a dead letter. `local`, where nothing is said, in the preset `rocketmq-5.5` too: it is run again where it was given, which RocketMQ
-   * does only when it can't send it back (RMQ-099). In this a run that does not ask for send-back is not as shipped; plans that were written before it
-   * was modelled mean that.
+   * before it is a dead letter. `local` runs it again where it was given, which RocketMQ does only when it can't send it back (RMQ-099): a
+   * simplification, for runs that are about other things than retries.
    */
-  retry: z.enum(['local', 'send-back']).default('local'),
+  retry: z.enum(['local', 'send-back']).default('send-back'),
   retryMaxTimes: z.int().min(0).max(100).default(16),
   parameters: ParameterOverrides.default({}),
   /** Histories tell every pull of a consumer, and its answer: there are more of them than of anything else. */

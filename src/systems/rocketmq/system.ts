@@ -3,11 +3,11 @@ import { KINDS, type Header } from '../../history/event.ts'
 import type { Retention } from '../../history/retention.ts'
 import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, delayOfLevel, retryDelays } from '../../plan/delay-levels.ts'
-import { isBroadcasting, isPop, isPulling, sendsBack } from '../../plan/groups.ts'
+import { isBroadcasting, isPop, isPulling } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
-import type { Delays, Env, NodeSpec, Retries, System } from '../../sim/system.ts'
+import type { Delays, Env, NodeSpec, Retries, Setting, System } from '../../sim/system.ts'
 import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
 import { stop as stopBroker } from './broker/shutdown.ts'
 import { forkBroker, isSlave, newBroker, type BrokerState } from './broker/state.ts'
@@ -19,6 +19,7 @@ import { Config, type RocketmqConfig } from './config.ts'
 import { hoursOf } from './delete-when.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
+import { canFailByItself, isReturning } from './returning.ts'
 import { rules, type Rules } from './rules.ts'
 import { sending } from './client/sending.ts'
 
@@ -272,11 +273,13 @@ function delays({ workload }: Plan, { messageDelayLevel }: RocketmqConfig): Dela
 }
 
 /** What fails goes round until it succeeds, or its group is given up on it. */
-function retries({ cluster, workload }: Plan, { retry, retryMaxTimes: max, messageDelayLevel }: RocketmqConfig): Retries | null {
-  if (retry !== 'send-back' || !cluster.groups.some(sendsBack)) return null
+function retries({ cluster, script, config }: Setting<RocketmqConfig>): Retries | null {
+  const returning = cluster.groups.filter((group) => isReturning({ script, config }, group))
+  if (returning.length === 0) return null
+  const { retryMaxTimes: max, messageDelayLevel } = config
   const delaysUs = retryDelays(delayLevelsOf(messageDelayLevel), max)
-  const fails = workload.reduce((most, item) => Math.max(most, 'fails' in item ? (item.fails ?? 0) : 0), 0)
-  return { max, delaysUs, longestUs: delaysUs.slice(0, fails).reduce((sum, one) => sum + one, 0) }
+  const failsMost = returning.some(canFailByItself) ? max : script.failsMost
+  return { max, delaysUs, longestUs: delaysUs.slice(0, failsMost).reduce((sum, one) => sum + one, 0) }
 }
 
 /** RMQ-130. */

@@ -1,13 +1,14 @@
 /** What never changes while a broker runs: its name, its configuration, and the topics that it begins with, its own among them. */
 import { delayLevelsOf } from '../../../plan/delay-levels.ts'
 import { deadLetterTopic, isRetryTopic, retryTopic } from '../../../plan/group-topics.ts'
-import { isPop, sendsBack } from '../../../plan/groups.ts'
+import { isPop } from '../../../plan/groups.ts'
 import type { Topic } from '../../../plan/plan.ts'
 import { queueName, type QueueName } from '../../../plan/queues.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { Repair, RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
+import { returningGroups } from '../returning.ts'
 import type { TopicQueues } from '../route-messages.ts'
 import { retryTopicOf, REVIVE_TOPIC } from './pop-state.ts'
 
@@ -63,9 +64,8 @@ function popTopics({ cluster, config }: Setting<RocketmqConfig>, own: readonly T
  * RMQ-113, RMQ-116. Simplified: a group's retry topic and its dead letters are here from the start; the real broker makes the one when a
  * consumer of the group announces itself, the other for the first dead letter.
  */
-function groupsSendingBack({ cluster, config }: Setting<RocketmqConfig>, own: readonly Topic[]): string[] {
-  if (config.retry !== 'send-back') return []
-  const here = cluster.groups.filter((group) => sendsBack(group) && group.topics.some((name) => own.some((topic) => topic.name === name)))
+function groupsSendingBack(setting: Setting<RocketmqConfig>, own: readonly Topic[]): string[] {
+  const here = returningGroups(setting).filter(({ topics }) => topics.some((name) => own.some((topic) => topic.name === name)))
   return [...new Set(here.map(({ name }) => name))]
 }
 

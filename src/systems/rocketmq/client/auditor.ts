@@ -2,12 +2,12 @@
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { deadLetterTopic } from '../../../plan/group-topics.ts'
-import { sendsBack } from '../../../plan/groups.ts'
 import { hashName, mix } from '../../../plan/hash.ts'
 import type { PlanQueue } from '../../../plan/queues.ts'
 import { seconds } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
+import { returningGroups } from '../returning.ts'
 import { closedIn, type IsClosed } from './closed.ts'
 import { askRoute, forkRoutes, newRoutes, onNameServerLost, onRoute, routeOf, type Place, type RouteState } from './routes.ts'
 import type { ClientRules } from './rules.ts'
@@ -52,9 +52,8 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
   const created = setting.script.threads.flatMap((thread) =>
     thread.steps.filter((step) => step.do === 'createTopic').map((step) => step.topic),
   )
-  const { cluster, config } = setting
-  const sending = config.retry === 'send-back' ? cluster.groups.filter(sendsBack) : []
-  const deadLetters = [...new Set(sending.map(({ name }) => deadLetterTopic(name)))]
+  const { cluster } = setting
+  const deadLetters = [...new Set(returningGroups(setting).map(({ name }) => deadLetterTopic(name)))]
   const given = [...deadLetters, ...cluster.topics.map((topic) => topic.name)]
   return {
     role: 'auditor',

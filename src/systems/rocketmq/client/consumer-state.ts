@@ -1,5 +1,5 @@
 /** A consumer's memory: its queues, and what its listener threads are working on. */
-import { isBroadcasting, isOrderly, isPop, isPulling, sendsBack } from '../../../plan/groups.ts'
+import { isBroadcasting, isOrderly, isPop, isPulling } from '../../../plan/groups.ts'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Labels } from '../../../plan/labels.ts'
 import type { Forward, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
@@ -11,6 +11,7 @@ import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { filterOf, type Filter } from '../filter.ts'
 import type { Parameters } from '../parameters.ts'
+import { isReturning } from '../returning.ts'
 import { allocateOf } from './allocate/of-group.ts'
 import type { Allocate } from './allocate/strategy.ts'
 import { newOrderlyQueue, type LockRequest, type OrderlyQueue } from './orderly-state.ts'
@@ -164,8 +165,8 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
   const name = setting.nodes[id]?.name ?? ''
   const group = setting.cluster.groups.find((one) => one.consumers.includes(name))
   if (group === undefined) throw new Error(`${name} is in no group`)
-  const { parameters, recordPolls, popFailure, retry } = setting.config
-  const returns = retry === 'send-back' && sendsBack(group)
+  const { parameters, recordPolls, popFailure } = setting.config
+  const returns = isReturning(setting, group)
   const same = setting.cluster.groups.filter((one) => one.name === group.name)
   return {
     role: 'consumer',
