@@ -96,7 +96,8 @@ describe('DLY-3', () => {
   })
 
   it('looks at no place of a message that a group has failed on', () => {
-    const again = waiting(1, '1').consumed(1, 0, { queue: '1', result: 'fail' }).deliver(1, 0, { topic: '%RETRY%g', attempt: 1 })
+    const failed = waiting(1, '1').deliver(1, 0, { queue: '1' }).finish(1, 0, { queue: '1', result: 'fail' })
+    const again = failed.deliver(1, 0, { topic: '%RETRY%g', attempt: 1 })
     expect(judged('DLY-3', again.audit([1], { topic: '%DLQ%g' }), DRAINED, DELAYING)).toMatchObject({
       anomalies: [],
       evidence: { chances: 1 },
