@@ -87,7 +87,7 @@ describe('a mistake', () => {
 
   it.each([
     ['not.json', 'no json', /not\.json: not a JSON document/],
-    ['plan.json', '{"format": "mqproof-plan/9"}', /plan\.json: format: /],
+    ['plan.json', '{"format": "mqproof-plan/9"}', /plan\.json: format is /],
     ['story.scenario', 'nonsense', /story\.scenario/],
   ])('in %s is named with its place', async (name, text, complaint) => {
     writeFileSync(line.path(name), text)

@@ -89,7 +89,7 @@ describe('parseScenario', () => {
     ['cut p1|b1', 'b1 cut', 'x.scenario:12: write it as: at 8000.5ms cut b1>PEER for=2000ms'],
     ['cut p1|b1 for', 'net-loss p1|b1 permille=1 for', 'x.scenario:12: net-loss acts one way: write p1>b1'],
     ['cut p1|b1', 'cut p1', 'x.scenario:12: expected a link such as p1>b1 or b1>*, found p1'],
-    ['cut p1|b1 for', 'net-loss p1>b1 permille=2000 for', 'x.scenario:12: permille: '],
+    ['cut p1|b1 for', 'net-loss p1>b1 permille=2000 for', 'x.scenario:12: permille is 2000: '],
     ['topic T', 'topci T', 'x.scenario:5: unknown setup topci; did you mean "topic"?'],
     ['topic T queues=1', 'topic T queues=1\ntopic T queues=2', 'x.scenario:6: topic T is there already'],
     ['topic T', 'cluster\ntopic T', 'x.scenario:5: a second cluster line'],

@@ -3,8 +3,7 @@
  * field, and say what was expected.
  */
 import type { z } from 'zod'
-import { showPath } from '../../plan/input-error.ts'
-import { complaintOf } from './expectation.ts'
+import { complaintOf, showPath } from '../../plan/complaint.ts'
 import {
   ANSWER_TYPES,
   Fail,
@@ -46,7 +45,9 @@ function parsed<T>(schema: z.ZodType<T>, value: Json, what: string): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw new BadLine(`${what}: ${issue === undefined ? 'not valid' : complaintOf(issue, value)}`)
+  if (issue === undefined) throw new BadLine(`${what}: not valid`)
+  const { field, words } = complaintOf(issue, value)
+  throw new BadLine(`${what}: "${field}" ${words}`)
 }
 
 const isOneOf = <T extends string>(known: readonly T[], type: unknown): type is T => known.some((one) => one === type)
