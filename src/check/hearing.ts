@@ -1,5 +1,7 @@
 /** Who hears what: an event goes to the ledger, and then to the judges that listen for its sort, and to no others. */
 import type { Event, Header } from '../history/event.ts'
+import { KINDS } from '../history/kinds.ts'
+import { invariant } from '../plan/invariant.ts'
 import type { Hear, Judge, Sort } from './checker.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -11,29 +13,35 @@ interface Listener<J extends Judge> {
 
 const NOBODY: readonly Judge[] = []
 
-/**
- * Sorts are numbered as they are first asked for: a number has no meaning beyond this file. By type and then by operation: looking up two
- * words is quicker than joining them, and most of a check is looking up.
- */
-const numbers = new Map<string, Map<string, number>>()
-const known = new Map<Sort, number>()
+const TYPES = ['invoke', 'ok', 'fail', 'info'] as const
+/** Every sort of event that there can be: each operation of clients with each outcome, and what a system tells of itself. */
+const SORTS: readonly string[] = [
+  'fault',
+  'phase',
+  ...KINDS.flatMap((kind) => (kind.startsWith('white:') ? [kind.replace(':', ' ')] : TYPES.map((type) => `${type} ${kind}`))),
+]
+
+/** A number has no meaning beyond this file. */
+const NUMBERS: ReadonlyMap<string, number> = new Map(SORTS.map((sort, number) => [sort, number]))
+
+/** By type and then by operation: looking up two words is quicker than joining them, and most of a check is looking up. */
+const BY_TYPE: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
+  ['fault', 'phase', 'white', ...TYPES].map((type) => {
+    const own = [...NUMBERS].filter(([sort]) => sort.split(' ')[0] === type)
+    return [type, new Map(own.map(([sort, number]) => [sort.slice(type.length + 1), number]))]
+  }),
+)
 
 function numberOf(sort: Sort): number {
-  const before = known.get(sort)
-  if (before !== undefined) return before
-  const [type = '', operation = ''] = sort.split(' ')
-  let byOperation = numbers.get(type)
-  if (byOperation === undefined) numbers.set(type, (byOperation = new Map<string, number>()))
-  const number = known.size
-  byOperation.set(operation, number)
-  known.set(sort, number)
+  const number = NUMBERS.get(sort)
+  invariant(number !== undefined, () => `a judge listens for "${sort}", and there is no such sort of event`)
   return number
 }
 
 export class Hearing {
   private readonly header: Header
   private readonly ledger: Ledger
-  private readonly audience: Judge[][] = []
+  private readonly audience: Judge[][] = SORTS.map(() => [])
 
   constructor(header: Header, ledger: Ledger) {
     this.header = header
@@ -55,9 +63,7 @@ export class Hearing {
 
   private seat(judge: Judge, sorts: readonly Sort[]): void {
     for (const sort of sorts) {
-      const number = numberOf(sort)
-      while (this.audience.length <= number) this.audience.push([])
-      const judges = this.audience[number]
+      const judges = this.audience[numberOf(sort)]
       if (judges?.includes(judge) === false) judges.push(judge)
     }
   }
@@ -65,7 +71,7 @@ export class Hearing {
   on(event: Event): void {
     this.ledger.on(event)
     const operation = event.type === 'fault' || event.type === 'phase' ? '' : event.f
-    const number = numbers.get(event.type)?.get(operation)
+    const number = BY_TYPE.get(event.type)?.get(operation)
     const judges = number === undefined ? NOBODY : (this.audience[number] ?? NOBODY)
     // Who begins to listen now hears the next one.
     for (let k = 0, present = judges.length; k < present; k++) (judges[k] as Judge).on(event)
