@@ -21,6 +21,10 @@ describe('delivery', () => {
     keeps('pull', UNDER_FAULTS, 120)
   })
 
+  it('is at least once for consumers that hold as much as they may, and listeners that are given several messages at once', () => {
+    keeps('busy-consumers', UNDER_FAULTS, 120)
+  })
+
   it('is at least once by acknowledgements too: groups that pop', () => {
     keeps('pop', [...UNDER_FAULTS, 'ALO-5', 'ORD-3'], 250)
   })

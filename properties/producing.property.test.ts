@@ -11,6 +11,10 @@ describe('sending', () => {
     keeps('latency-tolerance', ['RTE-4', 'RTE-5'], 150)
   })
 
+  it('keeps to its contract where brokers are busy, and loses nothing that waited in their lines', () => {
+    keeps('busy-brokers', ['RTE-4', 'ALO-1', 'DUR-1'], 120)
+  })
+
   it('stores a batch as a whole or not at all, where recovery does, and as shipped but for a power loss: BAT-1', () => {
     keeps('batches', ['BAT-1'], 150)
   })

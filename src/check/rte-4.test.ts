@@ -1,6 +1,6 @@
 /** Hand-made histories for RTE-4, good and bad. */
 import { describe, expect, it } from 'vitest'
-import { seconds } from '../plan/units.ts'
+import { seconds, type Us } from '../plan/units.ts'
 import { judged, namesIn, sabotaged, story, HEADER, type Story } from './testing/histories.ts'
 
 /** A send that begins, and whose attempts are refused by these brokers. */
@@ -71,6 +71,19 @@ describe('RTE-4', () => {
     expect(faultsOf(refusedBy('b1').fault('processKill', 'p1').wait(seconds(4)).end())).toEqual([])
     expect(faultsOf(refusedBy('b1').fault('processKill', 'p1', false).wait(seconds(4)).end())).toEqual(['no outcome'])
     expect(faultsOf(refusedBy('b1').phase('fresh').wait(seconds(4)).end())).toEqual([])
+  })
+
+  it('finds a broker that is busy for ever: long after the faults are over, and where it is no slave', () => {
+    const busy = (after: Us): Story => {
+      const told = story().phase('heal').wait(after).invoke(1, { anyQueue: true })
+      for (const attempt of [1, 2, 3])
+        told.tried(1, { attempt, broker: `b${attempt % 2}`, brokers: ['b0', 'b1'], after: attempt === 1 ? '' : 'SYSTEM_BUSY' })
+      return told.refused(1, 'SYSTEM_BUSY')
+    }
+    expect(faultsOf(busy(seconds(30)))).toEqual(['busy without end'])
+    expect(faultsOf(busy(seconds(10)))).toEqual([])
+    const replicated = { ...HEADER, slaves: [{ name: 's1', of: 'b1' }] }
+    expect(judged('RTE-4', busy(seconds(30)), undefined, replicated).anomalies).toEqual([])
   })
 
   it('finds a second end', () => {

@@ -5,7 +5,7 @@
 import type { Attempt, Event, Header, SendFail, SendInfo, SendInvoke, SendOk } from '../history/event.ts'
 import type { Sending } from '../history/sending.ts'
 import type { SendMode } from '../plan/plan.ts'
-import { ms, showMs, type Us } from '../plan/units.ts'
+import { ms, seconds, showMs, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { checker, evidence } from './judge.ts'
@@ -16,6 +16,9 @@ type Outcome = SendOk | SendInfo | SendFail
 
 /** A client that must be done by a time may need a moment to say so. */
 const SLACK: Us = ms(500)
+/** RMQ-055: by what a broker says that it has too much to do, and how long it may say so when nothing is wrong with it any more. */
+const BUSY = 'SYSTEM_BUSY'
+const CALM: Us = seconds(20)
 
 /** One send from its beginning on. */
 interface Call {
@@ -53,10 +56,14 @@ class Rte4 implements Judge {
   /** Clients whose process or clock was held up. */
   private readonly slowed = new Set<string>()
   private readonly anomalies: Anomaly[] = []
+  /** From when on nothing keeps a broker busy but itself. Where there are slaves, a broker may refuse since it is one. */
+  private calmFrom: Us = Infinity
+  private readonly slaves: boolean
 
-  constructor({ sending }: Header, ledger: Ledger) {
+  constructor({ sending, slaves = [] }: Header, ledger: Ledger) {
     this.ledger = ledger
     this.sending = sending
+    this.slaves = slaves.length > 0
   }
 
   on(event: Event): void {
@@ -80,6 +87,7 @@ class Rte4 implements Judge {
       case 'phase':
         // Every client's process is started anew: what was open in the old ones stays open.
         if (event.phase === 'fresh') this.begun = []
+        else if (event.phase === 'heal' && !this.slaves) this.calmFrom = event.t + CALM
         return
       default:
         return
@@ -119,8 +127,15 @@ class Rte4 implements Judge {
     if (event.type === 'ok' && call.attempts === 1 && !isLate) return
     this.chances++
     if (this.first < 0) this.first = this.ledger.seq
+    if (event.type === 'fail' && event.v.reason === BUSY && call.t > this.calmFrom) this.stillBusy(call, event)
     if (isLate) this.report('late', call, event, `ended after ${showMs(elapsed)} ms, and has ${showMs(sending.timeoutUs)} ms`)
     else if (event.type !== 'ok') this.mayEnd(call, event, elapsed, sending)
+  }
+
+  /** Once is enough: whoever is refused for ever tries again and again. */
+  private stillBusy(call: Call, event: SendFail): void {
+    this.report('busy without end', call, event, 'was refused by a busy broker, long after the faults were over')
+    this.calmFrom = Infinity
   }
 
   /** A clock may run fast: only who has a good part of the time left gives up early. */

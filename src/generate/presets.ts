@@ -3,6 +3,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
 import type { Receiver, Strategy } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
+import { busy, refusing } from './busy-shapes.ts'
 import { delayed, outrun } from './delay-shapes.ts'
 import type { Weighted } from './draw.ts'
 import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
@@ -195,6 +196,16 @@ export const presets: readonly Preset[] = [
   { name: 'broadcast', title: 'groups that broadcast, with members that die and come back', shapes: both([[1, broadcast]]) },
   { name: 'receivers', title: 'applications that deduplicate, by right recipes and wrong ones', shapes: both([[1, receiving]]) },
   { name: 'pull', title: 'applications that ask for their messages, and commit what they have done', shapes: both([[1, asking]]) },
+  {
+    name: 'busy-consumers',
+    title: 'consumers that hold as much as they may, and listeners that are given several messages at once',
+    shapes: both([[1, busy]]),
+  },
+  {
+    name: 'busy-brokers',
+    title: 'brokers whose page cache takes no more while their disk stalls, which say that they are busy',
+    shapes: both([[1, refusing]]),
+  },
   {
     name: 'start-positions',
     title: 'groups that begin elsewhere than at the beginning, and an administrator who moves them',

@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, Consumption, Forward, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
+import type { Cluster, Consumption, Forward, ListenerBatch, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import { ALL_KINDS, BETWEEN_OWNERS, COMBINATIONS, type Combination, type Role } from './combinations.ts'
 import type { Range, Weighted } from './draw.ts'
@@ -52,6 +52,8 @@ export interface Shape {
   }
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
+  /** How many messages a listener that is pushed to is given at once; null: one. */
+  readonly batches: Weighted<ListenerBatch | null>
   /** How the consumers of a group come by their messages. */
   readonly consumptions: Weighted<Consumption>
   /** Where groups begin; all as usual where there is nothing to choose from. */
@@ -142,6 +144,7 @@ export const usual: Shape = {
   tags: { permille: 0, of: [], wanted: [] },
   properties: { permille: 0, of: [], wanted: [] },
   listeners: [[1, 'concurrently']],
+  batches: [[1, null]],
   consumptions: [[1, 'push']],
   starts: [],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],

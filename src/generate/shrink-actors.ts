@@ -74,6 +74,8 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
     const { consumption, ...others } = automatic
     if (consumption !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, others) })
     if (commitEvery !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, automatic) })
+    const { batch, ...single } = group
+    if (batch !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, single) })
     const { tags, ...all } = group
     if (tags !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, all) })
     const { selector, ...unselected } = group

@@ -9,6 +9,9 @@ const sync: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'hardened' }
 const async: Config = { flushDiskType: 'ASYNC_FLUSH', preset: 'hardened' }
 const syncShipped: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'rocketmq-5.5' }
 const asyncShipped: Config = { flushDiskType: 'ASYNC_FLUSH', preset: 'rocketmq-5.5' }
+/** A page cache that takes little. */
+const hasty: Config = { ...sync, parameters: { dirtyBytesMax: 400 } }
+const STALLS: readonly FaultKind[] = ['diskStall', 'diskSlow', 'processKill', 'netLoss']
 /** Small files roll within a short run. */
 const rolling = (config: Config): Config => ({ ...config, parameters: { segmentBytes: 4096 } })
 
@@ -205,6 +208,15 @@ export const controls: readonly Control[] = [
   ),
   holds('ALO-2'),
   holds('ALO-2', at(strict, 'SYNC_FLUSH, hardened, applications that ask', { preset: 'pull' })),
+  holds('ALO-2', at(strict, 'SYNC_FLUSH, hardened, listeners that are given several messages at once', { preset: 'busy-consumers' })),
+  breaks(
+    'ALO-2',
+    at(strict, 'a client that takes the message on which a batch has failed for done', {
+      preset: 'busy-consumers',
+      mutant: 'ack-index-one-too-far',
+      kinds: [],
+    }),
+  ),
   breaks(
     'ALO-2',
     at(strict, 'a pull consumer that commits what it has fetched', { preset: 'pull', mutant: 'fetched-counts-as-done', kinds: [] }),
@@ -269,6 +281,11 @@ export const controls: readonly Control[] = [
   holds('RTE-3', { ...routes, runs: 1_000 }),
   breaks('RTE-3', at(routes, 'a client that forgets its routes', { mutant: 'forgets-routes', kinds: ['processKill'], runs: 1_000 })),
   holds('RTE-4', at(strict, 'several brokers, SYNC_FLUSH, hardened', { preset: 'cluster' })),
+  holds('RTE-4', at(strict, 'SYNC_FLUSH, hardened, brokers that are busy', { preset: 'busy-brokers', config: hasty, kinds: STALLS })),
+  breaks(
+    'RTE-4',
+    at(strict, 'a broker that is busy for ever', { preset: 'busy-brokers', config: hasty, mutant: 'busy-for-ever', kinds: ['diskStall'] }),
+  ),
   breaks(
     'RTE-4',
     at(loose, 'a producer that is held up: it measures its time itself', { preset: 'default', kinds: ['pause'], runs: 4_000 }),

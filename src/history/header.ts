@@ -7,7 +7,7 @@ import type { Sending } from './sending.ts'
 
 export const HISTORY_FORMAT = 'mqproof-history/1'
 
-interface Subscribed extends Readonly<Pick<Group, 'startAt' | 'commitEvery' | 'tags' | 'selector'>> {
+interface Subscribed extends Readonly<Pick<Group, 'startAt' | 'batch' | 'commitEvery' | 'tags' | 'selector'>> {
   readonly name: string
   readonly topics: readonly string[]
   readonly consumers: readonly string[]

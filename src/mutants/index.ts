@@ -1,4 +1,9 @@
 /** Every planted bug. */
+import { ackIndexOneTooFar } from './ack-index-one-too-far.ts'
+import { batchFollowsItsFirst } from './batch-follows-its-first.ts'
+import { busyForEver } from './busy-for-ever.ts'
+import { busyIsTheEnd } from './busy-is-the-end.ts'
+import { bytesNeverReleased } from './bytes-never-released.ts'
 import { ackBeforeForce } from './ack-before-force.ts'
 import { asyncNotRetried } from './async-not-retried.ts'
 import { batchIsALoop } from './batch-is-a-loop.ts'
@@ -314,4 +319,9 @@ export const mutants: readonly Mutant[] = [
   slaveSkipsLastRecord,
   slaveTakenForMaster,
   brokerGoesWithItsMaster,
+  ackIndexOneTooFar,
+  batchFollowsItsFirst,
+  bytesNeverReleased,
+  busyForEver,
+  busyIsTheEnd,
 ]

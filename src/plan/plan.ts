@@ -68,6 +68,13 @@ export type Strategy = z.infer<typeof Strategy>
 export const Forward = z.strictObject({ to: name, when: z.enum(['after-ack', 'before', 'never']) })
 export type Forward = z.infer<typeof Forward>
 
+/**
+ * The listener is given up to `max` messages at once (RocketMQ's consumeMessageBatchMaxSize), and stops at the first that it fails on. Its verdict is
+ * one for all of them, or says how many at the beginning are done (ackIndex).
+ */
+export const ListenerBatch = z.strictObject({ max: z.int().min(2).max(1024), verdict: z.enum(['whole', 'ack-index']) })
+export type ListenerBatch = z.infer<typeof ListenerBatch>
+
 /** One tag at least: an expression that names none is refused by RocketMQ's client, too. */
 const TagExpression = z
   .string()
@@ -86,6 +93,8 @@ export const Group = z.strictObject({
   forward: Forward.optional(),
   /** Concurrently when left out. */
   listener: ListenerMode.optional(),
+  /** One message at a time when left out. */
+  batch: ListenerBatch.optional(),
   /** Push when left out. */
   consumption: Consumption.optional(),
   /** AVG when left out; what members compute is in the history only of a group that names its strategy. */

@@ -70,6 +70,12 @@ export const GROUP_MEANS: Meanings = [
       'for them and commits; `pop`: whatever is free of any queue, acknowledged one by one',
   ],
   ['allocate', "how queues are shared out, by RocketMQ's names; `AVG` where nothing is said"],
+  ['batch', 'how many messages its listener is given at once, at the most; one where nothing is said'],
+  [
+    'verdict',
+    'of a listener that is given several and stops where it fails: `whole`, where nothing is said: all of them have failed; ' +
+      '`ack-index`: those before it are done',
+  ],
   ['commit', 'of a group that pulls: after how many messages its application commits; without it the client does, every five seconds'],
   ['tags', 'which messages it wants: `*`, or tags with `||` between them'],
   ['selector', 'or by an expression over their properties, as RocketMQ reads SQL92'],

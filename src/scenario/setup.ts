@@ -4,6 +4,7 @@ import {
   Consumption,
   Forward,
   Group,
+  ListenerBatch,
   ListenerMode,
   Plan,
   PLAN_FORMAT,
@@ -49,6 +50,8 @@ const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'listener', sets: 'listener', codec: oneOf(...ListenerMode.options), absent: 'optional' },
   { word: 'consumption', sets: 'consumption', codec: oneOf(...Consumption.options), absent: 'optional' },
   { word: 'allocate', sets: 'allocate', codec: oneOf(...Strategy.options), absent: 'optional' },
+  { word: 'batch', sets: 'batch', codec: like(integer, '8'), absent: 'optional' },
+  { word: 'verdict', sets: 'verdict', codec: oneOf(...ListenerBatch.shape.verdict.options), absent: 'optional' },
   { word: 'commit', sets: 'commitEvery', codec: like(integer, '10'), absent: 'optional' },
   { word: 'tags', sets: 'tags', codec: like(name, '"a || b"'), absent: 'optional' },
   { word: 'selector', sets: 'selector', codec: like(name, '"amount > 100"'), absent: 'optional' },
@@ -65,22 +68,28 @@ const USUAL_BY = 'key'
 /** When a forwarder is done with a message, where the line does not say it. */
 const USUAL_WHEN = 'after-ack'
 
+/** What a listener says of several messages, where the line does not say it. */
+const USUAL_VERDICT = 'whole'
+
 /** Two words of the line are one field of the plan, and a time is more than a number. */
-function nested(line: Line, { receiver: recipe, by, forward: to, done, start: begins, ...rest }: Values): Values {
+function nested(line: Line, { receiver: recipe, by, forward: to, done, batch: max, verdict, start: begins, ...rest }: Values): Values {
   if (recipe === undefined && by !== undefined) throw problem(line, 'by= needs a receiver, such as receiver=transaction')
   if (to === undefined && done !== undefined) throw problem(line, 'done= needs a topic to send on to, such as forward=U')
+  if (max === undefined && verdict !== undefined) throw problem(line, 'verdict= needs a batch, such as batch=8')
   const receiver = recipe === undefined ? {} : { receiver: { recipe, by: by ?? USUAL_BY } }
   const startAt = typeof begins === 'number' ? { timestampUs: begins } : begins
   return {
     ...rest,
     ...(startAt === undefined ? {} : { startAt }),
     ...receiver,
+    ...(max === undefined ? {} : { batch: { max, verdict: verdict ?? USUAL_VERDICT } }),
     ...(to === undefined ? {} : { forward: { to, when: done ?? USUAL_WHEN } }),
   }
 }
 
-const flat = ({ receiver, forward, startAt, ...rest }: Group): Values => ({
+const flat = ({ receiver, forward, startAt, batch, ...rest }: Group): Values => ({
   ...rest,
+  ...(batch === undefined ? {} : { batch: batch.max, verdict: batch.verdict === USUAL_VERDICT ? undefined : batch.verdict }),
   start: typeof startAt === 'object' ? startAt.timestampUs : startAt,
   ...(receiver === undefined ? {} : { receiver: receiver.recipe, by: receiver.by === USUAL_BY ? undefined : receiver.by }),
   ...(forward === undefined ? {} : { forward: forward.to, done: forward.when === USUAL_WHEN ? undefined : forward.when }),

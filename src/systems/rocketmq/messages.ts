@@ -101,6 +101,7 @@ export interface PulledMessage {
   readonly msgId: string
   readonly key: string
   readonly digest: number
+  readonly bytes: number
   readonly fails: number
   readonly labels: Labels
   readonly at: number

@@ -5,11 +5,19 @@
 import { z } from 'zod'
 import { hours, minutes, ms, seconds } from '../../plan/units.ts'
 
+/** A threshold that is not set. */
+export const UNLIMITED = Number.MAX_SAFE_INTEGER
+
 export const DEFAULTS = {
   /** RMQ-026: mappedFileSizeCommitLog. */
   segmentBytes: 1 << 30,
   /** RMQ-024: maxMessageSize. */
   messageBytesMax: 4 << 20,
+
+  /** RMQ-054, RMQ-024: waitTimeMillsInSendQueue, osPageCacheBusyTimeOutMills; and dirty_ratio, 20 % of 16 GiB: see broker/busy.ts. */
+  sendQueueWaitUs: ms(200),
+  pageCacheBusyUs: seconds(1),
+  dirtyBytesMax: 3_435_973_836,
 
   /** RMQ-036: the group-commit loop's wait when nothing is urgent. */
   groupCommitIntervalUs: ms(10),
@@ -47,7 +55,11 @@ export const DEFAULTS = {
   /** RMQ-090: after an error; and the thresholds of flow control. */
   pullErrorDelayUs: seconds(3),
   pullThreshold: 1000,
+  pullThresholdBytes: 100 << 20,
   pullSpan: 2000,
+  /** RMQ-090: pullThresholdForTopic, pullThresholdSizeForTopic: see client/flow-control.ts. */
+  pullTopicThreshold: UNLIMITED,
+  pullTopicThresholdBytes: UNLIMITED,
   /** RMQ-103: the first pull of a queue that was gained. */
   firstPullUs: ms(500),
   /** RMQ-091: consumeThreadMax. */
@@ -112,6 +124,9 @@ export const DEFAULTS = {
   sendTimeoutUs: seconds(3),
   /** RMQ-087: the producer's maxMessageSize, of a batch as a whole. Left out: the bytes that go between its messages. */
   sendBytesMax: 4 << 20,
+  /** RMQ-087: compressMsgBodyOverHowmuch; and what ZLIB leaves of a body, a number of the application's: here all of it. */
+  compressOverBytes: 4096,
+  compressedPermille: 1000,
   sendAttempts: 3,
   sendAsyncAttempts: 3,
   /** RMQ-080: sendMsgMaxTimeoutPerRequest; none, as long as it is not less than the budget. */

@@ -3,7 +3,7 @@ import { KINDS, type Header } from '../../history/event.ts'
 import type { Retention } from '../../history/retention.ts'
 import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, delayOfLevel, retryDelays } from '../../plan/delay-levels.ts'
-import { isBroadcasting, isPop, isPulling } from '../../plan/groups.ts'
+import { isBroadcasting, isOrderly, isPop, isPulling } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
@@ -68,6 +68,15 @@ function refusesPull(group: Group): string | null {
   return 'commitEvery: only an application that asks for its messages commits by itself: add consumption "pull", or leave it out'
 }
 
+/** What of a listener that is given several messages at once the model does not have. */
+function refusesBatch(group: Group): string | null {
+  if (group.batch === undefined) return null
+  if (isOrderly(group)) return 'batch: listeners that take turns are given one message at a time here: leave one of the two out'
+  return (group.consumption ?? 'push') === 'push'
+    ? null
+    : 'batch: only a listener that is pushed to is given several messages: leave it out'
+}
+
 /** What of slaves the model does not have. */
 function refusesSlaves({ slaves = [], brokers, groups }: Cluster): string | null {
   const homeless = slaves.findIndex(({ of }) => !brokers.includes(of))
@@ -104,7 +113,7 @@ function refuses(plan: Plan): string | null {
       return `cluster.groups[${g}].startAt: members of a group that broadcasts begin at the end, or where their own file says: leave it out`
     if (group.tags !== undefined && group.selector !== undefined)
       return `cluster.groups[${g}].selector: a group names tags or writes a selector: leave one of the two out`
-    const impossible = refusesPop(cluster.groups, group) ?? refusesPull(group)
+    const impossible = refusesPop(cluster.groups, group) ?? refusesPull(group) ?? refusesBatch(group)
     if (impossible !== null) return `cluster.groups[${g}].${impossible}`
     if (isBroadcasting(group) && group.receiver !== undefined)
       return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`

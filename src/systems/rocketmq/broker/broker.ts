@@ -14,6 +14,7 @@ import {
   TRANSFER_TIMER,
 } from './ha-master.ts'
 import { connect, CONNECT_TIMER, disconnect, onHaFrame, onSlaveSyncAnswer, onSyncTimer, startSlave, SYNC_TIMER } from './ha-slave.ts'
+import { BUSY_TIMER, onBusyTimer } from './busy.ts'
 import { COPY_DEADLINE, onCopyDeadline } from './ha-wait.ts'
 import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from './checkpoint.ts'
 import { armLevels, DELAY_FILE, isLevelTimer, onDelaysSaved, onLevelTimer, pendingDelays, saveDelays } from './delay.ts'
@@ -177,6 +178,8 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onDispatchTimer(state, env)
     case 'flush':
       return onFlushTimer(state, env)
+    case BUSY_TIMER:
+      return onBusyTimer(state, env)
     case 'flushDeadline':
       return onFlushDeadline(state, env)
     case 'hold':
@@ -233,6 +236,7 @@ export function pendingAtBroker(state: BrokerState): string | null {
   // A slave that does not keep up keeps nobody from coming to rest; what it has, it shows.
   if (isSlave(state))
     return state.dispatchedTo < state.log.end && !(state.ha?.stuck ?? false) ? 'copied records wait for the dispatcher' : null
+  if (state.lined.length > 0) return `${state.lined.length} sends stand in line for the log`
   if (state.waiting.length > 0) return `${state.waiting.length} sends wait for a force`
   if (state.dispatchedTo < state.log.end) return 'records wait for the dispatcher'
   if (state.txn.batch.length > 0) return 'ended transactions wait for their op record'

@@ -11,7 +11,7 @@ import { delayCopiesForced } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { COMMIT_LOG, readRecordBefore } from './log.ts'
 import { storeProgress } from './pop.ts'
-import { settle } from './put.ts'
+import { goOn, settle } from './put.ts'
 import { storeReviveProgress } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSlave, type BrokerState, type Segment, type Waiting } from './state.ts'
@@ -81,6 +81,7 @@ export function onLogForced(state: BrokerState, env: BrokerEnv, entry: Entry): v
   log.flushedTo = Math.min(log.end, env.rules.flushedAfterForce(before, segment, entry.a, view(state)))
   if (!isSlave(state)) env.record.force(durableEnd(env.disk, state))
   if (log.flushedTo > before) flushed(state, env)
+  if (state.lined.length > 0) goOn(state, env)
   // What came in meanwhile wants another force: at once when somebody waits for it, or when it filled another file.
   if (log.flushedTo < log.end) {
     if (

@@ -137,8 +137,8 @@ function readQueue(state: BrokerState, env: BrokerEnv, queue: QueueState, from: 
     const { at } = entries.at(offset).body as QueueEntry
     const extent = recordAt(env.disk, state.log, at)
     if (extent === null) continue
-    const { message, msgId, key, fails, labels, pop } = extent.body
-    found.push({ offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, labels, at, attempt: attemptOf(pop) })
+    const { message, msgId, key, bytes, fails, labels, pop } = extent.body
+    found.push({ offset, message, msgId, key, digest: digestRead(extent, extent.body), bytes, fails, labels, at, attempt: attemptOf(pop) })
   }
   return found
 }

@@ -181,8 +181,8 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
     }
     const extent = recordAt(env.disk, state.log, entry.at)
     if (extent === null || !isSelected(env, filter, extent)) continue
-    const { message, msgId, key, fails, labels, pop } = extent.body
-    const pulled = { offset, message, msgId, key, digest: digestRead(extent, extent.body), fails, labels, at: entry.at }
+    const { message, msgId, key, bytes, fails, labels, pop } = extent.body
+    const pulled = { offset, message, msgId, key, digest: digestRead(extent, extent.body), bytes, fails, labels, at: entry.at }
     const one = pop === null ? pulled : { ...pulled, attempt: attemptOf(pop) }
     // Mostly there is one, and a list that grows makes room for many.
     if (messages.length === 0) messages = [one]

@@ -6,6 +6,7 @@ import { mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus, type StoredStatus } from '../messages.ts'
+import { advanceLine, linesUp } from './busy.ts'
 import { levelOf, waitingQueue } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { armDeadline, armFlush, noteIdle } from './flush.ts'
@@ -57,6 +58,16 @@ function refusal(state: BrokerState, env: BrokerEnv, request: SendRequest): Send
 }
 
 export function onSend(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequest): void {
+  if (!linesUp(state, env, from, asked)) store(state, env, from, asked)
+}
+
+/** The disk has taken something: who stands in line goes on. */
+export const goOn = (state: BrokerState, env: BrokerEnv): void =>
+  advanceLine(state, env, (from, request) => {
+    store(state, env, from, request)
+  })
+
+function store(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequest): void {
   const request = asked.failures === undefined ? asked : retriedSend(state, env, asked)
   const refused = refusal(state, env, request)
   if (refused !== null) return answer(env, from, request, refused, request.topic, -1, -1, -1)

@@ -9,6 +9,7 @@ import type { Us } from '../../../plan/units.ts'
 import { javaHash } from '../java-hash.ts'
 import type { BatchPart, StoredStatus } from '../messages.ts'
 import type { Soundness } from './record.ts'
+import { busyRules } from './busy.ts'
 import { popRules } from './pop-rules.ts'
 import { retryRules } from './retry-rules.ts'
 import { retentionRules } from './retention-rules.ts'
@@ -32,6 +33,7 @@ export const brokerRules = {
   ...popRules,
   ...retryRules,
   ...retentionRules,
+  ...busyRules,
 
   /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
   mayAnswerSend: (record: Span, log: LogView): boolean => !log.sync || log.flushedTo >= record.end,

@@ -6,6 +6,7 @@ import type { Message, NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Filter } from '../filter.ts'
 import type { TopicQueues } from '../route-messages.ts'
+import type { Lined } from './busy.ts'
 import { forkHa, newHa, type HaState } from './ha-state.ts'
 import type { LogState } from './log-state.ts'
 import { forkPopState, newPopState, type PopState } from './pop-state.ts'
@@ -178,6 +179,9 @@ export interface BrokerState {
   log: LogState
   queues: QueueState[]
   waiting: Waiting[]
+  /** Sends that stand in line for the log, the holder of its lock first; and since when the lock is held: -1: it is free. */
+  lined: readonly Lined[]
+  lockedAt: Us
   deadlineArmed: boolean
   /** Everything below has its queue entries. Invariant: dispatchedTo ≤ log.end. */
   dispatchedTo: number
@@ -230,6 +234,8 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   log: { segments: [], end: 0, flushedTo: 0, forcing: false, forces: 0, safeSegments: 0, thoroughAt: 0, flushedTime: 0, appendedTime: 0 },
   queues: [],
   waiting: [],
+  lined: [],
+  lockedAt: -1,
   deadlineArmed: false,
   dispatchedTo: 0,
   dispatchArmed: false,

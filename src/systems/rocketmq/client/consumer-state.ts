@@ -2,7 +2,7 @@
 import { isBroadcasting, isOrderly, isPop, isPulling } from '../../../plan/groups.ts'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Labels } from '../../../plan/labels.ts'
-import type { Forward, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
+import type { Forward, ListenerBatch, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { subscriptionOf } from '../../../plan/subscription.ts'
 import { databaseOf } from '../../../plan/script.ts'
@@ -14,6 +14,7 @@ import type { Parameters } from '../parameters.ts'
 import { isReturning } from '../returning.ts'
 import { allocateOf } from './allocate/of-group.ts'
 import type { Allocate } from './allocate/strategy.ts'
+import type { Batch } from './batch.ts'
 import { newOrderlyQueue, type LockRequest, type OrderlyQueue } from './orderly-state.ts'
 import type { Handling } from './receivers/handling.ts'
 import { forkTables, newTables, type Tables } from './receivers/tables.ts'
@@ -93,6 +94,16 @@ export interface Running {
   readonly copy: number
   /** What was taken, of a pop consumer, which has no task. */
   readonly popped: Popped | null
+  /** Null: its listener is given one message at a time. */
+  readonly batch: Batch | null
+}
+
+/** What a thread will be given: a message, and, of a batch, those after it. */
+interface Ready {
+  readonly task: number
+  readonly generation: number
+  readonly offset: number
+  readonly more?: readonly number[]
 }
 
 export interface ConsumerShape {
@@ -114,6 +125,8 @@ export interface ConsumerShape {
   /** It, or another application that uses the group's name, does not take everything: the broker leaves things out. */
   readonly filtered: boolean
   readonly orderly: boolean
+  /** Its listener is given several messages at once. */
+  readonly batch: ListenerBatch | null
   readonly allocate: Allocate
   /** Null where the plan does not name one: what members compute is then no part of the history. */
   readonly strategy: Strategy | null
@@ -140,7 +153,7 @@ export interface ConsumerState extends RouteState {
   /** The producer of a process that sends messages on. */
   out: ProducerState | null
   /** Waiting for a free listener thread, in order. */
-  ready: { readonly task: number; readonly generation: number; readonly offset: number }[]
+  ready: Ready[]
   /** The last number given to a delivery, a commit or a request. Starts apart for each process. */
   serial: number
   startedAt: Us
@@ -185,6 +198,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       filter: filterOf(group),
       filtered: same.some((one) => filterOf(one) !== null),
       orderly: isOrderly(group),
+      batch: group.batch ?? null,
       allocate: allocateOf(group, name),
       strategy: group.allocate ?? null,
       // RMQ-097: the default is to begin at the end, which in a young queue is its beginning; without a word for it, queues stay young.
@@ -237,6 +251,16 @@ export const newTask = (topic: string, { queue, name, broker }: Place, orderly: 
   orderly: orderly ? newOrderlyQueue() : null,
 })
 
+const forkRunning = (one: Running): Running => {
+  const { handling, batch } = one
+  if (handling === null && batch === null) return one
+  return {
+    ...one,
+    handling: handling === null ? null : { ...handling },
+    batch: batch === null ? null : { before: batch.before, after: batch.after.map(forkRunning) },
+  }
+}
+
 export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   ...state,
   ...forkRoutes(state),
@@ -249,7 +273,7 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   })),
   lockRequests: state.lockRequests.slice(),
   polled: { ...state.polled },
-  running: state.running.map((one) => (one.handling === null ? one : { ...one, handling: { ...one.handling } })),
+  running: state.running.map(forkRunning),
   tables: forkTables(state.tables),
   returning: state.returning.slice(),
   ready: state.ready.slice(),

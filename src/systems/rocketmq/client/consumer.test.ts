@@ -1,6 +1,7 @@
 /** What a consumer holds, finishes, reports and drops (RMQ-089 to RMQ-099). */
 import { describe, expect, it } from 'vitest'
 import { NO_LABELS } from '../../../plan/labels.ts'
+import type { Group } from '../../../plan/plan.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import type { OffsetAnswer, PullAnswer, PulledMessage } from '../messages.ts'
 import { consumer, type ConsumerState } from './consumer.ts'
@@ -13,6 +14,7 @@ const message = (offset: number, fails = 0, name = offset + 1): PulledMessage =>
   msgId: `p1-0-${name}`,
   key: '',
   digest: name,
+  bytes: 100,
   fails,
   labels: NO_LABELS,
   at: offset * 100,
@@ -29,8 +31,10 @@ function shares(env: FakeEnv, members: readonly string[]): void {
   env.give('message', BROKER, { type: 'consumerList', salt: 0, request: env.last('getConsumerList').request, members })
 }
 
-function started(rules: Partial<ClientRules> = {}): Started {
-  const state = consumer.boot(CONSUMER, settingFor([], 1))
+function started(rules: Partial<ClientRules> = {}, group: Partial<Group> = {}): Started {
+  const setting = settingFor([], 1)
+  const groups = setting.cluster.groups.map((one) => ({ ...one, ...group }))
+  const state = consumer.boot(CONSUMER, { ...setting, cluster: { ...setting.cluster, groups } })
   const env = new FakeEnv((entry, self) => consumer.handle(state, entry, self), rules)
   consumer.start(state, env)
   env.until(ms(11))
@@ -77,8 +81,8 @@ const pulled = (env: FakeEnv, over: Partial<PullAnswer>): void =>
   })
 
 /** A consumer that is pulling at offset 0. */
-function pulling(rules: Partial<ClientRules> = {}): Started {
-  const made = started(rules)
+function pulling(rules: Partial<ClientRules> = {}, group: Partial<Group> = {}): Started {
+  const made = started(rules, group)
   offset(made.env, {})
   made.env.until(ms(600))
   return made
@@ -158,6 +162,39 @@ describe('progress', () => {
     consumer.stop(state, env)
     expect(env.last('updateOffset').offset).toBe(1)
     expect(env.exited).toBe(true)
+  })
+})
+
+describe('a listener that is given several messages at once', () => {
+  const told = (env: FakeEnv): string[] =>
+    env.events.flatMap((event) =>
+      'f' in event && event.f === 'consume' && event.type !== 'invoke' ? [`${event.type} ${event.v.offset}`] : [],
+    )
+  const three = [message(0), message(1, 1), message(2)]
+
+  it('works through them, and stops where it fails: all of them come again (RMQ-091)', () => {
+    const { env } = pulling({}, { batch: { max: 3, verdict: 'whole' } })
+    found(env, three)
+    env.until(ms(700))
+    expect(told(env)).toEqual(['fail 0', 'fail 1', 'fail 2'])
+    env.until(seconds(30))
+    expect(commits(env)).toEqual([3])
+  })
+
+  it('or says how far it has come: the others come again (RMQ-099)', () => {
+    const { env } = pulling({}, { batch: { max: 3, verdict: 'ack-index' } })
+    found(env, three)
+    env.until(ms(700))
+    expect(told(env)).toEqual(['ok 0', 'fail 1', 'fail 2'])
+    env.until(seconds(30))
+    expect(deliveries(env)).toEqual(['0:1#0', '1:2#0', '2:3#0', '1:2#1', '2:3#1'])
+  })
+
+  it('is given no more than it asks for', () => {
+    const { env } = pulling({}, { batch: { max: 2, verdict: 'whole' } })
+    found(env, [message(0), message(1, 1), message(2)])
+    env.until(ms(700))
+    expect(told(env).sort()).toEqual(['fail 0', 'fail 1', 'ok 2'])
   })
 })
 
@@ -245,5 +282,12 @@ describe('the pull loop', () => {
     expect(env.of('pull')).toHaveLength(1)
     env.until(ms(601))
     expect(env.of('pull').length).toBeGreaterThan(1)
+  })
+
+  it('rests for longer than a pull may take, and asks for nothing meanwhile', () => {
+    const { env } = pulling({ releasedBytes: () => 0 })
+    found(env, [{ ...message(0), bytes: (100 << 20) + 1 }])
+    env.until(seconds(60))
+    expect(env.of('pull')).toHaveLength(1)
   })
 })

@@ -2,12 +2,13 @@
 import { mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { takeOut } from '../take-out.ts'
+import { inBatch, nextOf, verdictsOf } from './batch.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { onLostEnded } from './orderly-lock.ts'
 import { settleOrderly, takeTurn, work } from './orderly.ts'
 import { concludePopped } from './pop-listener.ts'
 import { resumePull } from './pull.ts'
-import { find, note } from './process-queue.ts'
+import { find, note, type Held } from './process-queue.ts'
 import { armAutoCommit, isPulled, onPoll, settlePolled } from './lite-pull.ts'
 import { armPersist } from './progress.ts'
 import { begin, handlingOf, onWorked, type Report } from './receive.ts'
@@ -17,16 +18,18 @@ import type { ClientRules } from './rules.ts'
 type ClientEnv = Env<ClientRules>
 /** More queues than a consumer has: a retry's number names the generation and the queue. */
 const TASKS_MAX = 4096
+/** No message after the first. */
+const ALONE: readonly number[] = []
 
 /** A message waits for a thread, and takes one if there is one. */
-export function submit(state: ConsumerState, env: ClientEnv, task: number, offset: number): void {
+export function submit(state: ConsumerState, env: ClientEnv, task: number, offset: number, more = ALONE): void {
   if (isOrderly(state, env)) {
     takeTurn(state, env, task)
     return fillThreads(state, env)
   }
   const owner = state.tasks[task] as Task
-  if (state.ready.length === 0 && busy(state) < threadsOf(state)) return deliver(state, env, task, owner, offset)
-  state.ready.push({ task, generation: owner.generation, offset })
+  if (state.ready.length === 0 && busy(state) < threadsOf(state)) return deliver(state, env, task, owner, offset, more)
+  state.ready.push({ task, generation: owner.generation, offset, more })
   fillThreads(state, env)
 }
 
@@ -46,14 +49,31 @@ export function fillThreads(state: ConsumerState, env: ClientEnv): void {
     const task = state.tasks[next.task] as Task
     if (task.generation !== next.generation) continue
     if (isOrderly(state, env)) work(state, env, next.task)
-    else deliver(state, env, next.task, task, next.offset)
+    else deliver(state, env, next.task, task, next.offset, next.more)
   }
 }
 
-export function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task, offset: number): void {
+/** A thread is given a message, and those after it in the same call. */
+export function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task, offset: number, more = ALONE): void {
   const held = find(task.processing, offset)
   if (held === undefined) return
-  const { message, attempts } = held
+  const first = newRunning(state, env, index, task, held)
+  // Mostly a call is for one.
+  const fellows = more.length === 0 ? [] : more.flatMap((one) => find(task.processing, one) ?? [])
+  const after = fellows.map((one) => newRunning(state, env, index, task, one))
+  run(state, env, inBatch(first, after))
+  note(task.processing, held, 'delivered', env.rules)
+  for (const one of fellows) note(task.processing, one, 'delivered', env.rules)
+  armPersist(state, env)
+}
+
+function run(state: ConsumerState, env: ClientEnv, running: Running): void {
+  state.running.push(running)
+  begin(state, env, state.running[state.running.length - 1] as Running)
+}
+
+function newRunning(state: ConsumerState, env: ClientEnv, index: number, task: Task, { message, attempts }: Held): Running {
+  const { offset } = message
   const { group } = state.shape
   const op = ++state.serial
   const broker = state.shape.nodeNames[task.broker] ?? ''
@@ -69,7 +89,7 @@ export function deliver(state: ConsumerState, env: ClientEnv, index: number, tas
     broker,
     at: message.at,
   })
-  state.running.push({
+  return {
     op,
     task: index,
     generation: task.generation,
@@ -82,10 +102,8 @@ export function deliver(state: ConsumerState, env: ClientEnv, index: number, tas
     handling: handlingOf(state, env, op, message),
     copy: -1,
     popped: null,
-  })
-  begin(state, env, state.running[state.running.length - 1] as Running)
-  note(task.processing, held, 'delivered', env.rules)
-  armPersist(state, env)
+    batch: null,
+  }
 }
 
 export function onFinish(state: ConsumerState, env: ClientEnv, op: number): void {
@@ -93,16 +111,25 @@ export function onFinish(state: ConsumerState, env: ClientEnv, op: number): void
   if (running !== undefined) conclude(state, env, op, onWorked(state, env, running))
 }
 
-/** The listener returns, if it has something to report. */
+/** The listener returns, if it has something to report and nothing more to do. */
 export function conclude(state: ConsumerState, env: ClientEnv, op: number, success: Report): void {
   const which = state.running.findIndex((one) => one.op === op)
   const running = state.running[which]
   if (success === null || running === undefined) return
   takeOut(state.running, which)
   if (running.popped !== null && state.pop !== null) return concludePopped(state, env, state.pop, running.popped, running, success)
+  const next = success ? nextOf(running) : null
+  if (next !== null) return run(state, env, next)
+  if (running.batch === null) report(state, env, running, success, success)
+  else for (const { one, isSuccess, isDone } of verdictsOf(state, env, running, success)) report(state, env, one, isSuccess, isDone)
+  fillThreads(state, env)
+}
+
+/** `success`: what the listener says; `isDone`: what the client makes of that. */
+function report(state: ConsumerState, env: ClientEnv, running: Running, success: boolean, isDone: boolean): void {
   const task = state.tasks[running.task] as Task
   const { group } = state.shape
-  env.record.consumed(op, success ? 'ok' : 'fail', {
+  env.record.consumed(running.op, success ? 'ok' : 'fail', {
     group,
     topic: task.topic,
     queue: task.name,
@@ -116,8 +143,7 @@ export function conclude(state: ConsumerState, env: ClientEnv, op: number, succe
     else takeTurn(state, env, running.task)
   } else if (isPulled(state)) {
     if (isCurrent) settlePolled(state, env, running, task, success)
-  } else if (isCurrent || env.rules.reportsDropped()) settle(state, env, running, task, success)
-  fillThreads(state, env)
+  } else if (isCurrent || env.rules.reportsDropped()) settle(state, env, running, task, isDone)
 }
 
 /** RMQ-099: what failed goes back to the broker, where that is configured; else it stays in the process queue and is run again. */

@@ -99,6 +99,7 @@ function run(state: ConsumerState, env: ClientEnv, popped: Popped): void {
     luck: mix(mix(mix(message.digest, state.id), receipt.offset), attempt),
     handling: handlingOf(state, env, op, message),
     copy: -1,
+    batch: null,
     popped,
   })
   begin(state, env, state.running[state.running.length - 1] as Running)

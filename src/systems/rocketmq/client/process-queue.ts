@@ -14,18 +14,27 @@ export interface Held {
 export interface ProcessQueue {
   /** In the order of their offsets. */
   held: Held[]
+  /** Of their bodies. */
+  bytes: number
   largestSeen: number | null
   largestFinished: number | null
   /** What the group may report: the next offset that it wants. Grows only (RMQ-093). */
   progress: number
 }
 
-export const newProcessQueue = (start: number): ProcessQueue => ({ held: [], largestSeen: null, largestFinished: null, progress: start })
+export const newProcessQueue = (start: number): ProcessQueue => ({
+  held: [],
+  bytes: 0,
+  largestSeen: null,
+  largestFinished: null,
+  progress: start,
+})
 
 /** Takes up a message; one that is held already, or was passed, comes a second time and is left. */
 export function take(queue: ProcessQueue, message: PulledMessage): Held | null {
   if (queue.largestSeen !== null && message.offset <= queue.largestSeen) return null
   queue.largestSeen = message.offset
+  queue.bytes += message.bytes
   queue.held.push({ message, attempts: message.attempt ?? 0, pins: true })
   return queue.held[queue.held.length - 1] as Held
 }
@@ -40,6 +49,7 @@ export function note(queue: ProcessQueue, held: Held, state: 'delivered' | 'fail
   if (rules.mayForget(state)) held.pins = false
   if (state === 'succeeded') {
     queue.largestFinished = Math.max(queue.largestFinished ?? -1, held.message.offset)
+    queue.bytes -= rules.releasedBytes(held.message.bytes)
     takeOut(
       queue.held,
       queue.held.findIndex((one) => one.message.offset === held.message.offset),

@@ -8,8 +8,10 @@ import { seconds } from '../../../plan/units.ts'
 import { isFiltered, TagFilter } from '../filter.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PulledMessage, type PullRequest, type QueryOffset } from '../messages.ts'
 import { masterFirst, readFrom } from './addresses.ts'
+import { takeBatches } from './batch.ts'
 import { localOffset } from './broadcast.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
+import { isFull, sharesThresholds } from './flow-control.ts'
 import { armHeartbeat, onDisconnected, tellBroker } from './heartbeat.ts'
 import { submit } from './listener.ts'
 import { askLock, lockFailed } from './orderly-lock.ts'
@@ -17,7 +19,7 @@ import { restTurn } from './orderly-state.ts'
 import { holdOf, noteAnswered, noteAsked, noteUnanswered } from './polls.ts'
 import { isPulled } from './lite-pull.ts'
 import { onPopTimeout } from './pop.ts'
-import { newProcessQueue, spanOf, take } from './process-queue.ts'
+import { newProcessQueue, take } from './process-queue.ts'
 import { armPersist, noteReported, tell } from './progress.ts'
 import { onListMissing, onStale } from './rebalance.ts'
 import type { ClientRules } from './rules.ts'
@@ -101,8 +103,10 @@ export function onTurn(state: ConsumerState, env: ClientEnv, index: number, gene
 
 function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   const { parameters, group, filter } = state.shape
-  if (task.processing.held.length > parameters.pullThreshold || spanOf(task.processing) > parameters.pullSpan) {
+  if (isFull(state, env.rules, task)) {
     task.phase = 'blocked'
+    // Nothing is out: a deadline that is over is nobody's.
+    task.request = -1
     return
   }
   // RMQ-106: an orderly queue without its lock comes back after three seconds.
@@ -144,6 +148,11 @@ export function resumePull(state: ConsumerState, env: ClientEnv, index: number):
   if (task.phase === 'blocked') pull(state, env, task)
 }
 
+/** There are more queues than before, or fewer: where they share a threshold, one that was blocked may go on. */
+export function resumeShared(state: ConsumerState, env: ClientEnv): void {
+  if (sharesThresholds(state.shape.parameters)) state.tasks.forEach((_, index) => resumePull(state, env, index))
+}
+
 export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswer): void {
   const index = state.tasks.findIndex((one) => one.phase === 'pulling' && one.request === answer.request)
   const task = state.tasks[index]
@@ -157,7 +166,9 @@ export function onPulled(state: ConsumerState, env: ClientEnv, answer: PullAnswe
   if (answer.retry === true) return comeBack(state, env, task)
   if (answer.status === 'OFFSET_MOVED') return correct(state, env, task, answer.next)
   task.next = Math.max(task.next, env.rules.nextPullOffset(answer.next, task.next + state.shape.parameters.pullBatch))
-  for (const message of wanted(state, env, answer)) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
+  const messages = wanted(state, env, answer)
+  if (state.shape.batch !== null) takeBatches(state, env, index, messages)
+  else for (const message of messages) if (take(task.processing, message) !== null) submit(state, env, index, message.offset)
   if (state.shape.filtered && answer.messages.length === 0) passOthers(state, env, task)
   pull(state, env, task)
 }

@@ -19,7 +19,7 @@ import { isPulled } from './lite-pull.ts'
 import { noteUnanswered } from './polls.ts'
 import { newProcessQueue } from './process-queue.ts'
 import { tell } from './progress.ts'
-import { armTimeout, askOffset } from './pull.ts'
+import { armTimeout, askOffset, resumeShared } from './pull.ts'
 import { routeOf, type Place } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -134,6 +134,7 @@ function share(state: ConsumerState, env: ClientEnv, topic: string, members: rea
     const task = known ?? state.tasks[state.tasks.length - 1]
     if (task !== undefined && !isHeld(task)) (task.orderly === null ? askOffset : askLock)(state, env, task)
   }
+  resumeShared(state, env)
 }
 
 interface View {

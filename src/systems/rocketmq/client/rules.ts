@@ -5,6 +5,7 @@ import type { NodeId } from '../../../sim/system.ts'
 import { javaHash } from '../java-hash.ts'
 import type { SendStatus } from '../messages.ts'
 import type { Allocate, MessageQueue } from './allocate/strategy.ts'
+import type { Holding } from './flow-control.ts'
 import { latencyRules } from './latency.ts'
 import type { Held } from './process-queue.ts'
 import { routeRules } from './route-rules.ts'
@@ -193,6 +194,16 @@ export const clientRules = {
 
   /** RMQ-113: only what the broker has taken back, or a copy that it has stored, is done with. */
   isReturned: (accepted: boolean): boolean => accepted,
+
+  /** RMQ-099: of a batch, what comes before ackIndex + 1 is done with. */
+  isAcknowledgedInBatch: (nth: number, acknowledged: number): boolean => nth < acknowledged,
+
+  /** RMQ-090: a queue rests while more is held of it than may be. */
+  holdsTooMuch: (held: Holding, most: Holding): boolean =>
+    held.messages > most.messages || held.bytes > most.bytes || held.span > most.span,
+
+  /** RMQ-090: what is done with is held no more. */
+  releasedBytes: (bytes: number): number => bytes,
 
   /** RMQ-094: a result for a queue that was dropped meanwhile is not reported. */
   reportsDropped: (): boolean => false,

@@ -6,6 +6,7 @@ import type { BatchStep, ClientStep, CreateTopicStep, SendStep } from '../../../
 import { NO_MORE, salted, type BatchPart, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
 import type { CreateTopic } from '../admin-messages.ts'
 import { masterOf } from './addresses.ts'
+import { bodyBytes, sentBytes } from './body.ts'
 import { learned } from './latency.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
@@ -39,10 +40,8 @@ export function begin(state: ProducerState, env: ClientEnv, step: ClientStep, th
   const open = newOpen(state, env, step, thread)
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'invoke', step.topic, step.queues)
   else recordInvoke(env, step)
-  const { sendBytesMax } = state.shape.parameters
-  // RMQ-087: who sends looks at the size of the whole before anything leaves.
-  if (step.do === 'batch' && env.rules.refusesBatch(bytesOf(step), sendBytesMax)) {
-    for (const { op } of step.messages) env.record.sendFail(op, 'MESSAGE_ILLEGAL')
+  if (isTooLarge(state, env, step)) {
+    failed(env, step, 'MESSAGE_ILLEGAL')
     return false
   }
   if (step.do === 'batch' && !env.rules.sendsBatchWhole()) return beginEach(state, env, step, thread)
@@ -57,6 +56,13 @@ export function begin(state: ProducerState, env: ClientEnv, step: ClientStep, th
   attempt(state, env, begun)
   if (begun.attempt === 0) askRoute(state, env, step.topic)
   return step.do !== 'send' || step.mode === 'sync'
+}
+
+/** RMQ-087: who sends looks at the size of the whole before anything leaves. */
+function isTooLarge({ shape }: ProducerState, { rules }: ClientEnv, step: ClientStep): boolean {
+  if (step.do === 'createTopic') return false
+  const { sendBytesMax } = shape.parameters
+  return step.do === 'batch' ? rules.refusesBatch(bodyBytes(step), sendBytesMax) : step.bytes > sendBytesMax
 }
 
 export function recordInvoke(env: ClientEnv, step: Exclude<ClientStep, CreateTopicStep>): void {
@@ -106,9 +112,6 @@ function beginEach(state: ProducerState, env: ClientEnv, step: BatchStep, thread
   return false
 }
 
-const bytesOf = (step: Exclude<ClientStep, CreateTopicStep>): number =>
-  step.do === 'batch' ? step.messages.reduce((sum, { bytes }) => sum + bytes, 0) : step.bytes
-
 /** The messages of a step; each has its own part in the history. */
 const opsOf = (step: ClientStep): readonly number[] => (step.do === 'batch' ? step.messages.map(({ op }) => op) : [step.op])
 
@@ -151,7 +154,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     key: step.key,
     topic: step.topic,
     queue,
-    bytes: bytesOf(step),
+    bytes: sentBytes(step, state.shape.parameters),
     digest: env.rules.digestOfAttempt(step.digest, nth, mode),
     fails: step.fails,
     labels: step.labels,

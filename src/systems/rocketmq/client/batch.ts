@@ -1,0 +1,65 @@
+/**
+ * Listeners that are given several messages at once (consumeMessageBatchMaxSize, RMQ-091): what a pull has brought is cut into batches, and a batch has
+ * one thread, one call and one verdict. The application works through it and stops where it fails. It then reports either that the batch has failed,
+ * all of it, or how far it has come (ackIndex): what comes after that has failed (RMQ-099).
+ *
+ * Simplified: messages of a failed batch that the broker does not take back are run again one by one, where RocketMQ gives them together.
+ */
+import type { Env } from '../../../sim/system.ts'
+import type { PulledMessage } from '../messages.ts'
+import type { ConsumerState, Running } from './consumer-state.ts'
+import { submit } from './listener.ts'
+import { take } from './process-queue.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+
+/** The messages of a call around the one that is being worked on. */
+export interface Batch {
+  readonly before: readonly Running[]
+  readonly after: readonly Running[]
+}
+
+const ALONE: Batch = { before: [], after: [] }
+
+/** Takes up what a pull has brought, batch by batch. */
+export function takeBatches(state: ConsumerState, env: ClientEnv, index: number, messages: readonly PulledMessage[]): void {
+  const { tasks, shape } = state
+  const processing = tasks[index]?.processing
+  if (processing === undefined) return
+  const taken = messages.flatMap((message) => (take(processing, message) === null ? [] : [message.offset]))
+  const most = shape.batch?.max ?? 1
+  for (let from = 0; from < taken.length; from += most) {
+    const [first, ...more] = taken.slice(from, from + most)
+    if (first !== undefined) submit(state, env, index, first, more)
+  }
+}
+
+/** One thread works on these, one after the other. */
+export const inBatch = (first: Running, after: readonly Running[]): Running =>
+  after.length === 0 ? first : { ...first, batch: { before: [], after } }
+
+/** The next one of a batch, with what is done before it; null: there is none. */
+export function nextOf(running: Running): Running | null {
+  const { batch, ...done } = running
+  const next = batch?.after[0]
+  if (batch === null || next === undefined) return null
+  return { ...next, batch: { before: [...batch.before, { ...done, batch: null }], after: batch.after.slice(1) } }
+}
+
+/** What became of one message of a call: what the listener has said of it, and what the client takes it for. */
+export interface Verdict {
+  readonly one: Running
+  readonly isSuccess: boolean
+  readonly isDone: boolean
+}
+
+/** A call is over: its listener came to its end, or failed on the message that it was working on. */
+export function verdictsOf({ shape }: ConsumerState, { rules }: ClientEnv, running: Running, success: boolean): Verdict[] {
+  const { before, after } = running.batch ?? ALONE
+  const all = [...before, running, ...after]
+  const failed = shape.batch?.verdict === 'whole' ? 0 : before.length
+  // ackIndex + 1.
+  const acknowledged = success ? all.length : failed
+  return all.map((one, nth) => ({ one, isSuccess: nth < acknowledged, isDone: rules.isAcknowledgedInBatch(nth, acknowledged) }))
+}
