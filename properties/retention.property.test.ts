@@ -14,4 +14,8 @@ describe('retention', () => {
   it('keeps what was consumed, and gives it again to who is sent back', () => {
     keeps('start-positions', ['RET-1'], 60)
   })
+
+  it('and to who goes back, or lets a queue rest, of its own accord', () => {
+    keeps('seek', ['RET-1', 'ALO-1', 'ALO-3'], 100)
+  })
 })

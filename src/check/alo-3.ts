@@ -28,6 +28,8 @@ interface Track {
   reach: number
   assigned: boolean
   deliveredSince: boolean
+  /** Who last moved the group: where that is a consumer itself, it goes there whatever the broker has stored. */
+  movedBy: string
   /** process → where, and at which event, it last took up the queue. */
   readonly starts: Map<string, { readonly offset: number; readonly seq: number }>
 }
@@ -58,6 +60,7 @@ class Alo3 implements Judge {
     reach: -1,
     assigned: false,
     deliveredSince: false,
+    movedBy: '',
     starts: new Map(),
   }))
   private readonly ups = new Map<string, number>()
@@ -100,6 +103,7 @@ class Alo3 implements Judge {
       // Whoever begins there, or goes there, does as it is told.
       const track = this.tracks.of(event.v.group, event.v.topic, event.v.queue)
       track.reach = Math.max(track.reach, event.v.offset)
+      track.movedBy = event.p
     } else if (event.f === 'storedOffset') {
       const { v } = event
       this.tracks.of(v.group, v.topic, v.queue).stored.store(event.p, this.ledger.seq, v.offset, v.durable)
@@ -149,7 +153,8 @@ class Alo3 implements Judge {
     const { v } = event
     if (!this.shares(v.group)) return
     const track = this.tracks.of(v.group, v.topic, v.queue)
-    if (track.assigned) this.compare(event, track)
+    if (track.movedBy === event.p) track.movedBy = ''
+    else if (track.assigned) this.compare(event, track)
     track.reach = Math.max(track.reach, v.offset)
     track.assigned = true
     track.deliveredSince = false

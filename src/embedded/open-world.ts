@@ -30,6 +30,7 @@ const SCRIPT: Script = {
   failsMost: 0,
   late: new Set(),
   resets: [],
+  steering: [],
   healUs: 0,
   sentinelFrom: OPERATIONS_MAX,
   sentinels: [],

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import { databaseOf } from '../plan/script.ts'
-import { isChurn, Plan } from '../plan/plan.ts'
+import { isOfConsumer, Plan } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import { planArbitrary, planOf } from './plans.ts'
 import { narrow, presetOf, presets } from './presets.ts'
@@ -29,7 +29,7 @@ describe.each(presets.map((preset) => preset.name))('preset %s', (name) => {
         const slaves = (cluster.slaves ?? []).map((slave) => slave.name)
         const nodes = new Set(['*', ...cluster.nameservers, ...cluster.brokers, ...slaves, ...clients, ...databases])
         for (const fault of plan.faults) expect(nodes.has(fault.on) && nodes.has('peer' in fault ? fault.peer : '*')).toBe(true)
-        for (const item of plan.workload) expect(isChurn(item) ? clients : cluster.producers).toContain(item.client)
+        for (const item of plan.workload) expect(isOfConsumer(item) ? clients : cluster.producers).toContain(item.client)
         for (const timed of [plan.workload, plan.faults])
           expect(timed.every((one, k) => k === 0 || (timed[k - 1]?.atUs ?? 0) <= one.atUs)).toBe(true)
       }),

@@ -6,6 +6,7 @@ import { Draw } from './draw.ts'
 import { drawCluster } from './draw-cluster.ts'
 import { drawFaults } from './draw-faults.ts'
 import { drawChurn } from './draw-churn.ts'
+import { drawSteering } from './draw-steering.ts'
 import { drawResizes } from './draw-resizes.ts'
 import { drawAftermath, drawHabits, drawWorkload } from './draw-workload.ts'
 import type { Preset, Shape } from './shapes.ts'
@@ -32,6 +33,7 @@ function drawPlan(draw: Draw, shape: Shape, options: PlanOptions): Plan {
   const overUs = faults.reduce((latest, fault) => Math.max(latest, faultEnd(fault)), 0)
   const aftermath = faults.length > 0 && draw.chance(AFTERMATH_PERMILLE) ? drawAftermath(draw, habits, overUs) : []
   const churn = drawChurn(draw, shape, cluster, workload)
+  const steering = drawSteering(draw, shape, cluster, workload)
   return {
     format: PLAN_FORMAT,
     version: options.version,
@@ -40,7 +42,7 @@ function drawPlan(draw: Draw, shape: Shape, options: PlanOptions): Plan {
     seed: draw.salt(),
     policy: draw.weighted(shape.policies),
     cluster,
-    workload: inTime([...workload, ...aftermath, ...churn]),
+    workload: inTime([...workload, ...aftermath, ...churn, ...steering]),
     faults: inTime(faults),
   }
 }

@@ -27,7 +27,7 @@ import {
   type Preset,
   type Shape,
 } from './shapes.ts'
-import { asking } from './pull-shapes.ts'
+import { asking, steering } from './pull-shapes.ts'
 import { comingAgain, givenUp, retrying } from './retry-shapes.ts'
 import { deleting, expiring, filling } from './retention-shapes.ts'
 import { orphaned, replicated, syncReplicated } from './replica-shapes.ts'
@@ -196,6 +196,11 @@ export const presets: readonly Preset[] = [
   { name: 'broadcast', title: 'groups that broadcast, with members that die and come back', shapes: both([[1, broadcast]]) },
   { name: 'receivers', title: 'applications that deduplicate, by right recipes and wrong ones', shapes: both([[1, receiving]]) },
   { name: 'pull', title: 'applications that ask for their messages, and commit what they have done', shapes: both([[1, asking]]) },
+  {
+    name: 'seek',
+    title: 'applications that ask for their messages, go elsewhere in their queues, and let them rest',
+    shapes: both([[1, steering]]),
+  },
   {
     name: 'busy-consumers',
     title: 'consumers that hold as much as they may, and listeners that are given several messages at once',

@@ -28,3 +28,16 @@ export const asking: Shape = {
   spanUs: [seconds(1), seconds(40)],
   faultlessPermille: 150,
 }
+
+/** The same, by applications that go elsewhere in their queues, and let them rest. */
+export const steering: Shape = {
+  ...asking,
+  consumptions: [[1, 'pull']],
+  steerings: [
+    [40, 1],
+    [40, 2],
+    [20, 4],
+  ],
+  // What is brought back is owed where nothing disturbs the run.
+  faultlessPermille: 500,
+}

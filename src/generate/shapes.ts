@@ -58,6 +58,8 @@ export interface Shape {
   readonly consumptions: Weighted<Consumption>
   /** Where groups begin; all as usual where there is nothing to choose from. */
   readonly starts: Weighted<'last' | 'first' | 'time'>
+  /** How often an application that asks for its messages goes elsewhere in a queue, or lets one rest. */
+  readonly steerings: Weighted<number>
   /** How often a consumer comes or goes by the plan. */
   readonly churn: Weighted<number>
   readonly items: Weighted<Exclude<Operation['do'], 'resize' | 'wipeWritePerm'>>
@@ -148,6 +150,7 @@ export const usual: Shape = {
   consumptions: [[1, 'push']],
   starts: [],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],
+  steerings: [[1, 0]],
   churn: [[1, 0]],
   resizings: [],
   operations: [[15, [1, 3]], [65, [3, 12]], [20, [8, 20]]],

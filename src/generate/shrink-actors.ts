@@ -1,6 +1,6 @@
 /** Makes the cluster of a plan smaller: fewer groups, consumers, producers, topics, queues, brokers and NameServers, under the usual names. */
 import type { Fault } from '../plan/faults.ts'
-import { isChurn, type Cluster, type Group, type Item, type Plan, type Topic } from '../plan/plan.ts'
+import { isChurn, isOfConsumer, isSteering, type Cluster, type Group, type Item, type Plan, type Topic } from '../plan/plan.ts'
 import { grown } from '../plan/queues.ts'
 import { databaseOf } from '../plan/script.ts'
 import { firstOf, type Shrinking } from './shrinking.ts'
@@ -15,7 +15,7 @@ const withCluster = (plan: Plan, change: Partial<Cluster>): Plan => ({ ...plan, 
 function withoutNodes(plan: Plan, names: readonly string[], change: Partial<Cluster>): Plan {
   return {
     ...withCluster(plan, change),
-    workload: plan.workload.filter((item) => !isChurn(item) || !names.includes(item.client)),
+    workload: plan.workload.filter((item) => !isOfConsumer(item) || !names.includes(item.client)),
     faults: plan.faults.filter((fault) => !names.some((name) => concerns(fault, name))),
   }
 }
@@ -63,6 +63,12 @@ function* fewerReceivers(plan: Plan): Iterable<Plan> {
   }
 }
 
+/** Who is pushed to leaves its queues as they are. */
+const withoutSteering = (plan: Plan, { consumers }: Group): Plan => ({
+  ...plan,
+  workload: plan.workload.filter((item) => !isSteering(item) || !consumers.includes(item.client)),
+})
+
 /** Listeners that run, and come by their messages, as they usually do. */
 function* usualListeners(plan: Plan): Iterable<Plan> {
   const { groups } = plan.cluster
@@ -72,7 +78,7 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
     const { commitEvery, ...automatic } = group
     // Who is pushed to commits nothing by itself.
     const { consumption, ...others } = automatic
-    if (consumption !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, others) })
+    if (consumption !== undefined) yield withoutSteering(withCluster(plan, { groups: withGroup(groups, group, others) }), group)
     if (commitEvery !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, automatic) })
     const { batch, ...single } = group
     if (batch !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, single) })
@@ -102,7 +108,7 @@ function* fewerProducers(plan: Plan): Iterable<Plan> {
   const { producers } = plan.cluster
   const [first] = producers
   if (first === undefined || producers.length === 1) return
-  const workload = plan.workload.map((item) => (isChurn(item) ? item : { ...item, client: first }))
+  const workload = plan.workload.map((item) => (isOfConsumer(item) ? item : { ...item, client: first }))
   yield { ...withoutNodes(plan, producers.slice(1), { producers: [first] }), workload }
   for (const gone of producers) {
     if (plan.workload.some((item) => sentBy(item, gone))) continue

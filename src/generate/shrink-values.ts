@@ -125,6 +125,12 @@ export function* plainerItem(item: Item): Iterable<Item> {
     case 'resetOffset':
       yield* plainerReset(item)
       return
+    case 'seek':
+      if (item.offset !== undefined) for (const fewer of simplerNumbers(item.offset)) yield { ...item, offset: fewer }
+      return
+    case 'pauseQueue':
+      for (const forUs of simplerTimes(item.forUs)) if (forUs > 0) yield { ...item, forUs }
+      return
     case 'send':
       yield* plainerSend(item)
       break

@@ -94,6 +94,8 @@ const RETENTION: readonly Control[] = [
   holds('RET-1'),
   holds('RET-1', keeping),
   breaks('RET-1', at(strict, 'a broker that deletes what was consumed', { mutant: 'consumed-is-deleted', kinds: [] })),
+  holds('RET-1', at(strict, 'SYNC_FLUSH, hardened, applications that go back', { preset: 'seek' })),
+  breaks('RET-1', at(strict, 'a seek that is forgotten', { preset: 'seek', mutant: 'seek-overwritten', kinds: [] })),
   holds('RET-2', keeping),
   holds('RET-2', { ...fullDisks, config: { ...sync, parameters: small } }),
   breaks('RET-2', at(keeping, 'a clock that is set forward', { kinds: ['clockJump'] })),

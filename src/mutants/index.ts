@@ -1,6 +1,8 @@
 /** Every planted bug. */
 import { ackIndexOneTooFar } from './ack-index-one-too-far.ts'
 import { batchFollowsItsFirst } from './batch-follows-its-first.ts'
+import { neverResumed } from './never-resumed.ts'
+import { seekOverwritten } from './seek-overwritten.ts'
 import { busyForEver } from './busy-for-ever.ts'
 import { busyIsTheEnd } from './busy-is-the-end.ts'
 import { bytesNeverReleased } from './bytes-never-released.ts'
@@ -324,4 +326,6 @@ export const mutants: readonly Mutant[] = [
   bytesNeverReleased,
   busyForEver,
   busyIsTheEnd,
+  seekOverwritten,
+  neverResumed,
 ]

@@ -163,6 +163,8 @@ const key = z
   .optional()
 /** Who chooses the queue where the item does not: a selector that goes by the key, or, without one or without a key, the client in turn. */
 const select = z.literal('key').optional()
+/** Queues that a consumer holds: all of the topic where none is named. */
+const held = { topic: name, queue: z.int().nonnegative().optional(), broker: name.optional() }
 export const Item = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('send'),
@@ -219,6 +221,13 @@ export const Item = z.discriminatedUnion('do', [
     timestampUs: z.int().nonnegative().optional(),
   }),
   /**
+   * An application that asks for its messages goes to an offset of a queue of a topic, or of all that it holds, or, without one, to the end; one beyond
+   * the end is passed over. The client is its consumer.
+   */
+  z.strictObject({ do: z.literal('seek'), ...client, ...held, offset: z.int().nonnegative().optional() }),
+  /** It lets these queues rest for so long. */
+  z.strictObject({ do: z.literal('pauseQueue'), ...client, ...held, forUs: z.int().positive() }),
+  /**
    * Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. Where there is a
    * `key`, each worker has a key of its own: this one and the worker's number.
    */
@@ -239,7 +248,12 @@ export const Item = z.discriminatedUnion('do', [
 export type Item = z.infer<typeof Item>
 /** Consumers that come and go. Everything else is an operation of a producer. */
 export type Churn = Extract<Item, { do: 'start' | 'stop' }>
-export type Operation = Exclude<Item, Churn>
+/** What an application does with its own queues. */
+export type Steering = Extract<Item, { do: 'seek' | 'pauseQueue' }>
+export type Operation = Exclude<Item, Churn | Steering>
+export const isSteering = (item: Item): item is Steering => item.do === 'seek' || item.do === 'pauseQueue'
+/** Its client is a consumer. */
+export const isOfConsumer = (item: Item): item is Churn | Steering => isChurn(item) || isSteering(item)
 export const isChurn = (item: Item): item is Churn => item.do === 'start' || item.do === 'stop'
 
 /** How what the plan leaves open is decided: see sim/choices.ts. */

@@ -7,6 +7,7 @@ import { hashName, mix, mixWide } from './hash.ts'
 import { labelsOf, NO_LABELS, type Labels } from './labels.ts'
 import {
   isChurn,
+  isSteering,
   type Churn,
   type Cluster,
   type Delay,
@@ -14,6 +15,7 @@ import {
   type Operation,
   type Plan,
   type SendMode,
+  type Steering,
   type TxnOutcome,
 } from './plan.ts'
 import { askedQueue, homesOf, queuesOf, type PlanQueue } from './queues.ts'
@@ -101,6 +103,8 @@ export interface Script {
   /** Consumers that do not run until they are started. */
   readonly late: ReadonlySet<string>
   readonly resets: readonly ResetStep[]
+  /** What consumers do with their queues of their own accord. */
+  readonly steering: readonly Steering[]
   /** No fault acts and no operation starts from here on. */
   readonly healUs: Us
   /** Operations from this number on are sentinels: marker messages by which a group shows that it has read a queue to its end. */
@@ -215,6 +219,7 @@ function batchStep(cluster: Cluster, item: Item & { do: 'batch' }, op: OpId): Ba
 /** For how long an item is under way of its own accord. */
 function lengthOf(item: Item): Us {
   if (item.do === 'load') return item.durationUs
+  if (item.do === 'pauseQueue') return item.forUs
   return item.do === 'resize' ? Math.max(item.drainUs ?? 0, item.barrierUs ?? 0) : 0
 }
 
@@ -247,6 +252,7 @@ export function script(plan: Plan): Script {
       churn.push({ ...item, op: op++ })
       continue
     }
+    if (isSteering(item)) continue
     if (item.do === 'resetOffset') {
       const made = resetSteps(plan, item, op)
       resets.push(...made)
@@ -269,7 +275,8 @@ export function script(plan: Plan): Script {
   churn.sort((x, y) => x.atUs - y.atUs)
   const healUs = healTime(plan)
   const sentinels = sentinelSteps(plan, op, healUs + seconds(1))
-  return { threads, churn, failsMost: failsMost(plan), late: lateOf(churn), resets, healUs, sentinelFrom: op, sentinels }
+  const steering = plan.workload.filter(isSteering)
+  return { threads, churn, failsMost: failsMost(plan), late: lateOf(churn), resets, steering, healUs, sentinelFrom: op, sentinels }
 }
 
 export const failsMost = ({ workload }: Plan): number =>

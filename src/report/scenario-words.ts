@@ -95,7 +95,7 @@ export const GROUP_MEANS: Meanings = [
 
 /** Operations, all of them together: words of one name mean the same. */
 export const OPERATION_MEANS: Meanings = [
-  ['queue', 'to this one, which the caller has chosen, and else to the next in turn; of a reset: this one alone'],
+  ['queue', 'to this one, which the caller has chosen, and else to the next in turn; of a reset, `seek` and `pause-queue`: this one alone'],
   ['broker', 'whose queue that is; of `wipe-write-perm`: from whom the permission is taken'],
   ['mode', 'who waits for the answer; `sync` where nothing is said'],
   ['bytes', 'the size of a message; 100 where nothing is said'],

@@ -120,12 +120,27 @@ const NOUNS: Readonly<Record<Item['do'], readonly [one: string, many: string]>> 
   resetOffset: ['reset', 'resets'],
   load: ['load', 'loads'],
   batch: ['batch', 'batches'],
+  seek: ['seek', 'seeks'],
+  pauseQueue: ['queue paused', 'queues paused'],
   start: ['consumer started', 'consumers started'],
   stop: ['consumer stopped', 'consumers stopped'],
 }
 
 function describeWorkload(items: readonly Item[]): string[] {
-  const kinds = ['send', 'batch', 'transaction', 'createTopic', 'resize', 'wipeWritePerm', 'resetOffset', 'load', 'start', 'stop'] as const
+  const kinds = [
+    'send',
+    'batch',
+    'transaction',
+    'createTopic',
+    'resize',
+    'wipeWritePerm',
+    'resetOffset',
+    'load',
+    'seek',
+    'pauseQueue',
+    'start',
+    'stop',
+  ] as const
   return kinds.flatMap((kind) => {
     const count = items.filter((item) => item.do === kind).length
     return count === 0 ? [] : [`${count} ${NOUNS[kind][count === 1 ? 0 : 1]}`]

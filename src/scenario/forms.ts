@@ -64,6 +64,8 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     optional('offset', 'offset', like(integer, '0')),
     optional('to', 'timestampUs', time),
   ],
+  seek: [queue, optional('broker', 'broker', name), optional('offset', 'offset', like(integer, '0'))],
+  pauseQueue: [queue, optional('broker', 'broker', name), span],
   start: [],
   stop: [],
   load: [
@@ -80,7 +82,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
 }
 
 /** Verbs that send nothing, and so have no text. */
-export const TEXTLESS: readonly string[] = ['create-topic', 'resize', 'reset-offset', 'wipe-write-perm']
+export const TEXTLESS: readonly string[] = ['create-topic', 'resize', 'reset-offset', 'wipe-write-perm', 'seek', 'pause-queue']
 
 /** Operations that are about their client alone. */
 export const TOPICLESS: readonly string[] = ['start', 'stop']

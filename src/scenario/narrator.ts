@@ -61,6 +61,8 @@ export class Narrator {
   private readonly broker: string | null
   private readonly tables: TableVoice | null
   private readonly audited = new Map<string, number[]>()
+  /** Where a consumer is going. */
+  private sought: { readonly p: string; readonly queue: string } | null = null
   /** Something was told already: the cluster has booted. */
   private begun = false
 
@@ -191,7 +193,14 @@ export class Narrator {
     return { who: this.to(event.p, this.broker ?? listed(brokers)), what, turn: true }
   }
 
-  private reset(event: ResetOffset): Telling {
+  /** A consumer that moves its group has gone elsewhere itself, which takes no time: what it takes up then is no correction. */
+  private seek({ p, v }: ResetOffset & { type: 'invoke' }): Telling {
+    this.sought = { p, queue: v.queue }
+    return { who: p, what: `goes to ${v.topic}:${v.queue}@${v.offset}`, turn: true }
+  }
+
+  private reset(event: ResetOffset): Telling | null {
+    if (!this.plan.cluster.producers.includes(event.p)) return event.type === 'invoke' ? this.seek(event) : null
     const head = `reset ${event.v.group} in ${queueOf(event.v)}`
     if (event.type === 'info') return { who: event.p, what: `${head}: perhaps`, turn: true }
     if (event.type === 'ok') return { who: this.from(event.p), what: `${head}: goes on at ${event.v.offset}`, turn: true }
@@ -232,6 +241,9 @@ export class Narrator {
   private assign({ p, v }: Assign): Telling | null {
     if (!this.begun && v.from === 'none' && v.offset === 0) return null
     if (v.from === 'corrected') this.inside.repeated(`commit ${p} ${v.group} ${queueOf(v)}`, String(v.offset))
+    const isSought = v.from === 'corrected' && this.sought?.p === p && this.sought.queue === v.queue
+    this.sought = null
+    if (isSought) return null
     const place = { topic: v.topic, queue: v.queue, offset: v.offset }
     const skipped = v.asked === undefined ? '' : `, past ${placesTo(v.asked, v.offset)}`
     const part = { head: 'takes up', place, message: null, tail: ` for ${v.group} (${ASSIGNED[v.from]}${skipped})` }

@@ -1,7 +1,7 @@
 /** What a plan asks of a live target that it can't do. Nothing is left out silently: such a plan is refused, with the field. */
 import type { Fault } from '../../plan/faults.ts'
 import { isOrderly, isPop } from '../../plan/groups.ts'
-import { isChurn, type Item, type Plan } from '../../plan/plan.ts'
+import { isChurn, isSteering, type Item, type Plan } from '../../plan/plan.ts'
 import type { Target } from '../target.ts'
 
 /** Faults of clients are the runner's own. */
@@ -15,6 +15,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
     const known = cluster.groups.some(({ consumers }) => consumers.includes(item.client))
     return known ? null : `client: no consumer "${item.client}": add it to a group`
   }
+  if (isSteering(item)) return 'do: consumers of a live target are pushed to: leave it out'
   if (!cluster.producers.includes(item.client)) return `client: no producer "${item.client}": add it to cluster.producers`
   const topic = cluster.topics.find(({ name }) => name === item.topic)
   const created = workload.some((one) => one.do === 'createTopic' && one.topic === item.topic)

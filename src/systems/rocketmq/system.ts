@@ -1,7 +1,7 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS, type Header } from '../../history/event.ts'
 import type { Retention } from '../../history/retention.ts'
-import { isChurn, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
+import { isChurn, isSteering, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, delayOfLevel, retryDelays } from '../../plan/delay-levels.ts'
 import { isBroadcasting, isOrderly, isPop, isPulling } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
@@ -125,6 +125,12 @@ function refuses(plan: Plan): string | null {
     if (isChurn(item)) {
       if (consumers.has(item.client)) continue
       return `workload[${i}].client: no consumer "${item.client}": add it to a group`
+    }
+    if (isSteering(item)) {
+      if (!cluster.groups.some((group) => isPulling(group) && group.consumers.includes(item.client)))
+        return `workload[${i}].client: "${item.client}" does not ask for its messages: name a consumer of a group with consumption "pull"`
+      if (topics.has(item.topic)) continue
+      return `workload[${i}].topic: no topic "${item.topic}": add it to cluster.topics`
     }
     if (item.do === 'resetOffset' && !cluster.groups.some((group) => group.name === item.group))
       return `workload[${i}].group: no group "${item.group}": add it to cluster.groups`

@@ -2,7 +2,7 @@
 import { isBroadcasting, isOrderly, isPop, isPulling } from '../../../plan/groups.ts'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Labels } from '../../../plan/labels.ts'
-import type { Forward, ListenerBatch, Receiver, StartAt, Strategy } from '../../../plan/plan.ts'
+import type { Forward, ListenerBatch, Receiver, StartAt, Steering, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { subscriptionOf } from '../../../plan/subscription.ts'
 import { databaseOf } from '../../../plan/script.ts'
@@ -51,6 +51,8 @@ export interface Task {
   processing: ProcessQueue
   /** Where nothing more was found for this consumer, and it held nothing, when it last asked; -1: that was never so. */
   emptyAt: number
+  /** Until when its application lets it rest. */
+  pausedUntil: Us
   /** The progress that the broker was last told. */
   reported: number
   /** What the application has committed, where it asks for its messages; -1: nothing yet. */
@@ -125,6 +127,8 @@ export interface ConsumerShape {
   /** It, or another application that uses the group's name, does not take everything: the broker leaves things out. */
   readonly filtered: boolean
   readonly orderly: boolean
+  /** What it does with its queues of its own accord. */
+  readonly steering: readonly Steering[]
   /** Its listener is given several messages at once. */
   readonly batch: ListenerBatch | null
   readonly allocate: Allocate
@@ -199,6 +203,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       filtered: same.some((one) => filterOf(one) !== null),
       orderly: isOrderly(group),
       batch: group.batch ?? null,
+      steering: setting.script.steering.filter(({ client }) => client === name),
       allocate: allocateOf(group, name),
       strategy: group.allocate ?? null,
       // RMQ-097: the default is to begin at the end, which in a young queue is its beginning; without a word for it, queues stay young.
@@ -246,6 +251,7 @@ export const newTask = (topic: string, { queue, name, broker }: Place, orderly: 
   generation: 0,
   processing: newProcessQueue(0),
   emptyAt: -1,
+  pausedUntil: 0,
   reported: -1,
   committed: -1,
   orderly: orderly ? newOrderlyQueue() : null,

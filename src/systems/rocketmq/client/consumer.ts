@@ -31,6 +31,7 @@ import { onAnswer, onHeard, onSilence } from './receive.ts'
 import { onReturnedCopy, onReturnLost, onReturnTimer, onSendBackAnswer, RETURN_TIMER } from './send-back.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
+import { onSteer, startSteering, STEER_TIMER } from './steer.ts'
 import { askAdmission, CHECK_TIMER, isAdmitted, onCheckClientAnswer } from './subscribe.ts'
 
 export type { ConsumerState } from './consumer-state.ts'
@@ -137,6 +138,8 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
     case AUTO_COMMIT:
       onPoll(state, env)
       return armAutoCommit(state, env)
+    case STEER_TIMER:
+      return onSteer(state, env, entry.a)
     case REBALANCE_TIMER:
       return onRebalanceTimer(state, env)
     case CHECK_TIMER:
@@ -165,6 +168,7 @@ export const consumer = {
     state.serial = (state.id + 1) * 10_000_000_000_000 + env.uptime * 100
     state.clientId = `${state.shape.name}@${env.uptime}`
     startRoutes(env)
+    startSteering(state, env)
   },
 
   handle(state: ConsumerState, entry: Entry, env: ClientEnv): void {

@@ -3,8 +3,9 @@
  * the other in its own thread. What it has done is committed by the client when it asks for more and five seconds have passed, or by itself
  * after every so many messages. The broker is told what was committed, not what was done.
  *
- * A message with which the application fails is tried again at once, by itself: there is nobody else to do that. Left out: queues that are assigned
- * by hand, seek, pause and resume, and the corrected offset that leaves in place what was fetched before (a corrected queue is taken up anew).
+ * A message with which the application fails is tried again at once, by itself: there is nobody else to do that. Where it goes elsewhere in a queue,
+ * or lets one rest, see steer.ts. Left out: queues that are assigned by hand, and the corrected offset that leaves in place what was fetched before
+ * (a corrected queue is taken up anew).
  */
 import type { Env } from '../../../sim/system.ts'
 import { isBegun, type ConsumerState, type Running, type Task } from './consumer-state.ts'

@@ -103,6 +103,10 @@ export function onTurn(state: ConsumerState, env: ClientEnv, index: number, gene
 
 function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   const { parameters, group, filter } = state.shape
+  if (task.pausedUntil > env.uptime) {
+    task.phase = 'resting'
+    return rest(state, env, task, task.pausedUntil - env.uptime)
+  }
   if (isFull(state, env.rules, task)) {
     task.phase = 'blocked'
     // Nothing is out: a deadline that is over is nobody's.
@@ -190,10 +194,14 @@ function passOthers(state: ConsumerState, env: ClientEnv, task: Task): void {
   armPersist(state, env)
 }
 
-/** RMQ-092: what is held of the queue is dropped, the corrected offset is stored, and the queue is taken up anew. */
-function correct(state: ConsumerState, env: ClientEnv, task: Task, next: number): void {
+/** RMQ-092: the broker has said where to go on. */
+const correct = (state: ConsumerState, env: ClientEnv, task: Task, next: number): void =>
+  goOnAt(state, env, task, env.rules.startAfterCorrection(next))
+
+/** What is held of the queue is dropped, the offset is stored, and the queue is taken up anew. */
+export function goOnAt(state: ConsumerState, env: ClientEnv, task: Task, offset: number): void {
   task.generation++
-  begin(state, env, task, env.rules.startAfterCorrection(next), 'corrected')
+  begin(state, env, task, offset, 'corrected')
   tell(state, env, task)
 }
 

@@ -195,6 +195,12 @@ export const clientRules = {
   /** RMQ-113: only what the broker has taken back, or a copy that it has stored, is done with. */
   isReturned: (accepted: boolean): boolean => accepted,
 
+  /** An application that has gone to an offset is given what lies there next, not what would have come. */
+  soughtOffset: (offset: number, _next: number): number => offset,
+
+  /** A queue that its application let rest is pulled again when the application says so. */
+  restsUntil: (now: Us, forUs: Us): Us => now + forUs,
+
   /** RMQ-099: of a batch, what comes before ackIndex + 1 is done with. */
   isAcknowledgedInBatch: (nth: number, acknowledged: number): boolean => nth < acknowledged,
 
