@@ -216,6 +216,7 @@ describe('sabotage', () => {
     ['replicated', 20],
     ['sync-replicated', 20],
     ['slave-reads', 10],
+    ['queries', 20],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

@@ -36,6 +36,7 @@ import { rty2 } from './rty-2.ts'
 import { rte1 } from './rte-1.ts'
 import { rte2 } from './rte-2.ts'
 import { rte3 } from './rte-3.ts'
+import { qry1 } from './qry-1.ts'
 import { rbl1 } from './rbl-1.ts'
 import { rbl2 } from './rbl-2.ts'
 import { ret1 } from './ret-1.ts'
@@ -100,6 +101,7 @@ export const checkers: readonly Checker[] = [
   pul2,
   scl1,
   scl2,
+  qry1,
 ]
 
 export const checkerOf = (id: string): Checker | undefined => checkers.find((checker) => checker.id === id)

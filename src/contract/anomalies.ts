@@ -73,4 +73,19 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['PUL-2', ['passed over', 'out of order', 'backwards', 'astray', 'not followed']],
   ['SCL-1', ['unreachable', 'unread']],
   ['SCL-2', ['lost in transfer']],
+  [
+    'QRY-1',
+    [
+      'missed',
+      'foreign',
+      'twice',
+      'another message',
+      'out of range',
+      'rounded away',
+      'crowded out',
+      'not indexed again',
+      'asked too soon',
+      'nothing heard',
+    ],
+  ],
 ])

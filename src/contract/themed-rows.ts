@@ -11,6 +11,7 @@ import { NAMESAKES } from './missed-rows.ts'
 import { ORDER } from './order-rows.ts'
 import { POP_ROWS } from './pop-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
+import { QUERIES } from './query-rows.ts'
 import { RESIZES } from './resize-rows.ts'
 import { RETRIES } from './retry-rows.ts'
 import { DELETIONS } from './retention-rows.ts'
@@ -32,4 +33,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...RETRIES,
   ...CHECKS,
   ...COPIES,
+  ...QUERIES,
 ]

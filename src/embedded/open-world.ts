@@ -31,6 +31,7 @@ const SCRIPT: Script = {
   late: new Set(),
   resets: [],
   steering: [],
+  queries: [],
   healUs: 0,
   sentinelFrom: OPERATIONS_MAX,
   sentinels: [],

@@ -4,6 +4,7 @@ import type { Cluster, Item, Operation, Topic, TxnOutcome } from '../plan/plan.t
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
 import { segmentBytes } from './draw-cluster.ts'
+import { drawQuery } from './draw-queries.ts'
 import type { Shape } from './shapes.ts'
 
 const MODES: Weighted<'sync' | 'async' | 'oneway'> = [
@@ -120,6 +121,11 @@ function drawBatch(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'b
 
 const DRAWERS = { send: drawSend, transaction: drawTransaction, load: drawLoad, batch: drawBatch } as const
 
+export function drawKey(draw: Draw, { keys, shape }: Habits): string {
+  const nth = draw.int([1, keys])
+  return shape.keys.of?.[nth - 1] ?? `k${nth}`
+}
+
 function setKey(item: Drawn<'send' | 'transaction'>, key: string, { shape }: Habits): void {
   item.key = key
   if (item.do !== 'send' || shape.keys.select === undefined) return
@@ -137,7 +143,7 @@ function setProperties(draw: Draw, item: Message, { properties: { permille, of }
 export function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
   const item = DRAWERS[kind](draw, habits, topic, atUs)
   if (habits.keys > 0 && (item.do === 'send' || item.do === 'transaction') && draw.chance(habits.shape.keys.permille))
-    setKey(item, `k${draw.int([1, habits.keys])}`, habits)
+    setKey(item, drawKey(draw, habits), habits)
   const { delays, tags } = habits.shape
   if (tags.permille > 0 && draw.chance(tags.permille)) item.tag = draw.pick(tags.of)
   if (delays.permille > 0 && item.do === 'send' && draw.chance(delays.permille)) item.delay = { level: draw.weighted(delays.levels).level }
@@ -168,6 +174,7 @@ function drawReset(draw: Draw, { cluster, shape }: Habits, topic: Topic, atUs: U
 
 function drawItem(draw: Draw, habits: Habits, kind: Kind, topic: Topic, atUs: Us): Item {
   if (kind === 'resetOffset') return drawReset(draw, habits, topic, atUs) ?? drawMessage(draw, habits, 'send', topic, atUs)
+  if (kind === 'query') return drawQuery(draw, habits, topic, atUs)
   if (kind !== 'createTopic') return drawMessage(draw, habits, kind, topic, atUs)
   return { do: kind, client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt(), topic: 'V', queues: draw.int([1, 3]) }
 }
@@ -190,6 +197,9 @@ export function drawWorkload(draw: Draw, habits: Habits): Item[] {
   })
 }
 
+/** What a recovery has forgotten is found out by who looks for it. */
+const isAsking = ({ shape }: Habits): boolean => shape.items.some(([, kind]) => kind === 'query')
+
 /** A few operations once the last fault is over: what comes after a recovery shows what the recovery forgot. */
 export function drawAftermath(draw: Draw, habits: Habits, fromUs: Us): Item[] {
   const { cluster } = habits
@@ -197,7 +207,7 @@ export function drawAftermath(draw: Draw, habits: Habits, fromUs: Us): Item[] {
   const topic = draw.pick(cluster.topics)
   let atUs = fromUs + draw.spread([ms(1), seconds(8)])
   return Array.from({ length: draw.int([1, 4]) }, () => {
-    const item = drawItem(draw, habits, 'send', topic, atUs)
+    const item = drawItem(draw, habits, isAsking(habits) && draw.chance(600) ? 'query' : 'send', topic, atUs)
     atUs += draw.spread(GAP)
     return item
   })

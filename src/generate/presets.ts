@@ -28,6 +28,7 @@ import {
   type Shape,
 } from './shapes.ts'
 import { asking, steering } from './pull-shapes.ts'
+import { querying } from './query-shapes.ts'
 import { comingAgain, givenUp, retrying } from './retry-shapes.ts'
 import { deleting, expiring, filling } from './retention-shapes.ts'
 import { orphaned, replicated, syncReplicated } from './replica-shapes.ts'
@@ -299,6 +300,11 @@ export const presets: readonly Preset[] = [
   { name: 'replicated', title: 'brokers with slaves, which copy what is already acknowledged', shapes: [[1, replicated]] },
   { name: 'slave-reads', title: 'masters that are away for more than a minute, while their slaves can be read', shapes: [[1, orphaned]] },
   { name: 'sync-replicated', title: 'brokers that wait for their slaves', shapes: [[1, syncReplicated]] },
+  {
+    name: 'queries',
+    title: 'administrators who look for messages by keys, of which two hash alike, and by ids',
+    shapes: both([[1, querying]]),
+  },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -39,7 +39,7 @@ export interface Shape {
   /** When a group that moves a backlog is done with a message; none moves one where there is nothing to choose from. */
   readonly forwards: Weighted<Forward['when']>
   /** Messages with a key of the application's, how many keys there are to choose from, and whether sends go to the queue of their key. */
-  readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key' }
+  readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key'; readonly of?: readonly string[] }
   /** Sends that are delayed, by which level, and how long that is: faults come when messages are due as well as when they are sent. */
   readonly delays: { readonly permille: number; readonly levels: Weighted<{ readonly level: number; readonly us: Us }> }
   /** Messages that have a tag, which ones, and which ones groups want ("*": all); the tags "Aa" and "BB" have one hash. */

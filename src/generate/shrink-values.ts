@@ -13,6 +13,7 @@ type Transaction = Extract<Item, { do: 'transaction' }>
 type Send = Extract<Item, { do: 'send' }>
 type Resize = Extract<Item, { do: 'resize' }>
 type Reset = Extract<Item, { do: 'resetOffset' }>
+type Query = Extract<Item, { do: 'query' }>
 type Batch = Extract<Item, { do: 'batch' }>
 
 function* plainerMessage(item: Send | Transaction | Load | Batch): Iterable<Item> {
@@ -110,6 +111,17 @@ function* plainerReset(item: Reset): Iterable<Item> {
   if (offset !== undefined) for (const fewer of simplerNumbers(offset)) yield { ...item, offset: fewer }
 }
 
+/** All times in the place of some, and the usual number of answers. */
+function* plainerQuery(item: Query): Iterable<Item> {
+  const { sinceUs, untilUs, max, ...whenever } = item
+  if (sinceUs !== undefined && untilUs !== undefined) {
+    yield { ...whenever, sinceUs, ...(max === undefined ? {} : { max }) }
+    yield { ...whenever, untilUs, ...(max === undefined ? {} : { max }) }
+  }
+  if (sinceUs !== undefined || untilUs !== undefined) yield { ...whenever, ...(max === undefined ? {} : { max }) }
+  if (max !== undefined) yield { ...whenever, ...(sinceUs === undefined ? {} : { sinceUs }), ...(untilUs === undefined ? {} : { untilUs }) }
+}
+
 export function* plainerItem(item: Item): Iterable<Item> {
   switch (item.do) {
     case 'start':
@@ -130,6 +142,9 @@ export function* plainerItem(item: Item): Iterable<Item> {
       return
     case 'pauseQueue':
       for (const forUs of simplerTimes(item.forUs)) if (forUs > 0) yield { ...item, forUs }
+      return
+    case 'query':
+      yield* plainerQuery(item)
       return
     case 'send':
       yield* plainerSend(item)

@@ -74,6 +74,8 @@ const retryQuickly = { messageDelayLevel: '1s 1s 1s 2s 4s' } as const
 const retries: Place = { ...strict, preset: 'retries', config: { ...sync, ...retryQuickly } }
 const deadLetters: Place = { ...retries, preset: 'dead-letters', config: { ...sync, ...retryQuickly, retryMaxTimes: 1 } }
 const delays: Place = { ...strict, preset: 'delays' }
+/** Administrators who look for messages. */
+const queries: Place = { ...strict, preset: 'queries' }
 /** Groups that want some tags. */
 const tagged: Place = { ...strict, preset: 'tags' }
 const selecting: Place = { ...strict, preset: 'selectors', config: { ...sync, enablePropertyFilter: true } }
@@ -374,6 +376,13 @@ export const controls: readonly Control[] = [
   breaks('PUL-2', at(polls, 'a client that counts for itself', { mutant: 'next-counted', kinds: [] })),
   holds('BRC-1', members),
   breaks('BRC-1', at(members, 'an instance whose own disk is lost', { kinds: ['diskLoss', 'processKill'], runs: 500 })),
+  holds('QRY-1', queries),
+  breaks(
+    'QRY-1',
+    at(queries, 'as shipped: keys with one hash take the places of each other', { config: syncShipped, kinds: [], runs: 1_000 }),
+  ),
+  breaks('QRY-1', at(queries, 'hardened, and brokers that are down when they are asked', { kinds: [...CRASHES, 'cut'] })),
+  breaks('QRY-1', at(queries, 'a client that does not compare keys', { mutant: 'collisions-returned', kinds: [] })),
   ...POP,
   ...RETENTION,
 ]

@@ -41,6 +41,12 @@ function everyEvent(): Event[] {
   recorder.resetOffset({ type: 'invoke', op: 4, v: { ...reset, offset: -1, timestampUs: 5_000_000 } })
   recorder.resetOffset({ type: 'ok', op: 4, v: { ...reset, offset: 2 } })
   recorder.resetOffset({ type: 'info', op: 4, v: reset })
+  const asked = { topic: 'T', key: 'order7', sinceUs: -1, untilUs: 5_000_000, max: 64 }
+  recorder.query({ type: 'invoke', op: 5, v: { ...asked, by: 'key' } })
+  recorder.query({ type: 'invoke', op: 5, v: { ...asked, by: 'msgId', of: 1 } })
+  const found = { ...place, message: 1, broker: 'b1', at: 0, storedUs: 400 }
+  recorder.query({ type: 'ok', op: 5, v: { asked: ['b1', 'b2'], answers: [{ broker: 'b1', found: 2 }], messages: [found] } })
+  recorder.query({ type: 'fail', op: 5, v: { reason: 'TOPIC_NOT_EXIST' } })
   recorder.fault('powerLoss', 'b1', true)
   for (const phase of ['heal', 'drained', 'fresh', 'stuck', 'end'] as const) recorder.phase(phase, 'why')
   recorder.append({ ...place, message: 1, at: 0, size: 120, half: true })

@@ -20,6 +20,7 @@ import {
   Strategy,
   TxnOutcome,
 } from '../plan/plan.ts'
+import * as queried from './query-schema.ts'
 
 const name = z.string()
 const whole = z.int()
@@ -100,6 +101,7 @@ const Invoke = z.discriminatedUnion('f', [
   op('invoke', 'resize', resized),
   op('invoke', 'wipeWritePerm', wiped),
   op('invoke', 'resetOffset', z.strictObject({ ...groupPlace, timestampUs: whole })),
+  op('invoke', 'query', queried.asked),
 ])
 const Ok = z.discriminatedUnion('f', [
   op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole, msgId: name.optional() })),
@@ -146,6 +148,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'resize', resized),
   op('ok', 'wipeWritePerm', wiped),
   op('ok', 'resetOffset', z.strictObject(groupPlace)),
+  op('ok', 'query', queried.answered),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly(), frozen: z.boolean().optional() })),
   op('ok', 'churn', churned),
 ])
@@ -157,6 +160,7 @@ const Fail = z.discriminatedUnion('f', [
   op('fail', 'churn', churned),
   op('fail', 'audit', z.strictObject({ topic: name, queue: name })),
   op('fail', 'resize', resized),
+  op('fail', 'query', queried.unanswered),
 ])
 const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),
@@ -254,6 +258,7 @@ export const HeaderLine = z.strictObject({
   delayLevels: z.array(whole).optional(),
   checks: z.strictObject({ immunityUs: whole, intervalUs: whole, max: whole }).optional(),
   retries: z.strictObject({ max: whole, delaysUs: z.array(whole) }).optional(),
+  queries: z.literal(true).optional(),
   retention: z
     .strictObject({
       reservedUs: whole,

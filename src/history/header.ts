@@ -48,6 +48,8 @@ export interface Header {
   /** Where messages were sent with a delay: how long each of the broker's levels is, the first one first. */
   readonly delayLevels?: readonly Us[] | undefined
   readonly retention?: Retention | undefined
+  /** Somebody looks for messages by their keys and ids. */
+  readonly queries?: true | undefined
   /** Where groups send back what they fail on: how often it comes again, and how long it waits each time, the first one first. */
   readonly retries?: { readonly max: number; readonly delaysUs: readonly Us[] } | undefined
   /** Where transactions were sent: how old a half is when its broker asks about it, how often it does so at most, and how many times. */

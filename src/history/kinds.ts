@@ -29,6 +29,7 @@ const CLIENT_KINDS = [
   'resize',
   'wipeWritePerm',
   'resetOffset',
+  'query',
   'route',
   'churn',
 ] as const satisfies readonly Kind[]

@@ -23,6 +23,7 @@ import type {
 } from './event.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
+import type { Query } from './queries.ts'
 import type { ReplicaAudit, ReplicaPull } from './replicas.ts'
 import type { Subscribe } from './subscribing.ts'
 import { queueHash, WitnessRecorder } from './witness-recorder.ts'
@@ -247,6 +248,13 @@ export class Recorder extends WitnessRecorder {
       hashName(v.topic),
       hashName(v.broker),
     )
+  }
+
+  query(told: Told<Query>): void {
+    const { op, type, v } = told
+    const said = 'key' in v ? [v.topic, v.by, v.key] : 'reason' in v ? [v.reason] : v.messages.map((one) => `${one.broker} ${one.at}`)
+    const words = said.reduce((sum, word) => mix(sum, hashName(word)), mix(150, said.length))
+    this.emit({ i: this.count, t: this.t, p: this.p, f: 'query', ...told }, 150, op, hashName(type), words)
   }
 
   resetOffset(told: Told<ResetOffset>): void {

@@ -12,6 +12,7 @@ import { batchIsALoop } from './batch-is-a-loop.ts'
 import { batchReversed } from './batch-reversed.ts'
 import { checkCommitsRolledBack } from './check-commits-rolled-back.ts'
 import { chosenQueueRetried } from './chosen-queue-retried.ts'
+import { collisionsReturned } from './collisions-returned.ts'
 import { commitBeforeProcessing } from './commit-before-processing.ts'
 import { commitLargestFinished } from './commit-largest-finished.ts'
 import { commitNotRenewed } from './commit-not-renewed.ts'
@@ -36,7 +37,10 @@ import { holesKept } from './holes-kept.ts'
 import { idForEachAttempt } from './id-for-each-attempt.ts'
 import { idWithoutProcess } from './id-without-process.ts'
 import { indexNotTruncated } from './index-not-truncated.ts'
+import { keyTimesInMilliseconds } from './key-times-in-milliseconds.ts'
 import { keyTriesNextQueue } from './key-tries-next-queue.ts'
+import { keysNotRebuilt } from './keys-not-rebuilt.ts'
+import { keysTwice } from './keys-twice.ts'
 import { lateUnregister } from './late-unregister.ts'
 import { lostQueueKept } from './lost-queue-kept.ts'
 import { lockExpiresEarly } from './lock-expires-early.ts'
@@ -44,6 +48,7 @@ import { lockForAnybody } from './lock-for-anybody.ts'
 import { lockNeverLapses } from './lock-never-lapses.ts'
 import { membersNotSorted } from './members-not-sorted.ts'
 import { neverForces } from './never-forces.ts'
+import { newestKeyOnly } from './newest-key-only.ts'
 import { noChecksum } from './no-checksum.ts'
 import { noRedispatch } from './no-redispatch.ts'
 import { offsetIdAsKey } from './offset-id-as-key.ts'
@@ -328,4 +333,9 @@ export const mutants: readonly Mutant[] = [
   busyIsTheEnd,
   seekOverwritten,
   neverResumed,
+  collisionsReturned,
+  newestKeyOnly,
+  keysNotRebuilt,
+  keysTwice,
+  keyTimesInMilliseconds,
 ]

@@ -161,6 +161,10 @@ const key = z
   .string()
   .regex(/^\S{1,64}$/, 'a key of 1 to 64 characters without blanks')
   .optional()
+/** By what an administrator looks for messages: the application's key; or, for the client's own last message, its id or its place in the log. */
+export const QueryBy = z.enum(['key', 'msgId', 'offsetMsgId'])
+export type QueryBy = z.infer<typeof QueryBy>
+
 /** Who chooses the queue where the item does not: a selector that goes by the key, or, without one or without a key, the client in turn. */
 const select = z.literal('key').optional()
 /** Queues that a consumer holds: all of the topic where none is named. */
@@ -227,6 +231,20 @@ export const Item = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('seek'), ...client, ...held, offset: z.int().nonnegative().optional() }),
   /** It lets these queues rest for so long. */
   z.strictObject({ do: z.literal('pauseQueue'), ...client, ...held, forUs: z.int().positive() }),
+  /**
+   * An administrator looks for messages of a topic: by a key, stored since a time and until another; or for the message that the client itself
+   * has sent there last, acknowledged or not by its id, acknowledged by its place. Where there is none, nobody is asked.
+   */
+  z.strictObject({
+    do: z.literal('query'),
+    ...client,
+    topic: name,
+    by: QueryBy,
+    key,
+    sinceUs: z.int().nonnegative().optional(),
+    untilUs: z.int().nonnegative().optional(),
+    max: z.int().min(1).max(1000).optional(),
+  }),
   /**
    * Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. Where there is a
    * `key`, each worker has a key of its own: this one and the worker's number.

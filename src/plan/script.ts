@@ -14,6 +14,7 @@ import {
   type Item,
   type Operation,
   type Plan,
+  type QueryBy,
   type SendMode,
   type Steering,
   type TxnOutcome,
@@ -84,6 +85,17 @@ export interface ResetStep extends Base {
   readonly timestampUs: Us | null
 }
 
+/** Somebody looks for messages. Outside of every thread of control. */
+export interface QueryStep extends Base {
+  readonly client: string
+  readonly by: QueryBy
+  /** Nothing where the client's own last message is looked for. */
+  readonly key: string
+  readonly sinceUs: Us | null
+  readonly untilUs: Us | null
+  readonly max: number
+}
+
 /** One thread of control: a step starts at the later of its time and the end of the step before. */
 export interface Thread {
   readonly client: string
@@ -105,6 +117,7 @@ export interface Script {
   readonly resets: readonly ResetStep[]
   /** What consumers do with their queues of their own accord. */
   readonly steering: readonly Steering[]
+  readonly queries: readonly QueryStep[]
   /** No fault acts and no operation starts from here on. */
   readonly healUs: Us
   /** Operations from this number on are sentinels: marker messages by which a group shows that it has read a queue to its end. */
@@ -179,7 +192,15 @@ function resetSteps(plan: Plan, item: Item & { do: 'resetOffset' }, firstOp: OpI
     .map((to, k) => ({ op: firstOp + k, atUs, salt: mix(salt, k), topic, client, group, to, offset, timestampUs }))
 }
 
-function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'resetOffset' }>, op: OpId): Step {
+/** As the administrator's tool asks where nothing is said (RMQ-140). */
+const QUERY_MAX = 64
+
+function queryStep(item: Item & { do: 'query' }, op: OpId): QueryStep {
+  const { atUs, salt, topic, client, by, key = '', sinceUs = null, untilUs = null, max = QUERY_MAX } = item
+  return { op, atUs, salt, topic, client, by, key, sinceUs, untilUs, max }
+}
+
+function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'resetOffset' | 'query' }>, op: OpId): Step {
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
   if (item.do === 'resize') {
@@ -246,6 +267,7 @@ export function script(plan: Plan): Script {
   }
   const churn: ChurnStep[] = []
   const resets: ResetStep[] = []
+  const queries: QueryStep[] = []
   let op = 1
   for (const item of plan.workload) {
     if (isChurn(item)) {
@@ -257,6 +279,10 @@ export function script(plan: Plan): Script {
       const made = resetSteps(plan, item, op)
       resets.push(...made)
       op += made.length
+      continue
+    }
+    if (item.do === 'query') {
+      queries.push(queryStep(item, op++))
       continue
     }
     if (item.do !== 'load') {
@@ -276,7 +302,7 @@ export function script(plan: Plan): Script {
   const healUs = healTime(plan)
   const sentinels = sentinelSteps(plan, op, healUs + seconds(1))
   const steering = plan.workload.filter(isSteering)
-  return { threads, churn, failsMost: failsMost(plan), late: lateOf(churn), resets, steering, healUs, sentinelFrom: op, sentinels }
+  return { threads, churn, failsMost: failsMost(plan), late: lateOf(churn), resets, queries, steering, healUs, sentinelFrom: op, sentinels }
 }
 
 export const failsMost = ({ workload }: Plan): number =>

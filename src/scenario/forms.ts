@@ -1,7 +1,7 @@
 /** Every command of a run: its verb, and the fields that go with it. Verbs are the plan's own kinds, written with dashes. */
 import type { FaultKind } from '../plan/faults.ts'
 import { Keep } from '../plan/faults.ts'
-import { SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
+import { QueryBy, SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
 import { delay, integer, like, name, names, oneOf, properties, time, type Field } from './fields.ts'
 
 /** The size of a message whose size does not matter. */
@@ -66,6 +66,13 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
   ],
   seek: [queue, optional('broker', 'broker', name), optional('offset', 'offset', like(integer, '0'))],
   pauseQueue: [queue, optional('broker', 'broker', name), span],
+  query: [
+    { word: 'by', sets: 'by', codec: oneOf(...QueryBy.options), absent: () => 'key' },
+    key,
+    optional('since', 'sinceUs', time),
+    optional('until', 'untilUs', time),
+    optional('max', 'max', like(integer, '64')),
+  ],
   start: [],
   stop: [],
   load: [
@@ -82,7 +89,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
 }
 
 /** Verbs that send nothing, and so have no text. */
-export const TEXTLESS: readonly string[] = ['create-topic', 'resize', 'reset-offset', 'wipe-write-perm', 'seek', 'pause-queue']
+export const TEXTLESS: readonly string[] = ['create-topic', 'resize', 'reset-offset', 'query', 'wipe-write-perm', 'seek', 'pause-queue']
 
 /** Operations that are about their client alone. */
 export const TOPICLESS: readonly string[] = ['start', 'stop']

@@ -34,6 +34,7 @@ import { showFields } from './fields.ts'
 import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
 import { tellPop } from './pop-voice.ts'
+import { tellQuery } from './query-voice.ts'
 import { isAboutRouting, TableVoice } from './table-voice.ts'
 import { about, latest, partsText, queueOf, type Telling } from './telling.ts'
 
@@ -176,6 +177,8 @@ export class Narrator {
         return this.churn(event)
       case 'resetOffset':
         return this.reset(event)
+      case 'query':
+        return tellQuery(this.messages, event)
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
       case 'resize':

@@ -134,6 +134,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     ...(checks === null ? {} : { checks }),
     ...(retries === null ? {} : { retries: { max: retries.max, delaysUs: retries.delaysUs } }),
     ...(retention === null ? {} : { retention }),
+    ...(setting.script.queries.length === 0 ? {} : { queries: true }),
   }
   return {
     header,

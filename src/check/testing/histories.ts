@@ -1,5 +1,6 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
 import { HISTORY_FORMAT, KINDS, type Attempt, type Event, type Header, type LockTable, type Share } from '../../history/event.ts'
+import type { Found, QueryInvoke, QueryOk } from '../../history/queries.ts'
 import type { PollStatus } from '../../history/polls.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
@@ -199,6 +200,18 @@ export class Story extends Witnessed {
   }
 
   /** A consumer is told that the queue is its own, or (`refused`) that it is not. */
+  /** Somebody asks for the messages of T with the key Aa, whenever they were stored. */
+  query(op: number, v: Partial<QueryInvoke['v']> = {}): this {
+    const usual = { topic: 'T', by: 'key' as const, key: 'Aa', sinceUs: -1, untilUs: -1, max: 64 }
+    return this.add({ p: 'p1', type: 'invoke', f: 'query', op, v: { ...usual, ...v } })
+  }
+
+  /** b1 was asked, and has answered; `found`: how many messages it told of before the client compared keys. */
+  found(op: number, messages: readonly Found[], more: { found?: number; answers?: QueryOk['v']['answers'] } = {}): this {
+    const { found = messages.length, answers = [{ broker: 'b1', found }] } = more
+    return this.add({ p: 'p1', type: 'ok', f: 'query', op, v: { asked: ['b1'], answers, messages } })
+  }
+
   sentBack(message: number, offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
     return this.add({ p, type: 'ok', f: 'sendBack', op: 8_000_000 + this.events.length, v: { group, topic, queue, offset, message } })
   }

@@ -14,4 +14,5 @@ export const REPAIRS = [
   'endTxnOnce',
   'clampStoredOffsets',
   'checksReturned',
+  'compareIndexedKeys',
 ]

@@ -26,6 +26,8 @@ export const REPAIRS = {
   refuseOtherLog: 'A master talks to no slave whose log is not the beginning of its own (RMQ-062, RMQ-063).',
   checksReturned:
     'A message that comes back is named by its id as well as by its place in the log, and nothing else that lies there is taken back (RMQ-113).',
+  compareIndexedKeys:
+    'A broker counts what its key index finds only where topic and key are the same, not where their hashes are (RMQ-140).',
   waitOutLocks: 'A broker that starts again grants no lock of a queue before all locks of its last life have expired (RMQ-106, RMQ-109).',
 } as const
 export type Repair = keyof typeof REPAIRS

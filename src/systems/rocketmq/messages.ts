@@ -14,6 +14,7 @@ import type { AdminTraffic } from './admin-messages.ts'
 import type { GroupTraffic } from './group-messages.ts'
 import type { HaTraffic } from './ha-messages.ts'
 import type { PopTraffic } from './pop-messages.ts'
+import type { QueryTraffic } from './query-messages.ts'
 import type { RouteTraffic } from './route-messages.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
@@ -220,4 +221,5 @@ export type RocketmqMessage =
   | GroupTraffic
   | AdminTraffic
   | PopTraffic
+  | QueryTraffic
   | HaTraffic

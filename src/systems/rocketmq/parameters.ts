@@ -52,6 +52,8 @@ export const DEFAULTS = {
   litePullHoldUs: seconds(20),
   litePullBatch: 10,
   autoCommitUs: seconds(5),
+  /** RMQ-140: MQAdminImpl.timeoutMillis; a broker that is asked by key has three times as long, and all together four times. */
+  adminTimeoutUs: seconds(6),
   /** RMQ-090: after an error; and the thresholds of flow control. */
   pullErrorDelayUs: seconds(3),
   pullThreshold: 1000,

@@ -1,7 +1,7 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS, type Header } from '../../history/event.ts'
 import type { Retention } from '../../history/retention.ts'
-import { isChurn, isSteering, type Cluster, type Group, type Plan } from '../../plan/plan.ts'
+import { isChurn, isSteering, type Cluster, type Group, type Item, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, delayOfLevel, retryDelays } from '../../plan/delay-levels.ts'
 import { isBroadcasting, isOrderly, isPop, isPulling } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
@@ -87,6 +87,18 @@ function refusesSlaves({ slaves = [], brokers, groups }: Cluster): string | null
     : `cluster.groups[${popping}].consumption: the model has no slaves where a group pops: leave them out`
 }
 
+/** What administrators ask for has to be there. */
+function refusesQuestion({ groups }: Cluster, item: Item): string | null {
+  if (item.do === 'query' && item.by === 'key' && item.key === undefined)
+    return 'key: a query by key says which one: add it, or ask by msgId or offsetMsgId'
+  if (item.do !== 'resetOffset') return null
+  const named = groups.filter(({ name }) => name === item.group)
+  if (named.length === 0) return `group: no group "${item.group}": add it to cluster.groups`
+  if (named.some(isBroadcasting))
+    return `group: group "${item.group}" broadcasts, and each member keeps its progress to itself: there is nothing to reset`
+  return named.some(isPop) ? `group: group "${item.group}" pops, and the model moves no such group: leave the reset out` : null
+}
+
 /** Every name that a plan uses must exist; with several brokers, a topic says which of them have it. */
 function refuses(plan: Plan): string | null {
   const { cluster } = plan
@@ -132,12 +144,8 @@ function refuses(plan: Plan): string | null {
       if (topics.has(item.topic)) continue
       return `workload[${i}].topic: no topic "${item.topic}": add it to cluster.topics`
     }
-    if (item.do === 'resetOffset' && !cluster.groups.some((group) => group.name === item.group))
-      return `workload[${i}].group: no group "${item.group}": add it to cluster.groups`
-    if (item.do === 'resetOffset' && cluster.groups.some((group) => group.name === item.group && isBroadcasting(group)))
-      return `workload[${i}].group: group "${item.group}" broadcasts, and each member keeps its progress to itself: there is nothing to reset`
-    if (item.do === 'resetOffset' && cluster.groups.some((group) => group.name === item.group && isPop(group)))
-      return `workload[${i}].group: group "${item.group}" pops, and the model moves no such group: leave the reset out`
+    const unanswerable = refusesQuestion(cluster, item)
+    if (unanswerable !== null) return `workload[${i}].${unanswerable}`
     if (!cluster.producers.includes(item.client)) return `workload[${i}].client: no producer "${item.client}": add it to cluster.producers`
     const queues = topics.get(item.topic)
     if (queues === undefined && !created.has(item.topic))

@@ -30,6 +30,7 @@ import { saveOrders } from './pop-order.ts'
 import { answerHeldPops, dropHeldPops, onPop, onPopHoldTimer } from './pop.ts'
 import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
+import { onQueryMessage, onViewMessage } from './query.ts'
 import { onResetOffset } from './resets.ts'
 import { onSendBack } from './send-back.ts'
 import { armCleaner, CLEAN, onCleanTimer, startCleaner } from './retention.ts'
@@ -133,6 +134,10 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onUpdateOffset(state, env, message)
     case 'resetOffset':
       return onResetOffset(state, env, entry.from, message)
+    case 'queryMessage':
+      return onQueryMessage(state, env, entry.from, message)
+    case 'viewMessage':
+      return onViewMessage(state, env, entry.from, message)
     case 'lockQueue':
       return onLockQueue(state, env, entry.from, message)
     case 'unlockQueue':

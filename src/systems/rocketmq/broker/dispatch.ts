@@ -4,14 +4,15 @@
  */
 import { mixWide } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
-import { Extent, logFile } from '../../../sim/disk.ts'
+import { Extent } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { armLevels, noteLevel } from './delay.ts'
 import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
+import { addKeys } from './key-index.ts'
 import { logStart, scan, type LogExtent } from './log.ts'
 import { answerHeldPops } from './pop.ts'
 import { answerHeld } from './pull.ts'
-import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, QueueEntry, soundness, type LogRecord } from './record.ts'
+import { Blank, QUEUE_ENTRY_BYTES, QueueEntry, soundness, type LogRecord } from './record.ts'
 import { readRevive } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSlave, queueOf, type BrokerState, type QueueState } from './state.ts'
@@ -20,7 +21,6 @@ import { onDispatched } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
 const TURN = label('broker.dispatch')
-export const KEY_INDEX = 'index'
 
 const ceiling = (state: BrokerState, env: BrokerEnv): number =>
   env.rules.dispatchLimit(
@@ -74,8 +74,7 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
 export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, extent: LogExtent, at: number, rebuilt: boolean): void {
   const queue = queueOf(state, record.topic, record.queue) ?? addQueue(state, record.topic, record.queue)
   state.dispatchedTime = record.storeTime
-  const keys = logFile(env.disk, KEY_INDEX)?.size ?? 0
-  env.append(KEY_INDEX, new Extent(keys, KEY_ENTRY_BYTES, new KeyEntry(record.message, at)))
+  if (!rebuilt || env.rules.rebuildsKeys()) addKeys(env, record, at)
   if (at + extent.size <= queue.physicalMax || record.offset < queue.max) return
   if (queue.max === 0 && logStart(state.log) > 0) leaveBlank(env, queue, record.offset)
   env.append(

@@ -199,12 +199,12 @@ export class QueueEntry {
 }
 export const QUEUE_ENTRY_BYTES = 20
 
-/** RMQ-029: one entry of the key index; the key is the message's unique key. */
+/** RMQ-029: what the key index has of one record, which lies at `at`. */
 export class KeyEntry {
-  readonly message: number
+  readonly record: LogRecord
   readonly at: number
-  constructor(message: number, at: number) {
-    this.message = message
+  constructor(record: LogRecord, at: number) {
+    this.record = record
     this.at = at
   }
 }

@@ -4,16 +4,17 @@
  *
  * Left out: consume queues and the key index over several files, and the CommitLog file length check.
  */
-import { cellValue, Extent, logFile, type Disk } from '../../../sim/disk.ts'
+import { cellValue, logFile, type Disk } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { CHECKPOINT, type Checkpoint } from './checkpoint.ts'
-import { addQueue, index, KEY_INDEX, QUEUE_FOLDER, queueFile } from './dispatch.ts'
+import { addQueue, index, QUEUE_FOLDER, queueFile } from './dispatch.ts'
 import { durableEnd } from './flush.ts'
 import { findLevels, recoverDelays } from './delay.ts'
+import { KEY_INDEX, recoverKeyIndex } from './key-index.ts'
 import { COMMIT_LOG, logStart, scan, segmentName, type LogExtent } from './log.ts'
 import { OFFSET_FILE, type OffsetFile } from './offsets.ts'
 import { loadOrders } from './pop-order.ts'
-import { Blank, KEY_ENTRY_BYTES, KeyEntry, QUEUE_ENTRY_BYTES, soundness, type QueueEntry } from './record.ts'
+import { Blank, QUEUE_ENTRY_BYTES, soundness, type KeyEntry, type QueueEntry } from './record.ts'
 import { recoverRevive } from './revive.ts'
 import { firstKept, notedStart } from './retention.ts'
 import type { BrokerRules } from './rules.ts'
@@ -155,20 +156,6 @@ function truncateLog(state: BrokerState, env: BrokerEnv, end: number): void {
   // RMQ-047: whatever was found counts as flushed, forced or not.
   log.flushedTo = end
   state.dispatchedTo = end
-}
-
-/** RMQ-050: after an abnormal start the key index begins with the scan; the repair rebuilds it from the beginning of the log. */
-function recoverKeyIndex(state: BrokerState, env: BrokerEnv, from: number): void {
-  env.remove(KEY_INDEX)
-  if (!state.shape.repairs.has('keepKeyIndex')) return
-  let size = 0
-  scan(env.disk, state.log, 0, from, (extent, at) => {
-    if (!(extent.body instanceof Blank)) {
-      env.append(KEY_INDEX, new Extent(size, KEY_ENTRY_BYTES, new KeyEntry(extent.body.message, at)))
-      size += KEY_ENTRY_BYTES
-    }
-    return true
-  })
 }
 
 function redispatch(state: BrokerState, env: BrokerEnv, from: number, abnormal: boolean): void {

@@ -11,6 +11,7 @@ import type { BatchPart, StoredStatus } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import { busyRules } from './busy.ts'
 import { popRules } from './pop-rules.ts'
+import { queryRules } from './query-rules.ts'
 import { retryRules } from './retry-rules.ts'
 import { retentionRules } from './retention-rules.ts'
 import type { Member, Segment } from './state.ts'
@@ -34,6 +35,7 @@ export const brokerRules = {
   ...retryRules,
   ...retentionRules,
   ...busyRules,
+  ...queryRules,
 
   /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
   mayAnswerSend: (record: Span, log: LogView): boolean => !log.sync || log.flushedTo >= record.end,

@@ -1,12 +1,22 @@
 /** A producer's memory: which step each of its threads is at, and what is open. */
 import { isBroadcasting } from '../../../plan/groups.ts'
-import { isOfClient, SENTINEL, SENTINEL_TRIES, type ClientStep, type ResetStep, type SendStep, type Thread } from '../../../plan/script.ts'
+import {
+  isOfClient,
+  SENTINEL,
+  SENTINEL_TRIES,
+  type ClientStep,
+  type QueryStep,
+  type ResetStep,
+  type SendStep,
+  type Thread,
+} from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
 import { closedIn, type IsClosed } from './closed.ts'
 import type { Isolation } from './latency.ts'
+import type { LastSent, Querying } from './query.ts'
 import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
@@ -61,6 +71,7 @@ export interface ProducerShape {
   readonly threads: readonly Thread[]
   readonly sentinels: readonly SendStep[]
   readonly resets: readonly ResetStep[]
+  readonly queries: readonly QueryStep[]
   /** Transactions that this producer runs, by operation. */
   readonly transactions: ReadonlyMap<number, ClientStep & { readonly do: 'transaction' }>
 }
@@ -83,6 +94,9 @@ export interface ProducerState extends RouteState {
   isolated: readonly Isolation[]
   /** Resets without an answer. */
   resetting: readonly number[]
+  querying: readonly Querying[]
+  /** Of each topic, where the client looks for messages. */
+  lastSent: readonly LastSent[]
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
   sentinel: { index: number; sent: number } | null
 }
@@ -93,6 +107,8 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
   const sentinels = name === SENTINEL ? setting.script.sentinels : []
   const topics = new Set(sentinels.map((step) => step.topic))
   const transactions = new Map<number, ClientStep & { readonly do: 'transaction' }>()
+  const queries = setting.script.queries.filter(({ client }) => client === name)
+  for (const { topic } of queries) topics.add(topic)
   for (const { steps } of threads) {
     for (const step of steps) {
       if (isOfClient(step)) topics.add(step.topic)
@@ -115,6 +131,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       threads,
       sentinels,
       resets: setting.script.resets.filter(({ client }) => client === name),
+      queries,
       transactions,
     },
     topics: [...topics],
@@ -131,6 +148,8 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     turns: [],
     isolated: [],
     resetting: [],
+    querying: [],
+    lastSent: [],
     sentinel: null,
   }
 }

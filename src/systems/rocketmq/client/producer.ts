@@ -10,6 +10,17 @@ import { takeOut } from '../take-out.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { FORWARDED, forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
 import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onTopicStats, onUpdated, RESIZE_TIMER } from './resize.ts'
+import {
+  onQueryAnswer,
+  onQueryEnd,
+  onQueryLimit,
+  onQueryLost,
+  onQueryTimer,
+  QUERY_END,
+  QUERY_LIMIT,
+  QUERY_TIMER,
+  startQueries,
+} from './query.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
 import { onResetAnswer, onResetLimit, onResetTimer, RESET_LIMIT, RESET_TIMER, startResets } from './reset.ts'
 import type { ClientRules } from './rules.ts'
@@ -112,6 +123,12 @@ function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onResetTimer(state, env, entry.a)
     case RESET_LIMIT:
       return onResetLimit(state, env, entry.a)
+    case QUERY_TIMER:
+      return onQueryTimer(state, env, entry.a)
+    case QUERY_LIMIT:
+      return onQueryLimit(state, env, entry.a)
+    case QUERY_END:
+      return onQueryEnd(state, env, entry.a)
     default:
       throw new Error(`a producer has no timer ${entry.name}`)
   }
@@ -135,6 +152,8 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onConsumeStats(state, env, message)
     case 'resetOffsetAnswer':
       return onResetAnswer(state, env, message)
+    case 'queryMessageAnswer':
+      return onQueryAnswer(state, env, entry.from, message)
     case 'routeAnswer': {
       const first = state.routes.length === 0
       // An empty answer helps nobody: who waits, waits for the next poll.
@@ -165,6 +184,7 @@ export const producer = {
     state.startedAt = env.uptime
     if (state.topics.length > 0) startRoutes(env)
     if (state.shape.resets.length > 0) startResets(state, env)
+    if (state.shape.queries.length > 0) startQueries(state, env)
     state.shape.threads.forEach((script, index) => {
       const next = script.steps.findIndex((step) => step.atUs >= env.uptime)
       state.threads[index] = { next: next < 0 ? script.steps.length : next, busy: false }
@@ -182,11 +202,13 @@ export const producer = {
         onNameServerLost(state, env, entry)
         onOperatorLost(state, env, entry.from)
         onWipeLost(state, env, entry.from)
+        onQueryLost(state, env, entry)
         return onLost(state, env, entry.from, entry.body as RocketmqMessage)
       case 'reset':
         onNameServerLost(state, env, entry)
         onOperatorLost(state, env, entry.from)
         onWipeLost(state, env, entry.from)
+        onQueryLost(state, env, entry)
         return onLost(state, env, entry.from, null)
       case 'wake':
         return onWake(state, env)
@@ -202,7 +224,13 @@ export const producer = {
   pending(state: ProducerState): string | null {
     const { name, threads, sentinels } = state.shape
     if (state.sentinel !== null && state.sentinel.index < sentinels.length) return 'a sentinel is on its way'
-    if (state.open.length > 0 || state.resizing.length > 0 || state.wiping.length > 0 || state.resetting.length > 0)
+    if (
+      state.open.length > 0 ||
+      state.resizing.length > 0 ||
+      state.wiping.length > 0 ||
+      state.resetting.length > 0 ||
+      state.querying.length > 0
+    )
       return `${name} has an open operation`
     return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0))
       ? `${name} has operations to begin`

@@ -1,9 +1,10 @@
 /** The clients' decisions on which guarantees depend; see broker/rules.ts for why they are here and not in the code that asks. */
-import type { Forward, SendMode, StartAt, TxnOutcome } from '../../../plan/plan.ts'
+import type { Forward, QueryBy, SendMode, StartAt, TxnOutcome } from '../../../plan/plan.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import { javaHash } from '../java-hash.ts'
 import type { SendStatus } from '../messages.ts'
+import type { FoundMessage } from '../query-messages.ts'
 import type { Allocate, MessageQueue } from './allocate/strategy.ts'
 import type { Holding } from './flow-control.ts'
 import { latencyRules } from './latency.ts'
@@ -164,6 +165,12 @@ export const clientRules = {
 
   /** RMQ-034: the next pull begins where the broker says, not at what the client would have counted. */
   nextPullOffset: (next: number, _counted: number): number => next,
+
+  /** RMQ-140: what only hashes like what is looked for is dropped: a key goes with its topic, a msgId is enough by itself. */
+  takesFound: (wanted: { readonly by: QueryBy; readonly topic: string; readonly key: string }, found: FoundMessage): boolean => {
+    if (wanted.by === 'key') return found.key === wanted.key && found.topic === wanted.topic
+    return wanted.by === 'offsetMsgId' || found.msgId === wanted.key
+  },
 
   /** RMQ-095: a consumer that stops in good order tells its progress first. */
   reportsOnStop: (): boolean => true,

@@ -10,6 +10,7 @@ import { bodyBytes, sentBytes } from './body.ts'
 import { learned } from './latency.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
+import { noteAcknowledged, noteSent } from './query.ts'
 import { askRoute } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { chooseQueue } from './select.ts'
@@ -164,6 +165,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     born: env.now,
     batch: step.do === 'batch' ? partsOf(state, env, open, step) : null,
   }
+  noteSent(state, open)
   env.send(open.address, message)
   armAttempt(state, env, open)
 }
@@ -247,6 +249,7 @@ function acknowledge(
   const name = state.routing.nameQueue(topic, broker, queue)
   const by = state.shape.names[address] ?? ''
   env.record.sendOk(step.op, topic, name, offset, by, at, { msgId: open.msgId })
+  noteAcknowledged(state, open, at)
   more.forEach((place, k) => {
     env.record.sendOk(step.op + k + 1, topic, name, offset + k + 1, by, place, { msgId: msgIdOf(state, env, open, k + 1) })
   })

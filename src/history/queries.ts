@@ -1,0 +1,48 @@
+/** Looking for messages: by the application's key, by the id that a client gave, or by a place in a broker's log; and what is found. */
+import type { QueryBy } from '../plan/plan.ts'
+import type { QueueName } from '../plan/queues.ts'
+import type { Us } from '../plan/units.ts'
+import type { Op } from './event.ts'
+
+/**
+ * Somebody asks for the messages of a topic with this key, at most `max` of each broker, the newest ones. By an id, it is that of message `of`.
+ * Times are those of the brokers' wall clocks, counted from when a run begins; -1: no bound.
+ */
+export type QueryInvoke = Op<
+  'invoke',
+  'query',
+  {
+    readonly topic: string
+    readonly by: QueryBy
+    readonly key: string
+    readonly of?: number | undefined
+    readonly sinceUs: Us
+    readonly untilUs: Us
+    readonly max: number
+  }
+>
+
+/** A message as it was found, and where. */
+export interface Found {
+  readonly message: number
+  readonly topic: string
+  readonly queue: QueueName
+  readonly offset: number
+  readonly broker: string
+  readonly at: number
+  readonly storedUs: Us
+}
+
+/** What the client makes of it. `asked`: brokers; `answers`: those that answered, and how many messages each had found before the client compared keys. */
+export type QueryOk = Op<
+  'ok',
+  'query',
+  {
+    readonly asked: readonly string[]
+    readonly answers: readonly { readonly broker: string; readonly found: number }[]
+    readonly messages: readonly Found[]
+  }
+>
+/** Nobody could be asked, or who alone could have known did not answer. */
+export type QueryFail = Op<'fail', 'query', { readonly reason: string }>
+export type Query = QueryInvoke | QueryOk | QueryFail

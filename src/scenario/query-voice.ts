@@ -1,0 +1,31 @@
+/** What somebody looks for, and what is found. */
+import type { Query } from '../history/queries.ts'
+import { listed } from './describe.ts'
+import type { Messages } from './messages.ts'
+import { showTime } from './syntax.ts'
+import { partsText, type Telling } from './telling.ts'
+
+const turn = (who: string, what: string): Telling => ({ who, what, turn: true })
+
+export function tellQuery(messages: Messages, event: Query): Telling {
+  const { p } = event
+  if (event.type === 'fail') return turn(p, `finds nobody to ask: ${event.v.reason}`)
+  if (event.type === 'invoke') {
+    const { by, key, topic, of, sinceUs, untilUs } = event.v
+    const what = of === undefined ? `messages of ${topic} with the key ${key}` : `${messages.name(of)} by its ${by} ${key}`
+    return turn(
+      p,
+      `looks for ${what}${sinceUs < 0 ? '' : `, since ${showTime(sinceUs)}`}${untilUs < 0 ? '' : `, until ${showTime(untilUs)}`}`,
+    )
+  }
+  const { asked, answers } = event.v
+  const silent = asked.filter((broker) => answers.every((one) => one.broker !== broker))
+  const found = event.v.messages
+  const missing = silent.length === 0 ? '' : `; nothing was heard from ${listed(silent)}`
+  const dropped = answers.reduce((sum, one) => sum + one.found, 0) - found.length
+  const parts = found.map(({ topic, queue, offset, message }) => ({ head: 'finds', place: { topic, queue, offset }, message, tail: '' }))
+  return turn(
+    p,
+    `${found.length === 0 ? 'finds nothing' : partsText(parts, messages)}${dropped === 0 ? '' : `, and drops ${dropped} of another key`}${missing}`,
+  )
+}

@@ -1,0 +1,183 @@
+/**
+ * Looking for messages, as an administrator's client does it (RMQ-140, MQAdminImpl). By key or msgId every broker of the topic's route is asked at once;
+ * whoever has not answered in time is left out, and what the others have found is the result: the application is not told that somebody was missing. The
+ * client drops what only hashes alike. By a place in the log the broker of the id alone is asked.
+ *
+ * A broker that refuses the connection is waited for until everybody's time is over, as shipped: its failure is not counted. Left out: that the route
+ * is asked for first where none is known, that a msgId is looked for in the last three days alone, and slaves, which are asked where a broker
+ * has no master.
+ */
+import type { Found } from '../../../history/queries.ts'
+import type { QueryStep } from '../../../plan/script.ts'
+import type { Entry } from '../../../sim/agenda.ts'
+import { EPOCH } from '../../../sim/clock.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import { salted } from '../messages.ts'
+import type { FoundMessage, QueryMessage, QueryMessageAnswer, ViewMessage } from '../query-messages.ts'
+import { masterOf } from './addresses.ts'
+import type { Open, ProducerState } from './producer-state.ts'
+import { routeOf } from './routes.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
+export const QUERY_TIMER = 'query'
+/** Who has not answered by then does not count. */
+export const QUERY_LIMIT = 'queryLimit'
+/** Nobody is waited for any longer. */
+export const QUERY_END = 'queryEnd'
+
+/** The last message that a client has sent to a topic; `at` is -1 until it is acknowledged. */
+export interface LastSent {
+  readonly topic: string
+  readonly op: number
+  readonly msgId: string
+  readonly broker: NodeId
+  readonly at: number
+}
+
+/** A question that is open. */
+export interface Querying {
+  readonly op: number
+  readonly key: string
+  readonly asked: readonly NodeId[]
+  /** Who may still answer. */
+  readonly waiting: readonly NodeId[]
+  /** Somebody has refused: until the end it looks as if he might still answer. */
+  readonly refused: boolean
+  readonly answers: readonly { readonly broker: string; readonly found: number }[]
+  readonly messages: readonly Found[]
+}
+
+/** A new process asks for what is still to come. */
+export function startQueries(state: ProducerState, env: ClientEnv): void {
+  state.querying = []
+  state.lastSent = []
+  for (const { op, atUs } of state.shape.queries) if (atUs >= env.uptime) env.later(QUERY_TIMER, atUs - env.uptime, op)
+}
+
+/** What a client needs in order to look for its own messages; nothing where it never does. */
+export function noteSent(state: ProducerState, { step: { topic, op }, msgId, address: broker }: Open): void {
+  if (state.shape.queries.length === 0) return
+  state.lastSent = [...state.lastSent.filter((one) => one.topic !== topic), { topic, op, msgId, broker, at: -1 }]
+}
+
+/** Of a message that is not the last one any more nobody asks. */
+export function noteAcknowledged(state: ProducerState, { step, address: broker }: Open, at: number): void {
+  if (state.shape.queries.length === 0) return
+  state.lastSent = state.lastSent.map((one) => (one.op === step.op ? { ...one, broker, at } : one))
+}
+
+const stepOf = (state: ProducerState, op: number): QueryStep | undefined => state.shape.queries.find((step) => step.op === op)
+const openOf = (state: ProducerState, op: number): Querying | undefined => state.querying.find((one) => one.op === op)
+const nameOf = ({ shape }: ProducerState, node: NodeId): string => shape.names[node] ?? ''
+
+function close(state: ProducerState, op: number): void {
+  state.querying = state.querying.filter((one) => one.op !== op)
+}
+function change(state: ProducerState, changed: Querying): void {
+  state.querying = state.querying.map((one) => (one.op === changed.op ? changed : one))
+}
+
+export function onQueryTimer(state: ProducerState, env: ClientEnv, op: number): void {
+  const step = stepOf(state, op)
+  if (step === undefined) return
+  const last = state.lastSent.find(({ topic }) => topic === step.topic)
+  if (step.by === 'key') return askAll(state, env, step, step.key)
+  if (last === undefined) return
+  if (step.by === 'msgId') askAll(state, env, step, last.msgId, last.op)
+  else if (last.at >= 0) askOne(state, env, step, last)
+}
+
+function invoke(env: ClientEnv, step: QueryStep, key: string, of?: number): void {
+  const { op, topic, by, sinceUs, untilUs, max } = step
+  env.record.query({ type: 'invoke', op, v: { topic, by, key, of, sinceUs: sinceUs ?? -1, untilUs: untilUs ?? -1, max } })
+}
+
+function askAll(state: ProducerState, env: ClientEnv, step: QueryStep, key: string, of?: number): void {
+  const { op, topic, salt, sinceUs, untilUs, max } = step
+  invoke(env, step, key, of)
+  const places = routeOf(state, topic)?.places ?? []
+  const asked = [...new Set(places.map(({ broker }) => masterOf(state, topic, broker)))]
+  if (asked.length === 0) return env.record.query({ type: 'fail', op, v: { reason: 'TOPIC_NOT_EXIST' } })
+  begin(state, env, op, key, asked, 3)
+  for (const broker of asked) {
+    const question: QueryMessage = {
+      type: 'queryMessage',
+      salt: salted('queryMessage', salt, broker),
+      op,
+      topic,
+      key,
+      unique: step.by === 'msgId',
+      since: sinceUs === null ? 0 : EPOCH + sinceUs,
+      until: untilUs === null ? Number.MAX_SAFE_INTEGER : EPOCH + untilUs,
+      max,
+    }
+    env.send(broker, question)
+  }
+}
+
+function askOne(state: ProducerState, env: ClientEnv, step: QueryStep, { op: of, broker, at }: LastSent): void {
+  const { op, salt } = step
+  const key = `${nameOf(state, broker)}@${at}`
+  invoke(env, step, key, of)
+  begin(state, env, op, key, [broker], 1)
+  const question: ViewMessage = { type: 'viewMessage', salt: salted('viewMessage', salt), op, at }
+  env.send(broker, question)
+}
+
+/** `patience`: how many time limits it takes until who has not answered does not count. */
+function begin(state: ProducerState, env: ClientEnv, op: number, key: string, asked: readonly NodeId[], patience: number): void {
+  const { adminTimeoutUs } = state.shape.parameters
+  state.querying = [...state.querying, { op, key, asked, waiting: asked, refused: false, answers: [], messages: [] }]
+  env.later(QUERY_LIMIT, patience * adminTimeoutUs, op)
+  env.later(QUERY_END, (patience + 1) * adminTimeoutUs, op)
+}
+
+export function onQueryAnswer(state: ProducerState, env: ClientEnv, from: NodeId, { op, messages }: QueryMessageAnswer): void {
+  const [step, open] = [stepOf(state, op), openOf(state, op)]
+  if (step === undefined || open?.waiting.includes(from) !== true) return
+  const broker = nameOf(state, from)
+  const wanted = { by: step.by, topic: step.topic, key: open.key }
+  const found = messages.filter((one) => env.rules.takesFound(wanted, one)).map((one) => shown(state, from, one))
+  progress(state, env, {
+    ...open,
+    waiting: open.waiting.filter((one) => one !== from),
+    answers: [...open.answers, { broker, found: messages.length }],
+    messages: [...open.messages, ...found],
+  })
+}
+
+function shown(state: ProducerState, from: NodeId, { message, topic, queue, offset, at, storeTime }: FoundMessage): Found {
+  const name = state.routing.nameQueue(topic, from, queue)
+  return { message, topic, queue: name, offset, broker: nameOf(state, from), at, storedUs: storeTime - EPOCH }
+}
+
+function progress(state: ProducerState, env: ClientEnv, open: Querying): void {
+  change(state, open)
+  if (open.waiting.length === 0 && !open.refused) end(state, env, open)
+}
+
+function end(state: ProducerState, env: ClientEnv, { op, asked, answers, messages }: Querying): void {
+  close(state, op)
+  if (stepOf(state, op)?.by === 'offsetMsgId' && answers.length === 0)
+    return env.record.query({ type: 'fail', op, v: { reason: 'NO_ANSWER' } })
+  env.record.query({ type: 'ok', op, v: { asked: asked.map((node) => nameOf(state, node)), answers, messages } })
+}
+
+export function onQueryLimit(state: ProducerState, env: ClientEnv, op: number): void {
+  const open = openOf(state, op)
+  if (open !== undefined) progress(state, env, { ...open, waiting: [] })
+}
+
+export function onQueryEnd(state: ProducerState, env: ClientEnv, op: number): void {
+  const open = openOf(state, op)
+  if (open !== undefined) end(state, env, open)
+}
+
+/** A connection was refused, or is gone with everything on it. */
+export function onQueryLost(state: ProducerState, env: ClientEnv, { from, kind }: Pick<Entry, 'from' | 'kind'>): void {
+  for (const open of state.querying.filter(({ waiting }) => waiting.includes(from))) {
+    const refused = open.refused || (kind === 'refused' && stepOf(state, open.op)?.by !== 'offsetMsgId')
+    progress(state, env, { ...open, waiting: open.waiting.filter((one) => one !== from), refused })
+  }
+}
