@@ -68,6 +68,16 @@ describe('GRP-1', () => {
     expect(names(new Story().commit(5).reset(5, { group: 'h' }).assign(5, { group: 'h', p: 'c2' }))).toEqual([])
   })
 
+  it('does not rely on a reset that goes back where something disturbs the run: it may be forgotten (RMQ-098)', () => {
+    const back = (): Story => readBy(new Story().sent(1, 0), ['g', 'c1']).reset(1, { group: 'h' }).reset(0, { group: 'h' })
+    expect(names(back())).toEqual(['missed'])
+    expect(names(back().fault('processKill', 'b1'))).toEqual([])
+    expect(names(back().assign(1, { group: 'h', p: 'c2' }))).toEqual([])
+    // What no reset had passed over is owed all the same.
+    const never = readBy(new Story().sent(1, 0), ['g', 'c1']).reset(0, { group: 'h' }).fault('processKill', 'b1')
+    expect(names(never)).toEqual(['missed'])
+  })
+
   it('is violated by two applications of one name with other subscriptions, whether the run comes to rest or not', () => {
     const story = readBy(new Story().sent(1, 0), ['g', 'c1'])
     expect(names(story, SHARED, STUCK)).toEqual(['taken away'])

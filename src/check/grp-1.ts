@@ -82,6 +82,9 @@ class Grp1 implements Judge {
    */
   private readonly told = new PerGroupQueue<{ offset: number }>(() => ({ offset: 0 }))
   private readonly furthest = new PerQueue<{ offset: number }>(() => ({ offset: 0 }))
+  /** Groups that were moved, and those of which some queue changed hands after that. */
+  private readonly moved = new Set<string>()
+  private readonly unsettled = new Set<string>()
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger) {
@@ -135,6 +138,7 @@ class Grp1 implements Judge {
   }
 
   private reset(event: Reset): void {
+    this.moved.add(event.v.group)
     this.skips.reset(event, this.ledger.seq)
     this.stands(event.v)
   }
@@ -143,6 +147,7 @@ class Grp1 implements Judge {
   private assigned(event: Assign): void {
     const { v } = event
     this.skips.assigned(event, this.ledger.seq)
+    if (v.from !== 'corrected' && this.moved.has(v.group)) this.unsettled.add(v.group)
     if (v.from !== 'stored') return this.stands(v)
     const application = this.applicationOf(event)
     if (application === undefined || v.offset <= this.told.of(v.group, v.topic, v.queue).offset) return
@@ -165,6 +170,12 @@ class Grp1 implements Judge {
     return all.filter(({ wants }) => wants?.(labels) !== false)
   }
 
+  /** A reset that went back is noted in memory alone, and handed out once: it may be lost with whoever was told (RMQ-098). */
+  private mayBeForgotten({ name }: Application, acked: Acked): boolean {
+    const disturbed = this.ledger.faults.effective > 0 || this.unsettled.has(name)
+    return disturbed && this.skips.isBroughtBack(name, acked.ok.v, acked)
+  }
+
   /** An acknowledged message that is there at the end, who must be given it, and who else was. */
   *duties(): Generator<Duty> {
     for (const acked of this.ledger.acknowledged.list) {
@@ -172,7 +183,7 @@ class Grp1 implements Judge {
       if (!isShown(v) || !this.ledger.acknowledged.wasRead(op)) continue
       const readers = this.readersOf(v.topic, op)
       for (const application of readers) {
-        if (this.skips.passes(application.name, v, acked)) continue
+        if (this.skips.passes(application.name, v, acked) || this.mayBeForgotten(application, acked)) continue
         if (isRefused(this.ledger, application.name, application.selector)) continue
         const other = otherThan(application, readers, op)
         if (other !== undefined) yield { acked, application, other }

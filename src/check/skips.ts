@@ -17,6 +17,8 @@ interface Queue {
   /** Where the group has begun without any progress. */
   readonly starts: { readonly offset: number; readonly seq: number; readonly sinceUs: number | null }[]
   readonly skips: Skip[]
+  /** What was passed over until a reset went back behind it. */
+  readonly returned: Skip[]
 }
 
 /** A message as its send began. */
@@ -31,7 +33,7 @@ const isPassed = ({ offset, seq, sinceUs }: Skip, place: Place, { began, sentAtU
 export class Skips {
   /** Groups that need not begin at the beginning. */
   private readonly policies = new Map<string, StartAt>()
-  private readonly queues = new PerGroupQueue<Queue>(() => ({ starts: [], skips: [] }))
+  private readonly queues = new PerGroupQueue<Queue>(() => ({ starts: [], skips: [], returned: [] }))
   private known = false
 
   constructor({ groups }: Header) {
@@ -53,13 +55,21 @@ export class Skips {
   /** The last reset counts: one that goes back takes back what others passed over. */
   reset({ v }: Reset, seq: number): void {
     this.known = true
-    const { skips } = this.queues.of(v.group, v.topic, v.queue)
-    for (const skip of skips) skip.offset = Math.min(skip.offset, v.offset)
+    const { skips, returned } = this.queues.of(v.group, v.topic, v.queue)
+    for (const skip of skips) {
+      if (skip.offset > v.offset) returned.push({ ...skip })
+      skip.offset = Math.min(skip.offset, v.offset)
+    }
     skips.push({ offset: v.offset, seq, sinceUs: null })
   }
 
   passes(group: string, place: Place, sent: Sent): boolean {
     return this.known && this.queues.of(group, place.topic, place.queue).skips.some((skip) => isPassed(skip, place, sent))
+  }
+
+  /** A reset has brought it back, which had been passed over before: whoever is told of that reset may forget it (RMQ-098). */
+  isBroughtBack(group: string, place: Place, sent: Sent): boolean {
+    return this.known && this.queues.of(group, place.topic, place.queue).returned.some((skip) => isPassed(skip, place, sent))
   }
 
   /** Did a start pass it over that came too often, or one at a time that was over when it was sent? */

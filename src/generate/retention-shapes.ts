@@ -27,8 +27,9 @@ export const expiring: Shape = {
     [30, 2],
   ],
   items: [
-    [97, 'send'],
+    [87, 'send'],
     [3, 'transaction'],
+    [10, 'resetOffset'],
   ],
   operations: [
     [50, [6, 14]],
