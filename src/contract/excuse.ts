@@ -61,6 +61,10 @@ export interface ExcuseRow extends BareRow {
   readonly slaveReads?: true
   /** Only where consumers may not read from slaves. */
   readonly mastersOnly?: true
+  /** Only where the slave of a broker that has lost its disk is started in its place. */
+  readonly takenOver?: true
+  /** Only where nobody takes that place. */
+  readonly standsAlone?: true
   /** Only where the groups share their work in one of these ways. */
   readonly quirks?: readonly Quirk[]
   /** Only where a queue is old, no longer in memory, sooner than a machine's memory is full. */
@@ -88,6 +92,8 @@ export interface Setting {
   readonly shippedIntervals: boolean
   readonly brokerRole: 'ASYNC_MASTER' | 'SYNC_MASTER'
   readonly slaveReadEnable: boolean
+  /** An operator starts the slave of a broker that has lost its disk in its place (RML-033). */
+  readonly slaveTakesOver: boolean
   /** Brokers have slaves. */
   readonly copied: boolean
   /** How many nodes have a record before it is acknowledged. */
@@ -118,6 +124,8 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.copied === true && !setting.copied) return false
   if (row.slaveReads === true && !setting.slaveReadEnable) return false
   if (row.mastersOnly === true && setting.slaveReadEnable) return false
+  if (row.takenOver === true && !setting.slaveTakesOver) return false
+  if (row.standsAlone === true && setting.slaveTakesOver) return false
   if (row.otherIntervals === true && setting.shippedIntervals) return false
   if (row.tagsOnly === true && !setting.tagsOnly) return false
   if (row.oldQueues === true && setting.youngQueues) return false

@@ -36,6 +36,7 @@ const LOSS_OF_A_DISK: readonly ExcuseRow[] = [
     id: 'disk-loss',
     excuses: TAIL_LOST,
     after: [['diskLoss']],
+    standsAlone: true,
     reason: 'a broker that loses its disk loses everything on it, and takes nothing back from a slave (RMQ-063, RMQ-070, RMQ-154)',
   },
   {

@@ -31,6 +31,7 @@ const Config = z.object({
   disk: z.enum(['ext4', 'posix']),
   brokerRole: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']).default('ASYNC_MASTER'),
   slaveReadEnable: z.boolean().default(false),
+  slaveTakesOver: z.boolean().default(false),
   repairs: z.array(z.string()),
   order: z.enum(['normal', 'strict']).default('normal'),
   enablePropertyFilter: z.boolean().default(false),
@@ -52,11 +53,8 @@ const Config = z.object({
 })
 
 export function settingOf(config: unknown, groups: readonly Grouping[] = [], copied = false): Setting {
-  const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters, brokerRole, slaveReadEnable } = parseWith(
-    Config,
-    config,
-    'the RocketMQ configuration',
-  )
+  const parsed = parseWith(Config, config, 'the RocketMQ configuration')
+  const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters, brokerRole, slaveReadEnable, slaveTakesOver } = parsed
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
   const youngQueues = parameters.inMemoryBytes >= SHIPPED_IN_MEMORY_BYTES
   return {
@@ -64,6 +62,7 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
     disk,
     brokerRole,
     slaveReadEnable,
+    slaveTakesOver,
     copied,
     copies: brokerRole === 'SYNC_MASTER' ? parameters.inSyncReplicas : 1,
     repairs: new Set(repairs),

@@ -52,7 +52,7 @@ describe('rows', () => {
     (['ext4', 'posix'] as const).flatMap((disk) =>
       [[], REPAIRS].flatMap((repairs) =>
         [1, 2].map((copies) => {
-          const roles = { brokerRole: 'SYNC_MASTER' as const, copies, slaveReadEnable: copies === 2 }
+          const roles = { brokerRole: 'SYNC_MASTER' as const, copies, slaveReadEnable: copies === 2, slaveTakesOver: disk === 'posix' }
           return { flushDiskType, disk, repairs: new Set(repairs), receivers, quirks: new Set(QUIRKS), ...small, ...roles }
         }),
       ),

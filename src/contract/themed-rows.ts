@@ -16,6 +16,7 @@ import { RESIZES } from './resize-rows.ts'
 import { RETRIES } from './retry-rows.ts'
 import { DELETIONS } from './retention-rows.ts'
 import { STARTS } from './start-rows.ts'
+import { TAKEOVERS } from './takeover-rows.ts'
 
 export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...RECEIVER_ROWS,
@@ -34,4 +35,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...CHECKS,
   ...COPIES,
   ...QUERIES,
+  ...TAKEOVERS,
 ]
