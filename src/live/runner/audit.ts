@@ -4,7 +4,7 @@
  */
 import { shownQueue } from './names.ts'
 import { AUDITOR, SENTINEL_TRIES } from '../../plan/script.ts'
-import type { Consumer, ConsumerEvents, Delivery, Target } from '../target.ts'
+import type { Consumer, ConsumerEvents, Delivery, Reading, Target } from '../target.ts'
 import { identify } from './consumer.ts'
 import type { RoundContext } from './context.ts'
 import type { GroupWork } from './outstanding.ts'
@@ -16,22 +16,39 @@ const LOOK_MS = 20
 const LATE_MS = 3000
 
 type Read = NonNullable<Target['read']>
+/** Null where queues can't be read. */
+export const readerOf = (target: Target): Read | null => target.read?.bind(target) ?? null
 
-/** Reads every queue. */
-export async function auditByReading(context: RoundContext, read: Read): Promise<void> {
-  const { names, round, record, serial, created } = context
+/** What each queue of the round holds now. */
+async function* readings({ names, created }: RoundContext, read: Read): AsyncGenerator<Reading & { topic: string; queue: string }> {
   for (const { topic, queues } of [...names.topics, ...created]) {
     for (let queue = 0; queue < queues; queue++) {
       const name = names.planTopic(topic)
-      const op = serial()
-      const { min, max, messages } = await within(READ_LIMIT_MS, `reading ${name}:${queue}`, read(topic, queue))
-      for (const { offset, payload } of messages) {
-        const { message, digest } = identify(round, payload)
-        record(AUDITOR).pull(op, name, `${queue}`, offset, message, digest)
-      }
-      record(AUDITOR).audit(op, name, `${queue}`, min, max)
+      const reading = await within(READ_LIMIT_MS, `reading ${name}:${queue}`, read(topic, queue))
+      yield { ...reading, topic: name, queue: `${queue}` }
     }
   }
+}
+
+/** Reads every queue. */
+export async function auditByReading(context: RoundContext, read: Read): Promise<void> {
+  const { round, record, serial } = context
+  for await (const { topic, queue, min, max, messages } of readings(context, read)) {
+    const op = serial()
+    for (const { offset, payload } of messages) {
+      const { message, digest } = identify(round, payload)
+      record(AUDITOR).pull(op, topic, queue, offset, message, digest)
+    }
+    record(AUDITOR).audit(op, topic, queue, min, max)
+  }
+}
+
+/** The messages that some queue holds. */
+export async function storedMessages(context: RoundContext, read: Read): Promise<Set<number>> {
+  const stored = new Set<number>()
+  for await (const { messages } of readings(context, read))
+    for (const { payload } of messages) stored.add(identify(context.round, payload).message)
+  return stored
 }
 
 class Listener implements ConsumerEvents {

@@ -11,3 +11,19 @@ it('a delivery that fails after another one of the same message was finished is 
   work.failedOnce(7)
   expect([work.owes, work.owesSlowly]).toEqual([0, 0])
 })
+
+it('what lay in a queue, and lies in none any more, is waited for by nobody; what no queue has held yet is', () => {
+  const work = new GroupWork(new Map([[2, 1]]))
+  for (const message of [1, 2, 3]) work.acknowledged(message)
+  work.failedOnce(2)
+  work.comesLate(3)
+  work.comesLate(4)
+  work.forgetGone((message) => message === 1)
+  expect([work.owes, work.owesSlowly]).toEqual([2, 2])
+  // One that a listener still had in hand fails when it is gone already.
+  work.failedOnce(2)
+  work.finished(1)
+  work.finished(3)
+  work.finished(4)
+  expect([work.owes, work.owesSlowly]).toEqual([0, 0])
+})

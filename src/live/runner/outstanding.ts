@@ -26,8 +26,12 @@ export class GroupWork {
   /** Acknowledged, not finished; and finished before anybody was told of the acknowledgement. */
   private readonly owed = new Set<number>()
   private readonly early = new Set<number>()
-  /** Failed by a listener, committed after its half was stored, or delayed: these may take the broker some time. */
-  private readonly slow = new Set<number>()
+  /** Committed after its half was stored, or delayed, and not seen yet: these lie where nobody can look. */
+  private readonly late = new Set<number>()
+  /** Failed by a listener: these must come again. */
+  private readonly failing = new Set<number>()
+  /** No queue holds them any more: they don't come again. */
+  private readonly gone = new Set<number>()
   /** Of those that must fail first, which were finished in the end: an earlier delivery may still fail after that, and needs nothing more. */
   private readonly recovered = new Set<number>()
 
@@ -45,18 +49,30 @@ export class GroupWork {
   }
 
   comesLate(message: number): void {
-    if (!this.early.has(message)) this.slow.add(message)
+    if (!this.early.has(message)) this.late.add(message)
   }
 
   finished(message: number): void {
     if (!this.owed.delete(message)) this.early.add(message)
-    if (this.slow.size > 0) this.slow.delete(message)
+    this.late.delete(message)
+    this.failing.delete(message)
     if (this.fails.has(message)) this.recovered.add(message)
   }
 
   failedOnce(message: number): void {
     this.failed.set(message, (this.failed.get(message) ?? 0) + 1)
-    if (!this.recovered.has(message)) this.slow.add(message)
+    this.late.delete(message)
+    if (!this.recovered.has(message) && !this.gone.has(message)) this.failing.add(message)
+  }
+
+  /** What lay in a queue, and lies in none any more, is owed by nobody: it is lost, and for checkers to find. */
+  forgetGone(isStored: (message: number) => boolean): void {
+    for (const message of [...this.owed, ...this.failing]) {
+      if (this.late.has(message) || isStored(message)) continue
+      this.gone.add(message)
+      this.owed.delete(message)
+      this.failing.delete(message)
+    }
   }
 
   get owes(): number {
@@ -64,7 +80,7 @@ export class GroupWork {
   }
 
   get owesSlowly(): number {
-    return this.slow.size
+    return this.late.size + this.failing.size
   }
 }
 
@@ -103,6 +119,10 @@ export class Outstanding {
 
   comesLate(topic: string, message: number): void {
     for (const work of this.readers.get(topic) ?? []) work.comesLate(message)
+  }
+
+  forgetGone(isStored: (message: number) => boolean): void {
+    for (const work of this.groups.values()) work.forgetGone(isStored)
   }
 
   /** Which group has not finished all that was acknowledged, or null. */

@@ -10,12 +10,13 @@ import { SENTINEL } from '../../plan/script.ts'
 import { CALL_LIMITS_MS } from '../call-limits.ts'
 import { BrokerDown } from '../target.ts'
 import { pause, within } from '../waits.ts'
-import { auditByGroup, auditByReading } from './audit.ts'
+import { auditByGroup, auditByReading, readerOf } from './audit.ts'
 import { ChurnSchedule } from './churn.ts'
 import { ConsumerProcess } from './consumer.ts'
 import type { RoundContext } from './context.ts'
 import { FaultSchedule } from './faults.ts'
 import { ClientHost } from './host.ts'
+import { Losses } from './losses.ts'
 import type { GroupWork } from './outstanding.ts'
 import { ProducerProcess, producerRole } from './producer.ts'
 import { Sentinels } from './sentinels.ts'
@@ -39,6 +40,7 @@ export class Round {
   private readonly sentinels: Sentinels
   private readonly faults: FaultSchedule
   private readonly churn: ChurnSchedule
+  private readonly losses: Losses
   /** What the auditor has not read yet; null where queues can simply be read. */
   private readonly auditor: GroupWork | null
 
@@ -62,6 +64,7 @@ export class Round {
     this.sentinels = new Sentinels(script.sentinels, watch)
     this.faults = new FaultSchedule(context, new Map(this.clients.map((client) => [client.name, client])))
     this.churn = new ChurnSchedule(context, this.consumers)
+    this.losses = new Losses(context)
     this.auditor = target.read === undefined ? outstanding.addAuditor(plan.cluster.topics.map((topic) => topic.name)) : null
   }
 
@@ -81,6 +84,7 @@ export class Round {
   async phases(): Promise<Drain> {
     await this.faultPhase()
     const drain = await this.drain()
+    await this.losses.over()
     if (drain.drained) this.phase('drained', '')
     await this.audit()
     if (!drain.drained) return this.stuck(drain)
@@ -132,24 +136,30 @@ export class Round {
 
   private async drain(): Promise<Drain> {
     const { outstanding } = this.context
-    const first = await this.until(this.drainLimitMs, () => this.unsettled() ?? outstanding.waitsFor)
+    const first = await this.until(this.drainLimitMs, () => this.unsettled() ?? this.owed(outstanding.waitsFor))
     if (first !== null) {
       this.phase('fresh', first)
       for (const client of this.clients) client.kill()
       for (const client of this.clients) void client.start()
-      await this.until(this.drainLimitMs, () => this.unsettled() ?? outstanding.waitsFor)
+      await this.until(this.drainLimitMs, () => this.unsettled() ?? this.owed(outstanding.waitsFor))
       // What a group still lacks, after all that time and with new consumers, does not come: that is for checkers to judge.
       const second = this.unsettled()
       if (second !== null) return { drained: false, fresh: true, reason: second }
     }
     const graceMs = first !== null || this.lostConsumers ? this.drainLimitMs : Math.min(GRACE_MS, this.drainLimitMs)
-    await this.until(graceMs, () => outstanding.owedTo)
+    await this.until(graceMs, () => this.owed(outstanding.owedTo))
     return { drained: true, fresh: first !== null, reason: '' }
   }
 
   private get lostConsumers(): boolean {
     if (this.context.script.churn.length > 0) return true
     return this.context.plan.faults.some(({ on, kind }) => kind !== 'pause' && this.consumers.some((consumer) => consumer.name === on))
+  }
+
+  /** Nothing but messages is waited for, if anything: those that are lost don't come. */
+  private owed(reason: string | null): string | null {
+    if (reason !== null) this.losses.rested(performance.now())
+    return reason
   }
 
   /** What clients still have to do, or null. */
@@ -177,13 +187,12 @@ export class Round {
 
   private async audit(): Promise<void> {
     const { context, auditor } = this
-    const { target } = context
     if (auditor !== null) {
       const work = auditByGroup(context, auditor, this.drainLimitMs)
       return telling(context.tellWaiting, this.drainLimitMs, () => 'the audit group to read every queue', work)
     }
-    if (target.read !== undefined)
-      await auditByReading(context, (topic, queue) => target.read?.(topic, queue) ?? Promise.reject(new Error('read is gone')))
+    const read = readerOf(context.target)
+    if (read !== null) await auditByReading(context, read)
   }
 
   /** Closes everything that is open. After trouble it does what it can, and says nothing about the rest. */
