@@ -55,6 +55,7 @@ const around = (target: Target, hello: Hello, faults: FaultActions, ready: () =>
   createTopic: (topic) => target.createTopic(topic),
   openProducer: (name, events) => target.openProducer(name, events),
   openConsumer: (spec, events) => target.openConsumer(spec, events),
+  ...(target.rebalances === undefined ? {} : { rebalances: target.rebalances }),
   ...(target.read === undefined ? {} : { read: (topic: string, queue: number) => reading(target, topic, queue) }),
   tearDown: (topics, groups) => target.tearDown(topics, groups),
   evidence: () => target.evidence(),

@@ -7,23 +7,17 @@ import { join } from 'node:path'
 import { BrokerDown } from '../target.ts'
 import { pause } from '../waits.ts'
 import type { Machine, ManagedProcess } from '../machine/machine.ts'
-import {
-  BROKER,
-  brokerProperties,
-  CLUSTER,
-  nameserverProperties,
-  propertiesText,
-  type BrokerPlaces,
-  type RocketmqLiveConfig,
-  type Role,
-} from './config.ts'
+import { BROKER, CLUSTER, type RocketmqLiveConfig } from './config.ts'
 import { Link } from './link.ts'
+import { brokerProperties, nameserverProperties, propertiesText, type BrokerPlaces, type Properties, type Role } from './properties.ts'
 import { answersRuntime, hasRoute, registerNow, slaveIsThere } from './remoting/admin.ts'
 import { isOutage } from './remoting/connection.ts'
 import { startServer } from './server.ts'
 
 /** No plan names it: what faults strike is the broker. */
 export const SLAVE = `${BROKER}-slave`
+/** A stop in good order takes 16 seconds (RML-010). */
+export const STOP_LIMIT_MS = 40_000
 const READY_LIMIT_MS = 60_000
 const LOOK_MS = 100
 const REQUEST_MS = 2000
@@ -68,15 +62,7 @@ export class Cluster {
 
   /** Starts them and waits until they are ready. @throws BrokerDown */
   static async start(machine: Machine, config: RocketmqLiveConfig, places: ClusterPlaces): Promise<Cluster> {
-    const dir = join(places.dir, 'nameserver')
-    const nameserver = await startServer(machine, {
-      name: 'nameserver',
-      main: 'org.apache.rocketmq.namesrv.NamesrvStartup',
-      lib: places.lib,
-      dir,
-      heapMegabytes: 48,
-      conf: propertiesText(nameserverProperties(places.nameserverPort, dir)),
-    })
+    const nameserver = await startNameserver(machine, places)
     const cluster = new Cluster(machine, config, places, nameserver, await startBroker(machine, config, places))
     await cluster.ready()
     if (places.slave === null) return cluster
@@ -139,8 +125,40 @@ export class Cluster {
   }
 }
 
-function startBroker(machine: Machine, config: RocketmqLiveConfig, places: ClusterPlaces, role: Role = 'master'): Promise<ManagedProcess> {
-  const name = role === 'slave' ? SLAVE : BROKER
+type ServerPlaces = Pick<ClusterPlaces, 'dir' | 'lib' | 'nameserverPort'>
+
+export function startNameserver(
+  machine: Machine,
+  places: ServerPlaces,
+  more: Properties = {},
+  heapMegabytes = 48,
+): Promise<ManagedProcess> {
+  const dir = join(places.dir, 'nameserver')
+  return startServer(machine, {
+    name: 'nameserver',
+    main: 'org.apache.rocketmq.namesrv.NamesrvStartup',
+    lib: places.lib,
+    dir,
+    heapMegabytes,
+    conf: propertiesText({ ...nameserverProperties(places.nameserverPort, dir), ...more }),
+  })
+}
+
+const startBroker = (
+  machine: Machine,
+  config: RocketmqLiveConfig,
+  places: BrokerPlaces & ServerPlaces,
+  role: Role = 'master',
+): Promise<ManagedProcess> => startReplica(machine, config, places, role === 'slave' ? SLAVE : BROKER, role)
+
+/** One of the processes that are a broker. */
+export function startReplica(
+  machine: Machine,
+  config: RocketmqLiveConfig,
+  places: BrokerPlaces & ServerPlaces,
+  name: string,
+  role?: Role,
+): Promise<ManagedProcess> {
   return startServer(machine, {
     name,
     main: 'org.apache.rocketmq.broker.BrokerStartup',

@@ -4,6 +4,7 @@
  */
 import type { ControlSheet } from '../control.ts'
 import { BREAKS } from './controls/breaks.ts'
+import { CONTROLLERS } from './controls/controllers.ts'
 import { DELAYS } from './controls/delays.ts'
 import { GROUPS } from './controls/groups.ts'
 import { HOLDS } from './controls/holds.ts'
@@ -12,6 +13,6 @@ import { PENDING } from './controls/pending.ts'
 import { REPLICAS } from './controls/replicas.ts'
 
 export const ROCKETMQ_CONTROLS: ControlSheet = {
-  controls: [...BREAKS, ...HOLDS, ...DELAYS, ...GROUPS, ...REPLICAS, ...LIBRARY],
+  controls: [...BREAKS, ...HOLDS, ...DELAYS, ...GROUPS, ...REPLICAS, ...CONTROLLERS, ...LIBRARY],
   pending: PENDING,
 }

@@ -3,15 +3,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { settingOf } from '../../contract/rocketmq.ts'
+import { rocketmqContract, settingOf } from '../../contract/rocketmq.ts'
 import { InputError, parseWith } from '../../plan/input-error.ts'
 import { Plan } from '../../plan/plan.ts'
 import type { Machine } from '../machine/machine.ts'
-import { brokerProperties, contractConfig, propertiesText, proxySettings, RocketmqLiveConfig } from './config.ts'
+import { contractConfig, RocketmqLiveConfig } from './config.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
 import { emptyStore, rocketmqTarget } from './factory.ts'
 import { Link } from './link.ts'
-import { slaveIsThere } from './remoting/admin.ts'
+import { brokerProperties, propertiesText, proxySettings } from './properties.ts'
+import { masterPort, slaveIsThere } from './remoting/admin.ts'
 import { REQUEST } from './remoting/codes.ts'
 import { FakeBroker } from './testing/fake-broker.ts'
 
@@ -64,6 +65,27 @@ describe('a slave', () => {
     const promoted = brokerProperties(config, places, 'promoted')
     expect(promoted).toMatchObject({ brokerId: 0, brokerRole: 'ASYNC_MASTER' })
     expect(promoted).not.toHaveProperty('inSyncReplicas')
+  })
+
+  it('is what the contract goes by when the disk of its master is lost', () => {
+    const setting = settingOf(contractConfig(config))
+    expect(setting).toMatchObject({ brokerRole: 'SYNC_MASTER', copies: 2, slaveTakesOver: true })
+    const lost = {
+      guarantee: 'DUR-1',
+      name: 'lost',
+      summary: '',
+      t: -1,
+      facts: { broker: 'b1', lastCrash: 'diskLoss' },
+      events: [],
+    } as const
+    const run = { effective: new Set(['diskLoss'] as const), faults: [{ kind: 'diskLoss', on: 'b1', t: 1 }] as const, brokers: ['b1'] }
+    const judge = (input: typeof config): unknown => {
+      const term = rocketmqContract(contractConfig(input), run.effective).get('DUR-1')
+      return typeof term === 'object' && 'excuses' in term ? (term.excuses(lost, run)?.reason ?? null) : null
+    }
+    expect(judge(config)).toBeNull()
+    expect(judge(RocketmqLiveConfig.parse({ slave: { role: 'SYNC_MASTER' } }))).toMatch(/nobody waited for/)
+    expect(judge(RocketmqLiveConfig.parse({}))).toMatch(/loses everything on it/)
   })
 
   it('is said before it is started', () => {
@@ -165,5 +187,47 @@ describe('the controls', () => {
     const clients = new Set(['p1', 'c1', 'c2'])
     const struck = ROCKETMQ_CONTROLS.controls.flatMap(({ plan }) => plan(1).faults.filter((fault) => !clients.has(fault.on)))
     expect(struck.filter(({ kind }) => !rocketmqTarget.faults.includes(kind))).toEqual([])
+  })
+})
+
+describe('a controller', () => {
+  it('has two replicas to choose from, which begin as slaves and lose no disk', () => {
+    const config = RocketmqLiveConfig.parse({ controller: { allAck: true, minInSyncReplicas: 2 } })
+    const places = { port: 5000, nameserverPort: 6000, controllerPort: 7000, storeDir: '/d/store' }
+    expect(brokerProperties(config, places)).toMatchObject({
+      brokerId: -1,
+      brokerRole: 'SLAVE',
+      enableControllerMode: true,
+      controllerAddr: '127.0.0.1:7000',
+      allAckInSyncStateSet: true,
+      minInSyncReplicas: 2,
+    })
+    const { processes, mounts, unavailable } = rocketmqTarget.intent(config, new Set(['powerLoss', 'cut']))
+    expect(processes.join()).toMatch(/controller.*twice/)
+    expect(mounts).toEqual([])
+    expect([...(unavailable?.keys() ?? [])]).toEqual(expect.arrayContaining(['powerLoss', 'diskLoss', 'cut']))
+  })
+
+  it.each([
+    [{ slave: { role: 'ASYNC_MASTER' } }, /slave/],
+    [{ client: 'sdk' }, /client/],
+  ])('goes with no slave and no library: %o', (more, field) => {
+    expect(() => parseWith(rocketmqTarget.config, { controller: {}, ...more }, 'it')).toThrow(field)
+  })
+
+  it.each([
+    ['nobody', {}, null],
+    ['one of two', { '0': '127.0.0.1:5000', '2': '127.0.0.1:5010' }, 5000],
+    ['none of them', { '1': '127.0.0.1:5000', '2': '127.0.0.1:5010' }, null],
+  ])('has made its NameServer say who is master: %s', async (_who, brokerAddrs, port) => {
+    const body = Buffer.from(JSON.stringify({ brokerDatas: [{ brokerName: 'b1', brokerAddrs }] }))
+    const broker = await FakeBroker.start(new Map([[REQUEST.routeOfTopic, () => ({ body })]]))
+    const link = new Link({ address: broker.address, connectMs: 1000 })
+    try {
+      expect(await masterPort(await link.open(), 'T', 'b1', 1000)).toBe(port)
+    } finally {
+      link.destroy()
+      await broker.close()
+    }
   })
 })

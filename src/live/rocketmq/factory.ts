@@ -3,22 +3,23 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { delayLevelsOf } from '../../plan/delay-levels.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
-import type { Intent, OpenOptions, TargetFactory } from '../factory.ts'
-import { DISK_KINDS, diskOrReason, lackingDisk, LINK_KINDS, wants } from '../machine/asked-for.ts'
+import type { OpenOptions, TargetFactory } from '../factory.ts'
+import { DISK_KINDS, diskOrReason, LINK_KINDS, wants } from '../machine/asked-for.ts'
 import { LocalFaults } from '../machine/local-faults.ts'
 import type { Machine, ManagedProcess } from '../machine/machine.ts'
 import { findProgram } from '../machine/programs.ts'
 import { ProxyBoard } from '../machine/proxy-board.ts'
-import { BrokerDown, type Hello, type TargetCapabilities } from '../target.ts'
-import { claimsOf } from './claims.ts'
-import { Cluster, SLAVE } from './cluster.ts'
-import { BROKER, checksOf, contractConfig, QUICK_LEVELS, retriesOf, RocketmqLiveConfig } from './config.ts'
+import { BrokerDown } from '../target.ts'
+import { Cluster, SLAVE, STOP_LIMIT_MS } from './cluster.ts'
+import { BROKER, QUICK_LEVELS, RocketmqLiveConfig } from './config.ts'
+import { openControlled } from './controlled.ts'
 import { ROCKETMQ_CONTROLS } from './controls.ts'
+import { helloOf } from './hello.ts'
+import { DISK_MEGABYTES, intentOf, SDK_NO_BOARD, SDK_NO_DISK } from './intent.ts'
 import { Link, type Address } from './link.ts'
-import { ROCKETMQ_VERSION, rocketmqLib, rocketmqStamp, SDK_NAME, SDK_VERSION } from './recipe.ts'
+import { ROCKETMQ_VERSION, rocketmqLib, rocketmqStamp } from './recipe.ts'
 import { answersRuntime } from './remoting/admin.ts'
 import { isOutage } from './remoting/connection.ts'
 import { SdkClients } from './sdk/clients.ts'
@@ -29,49 +30,7 @@ import { RocketmqTarget, type TargetParts } from './target.ts'
 
 const FAULTS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause', 'diskLoss', ...DISK_KINDS, ...LINK_KINDS]
 
-const DISK_MEGABYTES = 1024
-/** A stop in good order takes 16 seconds (RML-010). */
-const STOP_LIMIT_MS = 40_000
 const URL_LIMIT_MS = 5000
-/** RMQ-024: maxMessageSize, less what mqproof and RocketMQ put around a body. */
-const BYTES_MAX = (4 << 20) - 4096
-
-const REMOTING: TargetCapabilities = {
-  modes: ['sync', 'async', 'oneway'],
-  offsets: true,
-  read: true,
-  commits: true,
-  transactions: 'checked',
-  orderly: true,
-  locks: true,
-  pop: true,
-  queuesMax: 64,
-  bytesMax: BYTES_MAX,
-}
-/** The library shows no offsets (RML-025) and takes no queue. What a queue holds is about the broker, and read over remoting. */
-const SDK: TargetCapabilities = {
-  ...REMOTING,
-  modes: ['sync', 'async'],
-  offsets: false,
-  commits: false,
-  locks: false,
-  pop: false,
-  queuesMax: 1,
-}
-
-const helloOf = (config: RocketmqLiveConfig, version: string): Hello => ({
-  system: 'rocketmq',
-  contract: 'rocketmq',
-  version,
-  client: config.client === 'sdk' ? `${SDK_NAME} ${SDK_VERSION}, without retries` : 'mqproof remoting',
-  brokers: [BROKER],
-  capabilities:
-    config.client === 'sdk' ? SDK : { ...REMOTING, sendBack: config.retry === 'send-back', delayLevels: delayLevelsOf(config.delayLevels) },
-  claims: claimsOf(config),
-  config: contractConfig(config),
-  ...(config.client === 'sdk' ? {} : { checks: checksOf(config) }),
-  ...(config.client === 'sdk' || config.retry === 'local' ? {} : { retries: retriesOf(config) }),
-})
 
 /** "host:port", with or without a scheme in front. */
 function addressIn(url: string): Address {
@@ -83,6 +42,7 @@ function addressIn(url: string): Address {
 async function openUrl(config: RocketmqLiveConfig, url: string): Promise<TargetParts> {
   if (config.client === 'sdk')
     throw new InputError('--url names a broker, and the library speaks to a proxy of our own: leave one out, or choose another --config')
+  if (config.controller !== undefined) throw new InputError('--url names one broker, and a controller has several: choose another --config')
   const address = addressIn(url)
   const ready = async (): Promise<void> => {
     const link = new Link({ address, connectMs: URL_LIMIT_MS })
@@ -124,10 +84,6 @@ export async function emptyStore(storeDir: string, instead = storeDir): Promise<
   await mkdir(join(instead, 'config'), { recursive: true })
   for (const { name, text } of kept) await writeFile(join(instead, name), text)
 }
-
-/** Why faults of disks and links can't be done through the library. */
-const SDK_NO_DISK = 'durability is not judged through the proxy (RML-062): choose another configuration'
-const SDK_NO_BOARD = 'the clients reach the broker through the proxy of RocketMQ, not through one of ours'
 
 interface Proxied {
   readonly clients: SdkClients
@@ -177,7 +133,10 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
   const local = {
     process: () => cluster.broker,
     start: () => cluster.restartBroker(),
-    disk,
+    // A slave that has taken over keeps its data elsewhere: that disk loses no power.
+    get disk() {
+      return cluster.storeDir === storeDir ? disk : null
+    },
     wipe: async () => {
       const lost = cluster.storeDir
       await cluster.giveToSlave()
@@ -223,39 +182,14 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
   }
 }
 
-const isSdk = ({ client }: RocketmqLiveConfig): boolean => client === 'sdk'
-
-const lacking = (config: RocketmqLiveConfig): Map<FaultKind, string> =>
-  isSdk(config)
-    ? new Map<FaultKind, string>([
-        ...DISK_KINDS.map((kind) => [kind, SDK_NO_DISK] as const),
-        ...LINK_KINDS.map((kind) => [kind, SDK_NO_BOARD] as const),
-      ])
-    : lackingDisk(DISK_KINDS)
-
-const intentOf = (config: RocketmqLiveConfig, faults: ReadonlySet<FaultKind>): Intent => ({
-  processes: [
-    'java org.apache.rocketmq.namesrv.NamesrvStartup',
-    'java org.apache.rocketmq.broker.BrokerStartup (killed, paused and restarted as faults ask)',
-    ...(config.slave === undefined
-      ? []
-      : ['java org.apache.rocketmq.broker.BrokerStartup, its slave (takes its place when its disk is lost)']),
-    ...(isSdk(config) ? ['java org.apache.rocketmq.proxy.ProxyStartup'] : []),
-  ],
-  mounts: !isSdk(config) && wants(faults, DISK_KINDS) ? [`an ext4 image of ${DISK_MEGABYTES} MB for the store, on a loop device`] : [],
-  ports: [
-    'the NameServer and the broker (two ports), on loopback',
-    'the replication port of the broker, which RocketMQ opens on all interfaces',
-    ...(config.slave === undefined ? [] : ['three ports of its slave, of which one is open on all interfaces']),
-    ...(isSdk(config) ? ['two ports of its proxy, which RocketMQ opens on all interfaces'] : []),
-    ...(!isSdk(config) && wants(faults, LINK_KINDS) ? ['a proxy for each client, on loopback'] : []),
-  ],
-  unavailable: lacking(config),
-})
+function open(config: RocketmqLiveConfig, options: OpenOptions): Promise<TargetParts> {
+  if (options.url !== undefined) return openUrl(config, options.url)
+  return config.controller === undefined ? openOwn(config, options) : openControlled(config, options)
+}
 
 export const rocketmqTarget: TargetFactory<RocketmqLiveConfig> = {
   id: 'rocketmq',
-  title: `Apache RocketMQ ${ROCKETMQ_VERSION}, one broker, over remoting or through its client library`,
+  title: `Apache RocketMQ ${ROCKETMQ_VERSION}, one broker, alone or replicated, over remoting or through its client library`,
   config: RocketmqLiveConfig,
   configs: {
     async: { flushDiskType: 'ASYNC_FLUSH' },
@@ -270,6 +204,5 @@ export const rocketmqTarget: TargetFactory<RocketmqLiveConfig> = {
   },
   intent: intentOf,
   controls: ROCKETMQ_CONTROLS,
-  open: async (config, options) =>
-    new RocketmqTarget(options.url === undefined ? await openOwn(config, options) : await openUrl(config, options.url)),
+  open: async (config, options) => new RocketmqTarget(await open(config, options)),
 }

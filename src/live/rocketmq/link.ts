@@ -6,8 +6,16 @@ export interface Address {
   readonly port: number
 }
 
+/** Where a broker is of which several processes are replicas: at its master. */
+export interface Whereabouts {
+  /** As far as is known; another object means that clients move there with their next request. */
+  readonly latest: Address | null
+  /** Asks anew. @throws ConnectionRefused where nobody knows a master */
+  find(): Promise<Address>
+}
+
 export interface LinkOptions {
-  readonly address: Address
+  readonly address: Address | Whereabouts
   /** RMQ-080: how long connecting may take. */
   readonly connectMs: number
   readonly onRequest?: OnRequest
@@ -19,15 +27,18 @@ export class Link {
   private readonly options: LinkOptions
   private opening: Promise<Connection> | null = null
   private connection: Connection | null = null
+  private connectedTo: Address | null = null
   private closed = false
 
   constructor(options: LinkOptions) {
     this.options = options
   }
 
-  /** The connection, if there is a living one. */
+  /** The connection, if there is a living one to where the broker is. */
   get current(): Connection | null {
-    return this.connection?.ended === null ? this.connection : null
+    const { address } = this.options
+    const moved = 'find' in address && address.latest !== this.connectedTo
+    return this.connection?.ended === null && !moved ? this.connection : null
   }
 
   /** @throws ConnectionRefused */
@@ -42,11 +53,14 @@ export class Link {
 
   private async make(): Promise<Connection> {
     const { address, connectMs, onRequest, greet } = this.options
-    const made = await openConnection(address.host, address.port, connectMs, onRequest ?? (() => undefined))
+    const there = 'find' in address ? await address.find() : address
+    const made = await openConnection(there.host, there.port, connectMs, onRequest ?? (() => undefined))
     // Whoever was closed meanwhile has nobody left to connect for.
     if (this.closed) made.destroy()
     else {
+      this.connection?.destroy()
       this.connection = made
+      this.connectedTo = there
       greet?.(made)
     }
     return made

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { TargetBroken, type HalfResult, type Outgoing, type Producer, type ProducerEvents, type SendResult } from '../target.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
-import { Link, type Address } from './link.ts'
+import { Link, type Address, type Whereabouts } from './link.ts'
 import { REQUEST } from './remoting/codes.ts'
 import { ConnectionLost, ConnectionRefused, isOutage, TimedOut, type Connection } from './remoting/connection.ts'
 import { ProtocolError, type Frame } from './remoting/frame.ts'
@@ -25,7 +25,7 @@ export interface ProducerOptions {
   readonly name: string
   readonly group: string
   readonly broker: string
-  readonly address: Address
+  readonly address: Address | Whereabouts
   readonly sendTimeoutMs: number
   /** The number of queues of a topic. */
   readonly queuesOf: (topic: string) => number

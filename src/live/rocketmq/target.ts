@@ -21,7 +21,7 @@ import {
 import type { RocketmqLiveConfig } from './config.ts'
 import { RemotingConsumer } from './consuming/consumer.ts'
 import { PopConsumer } from './consuming/pop-consumer.ts'
-import { Link, type Address } from './link.ts'
+import { Link, type Address, type Whereabouts } from './link.ts'
 import { RemotingProducer } from './producer.ts'
 import { createTopic } from './remoting/admin.ts'
 import { isOutage, type Connection } from './remoting/connection.ts'
@@ -38,15 +38,15 @@ export interface TargetParts {
   readonly faults: FaultActions
   /** A part of names that must be of this run alone. */
   readonly token: string
-  readonly address: Address
+  readonly address: Address | Whereabouts
   /** RocketMQ's library, when it is the client: then our own only sets up and looks. */
   readonly sdk: SdkClients | null
   /** The way of one client to the broker: through its own proxy, where link faults are asked for. */
-  addressOf(client: string): Promise<Address>
+  addressOf(client: string): Promise<Address | Whereabouts>
   /** @throws BrokerDown */
   ready(): Promise<void>
   /** What was set up must outlive any fault. */
-  settle(): Promise<void>
+  settle(topics: readonly TopicSetup[]): Promise<void>
   evidence(): readonly string[]
   close(): Promise<void>
 }
@@ -81,7 +81,7 @@ export class RocketmqTarget implements Target {
     const { messageType } = this
     await this.asked((connection) => makeRound(connection, topics, groups, { config: this.parts.config, messageType }, ADMIN_MS))
     for (const { topic, queues } of topics) this.queues.set(topic, queues)
-    await this.parts.settle()
+    await this.parts.settle(topics)
   }
 
   async createTopic({ topic, queues }: TopicSetup): Promise<SendResult> {

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import { messageOf } from '../../../plan/message-of.ts'
 import { TargetBroken, type Consumer, type ConsumerEvents, type ConsumerSpec } from '../../target.ts'
-import { Link, type Address } from '../link.ts'
+import { Link, type Address, type Whereabouts } from '../link.ts'
 import type { QueueOf } from '../remoting/pulls.ts'
 import { isOutage } from '../remoting/connection.ts'
 import { Refused } from '../remoting/fields.ts'
@@ -27,7 +27,7 @@ export interface ConsumerTimes extends QueueTimes, LockTimes {
 }
 
 export interface ConsumerOptions {
-  readonly address: Address
+  readonly address: Address | Whereabouts
   readonly broker: string
   readonly times: ConsumerTimes
   /** How often a message that was sent back may come again; null: what fails is run again here. */

@@ -76,21 +76,49 @@ export async function answersRuntime(connection: Connection, timeoutMs: number):
   return frame.code === 0 && frame.body.length > 0
 }
 
-const HaStatus = z.object({ masterCommitLogMaxOffset: z.number(), haConnectionInfo: z.array(z.object({ slaveAckOffset: z.number() })) })
+const HaStatus = z.object({
+  masterCommitLogMaxOffset: z.number(),
+  haConnectionInfo: z.array(z.object({ slaveAckOffset: z.number(), inSync: z.boolean().default(true) })),
+})
 
-/** Whether a slave is connected, and has all that its master has. @throws ConnectionLost, TimedOut, ProtocolError */
-export async function slaveIsThere(connection: Connection, timeoutMs: number): Promise<boolean> {
+/**
+ * Whether a slave is connected, has all that its master has, and, where a controller keeps account of that, is in sync. @throws ConnectionLost,
+ * TimedOut, ProtocolError
+ */
+export async function slaveIsThere(connection: Connection, timeoutMs: number, mustBeInSync = false): Promise<boolean> {
   const { code, body } = await connection.request(REQUEST.haStatus, '{}', null, timeoutMs)
   if (code !== 0 || body.length === 0) return false
   const { data } = HaStatus.safeParse(JSON.parse(body.toString()))
   if (data === undefined) throw new ProtocolError(`a master says of its slaves: ${body.toString()}`)
-  return data.haConnectionInfo.some(({ slaveAckOffset }) => slaveAckOffset >= data.masterCommitLogMaxOffset)
+  return data.haConnectionInfo.some(
+    ({ slaveAckOffset, inSync }) => slaveAckOffset >= data.masterCommitLogMaxOffset && (inSync || !mustBeInSync),
+  )
+}
+
+/** Whether a broker, which may be a slave, has heard of the topic. @throws ConnectionLost, TimedOut */
+export async function knowsTopic(connection: Connection, topic: string, timeoutMs: number): Promise<boolean> {
+  const frame = await connection.request(REQUEST.topicConfig, fieldsOf({ topic }), null, timeoutMs)
+  return responseName(frame.code) === 'SEND_OK'
 }
 
 /** Whether a NameServer knows where the topic is. @throws ConnectionLost, TimedOut */
 export async function hasRoute(connection: Connection, topic: string, timeoutMs: number): Promise<boolean> {
   const frame = await connection.request(REQUEST.routeOfTopic, fieldsOf({ topic, acceptStandardJsonOnly: true }), null, timeoutMs)
   return responseName(frame.code) === 'SEND_OK'
+}
+
+const Route = z.object({ brokerDatas: z.array(z.object({ brokerName: z.string(), brokerAddrs: z.record(z.string(), z.string()) })) })
+/** RML-034: who is master has this id, whoever it is. */
+const MASTER_ID = '0'
+
+/** The port of a broker's master, or null while there is none. @throws ConnectionLost, TimedOut, ProtocolError */
+export async function masterPort(connection: Connection, topic: string, broker: string, timeoutMs: number): Promise<number | null> {
+  const { code, body } = await connection.request(REQUEST.routeOfTopic, fieldsOf({ topic, acceptStandardJsonOnly: true }), null, timeoutMs)
+  if (responseName(code) !== 'SEND_OK') return null
+  const { data } = Route.safeParse(JSON.parse(body.toString()))
+  if (data === undefined) throw new ProtocolError(`a NameServer says of ${topic}: ${body.toString()}`)
+  const address = data.brokerDatas.find(({ brokerName }) => brokerName === broker)?.brokerAddrs[MASTER_ID]
+  return address === undefined ? null : Number(address.slice(address.lastIndexOf(':') + 1))
 }
 
 /**

@@ -21,6 +21,7 @@ export const REQUEST = {
   deleteGroup: 207,
   deleteTopic: 215,
   sendMessageV2: 310,
+  topicConfig: 351,
   haStatus: 907,
   popMessage: 200_050,
   ackMessage: 200_051,

@@ -1,7 +1,7 @@
 /** Opens clients of the SDK, and finds the producer that a check is about. */
 import type { TxnOutcome } from '../../../plan/plan.ts'
 import type { Consumer, ConsumerEvents, ConsumerSpec, Producer, ProducerEvents } from '../../target.ts'
-import { AWAIT_MS } from '../config.ts'
+import { AWAIT_MS } from '../properties.ts'
 import { ProxyConsumer } from './consumer.ts'
 import { clientOptions, startAll } from './lifecycle.ts'
 import type { Sdk, SdkListener, SdkMessage, SdkProducer, SdkPushConsumer, SdkSimpleConsumer } from './module.ts'
