@@ -71,6 +71,8 @@ export interface TargetCapabilities {
   readonly pop?: boolean
   /** Messages may be delayed by a level; how long each is, the first one first. */
   readonly delayLevels?: readonly Us[]
+  /** Messages may carry a tag, and groups that push choose by tags. Only with `commits`: who is not given a sentinel must say that he has passed it. */
+  readonly tags?: boolean
   /** More queues to a topic than one. */
   readonly queuesMax: number
   readonly bytesMax: number
@@ -116,6 +118,8 @@ export interface Outgoing {
   readonly mode: SendMode
   /** The level by which consumers get it later. Only with `delayLevels`. */
   readonly delayLevel?: number
+  /** By which groups choose. Only with `tags`. */
+  readonly tag?: string
 }
 
 /** Where a message lies; -1 where the broker does not show it. `at` is a physical offset. */
@@ -193,6 +197,8 @@ export interface ConsumerSpec {
   readonly listener?: ListenerMode | undefined
   /** Push when left out. */
   readonly consumption?: Consumption | undefined
+  /** An expression that names the tags it wants; every message when left out. */
+  readonly tags?: string | undefined
 }
 
 export interface Consumer {
@@ -248,6 +254,8 @@ export interface Target {
   openConsumer(spec: ConsumerSpec, events: ConsumerEvents): Promise<Consumer>
   /** Consumers may come and go: who is there shares the queues anew. Otherwise each keeps what it was dealt. */
   readonly rebalances?: boolean
+  /** It is no more what it was opened as, since a replica has taken its place for good: the next round needs another one. */
+  readonly spent?: boolean
   /** Present with the capability. */
   read?(topic: string, queue: number): Promise<Reading>
   /** Each broker is up and answers its protocol, or is made so. @throws BrokerDown */

@@ -65,6 +65,12 @@ describe.concurrent('a campaign', () => {
     expect(document.manifest).toMatchObject({ broker: 'fake', unavailable: { powerLoss: 'a memory has no power to lose' } })
   })
 
+  it('opens another target where the one before is spent', async () => {
+    const opened: Opened = { targets: [], closed: 0 }
+    expect((await conform({ spent: true }, { opened })).runs).toBe(2)
+    expect(opened).toMatchObject({ targets: [{}, {}], closed: 2 })
+  })
+
   it('has a failure on disk before it is told of, once for each sort, with what the broker left behind', async () => {
     const told: string[] = []
     const document = await conform(

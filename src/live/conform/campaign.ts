@@ -102,6 +102,7 @@ class Campaign {
     switch (round.end) {
       case 'judged':
         this.note(run, round.result, session)
+        if (session.target.spent === true) await this.close()
         return
       case 'down':
         this.down(run, round.message, round.result, session)

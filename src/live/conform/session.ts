@@ -51,6 +51,9 @@ const around = (target: Target, hello: Hello, faults: FaultActions, ready: () =>
   hello,
   faults,
   ready,
+  get spent() {
+    return target.spent === true
+  },
   setUp: (topics, groups) => target.setUp(topics, groups),
   createTopic: (topic) => target.createTopic(topic),
   openProducer: (name, events) => target.openProducer(name, events),

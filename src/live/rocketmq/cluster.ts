@@ -81,6 +81,11 @@ export class Cluster {
     this.places = { ...places, storeDir: places.slave.storeDir, slave: null }
   }
 
+  /** The slave has taken the broker's place. */
+  get takenOver(): boolean {
+    return this.role === 'promoted'
+  }
+
   /** Where the broker's data lies. */
   get storeDir(): string {
     return this.places.storeDir

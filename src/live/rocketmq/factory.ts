@@ -7,8 +7,8 @@ import type { FaultKind } from '../../plan/faults.ts'
 import { InputError } from '../../plan/input-error.ts'
 import type { OpenOptions, TargetFactory } from '../factory.ts'
 import { DISK_KINDS, diskOrReason, LINK_KINDS, wants } from '../machine/asked-for.ts'
-import { LocalFaults } from '../machine/local-faults.ts'
-import type { Machine, ManagedProcess } from '../machine/machine.ts'
+import { LocalFaults, type LocalBroker } from '../machine/local-faults.ts'
+import type { LossyDisk, Machine, ManagedProcess } from '../machine/machine.ts'
 import { findProgram } from '../machine/programs.ts'
 import { ProxyBoard } from '../machine/proxy-board.ts'
 import { BrokerDown } from '../target.ts'
@@ -111,6 +111,27 @@ async function behindProxy(
   }
 }
 
+/** What faults do to the broker. A slave that has taken over keeps its data elsewhere, and has none of its own: no disk is lost after that. */
+function struckBroker(cluster: Cluster, disk: LossyDisk | null): LocalBroker {
+  const wipe = async (): Promise<void> => {
+    const lost = cluster.storeDir
+    await cluster.giveToSlave()
+    await emptyStore(lost, cluster.storeDir)
+    await disk?.sync()
+  }
+  return {
+    process: () => cluster.broker,
+    start: () => cluster.restartBroker(),
+    get disk() {
+      return cluster.takenOver ? null : disk
+    },
+    get wipe() {
+      return cluster.takenOver ? null : wipe
+    },
+    stopLimitMs: STOP_LIMIT_MS,
+  }
+}
+
 async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: OpenOptions): Promise<TargetParts> {
   const sdk = config.client === 'sdk' ? loadSdk() : null
   const [port, nameserverPort] = [await machine.port(), await machine.port()]
@@ -130,24 +151,9 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
           throw error
         })
   const board = sdk === null && wants(wanted, LINK_KINDS) ? new ProxyBoard(machine, new Map([[BROKER, port]])) : null
-  const local = {
-    process: () => cluster.broker,
-    start: () => cluster.restartBroker(),
-    // A slave that has taken over keeps its data elsewhere: that disk loses no power.
-    get disk() {
-      return cluster.storeDir === storeDir ? disk : null
-    },
-    wipe: async () => {
-      const lost = cluster.storeDir
-      await cluster.giveToSlave()
-      await emptyStore(lost, cluster.storeDir)
-      await disk?.sync()
-    },
-    stopLimitMs: STOP_LIMIT_MS,
-  }
   const noBoard = sdk === null ? 'the clients were started without proxies between them and the broker' : SDK_NO_BOARD
   const faults = new LocalFaults({
-    brokers: new Map([[BROKER, local]]),
+    brokers: new Map([[BROKER, struckBroker(cluster, disk)]]),
     board,
     noDisk: typeof lossy === 'string' ? lossy : '',
     noBoard,
@@ -165,6 +171,7 @@ async function openOwn(config: RocketmqLiveConfig, { machine, faults: wanted }: 
       await faults.ready()
       await cluster.ready()
     },
+    isSpent: () => cluster.takenOver,
     settle: async () => disk?.sync(),
     evidence: () => [
       confPath(join(dir, BROKER)),
@@ -195,6 +202,7 @@ export const rocketmqTarget: TargetFactory<RocketmqLiveConfig> = {
     async: { flushDiskType: 'ASYNC_FLUSH' },
     sync: { flushDiskType: 'SYNC_FLUSH' },
     'send-back': { retry: 'send-back', delayLevels: QUICK_LEVELS },
+    'sync-master': { slave: { role: 'SYNC_MASTER', inSyncReplicas: 2 } },
     sdk: { client: 'sdk' },
   },
   faults: FAULTS,

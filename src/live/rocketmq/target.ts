@@ -45,6 +45,8 @@ export interface TargetParts {
   addressOf(client: string): Promise<Address | Whereabouts>
   /** @throws BrokerDown */
   ready(): Promise<void>
+  /** Its slave has taken its place. */
+  isSpent?(): boolean
   /** What was set up must outlive any fault. */
   settle(topics: readonly TopicSetup[]): Promise<void>
   evidence(): readonly string[]
@@ -144,6 +146,10 @@ export class RocketmqTarget implements Target {
         this.broken ??= error
       },
     })
+  }
+
+  get spent(): boolean {
+    return this.parts.isSpent?.() ?? false
   }
 
   read(topic: string, queue: number): Promise<Reading> {

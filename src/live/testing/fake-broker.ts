@@ -1,4 +1,6 @@
 /** A broker in memory for the runner's tests: honest, unless a quirk says otherwise. It keeps what it acknowledged over restarts. */
+import { labelsOf } from '../../plan/labels.ts'
+import { wantsOf } from '../../plan/subscription.ts'
 import type { ConsumerEvents, ConsumerSpec, Delivery, GroupSetup, Shown, TopicSetup } from '../target.ts'
 
 /** What it does wrong. `every` n: to each n-th message that it stores. */
@@ -14,6 +16,8 @@ export interface Quirks {
   readonly dropsFailed?: boolean
   /** Consumers are forgotten by a restart, and get nothing until they come anew. */
   readonly forgetsConsumers?: boolean
+  /** Groups that choose by tags are given everything. */
+  readonly givesUnwanted?: boolean
   /** After a restart this group is given nothing, whoever asks. */
   readonly deafens?: string
 }
@@ -52,6 +56,7 @@ export class FakeBroker {
   private readonly logs = new Map<string, Uint8Array[][]>()
   private cursors: Cursor[] = []
   private restarted = false
+  private readonly tags = new WeakMap<Uint8Array, string>()
 
   constructor(quirks: Quirks, shows: { readonly offsets: boolean; readonly commits: boolean }) {
     this.quirks = quirks
@@ -99,12 +104,13 @@ export class FakeBroker {
     return every !== undefined && this.stored % every === 0
   }
 
-  append(topic: string, wanted: number | null, payload: Uint8Array): Shown {
+  append(topic: string, wanted: number | null, payload: Uint8Array, tag = ''): Shown {
     const queues = this.logs.get(topic)
     if (queues === undefined) throw new Error(`no topic ${topic}`)
     const number = wanted ?? this.turn++ % queues.length
     const log = queues[number] ?? []
     this.stored++
+    this.tags.set(payload, tag)
     const offset = this.hits(this.quirks.swapsEvery) && log.length > 0 ? log.length - 1 : log.length
     if (!this.hits(this.quirks.losesEvery)) log.splice(offset, 0, this.hits(this.quirks.corruptsEvery) ? damaged(payload) : payload)
     if (this.hits(this.quirks.storesTwiceEvery)) log.push(payload)
@@ -119,6 +125,11 @@ export class FakeBroker {
       const offset = cursor.again.shift() ?? (cursor.next < log.length ? cursor.next++ : -1)
       const payload = log[offset]
       if (payload === undefined) return
+      const { tags } = cursor.taker.spec
+      if (wantsOf({ tags })?.(labelsOf(this.tags.get(payload))) === false && this.quirks.givesUnwanted !== true) {
+        this.pass(cursor, offset)
+        continue
+      }
       cursor.out.add(offset)
       const attempt = cursor.attempts.get(offset) ?? 0
       cursor.attempts.set(offset, attempt + 1)
@@ -143,12 +154,17 @@ export class FakeBroker {
 
   private settled(cursor: Cursor, offset: number, done: boolean): void {
     if (!cursor.out.delete(offset)) return
-    if (done || this.quirks.dropsFailed === true) cursor.done.add(offset)
+    if (done || this.quirks.dropsFailed === true) this.pass(cursor, offset)
     else cursor.again.push(offset)
+    setImmediate(() => this.pump(cursor))
+  }
+
+  /** The group is done with it. */
+  private pass(cursor: Cursor, offset: number): void {
+    cursor.done.add(offset)
     const before = cursor.committed
     while (cursor.done.has(cursor.committed)) cursor.committed++
     if (this.commits && cursor.committed > before) cursor.taker?.events.committed(cursor.topic, cursor.queue, cursor.committed)
-    setImmediate(() => this.pump(cursor))
   }
 
   /** Its consumer is gone: what that had in hand goes to the next. */

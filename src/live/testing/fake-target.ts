@@ -33,6 +33,8 @@ export interface FakeOptions {
   readonly breaksAt?: number
   /** A half is committed at once, whatever its producer says later. */
   readonly commitsHalves?: boolean
+  /** One round is all that it is good for. */
+  readonly spent?: boolean
   /** Delayed messages come at once, or never. */
   readonly delayed?: 'at once' | 'never'
 }
@@ -58,6 +60,7 @@ export class FakeTarget implements Target {
   readonly broker: FakeBroker
   readonly faults: FaultActions
   rebalances = false
+  readonly spent: boolean
   read?: (topic: string, queue: number) => Promise<Reading>
   closedProducers = 0
   openProducers = 0
@@ -73,6 +76,7 @@ export class FakeTarget implements Target {
   constructor(options: FakeOptions = {}) {
     const capabilities = { ...CAPABILITIES, ...options.capabilities }
     this.options = options
+    this.spent = options.spent ?? false
     this.broker = new FakeBroker(options.quirks ?? {}, capabilities)
     const names = { system: 'fake', contract: 'claims', version: '1', client: 'none', brokers: ['b1'] } as const
     this.hello = { ...names, capabilities, claims: [], config: {} }
@@ -147,9 +151,9 @@ export class FakeTarget implements Target {
     return message.mode === 'oneway' ? { type: 'info', status: 'ONEWAY' } : result
   }
 
-  private put({ topic, queue, payload, delayLevel = 0 }: Outgoing): SendResult {
+  private put({ topic, queue, payload, delayLevel = 0, tag }: Outgoing): SendResult {
     if (delayLevel > 0) return this.putLater(topic, queue ?? 0, payload, delayLevel)
-    return { type: 'ok', status: 'SEND_OK', shown: this.broker.append(topic, queue, payload) }
+    return { type: 'ok', status: 'SEND_OK', shown: this.broker.append(topic, queue, payload, tag) }
   }
 
   private putLater(topic: string, queue: number, payload: Uint8Array, level: number): SendResult {
