@@ -21,6 +21,8 @@ export interface LiveLimits {
   readonly delayLevels: readonly Us[]
   /** Groups may listen in order. */
   readonly orderly: boolean
+  /** Groups may choose messages by their tags. */
+  readonly tags: boolean
   readonly queuesMax: number
   readonly bytesMax: number
   readonly brokerFaults: readonly FaultKind[]
@@ -54,16 +56,21 @@ const OUTCOMES: Weighted<TxnOutcome> = [...TOLD, [25, 'unknown']]
 /** No message is delayed for longer: a round waits for the last one. */
 const DELAY_MAX: Us = seconds(5)
 
+/** Which tags groups want, and what messages have where some group chooses by them: a third has none. */
+const drawTag = (draw: Draw): string | undefined => (draw.chance(660) ? draw.pick(['a', 'b']) : undefined)
+const EXPRESSIONS = ['a', 'a || b', 'b || c']
+
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
 
-function drawGroups(draw: Draw, topics: readonly Topic[], { orderly }: LiveLimits): Group[] {
+function drawGroups(draw: Draw, topics: readonly Topic[], { orderly, tags }: LiveLimits): Group[] {
   let consumers = 0
   return ['g', 'h'].slice(0, draw.int([1, 2])).map((name) => {
     const members = numbered('c', draw.int([1, 2]), consumers + 1)
     consumers += members.length
     const wanted = draw.chance(700) ? topics : [draw.pick(topics)]
     const listener = orderly && draw.chance(250) ? ({ listener: 'orderly' } as const) : {}
-    return { name, topics: wanted.map((topic) => topic.name), consumers: members, ...listener }
+    const chosen = tags && draw.chance(200) ? { tags: draw.pick(EXPRESSIONS) } : {}
+    return { name, topics: wanted.map((topic) => topic.name), consumers: members, ...listener, ...chosen }
   })
 }
 
@@ -96,8 +103,10 @@ function commonOf(
   draw: Draw,
   { cluster, bytes }: Habits,
   atUs: Us,
-): { client: string; atUs: Us; salt: number; topic: string; bytes: number } {
-  return { client: draw.pick(cluster.producers), atUs, salt: draw.salt(), topic: draw.pick(cluster.topics).name, bytes: draw.spread(bytes) }
+): { client: string; atUs: Us; salt: number; topic: string; bytes: number; tag?: string } {
+  const tag = cluster.groups.some(({ tags }) => tags !== undefined) ? drawTag(draw) : undefined
+  const common = { client: draw.pick(cluster.producers), atUs, salt: draw.salt(), topic: draw.pick(cluster.topics).name }
+  return { ...common, bytes: draw.spread(bytes), ...(tag === undefined ? {} : { tag }) }
 }
 
 function drawLoad(draw: Draw, habits: Habits, atUs: Us, amount: Amount): Item {

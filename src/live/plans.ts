@@ -29,6 +29,7 @@ export function livePlans({ hello, faults }: Target, { seed, version, faults: wa
     transactions: hello.capabilities.transactions,
     delayLevels: hello.capabilities.delayLevels ?? [],
     orderly: hello.capabilities.locks ?? false,
+    tags: hello.capabilities.tags ?? false,
     queuesMax: hello.capabilities.queuesMax,
     bytesMax: hello.capabilities.bytesMax,
     brokerFaults: asked(faults.kinds),

@@ -17,6 +17,7 @@ const REMOTING: TargetCapabilities = {
   orderly: true,
   locks: true,
   pop: true,
+  tags: true,
   queuesMax: 64,
   bytesMax: BYTES_MAX,
 }
@@ -28,6 +29,7 @@ const SDK: TargetCapabilities = {
   commits: false,
   locks: false,
   pop: false,
+  tags: false,
   queuesMax: 1,
 }
 

@@ -47,12 +47,12 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
   static async open(
     context: RoundContext,
     name: string,
-    { name: group, topics, consumers, listener, consumption }: Group,
+    { name: group, topics, consumers, listener, consumption, tags }: Group,
   ): Promise<ConsumerProcess> {
     const { names, target } = context
     const process = new ConsumerProcess(context, name, group)
     const wanted = names.topics.filter(({ topic }) => topics.includes(names.planTopic(topic)))
-    const spec = { name, group: names.group(group), topics: wanted, members: consumers, listener, consumption }
+    const spec = { name, group: names.group(group), topics: wanted, members: consumers, listener, consumption, tags }
     process.consumer = await target.openConsumer(spec, process)
     return process
   }

@@ -21,6 +21,7 @@ import { CLIENT_FAULTS, misfit } from './fits.ts'
 import { Outstanding } from './outstanding.ts'
 import { RoundNames } from './names.ts'
 import { Round } from './round.ts'
+import { Standing } from './standing.ts'
 import { Trouble } from './trouble.ts'
 import type { TellWaiting } from './waiting.ts'
 
@@ -86,13 +87,16 @@ export class LiveExecutor implements Executor {
     const live = { over: false, steps: 0 }
     const planned = script(plan)
     const watch = new SentinelWatch(planned, plan)
+    const standing = new Standing(plan, planned)
     const context = this.context(plan, planned, (event) => {
       if (live.over) return
       live.steps++
       watch.on(event)
+      standing.on(event)
       sink(event)
     })
-    const round = new Round(context, watch, (this.options.drainLimitMs ?? DRAIN_LIMIT_MS) + longestWaitMs(plan, this.target))
+    const limitMs = (this.options.drainLimitMs ?? DRAIN_LIMIT_MS) + longestWaitMs(plan, this.target)
+    const round = new Round(context, { watch, standing }, limitMs)
     const ending = await this.lead(round, context)
     live.over = true
     const simulatedUs = context.clock.now()

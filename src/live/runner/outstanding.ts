@@ -1,6 +1,7 @@
 /** What the broker still owes to each group: messages that it acknowledged, and those that must come back or come to light. */
 import type { Plan } from '../../plan/plan.ts'
-import { isOfClient, type Script } from '../../plan/script.ts'
+import { isOfClient, type Script, type SendStep, type TransactionStep } from '../../plan/script.ts'
+import { wantsOf, type Wants } from '../../plan/subscription.ts'
 
 /** Of sixteen messages, one takes a listener some time, so that deliveries end in another order than they began. */
 const SLOW_OF = 16
@@ -84,27 +85,38 @@ export class GroupWork {
   }
 }
 
+interface Reader {
+  readonly work: GroupWork
+  /** Null: everything. */
+  readonly wants: Wants | null
+}
+
 export class Outstanding {
   private readonly groups = new Map<string, GroupWork>()
-  private readonly readers = new Map<string, GroupWork[]>()
+  private readonly readers = new Map<string, Reader[]>()
 
   constructor(plan: Plan, script: Script) {
     const fails = new Map<number, number>()
     for (const { steps } of script.threads) {
       for (const step of steps) if (isOfClient(step) && step.do !== 'createTopic' && step.fails > 0) fails.set(step.op, step.fails)
     }
-    for (const { name, topics } of plan.cluster.groups) this.groups.set(name, this.reader(topics, fails))
+    for (const group of plan.cluster.groups) this.groups.set(group.name, this.reader(group.topics, fails, wantsOf(group)))
   }
 
-  private reader(topics: readonly string[], fails: ReadonlyMap<number, number>): GroupWork {
+  private reader(topics: readonly string[], fails: ReadonlyMap<number, number>, wants: Wants | null): GroupWork {
     const work = new GroupWork(fails)
-    for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), work])
+    for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), { work, wants }])
     return work
+  }
+
+  /** Who is to be given the message. */
+  private *readersOf({ topic, labels }: SendStep | TransactionStep): Generator<GroupWork> {
+    for (const { work, wants } of this.readers.get(topic) ?? []) if (wants === null || wants(labels)) yield work
   }
 
   /** A reader of everything, whose listeners never fail, and for whom nobody waits before the end. */
   addAuditor(topics: readonly string[]): GroupWork {
-    return this.reader(topics, new Map())
+    return this.reader(topics, new Map(), null)
   }
 
   of(group: string): GroupWork {
@@ -113,12 +125,12 @@ export class Outstanding {
     return work
   }
 
-  acknowledged(topic: string, message: number): void {
-    for (const work of this.readers.get(topic) ?? []) work.acknowledged(message)
+  acknowledged(step: SendStep): void {
+    for (const work of this.readersOf(step)) work.acknowledged(step.op)
   }
 
-  comesLate(topic: string, message: number): void {
-    for (const work of this.readers.get(topic) ?? []) work.comesLate(message)
+  comesLate(step: SendStep | TransactionStep): void {
+    for (const work of this.readersOf(step)) work.comesLate(step.op)
   }
 
   forgetGone(isStored: (message: number) => boolean): void {

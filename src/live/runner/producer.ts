@@ -108,7 +108,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const record = this.context.record(this.role.name)
     if (step.do === 'createTopic') record.createTopic(step.op, 'invoke', step.topic, step.queues)
     else {
-      const { topic, to, digest, text } = step
+      const { topic, to, digest, text, labels } = step
       record.sendInvoke(step.op, {
         topic,
         queue: to?.name ?? null,
@@ -117,6 +117,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
         digest,
         text,
         ...(step.do === 'send' && step.delay !== null ? { delay: step.delay } : {}),
+        ...(labels.tag === '' ? {} : { tag: labels.tag }),
       })
     }
     const operation = new Operation(this, step, performance.now() + deadlines.limitMs, cursor)
@@ -140,7 +141,9 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
 
   private outgoing(step: Exclude<ClientStep, { do: 'createTopic' }>, mode: Outgoing['mode']): Outgoing {
     const { names, round } = this.context
-    const message = { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
+    const { tag } = step.labels
+    const bare = { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
+    const message = tag === '' ? bare : { ...bare, tag }
     return step.do === 'send' && step.delay !== null ? { ...message, delayLevel: step.delay.level } : message
   }
 
@@ -152,18 +155,19 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
   private answered(operation: Operation, result: SendResult): void {
     if (operation.over) return
     this.end(operation)
-    const { op, topic } = operation.step
+    const { step } = operation
+    const { op, topic } = step
     const record = this.context.record(this.role.name)
     if (result.type === 'fail') return record.sendFail(op, result.status)
     if (result.type === 'info') return record.sendInfo(op, result.status)
     // Whatever a driver says about it, nobody has answered.
-    if (operation.step.do === 'send' && operation.step.mode === 'oneway') return record.sendInfo(op, 'ONEWAY')
+    if (step.do === 'send' && step.mode === 'oneway') return record.sendInfo(op, 'ONEWAY')
     const { queue, offset, broker, at } = result.shown
     record.sendOk(op, topic, shownQueue(queue), offset, broker, at, { status: result.status })
     operation.acknowledged = true
-    if (operation.step.do !== 'send') return
-    if (operation.step.delay !== null) this.context.outstanding.comesLate(topic, op)
-    this.context.outstanding.acknowledged(topic, op)
+    if (step.do !== 'send') return
+    if (step.delay !== null) this.context.outstanding.comesLate(step)
+    this.context.outstanding.acknowledged(step)
   }
 
   private async createTopic(operation: Operation, topic: string, queues: number): Promise<void> {
@@ -195,7 +199,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const outcome = step.outcome === 'unknown' ? step.answer : step.outcome
     this.role.ran.add(step.op)
     this.context.record(this.role.name).local(step.op, outcome)
-    if (outcome === 'commit') this.context.outstanding.comesLate(step.topic, step.op)
+    if (outcome === 'commit') this.context.outstanding.comesLate(step)
     this.endTransaction(step.op, half, step.outcome, producer)
   }
 

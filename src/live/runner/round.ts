@@ -20,6 +20,7 @@ import { Losses } from './losses.ts'
 import type { GroupWork } from './outstanding.ts'
 import { ProducerProcess, producerRole } from './producer.ts'
 import { Sentinels } from './sentinels.ts'
+import type { Standing } from './standing.ts'
 import { telling } from './waiting.ts'
 
 /** How often the end of the drain is looked for. */
@@ -30,9 +31,16 @@ const LOOK_MS = 20
  */
 const GRACE_MS = 5000
 
+/** What follows the drain by its events. */
+export interface Following {
+  readonly watch: SentinelWatch
+  readonly standing: Standing
+}
+
 export class Round {
   private readonly context: RoundContext
   private readonly watch: SentinelWatch
+  private readonly standing: Standing
   private readonly drainLimitMs: number
   private readonly producers: readonly ClientHost<ProducerProcess>[]
   private readonly consumers: readonly ClientHost<ConsumerProcess>[]
@@ -44,10 +52,11 @@ export class Round {
   /** What the auditor has not read yet; null where queues can simply be read. */
   private readonly auditor: GroupWork | null
 
-  constructor(context: RoundContext, watch: SentinelWatch, drainLimitMs: number) {
+  constructor(context: RoundContext, { watch, standing }: Following, drainLimitMs: number) {
     const { plan, script, outstanding, target, trouble } = context
     this.context = context
     this.watch = watch
+    this.standing = standing
     this.drainLimitMs = drainLimitMs
     const producerHost = (name: string): ClientHost<ProducerProcess> => {
       const role = producerRole(name, script.threads)
@@ -165,7 +174,8 @@ export class Round {
   /** What clients still have to do, or null. */
   private unsettled(): string | null {
     if (this.sentinel.process !== null) this.sentinels.tick(this.sentinel.process, performance.now())
-    if (this.sentinels.waitsFor !== null) return this.sentinels.waitsFor
+    const missing = this.sentinels.waitsFor ?? this.standing.waitsFor
+    if (missing !== null) return missing
     for (const client of this.clients) if (client.unsettled !== null) return client.unsettled
     return null
   }

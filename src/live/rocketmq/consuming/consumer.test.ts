@@ -36,6 +36,17 @@ describe('what is held of a queue', () => {
     expect(queue.progress).toBe(8)
   })
 
+  it('passes what is not wanted while nothing is in hand (RMQ-135)', () => {
+    const queue = new ProcessQueue(0)
+    queue.pass(3)
+    expect(queue.progress).toBe(3)
+    queue.take(message(3))
+    queue.pass(9)
+    expect(queue.progress).toBe(3)
+    queue.finish(3)
+    expect(queue.progress).toBe(4)
+  })
+
   it('takes nothing up twice', () => {
     const queue = new ProcessQueue(0)
     expect(queue.take(message(0))).not.toBeNull()
@@ -68,7 +79,7 @@ describe('a consumer', () => {
   })
 
   /** A broker whose queue 0 holds `stored`; a pull behind it is held for ever. */
-  async function start(stored: readonly number[], handlers: readonly [number, Handler][] = []): Promise<void> {
+  async function start(stored: readonly number[], handlers: readonly [number, Handler][] = [], tags?: string): Promise<void> {
     const pull: Handler = ({ fields }): Reply | null => {
       const found = stored.filter((offset) => offset >= Number(fields['queueOffset']))
       const next = (found.at(-1) ?? -1) + 1
@@ -85,12 +96,12 @@ describe('a consumer', () => {
         ...handlers,
       ]),
     )
-    open()
+    open(tags)
   }
 
-  function open(): void {
+  function open(tags?: string): void {
     consumer = new RemotingConsumer(
-      { name: 'c1', group: 'g', topics: [{ topic: 'T', queues: 1 }], members: ['c1'] },
+      { name: 'c1', group: 'g', topics: [{ topic: 'T', queues: 1 }], members: ['c1'], tags },
       {
         delivered: (delivery) => deliveries.push(delivery),
         assigned: (topic, queue, offset, from) => told.push(`assigned ${topic}:${queue}@${offset} ${from}`),
@@ -171,6 +182,22 @@ describe('a consumer', () => {
     await soon(() => deliveries.length === 1)
     expect(moved).toBe(true)
     expect(told.slice(0, 3)).toEqual(['assigned T:0@25 stored', 'assigned T:0@5 corrected', 'committed T:0@5'])
+  })
+
+  it('asks for the tags of its group, tells those apart that hash alike, and passes what is not for it (RMQ-135)', async () => {
+    const tagged = (offset: number, tag: string): Buffer => storedBytes({ offset, properties: { TAGS: tag } })
+    const answers = new Map<string | null | undefined, Reply>([
+      ['0', { fields: { nextBeginOffset: 1 }, body: tagged(0, 'BB') }],
+      ['1', { code: 19, fields: { nextBeginOffset: 4 } }],
+      ['4', { fields: { nextBeginOffset: 5 }, body: tagged(4, 'Aa') }],
+    ])
+    await start([], [[REQUEST.pullMessage, ({ fields }) => answers.get(fields['queueOffset']) ?? null]], 'Aa')
+    await soon(() => deliveries.length === 1)
+    expect(broker.of(REQUEST.pullMessage)[0]?.fields['subscription']).toBe('Aa')
+    expect(deliveries.map(({ offset }) => offset)).toEqual([4])
+    await soon(() => updates().includes('4'))
+    await deliveries[0]?.settle(true)
+    await soon(() => updates().includes('5'))
   })
 
   it('goes on where it was after its connection broke', async () => {

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import { messageOf } from '../../../plan/message-of.ts'
-import { TargetBroken, type Consumer, type ConsumerEvents, type ConsumerSpec } from '../../target.ts'
+import { TargetBroken, type Consumer, type ConsumerEvents, type ConsumerSpec, type TopicSetup } from '../../target.ts'
 import { Link, type Address, type Whereabouts } from '../link.ts'
 import type { QueueOf } from '../remoting/pulls.ts'
 import { isOutage } from '../remoting/connection.ts'
@@ -63,9 +63,12 @@ export class RemotingConsumer implements Consumer {
     const member = spec.members.indexOf(spec.name)
     // RMQ-116: the retry topic is subscribed as well, and has one queue.
     const retried = options.retriesMax === null || spec.listener === 'orderly' ? [] : [{ topic: retryTopic(spec.group), queues: 1 }]
-    this.queues = [...spec.topics, ...retried].flatMap(({ topic, queues }) =>
-      shareOf(queues, spec.members.length, member).map((queue) => this.queueOf({ group: spec.group, topic, queue })),
-    )
+    const shared = (topics: readonly TopicSetup[], tags?: string): QueueConsumer[] =>
+      topics.flatMap(({ topic, queues }) =>
+        shareOf(queues, spec.members.length, member).map((queue) => this.queueOf({ group: spec.group, topic, queue }, tags)),
+      )
+    // What comes again was wanted before: of its retry topic a group takes everything.
+    this.queues = [...shared(spec.topics, spec.tags), ...shared(retried)]
     this.reporting = setInterval(() => {
       this.report()
     }, options.times.commitIntervalMs)
@@ -85,10 +88,10 @@ export class RemotingConsumer implements Consumer {
     this.link.destroy()
   }
 
-  private queueOf(place: QueueOf): QueueConsumer {
+  private queueOf(place: QueueOf, tags?: string): QueueConsumer {
     const { link, events } = this
     const { times, broker } = this.options
-    const common = { link, place, times, events }
+    const common = { link, place, times, events, tags }
     const handOver = events.delivered.bind(events)
     if (this.spec.listener !== 'orderly') {
       const { failing } = this

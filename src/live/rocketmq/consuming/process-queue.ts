@@ -33,6 +33,11 @@ export class ProcessQueue {
     this.held.delete(offset)
   }
 
+  /** Up to there the broker has nothing that the group wants; with nothing in hand it has come so far (RMQ-135). */
+  pass(next: number): void {
+    if (this.held.size === 0) this.largestSeen = Math.max(this.largestSeen, next - 1)
+  }
+
   /** The next offset that the group wants: one unfinished message pins it. */
   get progress(): number {
     return this.smallest ?? this.largestSeen + 1

@@ -2,11 +2,13 @@
  * One queue of a consumer: asks where its group stands, then pulls, and tells the broker what is finished (RMQ-089 to RMQ-099). An error is
  * waited out, and the queue is pulled again where it was.
  */
+import { tagsOf } from '../../../plan/subscription.ts'
 import type { ConsumerEvents } from '../../target.ts'
 import type { Link } from '../link.ts'
 import { isOutage, type Connection } from '../remoting/connection.ts'
 import { Refused } from '../remoting/fields.ts'
 import { boundsOf, pullMessages, storedOffset, updateOffset, type PullAnswer, type QueueOf } from '../remoting/pulls.ts'
+import { propertyOf, type StoredMessage } from '../remoting/record.ts'
 import type { QueueLock } from './queue-lock.ts'
 import type { QueueWork } from './work.ts'
 
@@ -27,6 +29,8 @@ export interface QueueParts {
   /** RMQ-107: a queue of an orderly consumer is used only once it is locked. */
   readonly lock: QueueLock | null
   readonly workFrom: (start: number) => QueueWork
+  /** The tags that the group wants; every message when left out. */
+  readonly tags?: string | undefined
 }
 
 /** RMQ-090: while too much is held. */
@@ -38,9 +42,12 @@ export class QueueConsumer {
   private work: QueueWork | null = null
   private next = 0
   private reported = -1
+  /** Null: every message. */
+  private readonly named: readonly string[] | null
 
   constructor(parts: QueueParts) {
     this.parts = parts
+    this.named = tagsOf(parts.tags)
   }
 
   /** Works until it is stopped. @throws ProtocolError */
@@ -88,7 +95,11 @@ export class QueueConsumer {
     const { work } = this
     if (work === null) return this.takeUp(connection)
     if (work.processing.isFull) return this.rest(FULL_DELAY_MS)
-    const answer = await pullMessages(connection, { ...place, offset: this.next, holdMs: times.holdMs }, times.pullTimeoutMs)
+    const answer = await pullMessages(
+      connection,
+      { ...place, offset: this.next, holdMs: times.holdMs, tags: this.parts.tags },
+      times.pullTimeoutMs,
+    )
     if (!this.isStopped) await this.pulled(connection, work, answer)
   }
 
@@ -114,19 +125,30 @@ export class QueueConsumer {
     switch (answer.status) {
       case 'found':
         this.next = Math.max(this.next, answer.next)
-        work.take(answer.messages)
+        work.take(answer.messages.filter((message) => this.wants(message)))
         return
       case 'empty':
-        return
+        return this.passedBy(work, answer.next)
       case 'elsewhere':
         if (answer.next <= this.next) return this.rest(FULL_DELAY_MS)
-        this.next = answer.next
+        this.passedBy(work, answer.next)
         return
       case 'moved':
         // RMQ-092: what is held of the queue is dropped, the broker is told the corrected offset, and the queue is taken up there.
         this.begin(answer.next, 'corrected')
         this.report(connection)
     }
+  }
+
+  /** RMQ-135: tags whose hashes are alike are told apart here. */
+  private wants(message: StoredMessage): boolean {
+    return this.named === null || this.named.includes(propertyOf(message, 'TAGS') ?? '')
+  }
+
+  /** There is nothing for the group before `next`. */
+  private passedBy(work: QueueWork, next: number): void {
+    this.next = Math.max(this.next, next)
+    if (this.named !== null) work.processing.pass(next)
   }
 
   /** Waits, but not longer than until it is stopped. */

@@ -72,6 +72,22 @@ export const GROUPS: readonly LiveControl[] = [
     sheet: 'came again at 1.0 and 2.1 s',
   },
   {
+    row: 'RML-071',
+    title: 'a group that names two tags of three is given what has them, and passes the rest, over a kill of the broker',
+    guarantee: 'FLT-1',
+    expect: 'holds',
+    config: ASYNC,
+    plan: planOf(
+      ASYNC,
+      4,
+      ['a', 'b', 'c', undefined].map((tag) => ({ ...load(ms(500), seconds(2), 2, ms(20)), ...(tag === undefined ? {} : { tag }) })),
+      [strike('processKill', ms(1400), ms(300))],
+      { ...GROUP, consumers: ['c1', 'c2'], tags: 'a || b' },
+    ),
+    rounds: 1,
+    sheet: '41 of 41 with its tags were given, none of 44 others; progress at the end of each queue',
+  },
+  {
     row: 'RML-059',
     title: 'POP: what a listener failed on, and what a killed consumer had not acknowledged, comes again',
     guarantee: 'ALO-1',

@@ -14,6 +14,8 @@ export interface PullRequest extends QueueOf {
   readonly offset: number
   /** How long the broker may hold the request until there is something; 0: not at all. */
   readonly holdMs: number
+  /** The tags that are wanted, as RocketMQ writes them; every message when left out. The broker goes by their hashes alone (RMQ-135). */
+  readonly tags?: string | undefined
 }
 
 export interface PullAnswer {
@@ -46,7 +48,7 @@ export async function pullMessages(connection: Connection, request: PullRequest,
     sysFlag: SUBSCRIPTION | (request.holdMs > 0 ? SUSPEND : 0),
     commitOffset: 0,
     suspendTimeoutMillis: request.holdMs,
-    subscription: '*',
+    subscription: request.tags ?? '*',
     subVersion: 0,
     expressionType: 'TAG',
   })
