@@ -217,6 +217,7 @@ describe('sabotage', () => {
     ['sync-replicated', 20],
     ['slave-reads', 10],
     ['queries', 20],
+    ['access', 30],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

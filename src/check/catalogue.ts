@@ -1,4 +1,5 @@
 /** Every checker there is, in the order of the catalogue. */
+import { acl1 } from './acl-1.ts'
 import { alo1 } from './alo-1.ts'
 import { alo2 } from './alo-2.ts'
 import { alo3 } from './alo-3.ts'
@@ -102,6 +103,7 @@ export const checkers: readonly Checker[] = [
   scl1,
   scl2,
   qry1,
+  acl1,
 ]
 
 export const checkerOf = (id: string): Checker | undefined => checkers.find((checker) => checker.id === id)

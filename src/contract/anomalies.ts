@@ -88,4 +88,5 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
       'nothing heard',
     ],
   ],
+  ['ACL-1', ['accepted', 'stored', 'leaked', 'obeyed', 'refused']],
 ])

@@ -71,6 +71,8 @@ export interface ExcuseRow extends BareRow {
   readonly oldQueues?: true
   /** Only where selectors over properties are switched off. */
   readonly tagsOnly?: true
+  /** Only where nobody is asked who he is. */
+  readonly openToAll?: true
   /** Only for the effects of listeners that do this, or go by that. */
   readonly receiver?: Partial<Receiver>
   /** Only for what the broker had not had the time to force, in so far as nothing kept it from forcing. */
@@ -102,6 +104,8 @@ export interface Setting {
   readonly order: 'normal' | 'strict'
   /** Brokers take no selectors. */
   readonly tagsOnly: boolean
+  /** Brokers ask nobody who he is. */
+  readonly openToAll: boolean
   /** Every queue of a run is in memory from its beginning. */
   readonly youngQueues: boolean
   /** What the listeners of the groups do. */
@@ -128,6 +132,7 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.standsAlone === true && setting.slaveTakesOver) return false
   if (row.otherIntervals === true && setting.shippedIntervals) return false
   if (row.tagsOnly === true && !setting.tagsOnly) return false
+  if (row.openToAll === true && !setting.openToAll) return false
   if (row.oldQueues === true && setting.youngQueues) return false
   if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
   if (row.briefRetention === true && setting.fileReservedUs > (setting.transactionChecksMax + 1) * setting.transactionCheckIntervalUs)

@@ -35,6 +35,7 @@ const Config = z.object({
   repairs: z.array(z.string()),
   order: z.enum(['normal', 'strict']).default('normal'),
   enablePropertyFilter: z.boolean().default(false),
+  authorizationEnabled: z.boolean().default(false),
   parameters: z.object({
     segmentBytes: z.number(),
     inSyncReplicas: z.number().default(1),
@@ -71,6 +72,7 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
     youngQueues,
     order,
     tagsOnly: !enablePropertyFilter,
+    openToAll: !parsed.authorizationEnabled,
     receivers: groups.flatMap(({ receiver }) => receiver ?? []),
     quirks: quirksOf(groups),
   }

@@ -35,6 +35,7 @@ describe('rows', () => {
     order: 'normal' as const,
     youngQueues: false,
     tagsOnly: true,
+    openToAll: true,
     copied: true,
   }
   const receivers: Receiver[] = Recipe.options.flatMap((recipe) => [

@@ -1,5 +1,6 @@
 /** The rows of RocketMQ's contract that have a file of their own, theme by theme. */
 import type { ExcuseRow } from './excuse.ts'
+import { ACCESS } from './access-rows.ts'
 import { ALLOCATION } from './allocate-rows.ts'
 import { CHOICES } from './choice-rows.ts'
 import { CHECKS } from './check-rows.ts'
@@ -36,4 +37,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...COPIES,
   ...QUERIES,
   ...TAKEOVERS,
+  ...ACCESS,
 ]

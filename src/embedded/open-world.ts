@@ -32,6 +32,7 @@ const SCRIPT: Script = {
   resets: [],
   steering: [],
   queries: [],
+  stats: [],
   healUs: 0,
   sentinelFrom: OPERATIONS_MAX,
   sentinels: [],

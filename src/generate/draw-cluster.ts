@@ -1,6 +1,7 @@
 /** Draws a small cluster: names are short and always the same, since they only have to tell nodes apart. */
 import type { Cluster, Group, Slave, Topic } from '../plan/plan.ts'
 import type { Draw } from './draw.ts'
+import { withAccounts } from './draw-accounts.ts'
 import { drawTransfer, widened } from './draw-transfer.ts'
 import type { Config, Shape } from './shapes.ts'
 
@@ -92,7 +93,7 @@ export function drawCluster(draw: Draw, shape: Shape): Cluster {
     ...drawHomes(draw, brokers),
   }))
   const topics = moves ? widened(draw, drawn) : drawn
-  return {
+  const cluster: Cluster = {
     nameservers,
     brokers,
     ...(slaves.length === 0 ? {} : { slaves }),
@@ -101,6 +102,7 @@ export function drawCluster(draw: Draw, shape: Shape): Cluster {
     groups: moves ? drawTransfer(draw, shape, topics) : drawGroups(draw, shape, topics),
     config: drawConfig(draw, shape),
   }
+  return shape.accountPermille === undefined ? cluster : withAccounts(draw, shape.accountPermille, cluster)
 }
 
 /** The size of the cluster's segments, where it names one. */

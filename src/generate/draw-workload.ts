@@ -67,7 +67,7 @@ function drawAnswer(draw: Draw, outcome: TxnOutcome): TxnOutcome {
 }
 
 /** What a shape's weights choose from; changes of a topic's queues come in protocols, see draw-resizes.ts. */
-type Kind = Exclude<Operation['do'], 'resize' | 'wipeWritePerm'>
+type Kind = Exclude<Operation['do'], 'resize' | 'wipeWritePerm' | 'consumeStats'>
 type Message = Drawn<'send' | 'transaction' | 'load' | 'batch'>
 type Drawn<K extends Item['do']> = Extract<Item, { do: K }>
 

@@ -4,6 +4,7 @@ import { InputError } from '../plan/input-error.ts'
 import type { Receiver, Strategy } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
 import { busy, refusing } from './busy-shapes.ts'
+import { guarded, guardedHardened, openToAll } from './access-shapes.ts'
 import { delayed, outrun } from './delay-shapes.ts'
 import type { Weighted } from './draw.ts'
 import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
@@ -300,6 +301,15 @@ export const presets: readonly Preset[] = [
   { name: 'replicated', title: 'brokers with slaves, which copy what is already acknowledged', shapes: [[1, replicated]] },
   { name: 'slave-reads', title: 'masters that are away for more than a minute, while their slaves can be read', shapes: [[1, orphaned]] },
   { name: 'sync-replicated', title: 'brokers that wait for their slaves', shapes: [[1, syncReplicated]] },
+  {
+    name: 'access',
+    title: 'accounts that may do some things and not others, wrong signatures, and brokers that go by that',
+    shapes: [
+      [4, guarded],
+      [4, guardedHardened],
+      [1, openToAll],
+    ],
+  },
   {
     name: 'queries',
     title: 'administrators who look for messages by keys, of which two hash alike, and by ids',

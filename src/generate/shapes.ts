@@ -50,6 +50,8 @@ export interface Shape {
     readonly of: readonly (readonly [name: string, values: readonly string[]])[]
     readonly wanted: Weighted<string>
   }
+  /** Producers and groups that have an account of their own, which mostly says something about their topics. */
+  readonly accountPermille?: number
   /** How the listeners of a group are run. */
   readonly listeners: Weighted<ListenerMode>
   /** How many messages a listener that is pushed to is given at once; null: one. */
@@ -62,7 +64,7 @@ export interface Shape {
   readonly steerings: Weighted<number>
   /** How often a consumer comes or goes by the plan. */
   readonly churn: Weighted<number>
-  readonly items: Weighted<Exclude<Operation['do'], 'resize' | 'wipeWritePerm'>>
+  readonly items: Weighted<Exclude<Operation['do'], 'resize' | 'wipeWritePerm' | 'consumeStats'>>
   /** How an operator changes the numbers of a topic's queues; none does where there is nothing to choose from. */
   readonly resizings: Weighted<Resizing>
   readonly operations: Weighted<Range>

@@ -24,7 +24,10 @@ function* fewerGroups(plan: Plan): Iterable<Plan> {
   const { groups } = plan.cluster
   for (const gone of groups) {
     const less = withoutNodes(plan, [...gone.consumers, databaseOf(gone.name)], { groups: groups.filter((group) => group !== gone) })
-    yield { ...less, workload: less.workload.filter((item) => item.do !== 'resetOffset' || item.group !== gone.name) }
+    yield {
+      ...less,
+      workload: less.workload.filter((item) => (item.do !== 'resetOffset' && item.do !== 'consumeStats') || item.group !== gone.name),
+    }
   }
 }
 

@@ -127,6 +127,7 @@ export function* plainerItem(item: Item): Iterable<Item> {
     case 'start':
     case 'stop':
     case 'wipeWritePerm':
+    case 'consumeStats':
       return
     case 'createTopic':
       if (item.queues > 1) yield { ...item, queues: 1 }

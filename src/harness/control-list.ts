@@ -76,6 +76,8 @@ const deadLetters: Place = { ...retries, preset: 'dead-letters', config: { ...sy
 const delays: Place = { ...strict, preset: 'delays' }
 /** Administrators who look for messages. */
 const queries: Place = { ...strict, preset: 'queries' }
+/** Accounts of producers and groups. */
+const access: Place = { ...strict, preset: 'access', config: { ...sync, authorizationEnabled: true } }
 /** Groups that want some tags. */
 const tagged: Place = { ...strict, preset: 'tags' }
 const selecting: Place = { ...strict, preset: 'selectors', config: { ...sync, enablePropertyFilter: true } }
@@ -376,13 +378,12 @@ export const controls: readonly Control[] = [
   breaks('PUL-2', at(polls, 'a client that counts for itself', { mutant: 'next-counted', kinds: [] })),
   holds('BRC-1', members),
   breaks('BRC-1', at(members, 'an instance whose own disk is lost', { kinds: ['diskLoss', 'processKill'], runs: 500 })),
+  holds('ACL-1', access),
+  breaks('ACL-1', at(access, 'as shipped: brokers ask nobody who he is', { config: sync, kinds: [] })),
+  breaks('ACL-1', at(access, 'a broker that does not compare signatures', { mutant: 'signature-not-compared', kinds: [] })),
   holds('QRY-1', queries),
-  breaks(
-    'QRY-1',
-    at(queries, 'as shipped: keys with one hash take the places of each other', { config: syncShipped, kinds: [], runs: 1_000 }),
-  ),
+  breaks('QRY-1', at(queries, 'as shipped: an index that knows hashes and whole seconds', { config: syncShipped, kinds: [], runs: 1_000 })),
   breaks('QRY-1', at(queries, 'hardened, and brokers that are down when they are asked', { kinds: [...CRASHES, 'cut'] })),
-  breaks('QRY-1', at(queries, 'a client that does not compare keys', { mutant: 'collisions-returned', kinds: [] })),
   ...POP,
   ...RETENTION,
 ]

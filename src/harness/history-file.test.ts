@@ -47,6 +47,10 @@ function everyEvent(): Event[] {
   const found = { ...place, message: 1, broker: 'b1', at: 0, storedUs: 400 }
   recorder.query({ type: 'ok', op: 5, v: { asked: ['b1', 'b2'], answers: [{ broker: 'b1', found: 2 }], messages: [found] } })
   recorder.query({ type: 'fail', op: 5, v: { reason: 'TOPIC_NOT_EXIST' } })
+  const lag = { group: 'g', topic: 'T' }
+  recorder.lag({ type: 'invoke', op: 6, v: lag })
+  recorder.lag({ type: 'ok', op: 6, v: { ...lag, queues: [{ queue: '0', brokerOffset: 4, consumerOffset: 3 }] } })
+  recorder.lag({ type: 'fail', op: 6, v: { ...lag, reason: 'NO_ANSWER' } })
   recorder.fault('powerLoss', 'b1', true)
   for (const phase of ['heal', 'drained', 'fresh', 'stuck', 'end'] as const) recorder.phase(phase, 'why')
   recorder.append({ ...place, message: 1, at: 0, size: 120, half: true })

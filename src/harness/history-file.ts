@@ -1,4 +1,5 @@
 /** Histories as JSON lines: a header, then an event a line. Lines from outside are checked, and a bad one is named by its number and field. */
+import { Account } from '../plan/access.ts'
 import { z } from 'zod'
 import type { Drain } from '../check/checker.ts'
 import { HISTORY_FORMAT, KINDS, type Event, type Header, type History, type PhaseEvent } from '../history/event.ts'
@@ -102,6 +103,7 @@ const Invoke = z.discriminatedUnion('f', [
   op('invoke', 'wipeWritePerm', wiped),
   op('invoke', 'resetOffset', z.strictObject({ ...groupPlace, timestampUs: whole })),
   op('invoke', 'query', queried.asked),
+  op('invoke', 'lag', queried.lag),
 ])
 const Ok = z.discriminatedUnion('f', [
   op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole, msgId: name.optional() })),
@@ -149,6 +151,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'wipeWritePerm', wiped),
   op('ok', 'resetOffset', z.strictObject(groupPlace)),
   op('ok', 'query', queried.answered),
+  op('ok', 'lag', queried.lagFound),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly(), frozen: z.boolean().optional() })),
   op('ok', 'churn', churned),
 ])
@@ -161,6 +164,7 @@ const Fail = z.discriminatedUnion('f', [
   op('fail', 'audit', z.strictObject({ topic: name, queue: name })),
   op('fail', 'resize', resized),
   op('fail', 'query', queried.unanswered),
+  op('fail', 'lag', queried.lagUnknown),
 ])
 const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),
@@ -258,6 +262,9 @@ export const HeaderLine = z.strictObject({
   delayLevels: z.array(whole).optional(),
   checks: z.strictObject({ immunityUs: whole, intervalUs: whole, max: whole }).optional(),
   retries: z.strictObject({ max: whole, delaysUs: z.array(whole) }).optional(),
+  access: z
+    .strictObject({ enabled: z.boolean(), accounts: z.array(Account), groups: z.array(z.strictObject({ name, topics: z.array(name) })) })
+    .optional(),
   queries: z.literal(true).optional(),
   retention: z
     .strictObject({

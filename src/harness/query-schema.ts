@@ -21,4 +21,11 @@ export const answered = z.strictObject({
     .array(z.strictObject({ message: whole, topic: name, queue: name, offset: whole, broker: name, at: whole, storedUs: whole }))
     .readonly(),
 })
+const lagging = { group: name, topic: name }
+export const lag = z.strictObject(lagging)
+export const lagFound = z.strictObject({
+  ...lagging,
+  queues: z.array(z.strictObject({ queue: name, brokerOffset: whole, consumerOffset: whole })).readonly(),
+})
+export const lagUnknown = z.strictObject({ ...lagging, reason: name })
 export const unanswered = z.strictObject({ reason: name })

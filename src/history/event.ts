@@ -12,7 +12,7 @@ import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
-import type { Query } from './queries.ts'
+import type { Lag, Query } from './queries.ts'
 import type { Cleaned } from './retention.ts'
 import type { Subscribe } from './subscribing.ts'
 import type { Copied, CopyRecovered, ReplicaAudit, ReplicaPull } from './replicas.ts'
@@ -239,6 +239,7 @@ export type ClientEvent =
   | WipeWritePerm
   | ResetOffset
   | Query
+  | Lag
   | Route
   | ChurnEvent
 

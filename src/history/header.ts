@@ -1,5 +1,6 @@
 /** The first line of a history: what was run, from which the contract follows. */
 import type { Consumption, Forward, Group, ListenerMode, Receiver, Slave, Strategy } from '../plan/plan.ts'
+import type { Account } from '../plan/access.ts'
 import type { Us } from '../plan/units.ts'
 import type { Event, Kind } from './event.ts'
 import type { Retention } from './retention.ts'
@@ -22,6 +23,13 @@ interface Subscribed extends Readonly<Pick<Group, 'startAt' | 'batch' | 'commitE
   readonly consumption?: Consumption | undefined
   /** How its members deal its queues out, where that is said. */
   readonly allocate?: Strategy | undefined
+}
+
+export interface Access {
+  readonly enabled: boolean
+  readonly accounts: readonly Account[]
+  /** Every group that wants to read, and what. */
+  readonly groups: readonly { readonly name: string; readonly topics: readonly string[] }[]
 }
 
 export interface Header {
@@ -48,6 +56,8 @@ export interface Header {
   /** Where messages were sent with a delay: how long each of the broker's levels is, the first one first. */
   readonly delayLevels?: readonly Us[] | undefined
   readonly retention?: Retention | undefined
+  /** Where there are accounts: whether brokers go by them, and what each may do. Groups that may not read are not among the others then. */
+  readonly access?: Access | undefined
   /** Somebody looks for messages by their keys and ids. */
   readonly queries?: true | undefined
   /** Where groups send back what they fail on: how often it comes again, and how long it waits each time, the first one first. */

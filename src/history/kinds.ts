@@ -30,6 +30,7 @@ const CLIENT_KINDS = [
   'wipeWritePerm',
   'resetOffset',
   'query',
+  'lag',
   'route',
   'churn',
 ] as const satisfies readonly Kind[]

@@ -45,4 +45,16 @@ export type QueryOk = Op<
 >
 /** Nobody could be asked, or who alone could have known did not answer. */
 export type QueryFail = Op<'fail', 'query', { readonly reason: string }>
+/** How far a group is in a queue, as its broker knows it: what can be pulled goes up to `brokerOffset`, and `consumerOffset` is what it wants next. */
+export interface LagOfQueue {
+  readonly queue: QueueName
+  readonly brokerOffset: number
+  readonly consumerOffset: number
+}
+/** Somebody asks how far a group is behind in a topic; fail: some broker did not say. */
+export type Lag =
+  | Op<'invoke', 'lag', { readonly group: string; readonly topic: string }>
+  | Op<'ok', 'lag', { readonly group: string; readonly topic: string; readonly queues: readonly LagOfQueue[] }>
+  | Op<'fail', 'lag', { readonly group: string; readonly topic: string; readonly reason: string }>
+
 export type Query = QueryInvoke | QueryOk | QueryFail

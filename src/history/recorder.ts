@@ -23,7 +23,7 @@ import type {
 } from './event.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
-import type { Query } from './queries.ts'
+import type { Lag, Query } from './queries.ts'
 import type { ReplicaAudit, ReplicaPull } from './replicas.ts'
 import type { Subscribe } from './subscribing.ts'
 import { queueHash, WitnessRecorder } from './witness-recorder.ts'
@@ -255,6 +255,19 @@ export class Recorder extends WitnessRecorder {
     const said = 'key' in v ? [v.topic, v.by, v.key] : 'reason' in v ? [v.reason] : v.messages.map((one) => `${one.broker} ${one.at}`)
     const words = said.reduce((sum, word) => mix(sum, hashName(word)), mix(150, said.length))
     this.emit({ i: this.count, t: this.t, p: this.p, f: 'query', ...told }, 150, op, hashName(type), words)
+  }
+
+  lag(told: Told<Lag>): void {
+    const { op, type, v } = told
+    const queues = 'queues' in v ? v.queues : []
+    const figures = queues.reduce((sum, one) => mix(mix(mix(sum, hashName(one.queue)), one.brokerOffset), one.consumerOffset), 151)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, f: 'lag', ...told },
+      151,
+      mix(op, hashName(type)),
+      queueHash(v.topic, v.group),
+      figures,
+    )
   }
 
   resetOffset(told: Told<ResetOffset>): void {

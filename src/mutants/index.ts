@@ -7,6 +7,7 @@ import { busyForEver } from './busy-for-ever.ts'
 import { busyIsTheEnd } from './busy-is-the-end.ts'
 import { bytesNeverReleased } from './bytes-never-released.ts'
 import { ackBeforeForce } from './ack-before-force.ts'
+import { addressNotLookedAt } from './address-not-looked-at.ts'
 import { asyncNotRetried } from './async-not-retried.ts'
 import { batchIsALoop } from './batch-is-a-loop.ts'
 import { batchReversed } from './batch-reversed.ts'
@@ -19,6 +20,8 @@ import { commitNotRenewed } from './commit-not-renewed.ts'
 import { commitRenames } from './commit-renames.ts'
 import { conditionForgotten } from './condition-forgotten.ts'
 import { consumedIsGone } from './consumed-is-gone.ts'
+import { denialsIgnored } from './denials-ignored.ts'
+import { deniedAndStored } from './denied-and-stored.ts'
 import { dispatchPastForced } from './dispatch-past-forced.ts'
 import { failureCountsAsDone } from './failure-counts-as-done.ts'
 import { failureStepsAside } from './failure-steps-aside.ts'
@@ -54,6 +57,7 @@ import { noRedispatch } from './no-redispatch.ts'
 import { offsetIdAsKey } from './offset-id-as-key.ts'
 import { offsetLostOnRefusal } from './offset-lost-on-refusal.ts'
 import { offsetsRestartAtZero } from './offsets-restart-at-zero.ts'
+import { onewayNotLookedAt } from './oneway-not-looked-at.ts'
 import { orderlyRunsConcurrently } from './orderly-runs-concurrently.ts'
 import { orderConfIgnored } from './order-conf-ignored.ts'
 import { outcomeDiscarded } from './outcome-discarded.ts'
@@ -83,6 +87,7 @@ import { scanNeverScheduled } from './scan-never-scheduled.ts'
 import { selectsByMessage } from './selects-by-message.ts'
 import { sharesRoundedUp } from './shares-rounded-up.ts'
 import { shorterRouteRefused } from './shorter-route-refused.ts'
+import { signatureNotCompared } from './signature-not-compared.ts'
 import { startsWhereOthersAre } from './starts-where-others-are.ts'
 import { storedAndRetried } from './stored-and-retried.ts'
 import { searchFindsNothing } from './search-finds-nothing.ts'
@@ -338,4 +343,9 @@ export const mutants: readonly Mutant[] = [
   keysNotRebuilt,
   keysTwice,
   keyTimesInMilliseconds,
+  deniedAndStored,
+  onewayNotLookedAt,
+  signatureNotCompared,
+  addressNotLookedAt,
+  denialsIgnored,
 ]

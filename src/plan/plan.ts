@@ -245,6 +245,8 @@ export const Item = z.discriminatedUnion('do', [
     untilUs: z.int().nonnegative().optional(),
     max: z.int().min(1).max(1000).optional(),
   }),
+  /** An administrator asks how far a group is behind in a topic. */
+  z.strictObject({ do: z.literal('consumeStats'), ...client, topic: name, group: name }),
   /**
    * Each worker is a thread of control that sends one message every `everyUs`, or later when its last send is still open. Where there is a
    * `key`, each worker has a key of its own: this one and the worker's number.

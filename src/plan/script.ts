@@ -96,6 +96,12 @@ export interface QueryStep extends Base {
   readonly max: number
 }
 
+/** Somebody asks how far a group is behind. Outside of every thread of control. */
+export interface StatsStep extends Base {
+  readonly client: string
+  readonly group: string
+}
+
 /** One thread of control: a step starts at the later of its time and the end of the step before. */
 export interface Thread {
   readonly client: string
@@ -118,6 +124,7 @@ export interface Script {
   /** What consumers do with their queues of their own accord. */
   readonly steering: readonly Steering[]
   readonly queries: readonly QueryStep[]
+  readonly stats: readonly StatsStep[]
   /** No fault acts and no operation starts from here on. */
   readonly healUs: Us
   /** Operations from this number on are sentinels: marker messages by which a group shows that it has read a queue to its end. */
@@ -200,7 +207,7 @@ function queryStep(item: Item & { do: 'query' }, op: OpId): QueryStep {
   return { op, atUs, salt, topic, client, by, key, sinceUs, untilUs, max }
 }
 
-function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'resetOffset' | 'query' }>, op: OpId): Step {
+function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'resetOffset' | 'query' | 'consumeStats' }>, op: OpId): Step {
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
   if (item.do === 'resize') {
@@ -268,6 +275,7 @@ export function script(plan: Plan): Script {
   const churn: ChurnStep[] = []
   const resets: ResetStep[] = []
   const queries: QueryStep[] = []
+  const stats: StatsStep[] = []
   let op = 1
   for (const item of plan.workload) {
     if (isChurn(item)) {
@@ -283,6 +291,11 @@ export function script(plan: Plan): Script {
     }
     if (item.do === 'query') {
       queries.push(queryStep(item, op++))
+      continue
+    }
+    if (item.do === 'consumeStats') {
+      const { atUs, salt, topic, client, group } = item
+      stats.push({ op: op++, atUs, salt, topic, client, group })
       continue
     }
     if (item.do !== 'load') {
@@ -302,7 +315,8 @@ export function script(plan: Plan): Script {
   const healUs = healTime(plan)
   const sentinels = sentinelSteps(plan, op, healUs + seconds(1))
   const steering = plan.workload.filter(isSteering)
-  return { threads, churn, failsMost: failsMost(plan), late: lateOf(churn), resets, queries, steering, healUs, sentinelFrom: op, sentinels }
+  const asked = { resets, queries, stats, steering }
+  return { threads, churn, failsMost: failsMost(plan), late: lateOf(churn), ...asked, healUs, sentinelFrom: op, sentinels }
 }
 
 export const failsMost = ({ workload }: Plan): number =>

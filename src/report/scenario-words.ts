@@ -50,6 +50,8 @@ export const CONFIG_MEANS: Meanings = [
   ['recordPolls', 'the history, and the transcript, tell every pull and its answer'],
   ['lateRegistration', 'a broker that starts registers ten seconds late'],
   ['enablePropertyFilter', 'brokers understand selectors; off as shipped'],
+  ['authorizationEnabled', 'brokers ask who somebody is, and whether he may do what he wants; off as shipped'],
+  ['accounts', 'of producers and groups, as JSON: how each signs, where it comes from, and its policies; who has none may do everything'],
   ['messageDelayLevel', 'the delays by level, such as `"1s 5s 10s"`'],
   ['deleteWhen', 'the hours at which files that have had their time are deleted, such as `"04;16"`'],
 ]
@@ -123,7 +125,7 @@ export const OPERATION_MEANS: Meanings = [
   ['brokers', 'which of them are told; those that have the topic, where nothing is said'],
   ['drain', 'the operator first waits so long until every group has read what would be read no more, or gives up'],
   ['barrier', 'the operator notes the ends of the queues, and waits so long until every group has read them up to there, or gives up'],
-  ['group', 'whose progress is reset'],
+  ['group', 'whose progress is reset, or looked at'],
   ['offset', 'to this offset'],
   ['to', 'to what was stored at this time or later; to the end, without it and `offset`'],
   ['workers', 'threads, each of which sends one message after the other'],

@@ -73,6 +73,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
     optional('until', 'untilUs', time),
     optional('max', 'max', like(integer, '64')),
   ],
+  consumeStats: [required('group', 'group', like(name, 'g'))],
   start: [],
   stop: [],
   load: [
@@ -89,7 +90,16 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
 }
 
 /** Verbs that send nothing, and so have no text. */
-export const TEXTLESS: readonly string[] = ['create-topic', 'resize', 'reset-offset', 'query', 'wipe-write-perm', 'seek', 'pause-queue']
+export const TEXTLESS: readonly string[] = [
+  'create-topic',
+  'resize',
+  'reset-offset',
+  'query',
+  'consume-stats',
+  'wipe-write-perm',
+  'seek',
+  'pause-queue',
+]
 
 /** Operations that are about their client alone. */
 export const TOPICLESS: readonly string[] = ['start', 'stop']

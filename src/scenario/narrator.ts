@@ -34,7 +34,7 @@ import { showFields } from './fields.ts'
 import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
 import { tellPop } from './pop-voice.ts'
-import { tellQuery } from './query-voice.ts'
+import { tellLag, tellQuery } from './query-voice.ts'
 import { isAboutRouting, TableVoice } from './table-voice.ts'
 import { about, latest, partsText, queueOf, type Telling } from './telling.ts'
 
@@ -179,6 +179,8 @@ export class Narrator {
         return this.reset(event)
       case 'query':
         return tellQuery(this.messages, event)
+      case 'lag':
+        return tellLag(event)
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
       case 'resize':
@@ -332,7 +334,9 @@ export class Narrator {
 
   /** That a selector is taken is no news. */
   private subscribe({ type, p, v }: Subscribe): Telling | null {
-    return type === 'ok' ? null : { who: this.from(p), what: `refuses ${v.group}'s selector: ${v.reason}`, turn: true }
+    return type === 'ok'
+      ? null
+      : { who: this.from(p), what: `refuses ${v.group}${v.selector === '' ? '' : "'s selector"}: ${v.reason}`, turn: true }
   }
 
   private churn({ type, p, op, v }: ChurnEvent): Telling {

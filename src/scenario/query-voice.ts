@@ -1,5 +1,5 @@
 /** What somebody looks for, and what is found. */
-import type { Query } from '../history/queries.ts'
+import type { Lag, Query } from '../history/queries.ts'
 import { listed } from './describe.ts'
 import type { Messages } from './messages.ts'
 import { showTime } from './syntax.ts'
@@ -28,4 +28,15 @@ export function tellQuery(messages: Messages, event: Query): Telling {
     p,
     `${found.length === 0 ? 'finds nothing' : partsText(parts, messages)}${dropped === 0 ? '' : `, and drops ${dropped} of another key`}${missing}`,
   )
+}
+
+/** "g is behind by 2: 1 of 3 in T:0 and 4 of 4 in T:1". */
+export function tellLag(event: Lag): Telling {
+  const { group, topic } = event.v
+  if (event.type === 'invoke') return turn(event.p, `asks how far ${group} is in ${topic}`)
+  if (event.type === 'fail') return turn(event.p, `is not told how far ${group} is in ${topic}: ${event.v.reason}`)
+  const { queues } = event.v
+  const behind = queues.reduce((sum, one) => sum + one.brokerOffset - one.consumerOffset, 0)
+  const each = queues.map((one) => `${one.consumerOffset} of ${one.brokerOffset} in ${topic}:${one.queue}`)
+  return turn(event.p, `is told that ${group} is behind by ${behind}: ${listed(each)}`)
 }

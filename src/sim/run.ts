@@ -2,6 +2,7 @@
  * One run of a plan, from boot to audit: the fault phase, then the heal, then a drain to sentinels, first by the same clients and, if
  * that fails, by fresh ones; at the end the auditor reads what every queue really holds.
  */
+import { mayRead } from '../plan/access.ts'
 import type { Event, Header } from '../history/event.ts'
 import { HISTORY_FORMAT } from '../history/event.ts'
 import { Recorder } from '../history/recorder.ts'
@@ -117,13 +118,14 @@ export function simulate<Config, Node extends object, Rules extends object>(
   const drain = run.whole()
   const resized = new Set(plan.workload.flatMap((item) => (item.do === 'resize' ? [item.topic] : [])))
   const retention = system.retention?.(setting.config) ?? null
+  const access = system.access?.(plan, setting.config) ?? null
   const header: Header = {
     format: HISTORY_FORMAT,
     version: options.version ?? plan.version,
     system: system.id,
     config: setting.config,
     client: 'reference',
-    groups: plan.cluster.groups,
+    groups: access?.enabled === true ? plan.cluster.groups.filter((group) => mayRead(access.accounts, group)) : plan.cluster.groups,
     brokers: plan.cluster.brokers,
     ...(plan.cluster.slaves === undefined ? {} : { slaves: plan.cluster.slaves }),
     nameservers: plan.cluster.nameservers,
@@ -134,6 +136,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     ...(checks === null ? {} : { checks }),
     ...(retries === null ? {} : { retries: { max: retries.max, delaysUs: retries.delaysUs } }),
     ...(retention === null ? {} : { retention }),
+    ...(access === null ? {} : { access }),
     ...(setting.script.queries.length === 0 ? {} : { queries: true }),
   }
   return {

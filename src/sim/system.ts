@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Header, Kind } from '../history/event.ts'
+import type { Access } from '../history/header.ts'
 import type { Retention } from '../history/retention.ts'
 import type { Sending } from '../history/sending.ts'
 import type { Recorder } from '../history/recorder.ts'
@@ -120,6 +121,8 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   retention?(config: Config): Retention | null
   /** Where a plan sends transactions: when its brokers ask what became of one. */
   checks?(plan: Plan, config: Config): Header['checks'] | null
+  /** Who may do what, where that is said. */
+  access?(plan: Plan, config: Config): Access | null
   /** How its clients send. */
   sending?(config: Config): Sending
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */

@@ -3,6 +3,7 @@
  * deviation as shipped; `hardened` repairs them all. A repair is thus a finding about the real system, with a fact that states it.
  */
 import { z } from 'zod'
+import { Account } from '../../plan/access.ts'
 import { DELAY_LEVELS, DelayLevels } from '../../plan/delay-levels.ts'
 import { DeleteWhen } from './delete-when.ts'
 import { DEFAULTS, ParameterOverrides, type Parameters } from './parameters.ts'
@@ -73,6 +74,10 @@ export const ConfigInput = z.strictObject({
   lateRegistration: z.boolean().default(false),
   /** RMQ-137: whether brokers understand selectors over properties. */
   enablePropertyFilter: z.boolean().default(false),
+  /** RMQ-143: whether brokers ask who somebody is, and whether he may do what he wants; off as shipped. Both of RocketMQ's switches in one. */
+  authorizationEnabled: z.boolean().default(false),
+  /** Those of producers, and of groups with all their members; others are operators'. */
+  accounts: z.array(Account).default([]),
   /** RMQ-118: messageDelayLevel, the same for every topic of the broker. */
   messageDelayLevel: DelayLevels.default(DELAY_LEVELS),
   /** RMQ-051: at which hours of the broker's day files that have had their time are deleted, as "04" or "04;16". */
@@ -98,6 +103,8 @@ export interface RocketmqConfig {
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
   readonly enablePropertyFilter: boolean
+  readonly authorizationEnabled: boolean
+  readonly accounts: readonly Account[]
   readonly messageDelayLevel: string
   readonly deleteWhen: string
 }
@@ -116,6 +123,8 @@ function resolve(input: ConfigInput): RocketmqConfig {
     lateRegistration: input.lateRegistration,
     order: input.order,
     enablePropertyFilter: input.enablePropertyFilter,
+    authorizationEnabled: input.authorizationEnabled,
+    accounts: input.accounts,
     messageDelayLevel: input.messageDelayLevel,
     deleteWhen: input.deleteWhen,
     popFailure: input.popFailure,

@@ -15,8 +15,17 @@ export type ConsumerHeartbeat = Message & {
   readonly filter: Filter | null
   readonly subVersion: number
 }
-/** CHECK_CLIENT_CONFIG, before a client starts that brings a selector (RMQ-137). `refused`: why, or nothing. */
-export type CheckClient = Message & { readonly type: 'checkClient'; readonly request: number; readonly filter: SelectorFilter }
+/**
+ * CHECK_CLIENT_CONFIG, before a client starts that brings a selector (RMQ-137), and here before one starts that has an account, too. `refused`: why, or
+ * nothing.
+ */
+export type CheckClient = Message & {
+  readonly type: 'checkClient'
+  readonly request: number
+  readonly group: string
+  readonly topics: readonly string[]
+  readonly filter: SelectorFilter | null
+}
 export type CheckClientAnswer = Message & { readonly type: 'checkClientAnswer'; readonly request: number; readonly refused: string }
 /** UNREGISTER_CLIENT: a consumer that stops in good order leaves its group. */
 export type UnregisterClient = Message & { readonly type: 'unregisterClient'; readonly group: string; readonly clientId: string }

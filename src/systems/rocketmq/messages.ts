@@ -57,7 +57,8 @@ export interface BatchPart {
 }
 /** RMQ-055. The first three are success responses that carry a place. */
 export type StoredStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT'
-export type SendStatus = StoredStatus | 'SERVICE_NOT_AVAILABLE' | 'SYSTEM_BUSY' | 'SYSTEM_ERROR' | 'TOPIC_NOT_EXIST' | 'MESSAGE_ILLEGAL'
+export type SendStatus =
+  StoredStatus | 'SERVICE_NOT_AVAILABLE' | 'SYSTEM_BUSY' | 'SYSTEM_ERROR' | 'TOPIC_NOT_EXIST' | 'MESSAGE_ILLEGAL' | 'NO_PERMISSION'
 export type SendAnswer = Message & {
   readonly type: 'sendAnswer'
   readonly op: number

@@ -1,4 +1,4 @@
-/** What travels between an administrator's client and a broker whose messages it looks for: QUERY_MESSAGE, VIEW_MESSAGE_BY_ID (RMQ-140). */
+/** What travels between an administrator's client and a broker into which he looks: for messages (RMQ-140), or for how far a group is behind. */
 import type { Us } from '../../plan/units.ts'
 import type { Message } from '../../sim/system.ts'
 
@@ -15,7 +15,7 @@ export type QueryMessage = Message & {
   readonly max: number
 }
 /** VIEW_MESSAGE_BY_ID: what lies at this place of the log. */
-export type ViewMessage = Message & { readonly type: 'viewMessage'; readonly op: number; readonly at: number }
+export type ViewMessage = Message & { readonly type: 'viewMessage'; readonly op: number; readonly topic: string; readonly at: number }
 
 export interface FoundMessage {
   readonly message: number
@@ -32,6 +32,19 @@ export type QueryMessageAnswer = Message & {
   readonly type: 'queryMessageAnswer'
   readonly op: number
   readonly messages: readonly FoundMessage[]
+  /** Who asks may not: he is told nothing. */
+  readonly denied: boolean
 }
 
-export type QueryTraffic = QueryMessage | ViewMessage | QueryMessageAnswer
+/** GET_CONSUME_STATS: where a group and the queues of a topic stand. */
+export type GetProgress = Message & { readonly type: 'getProgress'; readonly op: number; readonly group: string; readonly topic: string }
+export interface QueueProgress {
+  readonly queue: number
+  /** One more than the last offset that can be pulled. */
+  readonly brokerOffset: number
+  /** The next one that the group wants, as far as the broker was told. */
+  readonly consumerOffset: number
+}
+export type Progress = Message & { readonly type: 'progress'; readonly op: number; readonly queues: readonly QueueProgress[] }
+
+export type QueryTraffic = QueryMessage | ViewMessage | QueryMessageAnswer | GetProgress | Progress

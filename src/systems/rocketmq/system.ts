@@ -1,5 +1,6 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
 import { KINDS, type Header } from '../../history/event.ts'
+import type { Access } from '../../history/header.ts'
 import type { Retention } from '../../history/retention.ts'
 import { isChurn, isSteering, type Cluster, type Group, type Item, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, delayOfLevel, retryDelays } from '../../plan/delay-levels.ts'
@@ -91,9 +92,10 @@ function refusesSlaves({ slaves = [], brokers, groups }: Cluster): string | null
 function refusesQuestion({ groups }: Cluster, item: Item): string | null {
   if (item.do === 'query' && item.by === 'key' && item.key === undefined)
     return 'key: a query by key says which one: add it, or ask by msgId or offsetMsgId'
-  if (item.do !== 'resetOffset') return null
+  if (item.do !== 'resetOffset' && item.do !== 'consumeStats') return null
   const named = groups.filter(({ name }) => name === item.group)
   if (named.length === 0) return `group: no group "${item.group}": add it to cluster.groups`
+  if (item.do === 'consumeStats') return null
   if (named.some(isBroadcasting))
     return `group: group "${item.group}" broadcasts, and each member keeps its progress to itself: there is nothing to reset`
   return named.some(isPop) ? `group: group "${item.group}" pops, and the model moves no such group: leave the reset out` : null
@@ -305,6 +307,10 @@ function retries({ cluster, script, config }: Setting<RocketmqConfig>): Retries 
   return { max, delaysUs, longestUs: delaysUs.slice(0, failsMost).reduce((sum, one) => sum + one, 0) }
 }
 
+function access({ cluster }: Plan, { authorizationEnabled: enabled, accounts }: RocketmqConfig): Access | null {
+  return accounts.length === 0 ? null : { enabled, accounts, groups: cluster.groups.map(({ name, topics }) => ({ name, topics })) }
+}
+
 /** RMQ-130. */
 function checks({ workload }: Plan, { parameters: p }: RocketmqConfig): Header['checks'] | null {
   if (!workload.some((item) => item.do === 'transaction')) return null
@@ -320,6 +326,7 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   retries,
   retention,
   checks,
+  access,
   sending,
   refuses,
   nodes,

@@ -17,6 +17,7 @@ import { connect, CONNECT_TIMER, disconnect, onHaFrame, onSlaveSyncAnswer, onSyn
 import { BUSY_TIMER, onBusyTimer } from './busy.ts'
 import { COPY_DEADLINE, onCopyDeadline } from './ha-wait.ts'
 import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from './checkpoint.ts'
+import { isDenied } from './access.ts'
 import { armLevels, DELAY_FILE, isLevelTimer, onDelaysSaved, onLevelTimer, pendingDelays, saveDelays } from './delay.ts'
 import { onDispatchTimer } from './dispatch.ts'
 import { onCheckClient } from './filter.ts'
@@ -30,6 +31,7 @@ import { saveOrders } from './pop-order.ts'
 import { answerHeldPops, dropHeldPops, onPop, onPopHoldTimer } from './pop.ts'
 import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
+import { onGetProgress } from './progress.ts'
 import { onQueryMessage, onViewMessage } from './query.ts'
 import { onResetOffset } from './resets.ts'
 import { onSendBack } from './send-back.ts'
@@ -115,6 +117,7 @@ const mustEnd = (state: BrokerState): boolean => state.stopping !== null && stat
 
 function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
   const message = entry.body as RocketmqMessage
+  if (state.shape.guard !== null && isDenied(state, env, entry.from, message)) return
   switch (message.type) {
     case 'send':
       return onSend(state, env, entry.from, message)
@@ -136,6 +139,8 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onResetOffset(state, env, entry.from, message)
     case 'queryMessage':
       return onQueryMessage(state, env, entry.from, message)
+    case 'getProgress':
+      return onGetProgress(state, env, entry.from, message)
     case 'viewMessage':
       return onViewMessage(state, env, entry.from, message)
     case 'lockQueue':

@@ -68,6 +68,6 @@ export function hasSomething(state: BrokerState, env: BrokerEnv, filter: Filter 
 
 /** RMQ-137: selectors are switched off as shipped, and what can't be parsed is refused. */
 export function onCheckClient(state: BrokerState, env: BrokerEnv, from: NodeId, { salt, request, filter }: CheckClient): void {
-  const refused = env.rules.refusesSelector(filter.mistake, state.shape.config.enablePropertyFilter)
+  const refused = filter === null ? '' : env.rules.refusesSelector(filter.mistake, state.shape.config.enablePropertyFilter)
   env.send(from, { type: 'checkClientAnswer', salt: salted('checkClientAnswer', salt), request, refused } as CheckClientAnswer)
 }

@@ -206,7 +206,7 @@ export function markHalfEnded(state: BrokerState, env: BrokerEnv, waiting: { rea
   env.timer('opBatch', toGrid(env.uptime, state.shape.parameters.transactionOpBatchUs))
 }
 
-function answer(
+export function answer(
   env: BrokerEnv,
   to: NodeId,
   request: SendRequest,

@@ -28,6 +28,7 @@ function answer(env: BrokerEnv, from: NodeId, asked: QueryMessage | ViewMessage,
     salt: salted('queryMessageAnswer', asked.salt),
     op: asked.op,
     messages,
+    denied: false,
   }
   env.send(from, told)
 }

@@ -11,6 +11,7 @@ import type { BatchPart, StoredStatus } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import { busyRules } from './busy.ts'
 import { popRules } from './pop-rules.ts'
+import { accessRules } from './access-rules.ts'
 import { queryRules } from './query-rules.ts'
 import { retryRules } from './retry-rules.ts'
 import { retentionRules } from './retention-rules.ts'
@@ -36,6 +37,7 @@ export const brokerRules = {
   ...retentionRules,
   ...busyRules,
   ...queryRules,
+  ...accessRules,
 
   /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
   mayAnswerSend: (record: Span, log: LogView): boolean => !log.sync || log.flushedTo >= record.end,

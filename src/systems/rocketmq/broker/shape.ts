@@ -1,4 +1,5 @@
 /** What never changes while a broker runs: its name, its configuration, and the topics that it begins with, its own among them. */
+import type { Account } from '../../../plan/access.ts'
 import { delayLevelsOf } from '../../../plan/delay-levels.ts'
 import { deadLetterTopic, isRetryTopic, retryTopic } from '../../../plan/group-topics.ts'
 import { isPop } from '../../../plan/groups.ts'
@@ -31,6 +32,12 @@ const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC]
 export const isSystemTopic = ({ shape }: { readonly shape: BrokerShape }, topic: string): boolean =>
   systemNames.includes(topic) || topic === REVIVE_TOPIC || (isRetryTopic(topic) && !shape.retryTopics.has(topic))
 
+/** Whose requests a broker looks at. */
+export interface Guest {
+  readonly account: Account
+  readonly role: 'producer' | 'consumer'
+}
+
 export interface BrokerShape {
   readonly name: string
   readonly config: RocketmqConfig
@@ -43,6 +50,8 @@ export interface BrokerShape {
   readonly topics: readonly TopicQueues[]
   /** Those of groups that send back what they fail on. */
   readonly retryTopics: ReadonlySet<string>
+  /** Whose requests are looked at, and by which account; null where everybody may do everything. */
+  readonly guard: ReadonlyMap<NodeId, Guest> | null
   /** How histories call a queue of this broker. */
   readonly nameOf: (topic: string, queue: number) => QueueName
 }
@@ -69,6 +78,18 @@ function groupsSendingBack(setting: Setting<RocketmqConfig>, own: readonly Topic
   return [...new Set(here.map(({ name }) => name))]
 }
 
+/** A group's account is that of each of its members. */
+function guardOf({ cluster, config, idOf }: Setting<RocketmqConfig>): ReadonlyMap<NodeId, Guest> | null {
+  if (!config.authorizationEnabled || config.accounts.length === 0) return null
+  const guard = new Map<NodeId, Guest>()
+  for (const account of config.accounts) {
+    if (cluster.producers.includes(account.of)) guard.set(idOf(account.of), { account, role: 'producer' })
+    const members = cluster.groups.filter(({ name }) => name === account.of).flatMap(({ consumers }) => consumers)
+    for (const consumer of members) guard.set(idOf(consumer), { account, role: 'consumer' })
+  }
+  return guard
+}
+
 export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerShape {
   const { config, cluster } = setting
   const name = setting.nodes[id]?.name ?? ''
@@ -90,6 +111,7 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
       ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)].map((topic) => ({ topic, readQueues: 1, writeQueues: 1 }))),
     ],
     retryTopics: new Set(groups.map(retryTopic)),
+    guard: guardOf(setting),
     nameOf: (topic, queue) => queueName(cluster, topic, owner, queue),
   }
 }

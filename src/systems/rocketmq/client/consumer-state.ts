@@ -124,6 +124,8 @@ export interface ConsumerShape {
   readonly broadcasting: boolean
   /** What it takes of its topics, by its own lights; null: everything. */
   readonly filter: Filter | null
+  /** Brokers look at what it may do. */
+  readonly guarded: boolean
   /** It, or another application that uses the group's name, does not take everything: the broker leaves things out. */
   readonly filtered: boolean
   readonly orderly: boolean
@@ -200,6 +202,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       forward: group.forward ?? null,
       broadcasting: isBroadcasting(group),
       filter: filterOf(group),
+      guarded: setting.config.authorizationEnabled && setting.config.accounts.some(({ of }) => of === group.name),
       filtered: same.some((one) => filterOf(one) !== null),
       orderly: isOrderly(group),
       batch: group.batch ?? null,

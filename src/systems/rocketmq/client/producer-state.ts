@@ -8,6 +8,7 @@ import {
   type QueryStep,
   type ResetStep,
   type SendStep,
+  type StatsStep,
   type Thread,
 } from '../../../plan/script.ts'
 import type { Us } from '../../../plan/units.ts'
@@ -20,6 +21,7 @@ import type { LastSent, Querying } from './query.ts'
 import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
+import type { Counting } from './stats.ts'
 import type { Wiping } from './wipe.ts'
 
 /** The thread of what a forwarding application sends on. */
@@ -72,6 +74,7 @@ export interface ProducerShape {
   readonly sentinels: readonly SendStep[]
   readonly resets: readonly ResetStep[]
   readonly queries: readonly QueryStep[]
+  readonly stats: readonly StatsStep[]
   /** Transactions that this producer runs, by operation. */
   readonly transactions: ReadonlyMap<number, ClientStep & { readonly do: 'transaction' }>
 }
@@ -97,6 +100,7 @@ export interface ProducerState extends RouteState {
   querying: readonly Querying[]
   /** Of each topic, where the client looks for messages. */
   lastSent: readonly LastSent[]
+  counting: readonly Counting[]
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
   sentinel: { index: number; sent: number } | null
 }
@@ -108,7 +112,8 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
   const topics = new Set(sentinels.map((step) => step.topic))
   const transactions = new Map<number, ClientStep & { readonly do: 'transaction' }>()
   const queries = setting.script.queries.filter(({ client }) => client === name)
-  for (const { topic } of queries) topics.add(topic)
+  const stats = setting.script.stats.filter(({ client }) => client === name)
+  for (const { topic } of [...queries, ...stats]) topics.add(topic)
   for (const { steps } of threads) {
     for (const step of steps) {
       if (isOfClient(step)) topics.add(step.topic)
@@ -132,6 +137,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       sentinels,
       resets: setting.script.resets.filter(({ client }) => client === name),
       queries,
+      stats,
       transactions,
     },
     topics: [...topics],
@@ -150,6 +156,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     resetting: [],
     querying: [],
     lastSent: [],
+    counting: [],
     sentinel: null,
   }
 }

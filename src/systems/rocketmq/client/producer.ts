@@ -25,6 +25,7 @@ import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } fro
 import { onResetAnswer, onResetLimit, onResetTimer, RESET_LIMIT, RESET_TIMER, startResets } from './reset.ts'
 import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, recordInvoke, retryWaiting } from './send.ts'
+import { onProgress, onStatsLimit, onStatsLost, onStatsTimer, STATS_LIMIT, STATS_TIMER, startStats } from './stats.ts'
 import { onCheck } from './transaction.ts'
 import { beginWipe, onWiped, onWipeLost, onWipeTimer, WIPE_TIMER } from './wipe.ts'
 
@@ -129,6 +130,10 @@ function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onQueryLimit(state, env, entry.a)
     case QUERY_END:
       return onQueryEnd(state, env, entry.a)
+    case STATS_TIMER:
+      return onStatsTimer(state, env, entry.a)
+    case STATS_LIMIT:
+      return onStatsLimit(state, env, entry.a)
     default:
       throw new Error(`a producer has no timer ${entry.name}`)
   }
@@ -152,6 +157,8 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onConsumeStats(state, env, message)
     case 'resetOffsetAnswer':
       return onResetAnswer(state, env, message)
+    case 'progress':
+      return onProgress(state, env, entry.from, message)
     case 'queryMessageAnswer':
       return onQueryAnswer(state, env, entry.from, message)
     case 'routeAnswer': {
@@ -185,6 +192,7 @@ export const producer = {
     if (state.topics.length > 0) startRoutes(env)
     if (state.shape.resets.length > 0) startResets(state, env)
     if (state.shape.queries.length > 0) startQueries(state, env)
+    if (state.shape.stats.length > 0) startStats(state, env)
     state.shape.threads.forEach((script, index) => {
       const next = script.steps.findIndex((step) => step.atUs >= env.uptime)
       state.threads[index] = { next: next < 0 ? script.steps.length : next, busy: false }
@@ -203,12 +211,14 @@ export const producer = {
         onOperatorLost(state, env, entry.from)
         onWipeLost(state, env, entry.from)
         onQueryLost(state, env, entry)
+        onStatsLost(state, env, entry.from)
         return onLost(state, env, entry.from, entry.body as RocketmqMessage)
       case 'reset':
         onNameServerLost(state, env, entry)
         onOperatorLost(state, env, entry.from)
         onWipeLost(state, env, entry.from)
         onQueryLost(state, env, entry)
+        onStatsLost(state, env, entry.from)
         return onLost(state, env, entry.from, null)
       case 'wake':
         return onWake(state, env)
@@ -229,7 +239,8 @@ export const producer = {
       state.resizing.length > 0 ||
       state.wiping.length > 0 ||
       state.resetting.length > 0 ||
-      state.querying.length > 0
+      state.querying.length > 0 ||
+      state.counting.length > 0
     )
       return `${name} has an open operation`
     return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0))

@@ -3,6 +3,8 @@
  * whoever has not answered in time is left out, and what the others have found is the result: the application is not told that somebody was missing. The
  * client drops what only hashes alike. By a place in the log the broker of the id alone is asked.
  *
+ * Simplified: where a broker says that this client may not ask, the application is told; RocketMQ's client tells it that nothing was found.
+ *
  * A broker that refuses the connection is waited for until everybody's time is over, as shipped: its failure is not counted. Left out: that the route
  * is asked for first where none is known, that a msgId is looked for in the last three days alone, and slaves, which are asked where a broker
  * has no master.
@@ -121,7 +123,7 @@ function askOne(state: ProducerState, env: ClientEnv, step: QueryStep, { op: of,
   const key = `${nameOf(state, broker)}@${at}`
   invoke(env, step, key, of)
   begin(state, env, op, key, [broker], 1)
-  const question: ViewMessage = { type: 'viewMessage', salt: salted('viewMessage', salt), op, at }
+  const question: ViewMessage = { type: 'viewMessage', salt: salted('viewMessage', salt), op, topic: step.topic, at }
   env.send(broker, question)
 }
 
@@ -133,9 +135,13 @@ function begin(state: ProducerState, env: ClientEnv, op: number, key: string, as
   env.later(QUERY_END, (patience + 1) * adminTimeoutUs, op)
 }
 
-export function onQueryAnswer(state: ProducerState, env: ClientEnv, from: NodeId, { op, messages }: QueryMessageAnswer): void {
+export function onQueryAnswer(state: ProducerState, env: ClientEnv, from: NodeId, { op, messages, denied }: QueryMessageAnswer): void {
   const [step, open] = [stepOf(state, op), openOf(state, op)]
   if (step === undefined || open?.waiting.includes(from) !== true) return
+  if (denied) {
+    close(state, op)
+    return env.record.query({ type: 'fail', op, v: { reason: 'NO_PERMISSION' } })
+  }
   const broker = nameOf(state, from)
   const wanted = { by: step.by, topic: step.topic, key: open.key }
   const found = messages.filter((one) => env.rules.takesFound(wanted, one)).map((one) => shown(state, from, one))

@@ -29,7 +29,7 @@ export interface StartAnswer {
 }
 
 /** RMQ-081: codes after which a sync send tries again; none of them stores the message (RMQ-055), but for SYSTEM_ERROR's rarer causes, which are left out. */
-const RETRIED: readonly SendStatus[] = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY']
+const RETRIED: readonly SendStatus[] = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY', 'NO_PERMISSION']
 
 /** What a msgId is made from (RMQ-086): who sends, since when, and the how-manieth it is. */
 export interface Sender {

@@ -10,7 +10,7 @@ export const isStored = (status: SendStatus): boolean => STORED.includes(status)
 
 const LOST = ['CONNECTION_REFUSED', 'CONNECTION_LOST', 'TIMEOUT']
 /** RMQ-081; the codes that the model does not know are left out. */
-const CODES = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY']
+const CODES = ['TOPIC_NOT_EXIST', 'SERVICE_NOT_AVAILABLE', 'SYSTEM_ERROR', 'SYSTEM_BUSY', 'NO_PERMISSION']
 
 export function sending({ parameters, retryAnotherBrokerWhenNotStoreOK, sendLatencyFaultEnable }: RocketmqConfig): Sending {
   const { sendTimeoutUs, sendAttempts, sendAsyncAttempts } = parameters
