@@ -209,6 +209,7 @@ describe('sabotage', () => {
     ['pop', 30],
     ['latency-tolerance', 20],
     ['retries', 30],
+    ['orderly-retries', 20],
     ['tags', 30],
     ['ordered-scale-out', 20],
     ['retention', 80],

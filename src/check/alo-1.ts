@@ -3,7 +3,6 @@
  * came to rest, and without its consumers being restarted for that. Transactions are TXN-2's, what
  * lies in a queue that an operator has closed is SCL-1's, and on a dead letter its group was given up (RTY-2).
  */
-import { deadLetterTopic, isDeadLetterTopic } from '../plan/group-topics.ts'
 import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, Pull, Reset } from '../history/event.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
@@ -123,8 +122,8 @@ class Alo1 implements Judge {
   }
 
   private found({ v }: Pull): void {
-    if (!isDeadLetterTopic(v.topic)) return
-    for (const group of this.groups) if (deadLetterTopic(group.name) === v.topic) group.deadLetters.add(v.message)
+    const owner = this.ledger.ownTopics.deadLettersOf(v.topic)
+    if (owner !== null) this.byName.get(owner)?.deadLetters.add(v.message)
   }
 
   private assigned(event: Assign): void {

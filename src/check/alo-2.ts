@@ -4,7 +4,8 @@
  * pops tells no progress: what it acknowledges was finished. A group that does not want every message passes by what it is never given, and whether
  * that was right is FLT-1's to say: here only what it was given counts.
  */
-import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, SendBack } from '../history/event.ts'
+import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header } from '../history/event.ts'
+import type { SentBack } from '../history/send-back.ts'
 import type { Ack } from '../history/popped.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced, without } from './edit.ts'
@@ -77,7 +78,7 @@ class Alo2 implements Judge {
     if (!progress.cursors.has(p)) progress.cursors.set(p, v.offset)
   }
 
-  private finished({ v }: ConsumeOk | SendBack): void {
+  private finished({ v }: ConsumeOk | SentBack): void {
     const { delivered, finished, outdated } = this.progress.of(v.group, v.topic, v.queue)
     // An offset may be given away again after a loss: work on the message that was there before counts no more.
     if ((delivered.get(v.offset) ?? v.message) === v.message) finished.set(v.offset, v.message)

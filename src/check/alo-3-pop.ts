@@ -11,7 +11,6 @@ import type { ConsumeInvoke, Place } from '../history/event.ts'
 import type { Ack, Hide } from '../history/popped.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly } from './checker.ts'
-import { isGroupTopic } from '../plan/group-topics.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { placeFacts, samePlace, showPlace } from './per-queue.ts'
@@ -55,7 +54,7 @@ export class PopRedelivery {
     const takings = this.groups.get(v.group)
     if (takings === undefined || v.hiddenForUs === undefined) return
     this.deliveries.set(v.message, event)
-    if (!isGroupTopic(v.topic)) this.seen(v)
+    if (!this.ledger.ownTopics.has(v.topic)) this.seen(v)
     const known = takings.get(v.message)
     const unclear = known !== undefined && (known.unclear || known.hiding)
     if (known !== undefined && !unclear) this.again(event, known)

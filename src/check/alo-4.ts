@@ -2,7 +2,6 @@
 import type { ConsumeInvoke, Event, Pull } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { isGroupTopic } from '../plan/group-topics.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
@@ -33,7 +32,7 @@ class Alo4 implements Judge {
       const name = this.ledger.names.of(v.message)
       this.report('corrupted', event, `${name} was read at ${showPlace(v)} with another content than was sent`, [send.i, event.i])
     }
-    if (send.topic !== v.topic && !isGroupTopic(v.topic)) {
+    if (send.topic !== v.topic && !this.ledger.ownTopics.has(v.topic)) {
       const name = this.ledger.names.of(v.message)
       this.report('wrong topic', event, `${name} was sent to ${send.topic} and read at ${showPlace(v)}`, [send.i, event.i])
     }

@@ -9,7 +9,6 @@ import type { Ack } from '../history/popped.ts'
 import { dealsOut } from '../plan/groups.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
-import { isGroupTopic } from '../plan/group-topics.ts'
 import { sharing } from './groups.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -130,7 +129,7 @@ class Alo5 implements Judge {
     const message = messageOf(event)
     const known = this.places.get(message)
     if (known !== undefined && samePlace(known, place)) return
-    if (isGroupTopic(place.topic)) return
+    if (this.ledger.ownTopics.has(place.topic)) return
     if (known === undefined) {
       this.places.set(message, place)
     } else if (this.stored.length < ENOUGH) {

@@ -4,7 +4,6 @@
  * beginning of its send and its delivery, which can't be shorter.
  */
 import type { ConsumeInvoke, Event, Header, Released } from '../history/event.ts'
-import { isGroupTopic } from '../plan/group-topics.ts'
 import { seconds, showMs, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { delayOf, nothingDelayed } from './delays.ts'
@@ -41,7 +40,7 @@ class Dly1 implements Judge {
   private judgeRelease(event: Released): void {
     const { v } = event
     // What a group has failed on waits by levels too, which nobody asked for.
-    if (isGroupTopic(v.topic)) return
+    if (this.ledger.ownTopics.has(v.topic)) return
     const delay = this.delayOf(v.message)
     this.released.add(v.message)
     if (delay > 0) this.judge(event, v.nowUs - v.storedUs, delay, v.storedUs + delay - 1, event.p)

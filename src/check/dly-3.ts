@@ -5,7 +5,6 @@
  * Whose level it was is known of the reference alone. What was sent more than once may be stored at another broker as well.
  */
 import type { Attempt, Event, Header, Released, SendInvoke } from '../history/event.ts'
-import { isGroupTopic } from '../plan/group-topics.ts'
 import type { QueueName } from '../plan/queues.ts'
 import { seconds } from '../plan/units.ts'
 import type { Acked } from './acknowledged.ts'
@@ -70,7 +69,7 @@ class Dly3 implements Judge {
     const { message, queue, offset } = event.v
     const track = this.tracks.get(message)
     // What comes again comes elsewhere, behind what was sent meanwhile.
-    if (track === undefined || isGroupTopic(event.v.topic)) return
+    if (track === undefined || this.ledger.ownTopics.has(event.v.topic)) return
     this.readings.push({ event, index: this.ledger.seq })
     if (isShown(event.v)) track.offsets.set(queue, Math.min(offset, track.offsets.get(queue) ?? offset))
   }
@@ -79,7 +78,7 @@ class Dly3 implements Judge {
     const { v } = event
     const asked = this.ledger.sends.get(v.message)?.delay
     // What a group has failed on waits by levels too, which nobody asked for.
-    if (asked === undefined || isGroupTopic(v.topic)) return
+    if (asked === undefined || this.ledger.ownTopics.has(v.topic)) return
     const level = levelInForce(this.header, asked)
     const long = delayOf(this.header, asked)
     if (v.level === level && v.dueUs - v.storedUs === long) return

@@ -6,7 +6,6 @@
  * never given.
  */
 import type { Assign, Commit, ConsumeInvoke, Event, Header } from '../history/event.ts'
-import { isGroupTopic } from '../plan/group-topics.ts'
 import { isBroadcasting, isPop, isPulling } from '../plan/groups.ts'
 import { NO_LABELS, type Labels } from '../plan/labels.ts'
 import { wantsOf, type Wants } from '../plan/subscription.ts'
@@ -105,7 +104,7 @@ export class Filtered implements Judge {
       const { group, wants, given } = application
       if (group.name !== v.group) continue
       given.set(v.message, true)
-      const own = group.consumers.includes(p) && !isGroupTopic(v.topic) && this.ledger.sends.has(v.message)
+      const own = group.consumers.includes(p) && !this.ledger.ownTopics.has(v.topic) && this.ledger.sends.has(v.message)
       if (own && !wants(this.labelsOf(v.message))) this.anomalies.push(this.unwanted(event, group))
     }
   }

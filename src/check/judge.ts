@@ -29,7 +29,7 @@ export function checker<J extends Judge>(
     start,
     sabotage(events, header) {
       if (lacking(needs, header).length > 0 || idle(header) !== null) return null
-      const hearing = new Hearing(header, new Ledger())
+      const hearing = new Hearing(header, new Ledger(header))
       const judge = hearing.admit({ hears, start })
       for (const event of events) hearing.on(event)
       return judge.end(DRAINED).evidence === null ? null : spoil(judge, events)

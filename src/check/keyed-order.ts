@@ -89,7 +89,8 @@ export class KeyedOrder {
   private processed(event: ConsumeOk): void {
     const order = this.groups.get(event.v.group)
     const keyed = order === undefined ? undefined : this.sends.get(event.v.message)
-    if (order === undefined || keyed === undefined || order.seen.has(event.v.message)) return
+    // What comes from a retry topic has given up its place.
+    if (order === undefined || keyed === undefined || this.ledger.ownTopics.has(event.v.topic) || order.seen.has(event.v.message)) return
     order.seen.add(event.v.message)
     const known = order.lines.get(keyed.line)
     const first = { keyed, event, at: this.ledger.seq }

@@ -3,7 +3,7 @@
  * find the event's own traces there.
  */
 import type { Cleaned } from '../history/retention.ts'
-import type { Append, Audit, Event, SendInvoke, WhiteEvent } from '../history/event.ts'
+import type { Append, Audit, Event, Header, SendInvoke, WhiteEvent } from '../history/event.ts'
 import { labelsOf } from '../plan/labels.ts'
 import { Acknowledged, type Acked } from './acknowledged.ts'
 import { FaultLog } from './fault-log.ts'
@@ -12,9 +12,11 @@ import { LogMirrors } from './log-mirror.ts'
 import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
 import { Operator } from './operator.ts'
+import { OwnTopics } from './own-topics.ts'
 import type { Sent } from './sent.ts'
 
 export class Ledger {
+  readonly ownTopics: OwnTopics
   /** The place of the present event in this history; its own `i` may be another, in a history that was edited. */
   seq = -1
   /** By operation; the last one where a number comes twice. */
@@ -37,6 +39,10 @@ export class Ledger {
   readonly deleted = new Set<number>()
   /** The records of the files that the present event, a round of a cleaner, has deleted. */
   swept: readonly Append[] = []
+
+  constructor(header: Pick<Header, 'groups' | 'groupTopics'>) {
+    this.ownTopics = new OwnTopics(header)
+  }
 
   on(event: Event): void {
     this.seq++

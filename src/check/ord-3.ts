@@ -2,7 +2,7 @@
  * ORD-3: orderly consumption of a queue. In an orderly group one listener at a time works on a queue, and a message is first delivered only
  * when all before it that were delivered have been finished.
  */
-import type { Assign, ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Header } from '../history/event.ts'
+import type { Assign, ConsumeFail, ConsumeInvoke, ConsumeOk, Event, GroupPlace, Header } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { CRASHES, PAUSES } from './fault-log.ts'
@@ -70,6 +70,7 @@ class Ord3 implements Judge {
       case 'fail':
         if (event.f === 'consume' && this.groups.has(event.v.group)) this.ended(event)
         else if (event.f === 'assign' && this.groups.has(event.v.group)) this.assigned(event)
+        else if (event.f === 'sendBack' && event.type === 'ok' && this.groups.has(event.v.group)) this.givenBack(event.v)
         return
       case 'fault':
         if (event.effective && CRASHES.has(event.kind)) this.gone(event.on)
@@ -85,6 +86,11 @@ class Ord3 implements Judge {
       default:
         return
     }
+  }
+
+  /** Where there is an end to how often it comes again, the queue goes on without it. */
+  private givenBack(place: GroupPlace): void {
+    this.lines.of(place.group, place.topic, place.queue).unfinished.delete(place.offset)
   }
 
   /** A process takes its listeners with it. */
@@ -203,7 +209,7 @@ const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'inv
 export const ord3: Checker = checker(
   'ORD-3',
   ['consume'],
-  ['invoke consume', 'ok consume', 'ok assign', 'fail consume', 'fault', 'phase', 'white down', 'white reset'],
+  ['invoke consume', 'ok consume', 'ok assign', 'ok sendBack', 'fail consume', 'fault', 'phase', 'white down', 'white reset'],
   (header, ledger) => new Ord3(header, ledger),
   (judge, events) => {
     const { first } = judge

@@ -3,7 +3,6 @@
  * the time that it takes to notice a silent member and to share out anew; and in a cluster that has come to rest each has one.
  */
 import type { Assign, Event, Header, PhaseEvent } from '../history/event.ts'
-import { isRetryTopic } from '../plan/group-topics.ts'
 import { dealsOut, isPop } from '../plan/groups.ts'
 import type { QueueName } from '../plan/queues.ts'
 import { seconds, type Us } from '../plan/units.ts'
@@ -80,7 +79,7 @@ class Rbl2 implements Judge {
   private assigned(event: Assign): void {
     const track = this.trackOf(event.v)
     // The auditor does not look for retry queues: one that nobody takes up is missed by nobody.
-    if (track.last !== '' && !track.owners.includes(event.p) && !isRetryTopic(track.topic)) {
+    if (track.last !== '' && !track.owners.includes(event.p) && this.ledger.ownTopics.retriesOf(track.topic) === null) {
       this.moves.push({ track, example: `${showQueue(track.topic, track.queue)} was ${track.last}'s, and ${event.p} took it up` })
     }
     track.last = event.p

@@ -1,8 +1,8 @@
 /**
  * RTY-1: what a group has failed on comes again to that group alone, as the message that it was, and for the k-th time not before the delay of
- * the k-th retry has passed since the group failed on it: whoever sends a message back does so after its listener has failed.
+ * the k-th retry has passed since the group failed on it: whoever sends a message back does so after its listener has failed. What was popped comes
+ * again by itself, and when it may is ALO-3's to say.
  */
-import { groupOfRetry, isRetryTopic } from '../plan/group-topics.ts'
 import type { ConsumeFail, ConsumeInvoke, Event, Header } from '../history/event.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
@@ -10,7 +10,8 @@ import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
-import { nothingSentBack, sendingBack } from './retries.ts'
+import { popping } from './groups.ts'
+import { nothingComesAgain, sendingBack } from './retries.ts'
 
 const ENOUGH = 100
 /** Brokers count time in whole milliseconds. */
@@ -29,11 +30,13 @@ interface Failing {
 }
 
 class Rty1 implements Judge {
-  /** A message that could have come again too early, or has come where it must not. */
-  first: { readonly index: number; readonly latest: Us } | null = null
+  /** A message that could have come again too early, or has come where it must not; null: it could have come as another. */
+  first: { readonly index: number; readonly latest: Us | null } | null = null
   private readonly header: Header
   private readonly ledger: Ledger
-  private readonly groups: ReadonlySet<string>
+  private readonly groups: ReadonlyMap<string, number>
+  /** What these are given again nobody has sent back: it has no schedule. */
+  private readonly popping: ReadonlySet<string>
   private chances = 0
   /** process and place → how often the group had failed on the message that was given there. */
   private readonly attempts = new Map<string, number>()
@@ -44,11 +47,13 @@ class Rty1 implements Judge {
     this.header = header
     this.ledger = ledger
     this.groups = sendingBack(header)
+    this.popping = popping(header)
   }
 
   on(event: Event): void {
     if (event.type === 'invoke' && event.f === 'consume') {
       if (this.groups.has(event.v.group)) this.delivered(event)
+      else if (this.popping.has(event.v.group)) this.popped(event)
     } else if (event.type === 'fail' && event.f === 'consume') this.failed(event)
   }
 
@@ -73,13 +78,17 @@ class Rty1 implements Judge {
     const known = this.of(v)
     const isNew = !known.places.has(showPlace(v))
     known.places.add(showPlace(v))
-    if (isRetryTopic(v.topic)) {
+    const owner = this.ledger.ownTopics.retriesOf(v.topic)
+    if (owner !== null) {
       // What could not be sent back is run again where it is.
       if (!isNew) return
       this.chances++
-      if (groupOfRetry(v.topic) !== v.group) this.report(event, 'unearned', `came to ${v.group} from the retry topic of another group`)
+      if (owner !== v.group) this.report(event, 'unearned', `came to ${v.group} from the retry topic of another group`)
       this.unchanged(event, known)
       this.judgeTime(event, known)
+    } else if (this.ledger.ownTopics.deadLettersOf(v.topic) !== null) {
+      // Who reads dead letters is told how often another group has failed on them.
+      known.msgId ??= v.msgId
     } else if (v.attempt > 0 && isNew) {
       // A copy for everybody: what is run again without having been sent back is run again at a place that the group knows.
       this.chances++
@@ -87,6 +96,19 @@ class Rty1 implements Judge {
       this.report(event, 'unearned', `came to ${v.group} as retry ${v.attempt}, and not from its retry topic`)
     } else if (v.attempt > 0 && known.since.length === 0) {
       this.report(event, 'unearned', `came again to ${v.group}, which has never failed on it`)
+    }
+    known.msgId ??= v.msgId
+  }
+
+  private popped(event: ConsumeInvoke): void {
+    const { v } = event
+    const known = this.of(v)
+    const owner = this.ledger.ownTopics.retriesOf(v.topic)
+    if (owner !== null) {
+      this.chances++
+      this.first ??= { index: this.ledger.seq, latest: null }
+      if (owner !== v.group) this.report(event, 'unearned', `came to ${v.group} from the retry topic of another group`)
+      this.unchanged(event, known)
     }
     known.msgId ??= v.msgId
   }
@@ -149,7 +171,9 @@ export const rty1: Checker = checker(
   (header, ledger) => new Rty1(header, ledger),
   ({ first }, events) => {
     if (first === null) throw new Error('evidence without a chance')
-    return replaced(events, first.index, { ...eventAt(events, first.index, isDelivery), t: first.latest })
+    const event = eventAt(events, first.index, isDelivery)
+    if (first.latest !== null) return replaced(events, first.index, { ...event, t: first.latest })
+    return replaced(events, first.index, { ...event, v: { ...event.v, digest: event.v.digest + 1 } })
   },
-  nothingSentBack,
+  nothingComesAgain,
 )

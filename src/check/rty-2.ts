@@ -5,8 +5,8 @@
  * A delivery that is repeated is sent back twice, and each copy counts by itself: how many deliveries there may be is judged where none was, and
  * nothing can have been stored twice.
  */
-import { deadLetterTopic, isDeadLetterTopic, isRetryTopic } from '../plan/group-topics.ts'
-import type { ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Header, Pull, SendBack } from '../history/event.ts'
+import type { ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Header, Pull } from '../history/event.ts'
+import type { SentBack } from '../history/send-back.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { eventAt, replaced, without } from './edit.ts'
@@ -14,6 +14,7 @@ import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 import { nothingSentBack, sendingBack } from './retries.ts'
+import { RunsInPlace } from './runs-in-place.ts'
 
 const ENOUGH = 100
 
@@ -26,11 +27,15 @@ interface Moment {
 interface Course {
   readonly group: string
   readonly message: number
+  /** How often it comes again. */
+  readonly max: number
   /** place → how often the group had failed when the message first came from there: what the broker counts by. */
   readonly places: Map<string, number>
   /** The most failures with which it came from the retry topic. */
   reached: number
   failures: number
+  /** How often another group had, whose dead letters this one reads: the count comes along. */
+  inherited: number
   /** place → when the group last failed on it there. */
   readonly failedAt: Map<string, Moment>
   /** When the group first failed on it after so many failures: no sooner was the copy stored that counts one more. */
@@ -40,14 +45,16 @@ interface Course {
   /** It failed twice at one place, and may have been sent back twice from there. */
   forked: boolean
   finished: boolean
-  dead: boolean
+  /** The topic where it lies with the group's dead letters. */
+  deadIn: string | null
   /** What the broker has taken back, after the most failures. */
-  back: (Moment & { readonly event: SendBack; readonly failures: number; readonly broker: string }) | null
+  back: (Moment & { readonly event: SentBack; readonly failures: number; readonly broker: string }) | null
 }
 
 interface Letter {
   readonly group: string
   readonly message: number
+  readonly topic: string
   /** Were it not there, it would be missed. */
   readonly missed: boolean
 }
@@ -59,8 +66,8 @@ class Rty2 implements Judge {
   letter: Letter | null = null
   private readonly header: Header
   private readonly ledger: Ledger
-  private readonly max: number
-  private readonly groups: ReadonlySet<string>
+  private readonly groups: ReadonlyMap<string, number>
+  private readonly inPlace: RunsInPlace
   private chances = 0
   private readonly courses = new Map<string, Course>()
   private readonly audited = new Set<string>()
@@ -69,13 +76,14 @@ class Rty2 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.header = header
     this.ledger = ledger
-    this.max = header.retries?.max ?? 0
     this.groups = sendingBack(header)
+    this.inPlace = new RunsInPlace(header)
   }
 
   on(event: Event): void {
     if (event.type === 'invoke') {
       if (event.f === 'consume' && this.groups.has(event.v.group)) this.delivered(event)
+      else if (event.f === 'sendBack') this.inPlace.sentBack(event)
     } else if (event.type === 'fail') {
       if (event.f === 'consume' && this.groups.has(event.v.group)) this.failed(event)
     } else if (event.type === 'ok') {
@@ -83,6 +91,7 @@ class Rty2 implements Judge {
       else if (event.f === 'sendBack') this.takenBack(event)
       else if (event.f === 'pull') this.found(event)
       else if (event.f === 'audit') this.audited.add(event.v.topic)
+      else if (event.f === 'assign') this.inPlace.assigned(event)
     }
   }
 
@@ -93,15 +102,17 @@ class Rty2 implements Judge {
       course = {
         group,
         message,
+        max: this.groups.get(group) ?? 0,
         places: new Map(),
         reached: 0,
         failures: 0,
+        inherited: 0,
         failedAt: new Map(),
         counted: [],
         lies: new Set(),
         forked: false,
         finished: false,
-        dead: false,
+        deadIn: null,
         back: null,
       }
       this.courses.set(key, course)
@@ -113,19 +124,30 @@ class Rty2 implements Judge {
     const { v } = event
     const course = this.courseOf(v.group, v.message)
     const place = showPlace(v)
-    // What could not be sent back is run again where it is, and counted by nobody but its client.
-    if (course.places.has(place)) return
+    // What is run again where it is, is counted by nobody but its client.
+    if (course.places.has(place)) return this.again(event)
     course.places.set(place, v.attempt)
-    if (!isRetryTopic(v.topic)) return
+    if (this.ledger.ownTopics.deadLettersOf(v.topic) !== null) course.inherited = v.attempt
+    if (this.ledger.ownTopics.retriesOf(v.topic) === null) return
     this.chances++
     this.first ??= this.ledger.seq
     course.reached = Math.max(course.reached, v.attempt)
-    if (v.attempt < 1) this.report(event, 'uncounted', `came again to ${v.group}, and that it has failed is not counted`)
-    if (v.attempt > this.max)
-      this.report(event, 'too many', `came to ${v.group} for retry ${v.attempt}, and ${this.max} are all that it should be given`)
+    // An orderly client counts what it runs again, and not the failure for which it sends a message away.
+    if (v.attempt < (this.inPlace.isOf(v.group) ? course.max : 1))
+      this.report(event, 'uncounted', `came again to ${v.group}, and that it has failed is not counted`)
+    if (v.attempt > course.max)
+      this.report(event, 'too many', `came to ${v.group} for retry ${v.attempt}, and ${course.max} are all that it should be given`)
   }
 
-  private failed({ t, v }: ConsumeFail): void {
+  private again(event: ConsumeInvoke): void {
+    const failures = this.inPlace.tooOften(event)
+    if (failures === null) return
+    this.report(event, 'too many', `came to ${event.v.group} again, which has failed on it ${failures} times, and has not sent it back`)
+  }
+
+  private failed(event: ConsumeFail): void {
+    const { t, v } = event
+    this.inPlace.failed(event)
     const course = this.courseOf(v.group, v.message)
     const place = showPlace(v)
     course.failures++
@@ -139,31 +161,38 @@ class Rty2 implements Judge {
     if (this.groups.has(v.group)) this.courseOf(v.group, v.message).finished = true
   }
 
-  private takenBack(event: SendBack): void {
-    const course = this.courseOf(event.v.group, event.v.message)
-    const failures = course.places.get(showPlace(event.v)) ?? 0
+  private takenBack(event: SentBack): void {
+    const { v } = event
+    const course = this.courseOf(v.group, v.message)
+    // An orderly listener has had it as often as it may before it is sent back.
+    const failures = this.inPlace.isOf(v.group) ? course.max : (course.places.get(showPlace(v)) ?? 0)
     if (course.back !== null && course.back.failures > failures) return
     // Its client hears of it later than the broker has done it.
-    const { t, seq } = course.failedAt.get(showPlace(event.v)) ?? { t: event.t, seq: this.ledger.seq }
-    course.back = { event, failures, t, seq, broker: this.header.brokers.length === 1 ? (this.header.brokers[0] ?? '') : '' }
+    const { t, seq } = course.failedAt.get(showPlace(v)) ?? { t: event.t, seq: this.ledger.seq }
+    course.back = { event, failures, t, seq, broker: v.broker ?? this.onlyBroker() }
+  }
+
+  private onlyBroker(): string {
+    const { brokers } = this.header
+    return brokers.length === 1 ? (brokers[0] ?? '') : ''
   }
 
   private found(event: Pull): void {
     const { v } = event
-    if (!isDeadLetterTopic(v.topic)) {
-      for (const name of this.groups) this.courses.get(`${name} ${v.message}`)?.lies.add(showPlace(v))
+    const group = this.ledger.ownTopics.deadLettersOf(v.topic)
+    if (group === null) {
+      for (const name of this.groups.keys()) this.courses.get(`${name} ${v.message}`)?.lies.add(showPlace(v))
       return
     }
-    const group = [...this.groups].find((name) => deadLetterTopic(name) === v.topic)
     // A producer of the application's may send there itself.
-    if (group === undefined || this.ledger.sends.get(v.message)?.topic === v.topic) return
+    if (!this.groups.has(group) || this.ledger.sends.get(v.message)?.topic === v.topic) return
     const course = this.courseOf(group, v.message)
-    course.dead = true
-    if (course.failures > this.max) this.chances++
-    else this.report(event, 'dead too soon', `is a dead letter of ${group}, which has failed on it ${course.failures} times`, group)
+    course.deadIn = v.topic
+    if (course.failures + course.inherited <= course.max)
+      this.report(event, 'dead too soon', `is a dead letter of ${group}, which has failed on it ${course.failures} times`, group)
   }
 
-  private report(event: ConsumeInvoke | Pull | SendBack, name: string, what: string, group = ''): void {
+  private report(event: ConsumeInvoke | Pull, name: string, what: string, group = ''): void {
     const { v } = event
     if (this.anomalies.length >= ENOUGH) return
     this.anomalies.push({
@@ -171,18 +200,16 @@ class Rty2 implements Judge {
       name,
       summary: `${this.ledger.names.of(v.message)} (${showPlace(v)}) ${what}`,
       t: event.t,
-      facts: { group: 'group' in v ? v.group : group, message: v.message, ...placeFacts(v), max: this.max, returned: true },
+      facts: { group: 'group' in v ? v.group : group, message: v.message, ...placeFacts(v), returned: true },
       events: [event.i],
     })
   }
 
   end(drain: Drain): Findings {
     const courses = [...this.courses.values()]
-    const buried = courses.filter(({ dead, failures }) => dead && failures > this.max)
-    // The one whose absence would show, where there is one.
-    const chosen = buried.find((course) => this.isMissed({ ...course, dead: false })) ?? buried[0]
-    if (chosen !== undefined)
-      this.letter = { group: chosen.group, message: chosen.message, missed: this.isMissed({ ...chosen, dead: false }) }
+    const buried = courses.flatMap((course) => this.letterOf(course))
+    this.chances += buried.length
+    this.letter = buried.find(({ missed }) => missed) ?? buried[0] ?? null
     const example = this.letter === null ? 'a message that a group had failed on came again' : 'a group was given up on a message'
     const absent = drain.drained ? courses.flatMap((course) => this.judged(course)) : []
     return whenDrained(
@@ -192,23 +219,36 @@ class Rty2 implements Judge {
     )
   }
 
+  /** A dead letter whose absence would show, or that would be there too soon if its group had not failed on it. */
+  private letterOf(course: Course): Letter[] {
+    const { group, message, deadIn: topic, failures, inherited, max } = course
+    if (topic === null || failures + inherited <= max) return []
+    const missed = this.isMissed({ ...course, deadIn: null })
+    return missed || inherited <= max ? [{ group, message, topic, missed }] : []
+  }
+
   private judged(course: Course): Anomaly[] {
-    const { back, group, places } = course
+    const { back, group, max, places } = course
     const { faults } = this.ledger
     const anomalies: Anomaly[] = []
-    if (faults.effective === 0 && !course.forked && places.size > this.max + 1)
+    if (faults.effective === 0 && !course.forked && places.size > max + 1)
       anomalies.push(
-        this.absence(course, 'too many', `came to ${group} from ${places.size} places, and ${this.max + 1} are all there should be`),
+        this.absence(course, 'too many', `came to ${group} from ${places.size} places, and ${max + 1} are all there should be`),
       )
     if (back === null || !this.isMissed(course)) return anomalies
-    const where = back.failures >= this.max ? 'is not among its dead letters' : 'has not come again'
+    const where = back.failures >= max ? 'is not among its dead letters' : 'has not come again'
     return [...anomalies, this.absence(course, 'forgotten', `was taken back from ${group}, and ${where}`)]
   }
 
   /** It was taken back, and nothing has come of that. */
-  private isMissed({ back, finished, dead, reached, group }: Course): boolean {
-    if (back === null || finished || dead || reached > back.failures) return false
-    return back.failures < this.max || this.audited.has(deadLetterTopic(group))
+  private isMissed({ back, finished, deadIn, reached, max, group }: Course): boolean {
+    if (back === null || finished || deadIn !== null || reached > back.failures) return false
+    return back.failures < max || this.looked(group)
+  }
+
+  /** Somebody has read the group's dead letters. */
+  private looked(group: string): boolean {
+    return [...this.audited].some((topic) => this.ledger.ownTopics.deadLettersOf(topic) === group)
   }
 
   /**
@@ -233,7 +273,6 @@ class Rty2 implements Judge {
       facts: {
         group,
         message,
-        max: this.max,
         broker: back?.broker ?? '',
         sentAtUs: stored.t,
         delayed: true,
@@ -248,9 +287,9 @@ class Rty2 implements Judge {
 const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'invoke' && event.f === 'consume'
 
 const isLetter =
-  ({ group, message }: Letter) =>
+  ({ topic, message }: Letter) =>
   (event: Event): boolean =>
-    event.type === 'ok' && event.f === 'pull' && event.v.topic === deadLetterTopic(group) && event.v.message === message
+    event.type === 'ok' && event.f === 'pull' && event.v.topic === topic && event.v.message === message
 
 const isFailure =
   ({ group, message }: Letter) =>
@@ -260,7 +299,7 @@ const isFailure =
 export const rty2: Checker = checker(
   'RTY-2',
   ['consume'],
-  ['invoke consume', 'ok consume', 'fail consume', 'ok sendBack', 'ok pull', 'ok audit'],
+  ['invoke consume', 'invoke sendBack', 'ok consume', 'fail consume', 'ok sendBack', 'ok pull', 'ok audit', 'ok assign'],
   (header, ledger) => new Rty2(header, ledger),
   ({ first, letter }, events) => {
     if (letter !== null) return without(events, letter.missed ? isLetter(letter) : isFailure(letter))

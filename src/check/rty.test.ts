@@ -54,6 +54,19 @@ describe('RTY-1', () => {
     expect(names('RTY-1', failed().wait(seconds(10)).deliver(1, 0, { topic: RETRY, attempt: 1, digest: 5 }))).toEqual(['changed'])
   })
 
+  it('wants what was popped to come again to its own group, as it was', () => {
+    const popping: Header = {
+      ...HEADER,
+      groups: ['g', 'h'].map((name) => ({ name, topics: ['T'], consumers: [`${name}1`], consumption: 'pop' })),
+    }
+    const first = (): Story => story().sent(1, 0).deliver(1, 0).finish(1, 0, { result: 'fail' }).wait(seconds(1))
+    const good = first().deliver(1, 0, { topic: '%RETRY%g_T', attempt: 1 })
+    expect(judged('RTY-1', good, DRAINED, popping)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(sabotaged('RTY-1', good, popping)?.anomalies.map(({ name }) => name)).toEqual(['changed'])
+    const stray = first().deliver(1, 0, { topic: '%RETRY%h_T', attempt: 1 })
+    expect(namesIn('RTY-1', stray, DRAINED, popping)).toEqual(['unearned'])
+  })
+
   it('has nothing to say where nothing is sent back', () => {
     expect(judged('RTY-1', again(failed(), 1, ms(1)), DRAINED, HEADER).notExercised).toMatch(/sends back/)
   })
@@ -98,5 +111,67 @@ describe('RTY-2', () => {
     expect(names('RTY-2', once)).toEqual(['dead too soon'])
     // Somebody has sent it there.
     expect(names('RTY-2', story().sent(1, 0, { topic: DEAD }).audit([1], { topic: DEAD }))).toEqual([])
+  })
+
+  it('lets whoever reads dead letters bury what has failed so often already', () => {
+    const reader: Header = { ...RETRYING, groups: [...HEADER.groups, { name: 'h', topics: [DEAD], consumers: ['h1'] }] }
+    const at = { p: 'h1', group: 'h', topic: DEAD }
+    const told = failedThrice()
+      .deliver(1, 0, { ...at, attempt: 3 })
+      .finish(1, 0, { ...at, result: 'fail' })
+    const buried = told.sentBack(1, 0, at).audit([1]).audit([1], { topic: DEAD }).audit([1], { topic: '%DLQ%h' })
+    for (const id of ['RTY-1', 'RTY-2'] as const) expect(namesIn(id, buried, DRAINED, reader)).toEqual([])
+  })
+
+  it('goes by the topics that the header names', () => {
+    const renamed: Header = {
+      ...RETRYING,
+      groupTopics: [
+        { group: 'g', topic: 'g-retry', holds: 'retries' },
+        { group: 'g', topic: 'g-dead', holds: 'dead letters' },
+      ],
+    }
+    const early = failed().wait(seconds(9)).deliver(1, 0, { topic: 'g-retry', attempt: 1 }).finish(1, 0, { topic: 'g-retry' })
+    expect(namesIn('RTY-1', early, DRAINED, renamed)).toEqual(['early'])
+    expect(namesIn('RTY-2', failed().audit([1]).audit([1], { topic: 'g-dead' }), DRAINED, renamed)).toEqual(['dead too soon'])
+  })
+})
+
+describe('RTY-2 of an orderly group', () => {
+  const ORDERLY: Header = {
+    ...RETRYING,
+    groups: [{ name: 'g', topics: ['T'], consumers: ['c1', 'c2'], listener: 'orderly', maxReconsumeTimes: 1 }],
+  }
+  const inOrder = (told: Story): string[] => namesIn('RTY-2', told, DRAINED, ORDERLY)
+  const fails = (told: Story, attempt: number): Story => told.deliver(1, 0, { attempt }).finish(1, 0, { result: 'fail' })
+  const twice = (): Story => fails(fails(story().sent(1, 0).assign(0), 0), 1)
+
+  it('wants a message to be sent away after its last attempt, once', () => {
+    const good = twice().sentBack(1, 0).audit([1]).audit([1], { topic: DEAD })
+    expect(judged('RTY-2', good, DRAINED, ORDERLY)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(sabotaged('RTY-2', good, ORDERLY)?.anomalies.map(({ name }) => name)).toEqual(['forgotten'])
+    expect(inOrder(fails(twice(), 2).audit([1]))).toEqual(['too many'])
+  })
+
+  it('lets it be run again where it could not be sent away, or its client has forgotten the count', () => {
+    expect(inOrder(fails(twice().sentBack(1, 0, {}, 'fail'), 2).audit([1]))).toEqual([])
+    expect(inOrder(fails(twice().assign(0), 0).audit([1]))).toEqual([])
+  })
+
+  it('knows a dead letter that came too soon', () => {
+    const soon = fails(story().sent(1, 0).assign(0), 0).sentBack(1, 0)
+    expect(inOrder(soon.audit([1]).audit([1], { topic: DEAD }))).toEqual(['dead too soon'])
+  })
+
+  it('counts what was run again, and not the failure for which it was sent away', () => {
+    const come = (attempt: number): Story => twice().sentBack(1, 0).wait(seconds(60)).deliver(1, 0, { topic: RETRY, attempt })
+    expect(inOrder(come(1).finish(1, 0, { topic: RETRY }))).toEqual([])
+    expect(inOrder(come(0).finish(1, 0, { topic: RETRY }))).toEqual(['uncounted'])
+  })
+
+  it('lets the queue go on without it', () => {
+    const goesOn = twice().sent(2, 1).sentBack(1, 0).consumed(2, 1)
+    expect(namesIn('ORD-3', goesOn, DRAINED, ORDERLY)).toEqual([])
+    expect(namesIn('ORD-3', twice().sent(2, 1).sentBack(1, 0, {}, 'info').consumed(2, 1), DRAINED, ORDERLY)).toEqual(['overtaken'])
   })
 })

@@ -18,7 +18,7 @@ type Only = readonly GuaranteeId[]
 export function startChecks(header: Header, only?: Only): Checks {
   const asked = checkers.filter((checker) => only === undefined || only.includes(checker.id))
   const able = asked.filter((checker) => lacking(checker.needs, header).length === 0 && checker.idle(header) === null)
-  const ledger = new Ledger()
+  const ledger = new Ledger(header)
   const hearing = new Hearing(header, ledger)
   const running = able.map((checker) => ({ id: checker.id, judge: hearing.admit(checker) }))
   return {

@@ -7,7 +7,6 @@ import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Place, Pull
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { Anomaly, Checker, Drain, Findings, Hear, Judge } from './checker.ts'
 import { withNext } from './edit.ts'
-import { isGroupTopic } from '../plan/group-topics.ts'
 import { clustering } from './groups.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -134,7 +133,7 @@ class Txn2 implements Judge {
     const half = this.halves.get(event.v.message)
     if (half === undefined) return
     // What was popped, and not acknowledged, comes again from the group's own topic: a message of it, but not another copy of the commit.
-    if (event.f === 'consume' && isGroupTopic(event.v.topic)) half.groups.add(event.v.group)
+    if (event.f === 'consume' && this.ledger.ownTopics.has(event.v.topic)) half.groups.add(event.v.group)
     if (event.v.topic !== half.send.v.topic) return
     if (event.f === 'pull') half.pulled = true
     else half.groups.add(event.v.group)

@@ -44,6 +44,8 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (shape.broadcastPermille > 0 && draw.chance(shape.broadcastPermille)) group.mode = 'broadcasting'
     if (shape.receivers.length > 0) group.receiver = draw.weighted(shape.receivers)
     if (draw.choice(shape.listeners) === 'orderly') group.listener = 'orderly'
+    const max = draw.choice(shape.maxReconsumeTimes)
+    if (max !== null) group.maxReconsumeTimes = max
     // Members of a group that broadcasts are pushed to.
     const consumption = group.mode === undefined ? draw.choice(shape.consumptions) : 'push'
     if (consumption !== 'push') group.consumption = consumption

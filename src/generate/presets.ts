@@ -30,7 +30,7 @@ import {
 } from './shapes.ts'
 import { asking, steering } from './pull-shapes.ts'
 import { querying } from './query-shapes.ts'
-import { comingAgain, givenUp, retrying } from './retry-shapes.ts'
+import { comingAgain, givenUp, givenUpInOrder, quickly, retrying } from './retry-shapes.ts'
 import { deleting, expiring, filling } from './retention-shapes.ts'
 import { orphaned, replicated, syncReplicated } from './replica-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
@@ -283,6 +283,11 @@ export const presets: readonly Preset[] = [
     shapes: [...all(both([[3, retrying]]), comingAgain), ...all(both([[1, retrying]]), givenUp)],
   },
   { name: 'dead-letters', title: 'listeners that fail more often than a message comes again', shapes: all(both([[1, retrying]]), givenUp) },
+  {
+    name: 'orderly-retries',
+    title: 'orderly listeners that give up what they have failed on so many times',
+    shapes: all(both([[1, givenUpInOrder]]), quickly),
+  },
   { name: 'tags', title: 'groups that want some tags, of which two hash alike', shapes: both([[1, tagged]]) },
   {
     name: 'retention',

@@ -2,7 +2,7 @@
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
 import { COMBINATIONS } from './combinations.ts'
-import { usual, type Config, type Shape } from './shapes.ts'
+import { ordered, usual, type Config, type Shape } from './shapes.ts'
 import type { Combination } from './combinations.ts'
 
 /** Retries within seconds: the third level and the next ones. */
@@ -92,4 +92,40 @@ export const givenUp = sendingBack([
   [4, { ...QUICK, retryMaxTimes: 1 }],
   [3, { ...QUICK, retryMaxTimes: 2 }],
   [1, { ...QUICK, retryMaxTimes: 0 }],
+])
+
+/** What an orderly client has counted, and the locks by which a broker knows an orderly group, are gone after a restart. */
+const AROUND_LAST_ATTEMPTS: Weighted<Combination> = [
+  [10, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(4)] }]],
+  [6, [{ kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(4)] }]],
+  [6, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(4)] }]],
+  [8, [{ kind: 'processKill', role: 'consumer', after: [ms(1), seconds(4)] }]],
+  [5, [{ kind: 'cut', role: 'consumer', after: [ms(1), seconds(4)] }]],
+  [4, [{ kind: 'pause', role: 'consumer', after: [ms(1), seconds(4)] }]],
+  [3, [{ kind: 'diskFull', role: 'broker', after: [ms(1), seconds(3)] }]],
+]
+
+/** Orderly listeners that give a message up after so many attempts. */
+export const givenUpInOrder: Shape = {
+  ...ordered,
+  settings: retrying.settings,
+  brokers: [
+    [70, 1],
+    [30, 2],
+  ],
+  maxReconsumeTimes: [
+    [15, null],
+    [20, 0],
+    [40, 1],
+    [25, 3],
+  ],
+  failingPermille: 950,
+  spanUs: [ms(500), seconds(40)],
+  combinations: AROUND_LAST_ATTEMPTS,
+  combinedPermille: 600,
+}
+
+export const quickly = sendingBack([
+  [3, QUICK],
+  [1, {}],
 ])

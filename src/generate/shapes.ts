@@ -56,6 +56,8 @@ export interface Shape {
   readonly listeners: Weighted<ListenerMode>
   /** How many messages a listener that is pushed to is given at once; null: one. */
   readonly batches: Weighted<ListenerBatch | null>
+  /** How often a message comes again that a listener fails on, where the application says so. */
+  readonly maxReconsumeTimes: Weighted<number | null>
   /** How the consumers of a group come by their messages. */
   readonly consumptions: Weighted<Consumption>
   /** Where groups begin; all as usual where there is nothing to choose from. */
@@ -149,6 +151,7 @@ export const usual: Shape = {
   properties: { permille: 0, of: [], wanted: [] },
   listeners: [[1, 'concurrently']],
   batches: [[1, null]],
+  maxReconsumeTimes: [[1, null]],
   consumptions: [[1, 'push']],
   starts: [],
   items: [[90, 'send'], [9, 'transaction'], [1, 'createTopic']],

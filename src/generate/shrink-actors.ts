@@ -85,6 +85,8 @@ function* usualListeners(plan: Plan): Iterable<Plan> {
     if (commitEvery !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, automatic) })
     const { batch, ...single } = group
     if (batch !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, single) })
+    const { maxReconsumeTimes, ...unbounded } = group
+    if (maxReconsumeTimes !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, unbounded) })
     const { tags, ...all } = group
     if (tags !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, all) })
     const { selector, ...unselected } = group

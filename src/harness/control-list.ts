@@ -318,6 +318,7 @@ export const controls: readonly Control[] = [
   breaks('RTY-1', at(retries, 'a broker whose clock jumps', { kinds: ['clockJump'], runs: 1_000 })),
   holds('RTY-2', retries),
   holds('RTY-2', at(deadLetters, 'SYNC_FLUSH, hardened, one retry', {})),
+  holds('RTY-2', at(retries, 'SYNC_FLUSH, hardened, orderly groups that give up', { preset: 'orderly-retries' })),
   breaks(
     'RTY-2',
     at(loose, 'ASYNC_FLUSH, as shipped: a message is taken back before its copy is forced', {

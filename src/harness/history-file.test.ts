@@ -26,7 +26,8 @@ function everyEvent(): Event[] {
   recorder.pull(0, 'T', '0', 3, 1, 7)
   recorder.audit(0, 'T', '0', 0, 4)
   recorder.local(1, 'commit')
-  recorder.sentBack(2, { ...place, group: 'g', message: 1 })
+  const back = { ...place, group: 'g', message: 1, broker: 'b1' }
+  for (const type of ['invoke', 'ok', 'fail', 'info'] as const) recorder.sendBack(2, type, { ...back, copy: true })
   recorder.endTxn(1, 'commit', true)
   recorder.check(1, 'unknown')
   for (const type of ['invoke', 'ok', 'info'] as const) recorder.createTopic(3, type, 'V', 2)

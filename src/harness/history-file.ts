@@ -30,6 +30,7 @@ const place = { topic: name, queue: name, offset: whole }
 const groupPlace = { ...place, group: name }
 const groupQueue = { group: name, topic: name, queue: name }
 const finished = z.strictObject({ ...groupPlace, message: whole })
+const returned = finished.extend({ broker: name.optional(), copy: z.literal(true).optional() })
 
 const op = <T extends string, F extends string, V extends z.ZodType>(type: T, f: F, v: V) =>
   z.strictObject({ ...base, type: z.literal(type), f: z.literal(f), op: whole, v })
@@ -96,6 +97,7 @@ const Invoke = z.discriminatedUnion('f', [
   ),
   op('invoke', 'ack', finished),
   op('invoke', 'hide', finished),
+  op('invoke', 'sendBack', returned),
   op('invoke', 'poll', z.strictObject({ ...groupPlace, waitUs: whole })),
   op('invoke', 'check', z.strictObject({ answer: TxnOutcome })),
   op('invoke', 'createTopic', created),
@@ -144,7 +146,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   op('ok', 'replicaPull', z.strictObject({ ...place, slave: name, message: whole, digest: whole })),
   op('ok', 'replicaAudit', z.strictObject({ slave: name, topic: name, queue: name, min: whole, max: whole })),
-  op('ok', 'sendBack', finished.extend({ copy: z.literal(true).optional() })),
+  op('ok', 'sendBack', returned),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
   op('ok', 'resize', resized),
@@ -158,6 +160,7 @@ const Ok = z.discriminatedUnion('f', [
 const Fail = z.discriminatedUnion('f', [
   op('fail', 'send', z.strictObject({ reason: name })),
   op('fail', 'consume', finished),
+  op('fail', 'sendBack', returned),
   op('fail', 'lock', z.strictObject(groupQueue)),
   op('fail', 'subscribe', subscribed),
   op('fail', 'churn', churned),
@@ -170,6 +173,7 @@ const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),
   op('info', 'attempt', attempt),
   op('info', 'commit', z.strictObject(groupPlace)),
+  op('info', 'sendBack', returned),
   op('info', 'poll', z.strictObject({ ...groupPlace, reason: name })),
   op('info', 'unlock', z.strictObject(groupQueue)),
   op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),
@@ -237,6 +241,7 @@ export const HeaderLine = z.strictObject({
       startAt: StartAt.optional(),
       batch: ListenerBatch.optional(),
       commitEvery: whole.optional(),
+      maxReconsumeTimes: whole.optional(),
       tags: name.optional(),
       selector: name.optional(),
       forward: Forward.optional(),
@@ -266,6 +271,7 @@ export const HeaderLine = z.strictObject({
     .strictObject({ enabled: z.boolean(), accounts: z.array(Account), groups: z.array(z.strictObject({ name, topics: z.array(name) })) })
     .optional(),
   queries: z.literal(true).optional(),
+  groupTopics: z.array(z.strictObject({ group: name, topic: name, holds: z.enum(['retries', 'dead letters']) })).optional(),
   retention: z
     .strictObject({
       reservedUs: whole,

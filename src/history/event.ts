@@ -14,6 +14,7 @@ import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
 import type { Cleaned } from './retention.ts'
+import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
 import type { Copied, CopyRecovered, ReplicaAudit, ReplicaPull } from './replicas.ts'
 
@@ -108,12 +109,6 @@ export type Delivery = GroupPlace &
 export type ConsumeInvoke = Op<'invoke', 'consume', Delivery>
 export type ConsumeOk = Op<'ok', 'consume', GroupPlace & { message: number }>
 export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }>
-
-/**
- * The broker has taken back a message whose listener failed (RMQ-113): it will come again from the group's retry topic, or lies with the dead
- * letters, and its place is done with. `copy`: its client has sent the copy itself, as a producer does (RMQ-114).
- */
-export type SendBack = Op<'ok', 'sendBack', GroupPlace & { message: number; copy?: true | undefined }>
 
 /** What an application does with a message has become visible: its transaction has been committed. `key` is the message's, or nothing. */
 export type Effect = Op<'ok', 'effect', { group: string; key: string; message: number }>

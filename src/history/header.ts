@@ -1,6 +1,7 @@
 /** The first line of a history: what was run, from which the contract follows. */
 import type { Consumption, Forward, Group, ListenerMode, Receiver, Slave, Strategy } from '../plan/plan.ts'
 import type { Account } from '../plan/access.ts'
+import type { GroupTopic } from '../plan/group-topics.ts'
 import type { Us } from '../plan/units.ts'
 import type { Event, Kind } from './event.ts'
 import type { Retention } from './retention.ts'
@@ -8,7 +9,7 @@ import type { Sending } from './sending.ts'
 
 export const HISTORY_FORMAT = 'mqproof-history/1'
 
-interface Subscribed extends Readonly<Pick<Group, 'startAt' | 'batch' | 'commitEvery' | 'tags' | 'selector'>> {
+interface Subscribed extends Readonly<Pick<Group, 'startAt' | 'batch' | 'commitEvery' | 'maxReconsumeTimes' | 'tags' | 'selector'>> {
   readonly name: string
   readonly topics: readonly string[]
   readonly consumers: readonly string[]
@@ -62,6 +63,8 @@ export interface Header {
   readonly queries?: true | undefined
   /** Where groups send back what they fail on: how often it comes again, and how long it waits each time, the first one first. */
   readonly retries?: { readonly max: number; readonly delaysUs: readonly Us[] } | undefined
+  /** The topics that are a group's own; where nothing is said they have RocketMQ's names. */
+  readonly groupTopics?: readonly GroupTopic[] | undefined
   /** Where transactions were sent: how old a half is when its broker asks about it, how often it does so at most, and how many times. */
   readonly checks?: { readonly immunityUs: Us; readonly intervalUs: Us; readonly max: number } | undefined
   /** The words by which the broker says that a message is stored, where they are known: a yes in another word contradicts itself. */

@@ -1,6 +1,7 @@
 /** What pop consumers say of the messages that they have taken, and what can be said of any message that somebody was given. */
 import type { Us } from '../plan/units.ts'
-import type { ConsumeFail, ConsumeInvoke, ConsumeOk, GroupPlace, Op, SendBack } from './event.ts'
+import type { ConsumeFail, ConsumeInvoke, ConsumeOk, GroupPlace, Op } from './event.ts'
+import type { SendBack } from './send-back.ts'
 
 /** A pop consumer tells the broker that it is done with a message that it took from there: the broker has taken note once it is `ok`. */
 export type Ack = Op<'invoke' | 'ok', 'ack', GroupPlace & { message: number }>

@@ -7,24 +7,12 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type {
-  Assign,
-  Attempt,
-  Delivery,
-  PhaseEvent,
-  Reset,
-  ResetOffset,
-  Resize,
-  Route,
-  SendBack,
-  SendInvoke,
-  Share,
-  WipeWritePerm,
-} from './event.ts'
+import type { Assign, Attempt, Delivery, PhaseEvent, Reset, ResetOffset, Resize, Route, SendInvoke, Share, WipeWritePerm } from './event.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
 import type { ReplicaAudit, ReplicaPull } from './replicas.ts'
+import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
 import { queueHash, WitnessRecorder } from './witness-recorder.ts'
 
@@ -36,6 +24,9 @@ interface SendMore {
   readonly status?: string
   readonly msgId?: string
 }
+
+/** How each end of a request to take a message back is folded into the hash. */
+const SEND_BACK: Readonly<Record<SendBack['type'], number>> = { ok: 61, invoke: 140, fail: 141, info: 142 }
 
 export class Recorder extends WitnessRecorder {
   sendInvoke(op: number, v: SendInvoke['v']): void {
@@ -75,8 +66,9 @@ export class Recorder extends WitnessRecorder {
     this.taken({ i: this.count, t: this.t, p: this.p, type, f: 'consume', op, v }, type === 'ok' ? 6 : 7, hashName(v.group))
   }
 
-  sentBack(op: number, v: SendBack['v']): void {
-    this.taken({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'sendBack', op, v }, 61, hashName(v.group))
+  sendBack(op: number, type: SendBack['type'], v: SendBack['v']): void {
+    const last = mix(hashName(v.group), hashName(v.broker ?? ''))
+    this.taken({ i: this.count, t: this.t, p: this.p, type, f: 'sendBack', op, v }, SEND_BACK[type], v.copy === true ? mix(last, 1) : last)
   }
 
   ack(op: number, type: 'invoke' | 'ok', v: Taken['v']): void {

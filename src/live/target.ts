@@ -8,6 +8,7 @@
 import type { GuaranteeId } from '../check/checker.ts'
 import type { ContractName, Declared } from '../contract/named.ts'
 import type { Header, Kind } from '../history/event.ts'
+import type { SendBack } from '../history/send-back.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
 import type { Consumption, ListenerMode, SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
@@ -179,8 +180,11 @@ export interface ConsumerEvents {
   assigned(topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void
   /** It tells the broker its progress. Only with `commits`. */
   committed(topic: string, queue: number, offset: number): void
-  /** The broker has taken back what a listener failed on: it comes again from another place, or not at all. */
-  sentBack?(delivery: Delivery): void
+  /**
+   * The broker is asked to take back what a listener failed on, and has done so (`ok`): it comes again from another place, or not at all. It has said
+   * no (`fail`), or nothing (`info`): then it comes again from where it is.
+   */
+  sendBack?(delivery: Delivery, what: SendBack['type']): void
   /** Of orderly groups: it is told that the queue is its own, for so long unless it is told so again; that it is not; it gives the queue back. */
   locked?(topic: string, queue: number, validMs: number): void
   lockRefused?(topic: string, queue: number): void

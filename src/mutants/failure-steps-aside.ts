@@ -6,6 +6,6 @@ export const failureStepsAside = mutant({
   title: 'an orderly queue goes on with the next message while a failed one waits',
   breaks: 'ORD-3',
   bug: 'RMQ-108 turned round; C-196 as its seed tells it',
-  rules: { nextOrderly: (held) => held.find(({ attempts }) => attempts === 0) ?? held[0] },
+  rules: { nextOrderly: (held) => held.find(({ reconsumeTimes }) => reconsumeTimes === 0) ?? held[0] },
   preset: 'ordered-topic',
 })

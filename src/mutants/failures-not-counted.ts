@@ -6,6 +6,6 @@ export const failuresNotCounted = mutant({
   title: 'a failure is not counted',
   breaks: 'RTY-2',
   bug: '#6163, 7cfffe7f48 (no. 57)',
-  rules: { failuresOfCopy: (failures) => failures },
+  rules: { reconsumeTimesOfCopy: (reconsumeTimes) => reconsumeTimes },
   preset: 'retries',
 })

@@ -6,6 +6,6 @@ export const givenUpTooEarly = mutant({
   title: 'a group is given up on one retry too early',
   breaks: 'RTY-2',
   bug: 'a dead letter is earned by failures alone (C-235)',
-  rules: { isDeadLetter: (failures, retriesMax) => failures + 1 >= retriesMax },
+  rules: { isDeadLetter: (reconsumeTimes, max) => reconsumeTimes + 1 >= max },
   preset: 'dead-letters',
 })

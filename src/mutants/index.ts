@@ -149,6 +149,8 @@ import { oneRetryMore } from './one-retry-more.ts'
 import { givenUpTooEarly } from './given-up-too-early.ts'
 import { deadLettersDropped } from './dead-letters-dropped.ts'
 import { refusedReturnCounts } from './refused-return-counts.ts'
+import { orderlyGivesUpEarly } from './orderly-gives-up-early.ts'
+import { orderlyFailuresNotCounted } from './orderly-failures-not-counted.ts'
 import { returnAcceptedUnstored } from './return-accepted-unstored.ts'
 import { consumedIsDeleted } from './consumed-is-deleted.ts'
 import { replayLeavesFirstOut } from './replay-leaves-first-out.ts'
@@ -165,6 +167,7 @@ import { askedWithoutEnd } from './asked-without-end.ts'
 import { finishedHalvesAsked } from './finished-halves-asked.ts'
 import { nobodyAsked } from './nobody-asked.ts'
 import { openHalvesSkipped } from './open-halves-skipped.ts'
+import { checkLostWithNobodyThere } from './check-lost-with-nobody-there.ts'
 import { firstOpenHalfSkipped } from './first-open-half-skipped.ts'
 import { replicaNeverAwaited } from './replica-never-awaited.ts'
 import { slaveTimeoutIsSuccess } from './slave-timeout-is-success.ts'
@@ -305,6 +308,8 @@ export const mutants: readonly Mutant[] = [
   deadLettersDropped,
   refusedReturnCounts,
   returnAcceptedUnstored,
+  orderlyFailuresNotCounted,
+  orderlyGivesUpEarly,
   keysByRange,
   endsNotNoted,
   firstGroupDecides,
@@ -324,6 +329,7 @@ export const mutants: readonly Mutant[] = [
   nobodyAsked,
   openHalvesSkipped,
   firstOpenHalfSkipped,
+  checkLostWithNobodyThere,
   replicaNeverAwaited,
   slaveTimeoutIsSuccess,
   slaveReportsFrameAhead,

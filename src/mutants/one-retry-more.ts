@@ -6,6 +6,6 @@ export const oneRetryMore = mutant({
   title: 'a group is given up on one retry too late',
   breaks: 'RTY-2',
   bug: 'compare X-01: sixteen retries, and not eighteen',
-  rules: { isDeadLetter: (failures, retriesMax) => failures > retriesMax },
+  rules: { isDeadLetter: (reconsumeTimes, max) => reconsumeTimes > max },
   preset: 'dead-letters',
 })

@@ -7,5 +7,5 @@ export const progressAtFetch = mutant({
   breaks: 'ALO-1',
   bug: 'a3bab0eb62 (no. 53)',
   rules: { progressOfPull: (pull) => pull.offset },
-  preset: 'default',
+  preset: 'ordered-topic',
 })

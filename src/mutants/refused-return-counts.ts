@@ -4,7 +4,7 @@ import { mutant } from './mutant.ts'
 export const refusedReturnCounts = mutant({
   id: 'refused-return-counts',
   title: 'progress passes messages whose send-back failed',
-  breaks: 'RTY-2',
+  breaks: 'ALO-2',
   bug: 'client-go #976 (no. 56)',
   rules: { isReturned: () => true },
   preset: 'retries',

@@ -6,6 +6,6 @@ export const retryLevelsFromOne = mutant({
   title: 'the k-th retry waits by level k',
   breaks: 'RTY-1',
   bug: 'compare X-01: the k-th retry uses level k + 2',
-  rules: { levelOfRetry: (failures) => 1 + failures },
+  rules: { levelOfRetry: (reconsumeTimes) => 1 + reconsumeTimes },
   preset: 'retries',
 })

@@ -6,6 +6,6 @@ export const retryRenames = mutant({
   title: 'a message that comes again has another id',
   breaks: 'RTY-1',
   bug: 'compare X-46: send-back keeps the unique key',
-  rules: { msgIdOfRetry: (msgId, failures) => `${msgId}#${failures + 1}` },
+  rules: { msgIdOfRetry: (msgId, reconsumeTimes) => `${msgId}#${reconsumeTimes + 1}` },
   preset: 'retries',
 })

@@ -23,5 +23,9 @@ export const delayLevelsOf = (table: string): readonly Us[] =>
 /** How long a level makes a message wait: one beyond the table is the last, and 0 is no delay. */
 export const delayOfLevel = (levels: readonly Us[], level: number): Us => levels[Math.min(level, levels.length) - 1] ?? 0
 
-/** The k-th retry waits by level k + 2. */
-export const retryDelays = (levels: readonly Us[], max: number): Us[] => Array.from({ length: max }, (_, k) => delayOfLevel(levels, k + 3))
+/** By which level a message waits that comes again, and has come again so often before (RMQ-113): the first retry by the third. */
+export const levelOfRetry = (reconsumeTimes: number): number => 3 + reconsumeTimes
+
+/** How long each of so many retries waits, the first one first. */
+export const retryDelays = (levels: readonly Us[], max: number): Us[] =>
+  Array.from({ length: max }, (_, reconsumeTimes) => delayOfLevel(levels, levelOfRetry(reconsumeTimes)))

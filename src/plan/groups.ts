@@ -2,7 +2,7 @@
 import type { Group, Strategy } from './plan.ts'
 import { subscriptionOf } from './subscription.ts'
 
-type Consuming = Pick<Group, 'mode' | 'listener' | 'consumption'>
+type Consuming = Pick<Group, 'mode' | 'listener' | 'consumption' | 'maxReconsumeTimes'>
 
 export const isBroadcasting = ({ mode }: Consuming): boolean => mode === 'broadcasting'
 /** An instance of a broadcasting group keeps no order: it has no lock of a queue to keep it by. */
@@ -13,9 +13,12 @@ export const isPulling = (group: Consuming): boolean => group.consumption === 'p
 /** Its consumers own no queue: they take what there is, and acknowledge message by message. */
 export const isPop = ({ consumption }: Consuming): boolean => consumption === 'pop'
 
-/** What its listeners fail on goes back to the broker, where that is configured: only clients that push to concurrent listeners do so. */
+/**
+ * What its listeners fail on goes back to the broker, where that is configured: of concurrent listeners that are pushed to at once, of orderly ones
+ * after so many attempts, if there is an end to them.
+ */
 export const sendsBack = (group: Consuming): boolean =>
-  !isBroadcasting(group) && !isOrderly(group) && (group.consumption ?? 'push') === 'push'
+  !isBroadcasting(group) && (group.consumption ?? 'push') === 'push' && (!isOrderly(group) || group.maxReconsumeTimes !== undefined)
 
 type Sharing = Pick<Group, 'name' | 'allocate' | 'consumption' | 'tags'> & { readonly topics: readonly string[] }
 /** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */

@@ -8,6 +8,8 @@ import { Fault } from './faults.ts'
 export const PLAN_FORMAT = 'mqproof-plan/1'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'a name of letters, digits, "_", "." and "-"')
+/** What a group can subscribe. */
+const subscribed = z.string().regex(/^(%DLQ%)?[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'the name of a topic, or %DLQ% and the name of a group')
 const moment = { atUs: z.int().nonnegative(), salt: z.int().nonnegative() }
 const bytes = z
   .int()
@@ -83,7 +85,7 @@ const TagExpression = z
 
 export const Group = z.strictObject({
   name,
-  topics: z.array(name).min(1),
+  topics: z.array(subscribed).min(1),
   /** One consumer process each; queues are dealt out among them. */
   consumers: z.array(name).min(1),
   /** Clustering, unless it says otherwise: broadcasting gives every consumer every message. */
@@ -101,6 +103,11 @@ export const Group = z.strictObject({
   allocate: Strategy.optional(),
   /** Of a group that pulls: its application commits after every so many messages; without it, the client does every five seconds. */
   commitEvery: z.int().min(1).max(1000).optional(),
+  /**
+   * How often a message comes again that its listener fails on, before it is a dead letter. When left out, as often as the broker is configured to
+   * let it; an orderly listener is then given it without end (RMQ-108).
+   */
+  maxReconsumeTimes: z.int().min(0).max(100).optional(),
   /** At the beginning when left out, as RocketMQ's default does in a queue that is young. */
   startAt: StartAt.optional(),
   /** Which messages it wants, by their tags: "*" for all, as when left out, or tags with "||" between them. */

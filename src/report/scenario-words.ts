@@ -78,6 +78,11 @@ export const GROUP_MEANS: Meanings = [
     'of a listener that is given several and stops where it fails: `whole`, where nothing is said: all of them have failed; ' +
       '`ack-index`: those before it are done',
   ],
+  [
+    'max-reconsume',
+    'how often a message comes again on which its listener fails, before it is a dead letter; where nothing is said, as often as the broker lets it, ' +
+      'and without end to an orderly listener',
+  ],
   ['commit', 'of a group that pulls: after how many messages its application commits; without it the client does, every five seconds'],
   ['tags', 'which messages it wants: `*`, or tags with `||` between them'],
   ['selector', 'or by an expression over their properties, as RocketMQ reads SQL92'],

@@ -2,6 +2,7 @@
  * `word=value` at the end of a line. One table of fields both reads and prints a command, so the two can't disagree; a field with a
  * default is printed only where it differs from it.
  */
+import { deadLetterTopic } from '../plan/group-topics.ts'
 import type { Delay } from '../plan/plan.ts'
 import type { Properties } from '../plan/labels.ts'
 import { problem, quoted, readJson, readName, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
@@ -18,12 +19,23 @@ interface Codec {
 const INTEGER = /^-?\d+$/
 export const integer: Codec = { example: '4', read: (_, word) => (INTEGER.test(word) ? Number(word) : undefined), show: String }
 export const time: Codec = { example: '2000ms', read: (_, word) => readTime(word), show: (value) => showTime(Number(value)) }
+const DEAD_LETTERS = deadLetterTopic('')
+
 export const name: Codec = { example: 'b1', read: unquoted, show: (value) => (typeof value === 'string' ? quoted(value) : '') }
 /** Names with commas between them. */
 export const names: Codec = {
   example: 'b1,b2',
   read: (line, word) => word.split(',').map((one) => readName(line, one, 'a name')),
   show: (value) => (Array.isArray(value) ? value : [value]).map(String).join(','),
+}
+/** Topics that a group subscribes: dead letters can be among them. */
+export const subscribed: Codec = {
+  example: 'T,%DLQ%g',
+  read: (line, word) =>
+    word
+      .split(',')
+      .map((one) => (one.startsWith(DEAD_LETTERS) ? DEAD_LETTERS : '') + readName(line, one.replace(DEAD_LETTERS, ''), 'a topic')),
+  show: names.show,
 }
 export const oneOf = (...words: readonly string[]): Codec => ({
   example: words.join('|'),

@@ -16,7 +16,6 @@ import type {
   ResetOffset,
   Revoke,
   Route,
-  SendBack,
   Share,
   Unlock,
   WhiteEvent,
@@ -24,7 +23,6 @@ import type {
 import { faultEnd, type Fault } from '../plan/faults.ts'
 import type { Subscribe } from '../history/subscribing.ts'
 import { showProperties } from '../plan/labels.ts'
-import { retryTopic } from '../plan/group-topics.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs } from '../plan/units.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
@@ -35,6 +33,7 @@ import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
 import { tellPop } from './pop-voice.ts'
 import { tellLag, tellQuery } from './query-voice.ts'
+import { tellSendBack } from './return-voice.ts'
 import { isAboutRouting, TableVoice } from './table-voice.ts'
 import { about, latest, partsText, queueOf, type Telling } from './telling.ts'
 
@@ -103,13 +102,6 @@ export class Narrator {
     return broker === null || broker === '' ? client : `${broker} → ${client}`
   }
 
-  private sentBack({ p, v }: SendBack): Telling {
-    const message = this.messages.name(v.message)
-    // Which of the brokers has taken a copy is not told.
-    if (v.copy === true) return { who: p, what: `has sent a copy of ${message} to ${retryTopic(v.group)} itself`, turn: true }
-    return { who: this.to(p), what: `sends back ${message} of ${v.group}`, turn: true }
-  }
-
   private toBroker(event: ClientEvent, what: string): Telling {
     return { who: this.to(event.p), what, turn: false }
   }
@@ -139,7 +131,7 @@ export class Narrator {
       case 'consume':
         return this.consume(event)
       case 'sendBack':
-        return this.sentBack(event)
+        return tellSendBack(this.messages, event, this.to(event.p, event.v.broker), this.from(event.p, event.v.broker))
       case 'commit':
         return this.commit(event)
       case 'ack':

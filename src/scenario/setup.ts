@@ -17,7 +17,7 @@ import {
   type Cluster,
 } from '../plan/plan.ts'
 import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
-import { integer, like, name, names, oneOf, readFields, readOptions, showFields, type Field, type Values } from './fields.ts'
+import { integer, like, name, names, oneOf, readFields, readOptions, showFields, subscribed, type Field, type Values } from './fields.ts'
 import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line, readTime, showTime } from './syntax.ts'
 
 /** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
@@ -44,7 +44,7 @@ const start: Field['codec'] = {
 }
 /** A group whose topics are left out subscribes to all. */
 const group = (all: () => readonly string[]): readonly Field[] => [
-  { word: 'topics', sets: 'topics', codec: like(names, 'T,U'), absent: all },
+  { word: 'topics', sets: 'topics', codec: like(subscribed, 'T,U'), absent: all },
   { word: 'consumers', sets: 'consumers', codec: like(names, 'c1,c2'), absent: 'required' },
   { word: 'mode', sets: 'mode', codec: oneOf('clustering', 'broadcasting'), absent: 'optional' },
   { word: 'listener', sets: 'listener', codec: oneOf(...ListenerMode.options), absent: 'optional' },
@@ -52,6 +52,7 @@ const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'allocate', sets: 'allocate', codec: oneOf(...Strategy.options), absent: 'optional' },
   { word: 'batch', sets: 'batch', codec: like(integer, '8'), absent: 'optional' },
   { word: 'verdict', sets: 'verdict', codec: oneOf(...ListenerBatch.shape.verdict.options), absent: 'optional' },
+  { word: 'max-reconsume', sets: 'maxReconsumeTimes', codec: like(integer, '2'), absent: 'optional' },
   { word: 'commit', sets: 'commitEvery', codec: like(integer, '10'), absent: 'optional' },
   { word: 'tags', sets: 'tags', codec: like(name, '"a || b"'), absent: 'optional' },
   { word: 'selector', sets: 'selector', codec: like(name, '"amount > 100"'), absent: 'optional' },

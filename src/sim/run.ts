@@ -113,6 +113,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
   for (const slot of slots) slot.wanted = !setting.script.late.has(slot.spec.name)
   const delays = system.delays?.(plan, setting.config) ?? null
   const retries = system.retries?.(setting) ?? null
+  const groupTopics = system.groupTopics?.(setting) ?? []
   const checks = system.checks?.(plan, setting.config) ?? null
   const run = new Run(world, options.drive ?? mutate, heard, watch, (delays?.longestUs ?? 0) + (retries?.longestUs ?? 0))
   const drain = run.whole()
@@ -134,6 +135,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     sending: system.sending?.(setting.config),
     ...(delays === null ? {} : { delayLevels: delays.levels }),
     ...(checks === null ? {} : { checks }),
+    ...(groupTopics.length === 0 ? {} : { groupTopics }),
     ...(retries === null ? {} : { retries: { max: retries.max, delaysUs: retries.delaysUs } }),
     ...(retention === null ? {} : { retention }),
     ...(access === null ? {} : { access }),

@@ -9,6 +9,7 @@ import type { Retention } from '../history/retention.ts'
 import type { Sending } from '../history/sending.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Cluster, Plan } from '../plan/plan.ts'
+import type { GroupTopic } from '../plan/group-topics.ts'
 import type { Script } from '../plan/script.ts'
 import type { Us } from '../plan/units.ts'
 import type { Entry } from './agenda.ts'
@@ -117,6 +118,8 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   delays?(plan: Plan, config: Config): Delays | null
   /** Where groups send back what they fail on: the same, of what comes again by its schedule. */
   retries?(setting: Setting<Config>): Retries | null
+  /** The topics that are a group's own, and what lies there. */
+  groupTopics?(setting: Setting<Config>): readonly GroupTopic[]
   /** By which rules its brokers delete, where a run can see it. */
   retention?(config: Config): Retention | null
   /** Where a plan sends transactions: when its brokers ask what became of one. */

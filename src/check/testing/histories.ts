@@ -2,6 +2,7 @@
 import { HISTORY_FORMAT, KINDS, type Attempt, type Event, type Header, type LockTable, type Share } from '../../history/event.ts'
 import type { Found, QueryInvoke, QueryOk } from '../../history/queries.ts'
 import type { PollStatus } from '../../history/polls.ts'
+import type { SendBack } from '../../history/send-back.ts'
 import type { FaultKind } from '../../plan/faults.ts'
 import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
 import type { Properties } from '../../plan/labels.ts'
@@ -199,7 +200,6 @@ export class Story extends Witnessed {
     return this.add({ p: 'b1', type: 'white', f: 'reset', v: { group, topic, queue, offset } })
   }
 
-  /** A consumer is told that the queue is its own, or (`refused`) that it is not. */
   /** Somebody asks for the messages of T with the key Aa, whenever they were stored. */
   query(op: number, v: Partial<QueryInvoke['v']> = {}): this {
     const usual = { topic: 'T', by: 'key' as const, key: 'Aa', sinceUs: -1, untilUs: -1, max: 64 }
@@ -212,10 +212,19 @@ export class Story extends Witnessed {
     return this.add({ p: 'p1', type: 'ok', f: 'query', op, v: { asked: ['b1'], answers, messages } })
   }
 
-  sentBack(message: number, offset: number, { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {}): this {
-    return this.add({ p, type: 'ok', f: 'sendBack', op: 8_000_000 + this.events.length, v: { group, topic, queue, offset, message } })
+  /** A message that failed is on its way back, and the broker says so much of it. */
+  sentBack(
+    message: number,
+    offset: number,
+    { topic = 'T', queue = '0', p = 'c1', group = 'g' }: Reading = {},
+    end: Exclude<SendBack['type'], 'invoke'> = 'ok',
+  ): this {
+    const op = 8_000_000 + this.events.length
+    const v = { group, topic, queue, offset, message, broker: 'b1' }
+    return this.add({ p, type: 'invoke', f: 'sendBack', op, v }).add({ p, type: end, f: 'sendBack', op, v })
   }
 
+  /** A consumer is told that the queue is its own, or (`refused`) that it is not. */
   lock({ topic = 'T', queue = '0', p = 'c1', group = 'g', refused = false }: Reading & { refused?: boolean } = {}): this {
     const [op, v] = [6_000_000 + this.events.length, { group, topic, queue }]
     if (refused) return this.add({ p, type: 'fail', f: 'lock', op, v })

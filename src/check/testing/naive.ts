@@ -12,10 +12,10 @@ import type {
   FaultEvent,
   Place,
   Pull,
-  SendBack,
   SendInvoke,
   SendOk,
 } from '../../history/event.ts'
+import type { SentBack } from '../../history/send-back.ts'
 
 interface Sent {
   readonly op: number
@@ -153,12 +153,12 @@ function rangeBefore(history: readonly Event[], commit: Commit): number[] {
 }
 
 /** Finished, or taken back by the broker. */
-const isDone = (event: Event): event is ConsumeOk | SendBack => isFinish(event) || (event.type === 'ok' && event.f === 'sendBack')
+const isDone = (event: Event): event is ConsumeOk | SentBack => isFinish(event) || (event.type === 'ok' && event.f === 'sendBack')
 
 /** The message that was given out last at this place is the one that was last finished while it was the one given out. */
 function isFinished(history: readonly Event[], place: Place, group: string): boolean {
   const there = history.filter(
-    (event): event is ConsumeInvoke | ConsumeOk | SendBack =>
+    (event): event is ConsumeInvoke | ConsumeOk | SentBack =>
       (isDelivery(event) || isDone(event)) && event.v.group === group && samePlace(event.v, place),
   )
   const holds = (until: number): number | undefined => there.slice(0, until).findLast(isDelivery)?.v.message

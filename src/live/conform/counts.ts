@@ -5,6 +5,7 @@
 import { Ledger } from '../../check/ledger.ts'
 import type { RunResult } from '../../harness/run-plan.ts'
 import type { Event } from '../../history/event.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { script } from '../../plan/script.ts'
 
 export interface Counts {
@@ -57,7 +58,7 @@ interface Stream {
 class Counter {
   private readonly sends = new Map<number, Sent>()
   /** The checkers' own account of what was acknowledged, and of what the audit found. */
-  private readonly ledger = new Ledger()
+  private readonly ledger: Ledger
   private readonly finished = new Set<string>()
   /** Delayed messages that were delivered, or read at the end, wherever: where they were acknowledged nobody can look. */
   private readonly seen = new Set<number>()
@@ -67,8 +68,9 @@ class Counter {
   private duplicated = 0
   private overtaken = 0
 
-  constructor(sentinelFrom: number) {
-    this.sentinelFrom = sentinelFrom
+  constructor(plan: Plan) {
+    this.ledger = new Ledger(plan.cluster)
+    this.sentinelFrom = script(plan).sentinelFrom
   }
 
   on(event: Event, seq: number): void {
@@ -133,7 +135,7 @@ class Counter {
 
 /** The counts of one round. */
 export function countsOf({ plan, events, findings }: Pick<RunResult, 'plan' | 'events' | 'findings'>): Counts {
-  const counter = new Counter(script(plan).sentinelFrom)
+  const counter = new Counter(plan)
   events.forEach((event, seq) => counter.on(event, seq))
   return counter.counts(findings.get('ORD-1')?.anomalies.length ?? 0)
 }

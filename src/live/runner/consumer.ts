@@ -1,6 +1,7 @@
 /** A consumer process of a live round: listeners that take up to twenty messages at a time, fail as the plan says, and answer for each. */
 import { shownQueue } from './names.ts'
 import type { GroupPlace } from '../../history/event.ts'
+import type { SendBack } from '../../history/send-back.ts'
 import { crc32 } from 'node:zlib'
 import type { Group } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
@@ -32,6 +33,8 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
   private ready: Delivery[] = []
   private head = 0
   private consumer: Consumer | null = null
+  /** What is on its way back, and the number of the operation. */
+  private readonly returning = new Map<Delivery, number>()
   private readonly context: RoundContext
   private readonly name: string
   private readonly group: string
@@ -79,11 +82,15 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     this.context.record(this.name).commit(serial(), this.group, names.planTopic(topic), shownQueue(queue), offset)
   }
 
-  sentBack(delivery: Delivery): void {
+  sendBack(delivery: Delivery, what: SendBack['type']): void {
     if (!this.alive) return
     const { names, serial, round } = this.context
-    const place = { group: this.group, topic: names.planTopic(delivery.topic), queue: shownQueue(delivery.queue), offset: delivery.offset }
-    this.context.record(this.name).sentBack(serial(), { ...place, message: identify(round, delivery.payload).message })
+    const { group, name } = this
+    const place = { group, topic: names.planTopic(delivery.topic), queue: shownQueue(delivery.queue), offset: delivery.offset }
+    const op = what === 'invoke' ? serial() : (this.returning.get(delivery) ?? serial())
+    if (what === 'invoke') this.returning.set(delivery, op)
+    else this.returning.delete(delivery)
+    this.context.record(name).sendBack(op, what, { ...place, message: identify(round, delivery.payload).message })
   }
 
   locked(topic: string, queue: number, validMs: number): void {

@@ -83,6 +83,8 @@ export function misfit(plan: Plan, target: Target): string | null {
       return `cluster.groups[${k}].selector: groups of a live target don't choose by properties: leave it out, or choose by tags`
     if (group.tags !== undefined && (hello.capabilities.tags !== true || isPop(group)))
       return `cluster.groups[${k}].tags: such a group of this target takes every message: leave it out`
+    if (group.maxReconsumeTimes !== undefined)
+      return `cluster.groups[${k}].maxReconsumeTimes: how often a message comes again is configured for all groups of a live target: leave it out`
     if (group.startAt !== undefined) return `cluster.groups[${k}].startAt: groups of a live target begin at the beginning: leave it out`
   }
   for (const [k, item] of plan.workload.entries()) {

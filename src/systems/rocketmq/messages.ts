@@ -44,7 +44,9 @@ export type SendRequest = Message & {
   /** RMQ-059, RMQ-087: the messages of a batch, the first included; `bytes` is then that of all. */
   readonly batch: readonly BatchPart[] | null
   /** RECONSUME_TIME (RMQ-114): a consumer sends a copy of what its group failed on so often, since the broker did not take it back. */
-  readonly failures?: number
+  readonly reconsumeTimes?: number
+  /** How often it is to come again at most, where its sender says so. */
+  readonly maxReconsumeTimes?: number | null
 }
 export interface BatchPart {
   readonly msgId: string
@@ -108,11 +110,17 @@ export interface PulledMessage {
   readonly labels: Labels
   readonly at: number
   /** How often its group has failed on it before, where it lies in a retry queue. */
-  readonly attempt?: number
+  readonly reconsumeTimes?: number
 }
 /** CONSUMER_SEND_MSG_BACK (RMQ-113): the broker finds the message by its place in the log. */
 export type SendBackRequest = Message &
-  Pick<PulledMessage, 'at' | 'msgId'> & { readonly type: 'sendBack'; readonly request: number; readonly group: string }
+  Pick<PulledMessage, 'at' | 'msgId'> & {
+    readonly type: 'sendBack'
+    readonly request: number
+    readonly group: string
+    /** How often it is to come again at most, where its consumer says so. */
+    readonly maxReconsumeTimes: number | null
+  }
 export type SendBackAnswer = Message & { readonly type: 'sendBackAnswer'; readonly request: number; readonly accepted: boolean }
 /**
  * RMQ-034. OFFSET_MOVED: `next` is where the broker sends the consumer instead (OFFSET_ILLEGAL at the client, RMQ-092). NO_MATCHED: there were

@@ -1,6 +1,6 @@
 /** When a cluster has come to rest as to who reads what: every queue of a group has one owner, who stands at its end. */
+import { popRetryTopic } from '../../plan/group-topics.ts'
 import { storedOffset } from './broker/offsets.ts'
-import { retryTopicOf } from './broker/pop-state.ts'
 import { queueOf, topicOf, type BrokerState } from './broker/state.ts'
 import { isHeld, type ConsumerState } from './client/consumer-state.ts'
 
@@ -18,7 +18,7 @@ export function unread({ shape, tasks, topics, pop }: ConsumerState, brokers: re
 
 /** A group that pops has no owners: its progress is the brokers' to know. */
 function unpopped(group: string, topics: readonly string[], brokers: readonly BrokerState[]): string | null {
-  const wanted = topics.flatMap((topic) => [topic, retryTopicOf(group, topic)])
+  const wanted = topics.flatMap((topic) => [topic, popRetryTopic(group, topic)])
   for (const broker of brokers)
     for (const { topic, queue, name, max } of broker.queues)
       if (wanted.includes(topic) && max > (storedOffset(broker, group, topic, queue) ?? 0))

@@ -4,6 +4,7 @@ import type { Access } from '../../history/header.ts'
 import type { Retention } from '../../history/retention.ts'
 import { isChurn, isSteering, type Cluster, type Group, type Item, type Plan } from '../../plan/plan.ts'
 import { delayLevelsOf, delayOfLevel, retryDelays } from '../../plan/delay-levels.ts'
+import { deadLetterTopic } from '../../plan/group-topics.ts'
 import { isBroadcasting, isOrderly, isPop, isPulling } from '../../plan/groups.ts'
 import { grown } from '../../plan/queues.ts'
 import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
@@ -20,7 +21,7 @@ import { Config, type RocketmqConfig } from './config.ts'
 import { hoursOf } from './delete-when.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
-import { canFailByItself, isReturning } from './returning.ts'
+import { canFailByItself, groupTopics, isReturning } from './returning.ts'
 import { rules, type Rules } from './rules.ts'
 import { sending } from './client/sending.ts'
 
@@ -101,6 +102,9 @@ function refusesQuestion({ groups }: Cluster, item: Item): string | null {
   return named.some(isPop) ? `group: group "${item.group}" pops, and the model moves no such group: leave the reset out` : null
 }
 
+/** Dead letters can be read like any other topic, by another group than theirs. */
+const isOfDeadLetters = ({ groups }: Cluster, topic: string): boolean => groups.some(({ name }) => deadLetterTopic(name) === topic)
+
 /** Every name that a plan uses must exist; with several brokers, a topic says which of them have it. */
 function refuses(plan: Plan): string | null {
   const { cluster } = plan
@@ -114,7 +118,7 @@ function refuses(plan: Plan): string | null {
   if (unslaved !== null) return unslaved
   const topics = new Map(cluster.topics.map((topic) => [topic.name, grown(topic, plan).queues]))
   for (const [g, group] of cluster.groups.entries()) {
-    const unknown = group.topics.find((topic) => !topics.has(topic))
+    const unknown = group.topics.find((topic) => !topics.has(topic) && !isOfDeadLetters(cluster, topic))
     if (unknown !== undefined) return `cluster.groups[${g}].topics: no topic "${unknown}": add it to cluster.topics`
     const { forward } = group
     if (forward !== undefined && !topics.has(forward.to))
@@ -302,8 +306,9 @@ function retries({ cluster, script, config }: Setting<RocketmqConfig>): Retries 
   const returning = cluster.groups.filter((group) => isReturning({ script, config }, group))
   if (returning.length === 0) return null
   const { retryMaxTimes: max, messageDelayLevel } = config
-  const delaysUs = retryDelays(delayLevelsOf(messageDelayLevel), max)
-  const failsMost = returning.some(canFailByItself) ? max : script.failsMost
+  const most = returning.reduce((so, { maxReconsumeTimes = 0 }) => Math.max(so, maxReconsumeTimes), max)
+  const delaysUs = retryDelays(delayLevelsOf(messageDelayLevel), most)
+  const failsMost = returning.some(canFailByItself) ? most : script.failsMost
   return { max, delaysUs, longestUs: delaysUs.slice(0, failsMost).reduce((sum, one) => sum + one, 0) }
 }
 
@@ -324,6 +329,7 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   records: ({ recordPolls }) => (recordPolls ? KINDS : KINDS.filter((kind) => kind !== 'poll')),
   delays,
   retries,
+  groupTopics,
   retention,
   checks,
   access,

@@ -2,6 +2,7 @@
  * Concurrent listeners (RMQ-091, RMQ-099): whatever comes is handed over at once. What a listener failed on is sent back to the broker; where
  * that is not wanted, or does not succeed, it is run again here.
  */
+import type { SendBack } from '../../../history/send-back.ts'
 import type { Delivery } from '../../target.ts'
 import type { QueueOf } from '../remoting/pulls.ts'
 import type { StoredMessage } from '../remoting/record.ts'
@@ -10,10 +11,9 @@ import { deliveryOf, type HandOver, type QueueWork } from './work.ts'
 
 export interface Failing {
   readonly retryMs: number
-  /** Whether the broker has taken it back. */
-  readonly sendBack: ((message: StoredMessage) => Promise<boolean>) | null
-  /** It has, and the message is no longer this queue's. */
-  readonly sentBack: (delivery: Delivery) => void
+  /** What the broker says to taking it back; `info`: nothing. */
+  readonly sendBack: ((message: StoredMessage) => Promise<'ok' | 'fail' | 'info'>) | null
+  readonly told: (delivery: Delivery, what: SendBack['type']) => void
 }
 
 export class ConcurrentWork implements QueueWork {
@@ -57,11 +57,13 @@ export class ConcurrentWork implements QueueWork {
 
   /** It pins the progress of the queue until the broker has said that it has it back. */
   private async failed(held: Held, delivery: Delivery): Promise<void> {
-    const { sendBack, sentBack } = this.failing
-    if (sendBack === null || !(await sendBack(held.message))) return this.again(held)
-    if (this.dropped) return
-    sentBack(delivery)
-    this.processing.finish(held.message.offset)
+    const { sendBack, told } = this.failing
+    if (sendBack === null) return this.again(held)
+    told(delivery, 'invoke')
+    const end = await sendBack(held.message)
+    told(delivery, end)
+    if (end !== 'ok') return this.again(held)
+    if (!this.dropped) this.processing.finish(held.message.offset)
   }
 
   private again(held: Held): void {

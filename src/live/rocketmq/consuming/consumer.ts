@@ -106,19 +106,20 @@ export class RemotingConsumer implements Consumer {
     return {
       retryMs: times.retryMs,
       sendBack: retriesMax === null ? null : (message) => this.sendBack(message, retriesMax),
-      sentBack: (delivery) => this.events.sentBack?.(delivery),
+      told: (delivery, what) => this.events.sendBack?.(delivery, what),
     }
   }
 
-  private async sendBack(message: StoredMessage, retriesMax: number): Promise<boolean> {
+  private async sendBack(message: StoredMessage, retriesMax: number): Promise<'ok' | 'fail' | 'info'> {
     const { broker, times } = this.options
     try {
       const connection = this.link.current ?? (await this.link.open())
       await sendBack(connection, message, { group: this.spec.group, broker, delayLevel: 0, retriesMax }, times.requestMs)
-      return true
+      return 'ok'
     } catch (error) {
-      if (!isOutage(error) && !(error instanceof Refused)) this.broke(error)
-      return false
+      if (error instanceof Refused) return 'fail'
+      if (!isOutage(error)) this.broke(error)
+      return 'info'
     }
   }
 

@@ -60,6 +60,10 @@ export function onUnlockQueue(state: BrokerState, env: BrokerEnv, asked: UnlockQ
   tell(state, env, held, 'released')
 }
 
+/** Some consumer of the group has a queue to itself. */
+export const hasLiveLock = ({ locks, shape }: BrokerState, env: BrokerEnv, group: string): boolean =>
+  locks.some((lock) => lock.group === group && !env.rules.isLockExpired(env.now - lock.renewedAt, shape.parameters.lockLifeUs))
+
 function tell(
   { shape }: BrokerState,
   env: BrokerEnv,

@@ -47,12 +47,12 @@ export class AckMark {
 
 /** A message that is tried again: how often it was given away before, or its group has failed on it. */
 export class RetryMark {
-  readonly attempt: number
-  constructor(attempt: number) {
-    this.attempt = attempt
+  readonly reconsumeTimes: number
+  constructor(reconsumeTimes: number) {
+    this.reconsumeTimes = reconsumeTimes
   }
 }
 
 export type PopMark = Checkpoint | AckMark | RetryMark
 
-export const attemptOf = (mark: PopMark | null): number => (mark instanceof RetryMark ? mark.attempt : 0)
+export const reconsumeTimesOf = (mark: PopMark | null): number => (mark instanceof RetryMark ? mark.reconsumeTimes : 0)

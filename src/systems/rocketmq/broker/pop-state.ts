@@ -1,5 +1,4 @@
 /** What a broker remembers of POP (RMQ-110 to RMQ-112). All of it but `orders` can be read from the log again; a broker of no pop group has none. */
-import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import type { PopRequest } from '../pop-messages.ts'
@@ -8,8 +7,6 @@ import type { Checkpoint } from './pop-record.ts'
 /** RMQ-110. Its real name ends with the cluster's. */
 export const REVIVE_TOPIC = 'rmq_sys_REVIVE_LOG'
 export const REVIVE_GROUP = 'CID_RMQ_SYS_REVIVE_GROUP'
-/** RMQ-111, RML-028. */
-export const retryTopicOf = (group: string, topic: string): string => `${retryTopic(group)}_${topic}`
 
 /** A checkpoint that waits for acknowledgements. */
 export interface OpenCheckpoint {

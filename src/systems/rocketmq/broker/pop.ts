@@ -5,7 +5,7 @@
  * Left out: the lock of each group's queue (a request is one step here, so nobody ever finds it taken), merging checkpoints in memory
  * (`enablePopBufferMerge` is off as shipped, RMQ-112), bounds on the invisible time, and `attemptId`.
  */
-import { isRetryTopic } from '../../../plan/group-topics.ts'
+import { isRetryTopic, popRetryTopic } from '../../../plan/group-topics.ts'
 import { logFile } from '../../../sim/disk.ts'
 import { mix } from '../../../plan/hash.ts'
 import { NO_LABELS } from '../../../plan/labels.ts'
@@ -18,8 +18,8 @@ import { recordAt } from './log.ts'
 import { isSubscribed, noteAlive } from './members.ts'
 import { storedOffset, storeOffset } from './offsets.ts'
 import { armOrderWake, isQueueBlocked, noteOrderlyPop } from './pop-order.ts'
-import { attemptOf, Checkpoint } from './pop-record.ts'
-import { retryTopicOf, REVIVE_TOPIC, type PopState } from './pop-state.ts'
+import { reconsumeTimesOf, Checkpoint } from './pop-record.ts'
+import { REVIVE_TOPIC, type PopState } from './pop-state.ts'
 import { put } from './put.ts'
 import { digestRead, LogRecord, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
@@ -58,7 +58,7 @@ function serve(state: BrokerState, env: BrokerEnv, own: PopState, from: NodeId, 
   const retryFirst = !pop.order && env.rules.popsRetryFirst(env.choose(RETRY_FIRST, luck, RETRY_DRAWS))
   const normal = state.queues.filter(({ topic }) => topic === pop.topic)
   const start = normal.length > 1 ? env.choose(FIRST_QUEUE, luck, normal.length) : 0
-  const retry = pop.order ? undefined : queueOf(state, retryTopicOf(pop.group, pop.topic), 0)
+  const retry = pop.order ? undefined : queueOf(state, popRetryTopic(pop.group, pop.topic), 0)
   // A retry topic comes to be with its first message (RMQ-111).
   const rest = retry === undefined || retry.max === 0 ? [] : [retry]
   const turns = [...normal.slice(start), ...normal.slice(0, start)]
@@ -138,7 +138,18 @@ function readQueue(state: BrokerState, env: BrokerEnv, queue: QueueState, from: 
     const extent = recordAt(env.disk, state.log, at)
     if (extent === null) continue
     const { message, msgId, key, bytes, fails, labels, pop } = extent.body
-    found.push({ offset, message, msgId, key, digest: digestRead(extent, extent.body), bytes, fails, labels, at, attempt: attemptOf(pop) })
+    found.push({
+      offset,
+      message,
+      msgId,
+      key,
+      digest: digestRead(extent, extent.body),
+      bytes,
+      fails,
+      labels,
+      at,
+      attempt: reconsumeTimesOf(pop),
+    })
   }
   return found
 }

@@ -7,7 +7,7 @@ import { toGrid } from './grid.ts'
 import { recordAt } from './log.ts'
 import { isStale, isSubscribed, noteAlive } from './members.ts'
 import { furthestOffset, storeOffset } from './offsets.ts'
-import { attemptOf } from './pop-record.ts'
+import { reconsumeTimesOf } from './pop-record.ts'
 import { digestRead, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSlave, pendingReset, queueOf, topicOf, type BrokerState, type HeldPull, type PendingReset, type QueueState } from './state.ts'
@@ -183,7 +183,7 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
     if (extent === null || !isSelected(env, filter, extent)) continue
     const { message, msgId, key, bytes, fails, labels, pop } = extent.body
     const pulled = { offset, message, msgId, key, digest: digestRead(extent, extent.body), bytes, fails, labels, at: entry.at }
-    const one = pop === null ? pulled : { ...pulled, attempt: attemptOf(pop) }
+    const one = pop === null ? pulled : { ...pulled, reconsumeTimes: reconsumeTimesOf(pop) }
     // Mostly there is one, and a list that grows makes room for many.
     if (messages.length === 0) messages = [one]
     else messages.push(one)

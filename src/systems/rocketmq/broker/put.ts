@@ -16,8 +16,8 @@ import { toGrid } from './grid.ts'
 import { appendRecord, isFull, makeRoom } from './log.ts'
 import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize } from './record.ts'
 import { RetryMark } from './pop-record.ts'
+import { retriedSend } from './retried-send.ts'
 import type { BrokerRules } from './rules.ts'
-import { retriedSend } from './send-back.ts'
 import { HALF_TOPIC, isSystemTopic } from './shape.ts'
 import { isSlave, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
 
@@ -68,7 +68,7 @@ export const goOn = (state: BrokerState, env: BrokerEnv): void =>
   })
 
 function store(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequest): void {
-  const request = asked.failures === undefined ? asked : retriedSend(state, env, asked)
+  const request = retriedSend(state, env, asked)
   const refused = refusal(state, env, request)
   if (refused !== null) return answer(env, from, request, refused, request.topic, -1, -1, -1)
   const wanted = request.queue >= 0 ? request.queue : env.choose(QUEUE, mix(request.salt, state.id), queuesOf(state, request.topic))
@@ -154,10 +154,10 @@ function recordOf(request: SendRequest, queue: QueueState, offset: number, { fro
     { message, msgId, key, digest, bytes, fails, labels },
   ]
   // Most messages are nothing but that.
-  if (!request.half && level === 0 && request.failures === undefined) return new LogRecord(place, content, times)
+  if (!request.half && level === 0 && request.reconsumeTimes === undefined) return new LogRecord(place, content, times)
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
   const delay = level > 0 ? { delay: new DelayInfo(request.topic, wanted, level) } : {}
-  const retried = request.failures === undefined ? {} : { pop: new RetryMark(request.failures) }
+  const retried = request.reconsumeTimes === undefined ? {} : { pop: new RetryMark(request.reconsumeTimes) }
   return new LogRecord(place, content, times, { ...half, ...delay, ...retried })
 }
 

@@ -7,15 +7,15 @@
  * turn that was armed. What happens when a checkpoint that could not be dealt with can't be written again either is not in the facts (in the
  * model the only reason for both is a full disk): here it stays in memory, with its back-off, and the progress of the service behind it.
  */
-import { isRetryTopic } from '../../../plan/group-topics.ts'
+import { isRetryTopic, popRetryTopic } from '../../../plan/group-topics.ts'
 import type { Us } from '../../../plan/units.ts'
 import { logFile } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { toGrid } from './grid.ts'
 import { recordAt } from './log.ts'
 import { storedOffset, storeOffset } from './offsets.ts'
-import { AckMark, attemptOf, Checkpoint, RetryMark } from './pop-record.ts'
-import { retryTopicOf, REVIVE_GROUP, REVIVE_TOPIC, type OpenCheckpoint, type PopState, type ReviveQueue } from './pop-state.ts'
+import { AckMark, reconsumeTimesOf, Checkpoint, RetryMark } from './pop-record.ts'
+import { REVIVE_GROUP, REVIVE_TOPIC, type OpenCheckpoint, type PopState, type ReviveQueue } from './pop-state.ts'
 import { put } from './put.ts'
 import { digestRead, LogRecord, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
@@ -108,7 +108,7 @@ function store(state: BrokerState, env: BrokerEnv, mark: Checkpoint, offset: num
   const entries = queue === undefined ? undefined : logFile(env.disk, queue.file)?.extents
   if (entries === undefined || offset >= entries.length) return 0
   const extent = recordAt(env.disk, state.log, (entries.at(offset).body as QueueEntry).at)
-  const retry = queueOf(state, isRetryTopic(mark.topic) ? mark.topic : retryTopicOf(mark.group, mark.topic), 0)
+  const retry = queueOf(state, isRetryTopic(mark.topic) ? mark.topic : popRetryTopic(mark.group, mark.topic), 0)
   if (extent === null || retry === undefined) return 0
   const { body } = extent
   const content = {
@@ -129,7 +129,7 @@ function store(state: BrokerState, env: BrokerEnv, mark: Checkpoint, offset: num
         { topic: retry.topic, queue: retry.queue, offset: at },
         content,
         { storeTime: env.now, bornTime: body.bornTime },
-        { pop: new RetryMark(attemptOf(body.pop) + 1) },
+        { pop: new RetryMark(reconsumeTimesOf(body.pop) + 1) },
       ),
   )
   return placed?.end ?? null

@@ -214,6 +214,9 @@ export const brokerRules = {
   /** RMQ-130: before it is checked a half is copied to the tail, so that the queue can move on. */
   renewsHalf: (): boolean => true,
 
+  /** RMQ-132: where nobody can be asked, it is copied all the same, and asked about in another round. */
+  renewsUnasked: (): boolean => true,
+
   /** RMQ-014, RMQ-017: how many queues are read and how many are written are two numbers, and stay what the operator said. */
   numbersAfterUpdate: (asked: QueueNumbers): QueueNumbers => asked,
 

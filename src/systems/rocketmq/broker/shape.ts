@@ -1,7 +1,7 @@
 /** What never changes while a broker runs: its name, its configuration, and the topics that it begins with, its own among them. */
 import type { Account } from '../../../plan/access.ts'
 import { delayLevelsOf } from '../../../plan/delay-levels.ts'
-import { deadLetterTopic, isRetryTopic, retryTopic } from '../../../plan/group-topics.ts'
+import { deadLetterTopic, groupOfDeadLetters, isRetryTopic, popRetryTopic, retryTopic } from '../../../plan/group-topics.ts'
 import { isPop } from '../../../plan/groups.ts'
 import type { Topic } from '../../../plan/plan.ts'
 import { queueName, type QueueName } from '../../../plan/queues.ts'
@@ -11,7 +11,7 @@ import type { Repair, RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
 import { returningGroups } from '../returning.ts'
 import type { TopicQueues } from '../route-messages.ts'
-import { retryTopicOf, REVIVE_TOPIC } from './pop-state.ts'
+import { REVIVE_TOPIC } from './pop-state.ts'
 
 /** RMQ-019. */
 export const HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'
@@ -61,7 +61,7 @@ function popTopics({ cluster, config }: Setting<RocketmqConfig>, own: readonly T
   const popping = cluster.groups.filter(isPop)
   if (popping.length === 0) return []
   const here = (name: string): boolean => own.some((topic) => topic.name === name)
-  const retry = popping.flatMap(({ name, topics }) => topics.filter(here).map((topic) => retryTopicOf(name, topic)))
+  const retry = popping.flatMap(({ name, topics }) => topics.filter(here).map((topic) => popRetryTopic(name, topic)))
   const { reviveQueues } = config.parameters
   return [
     { topic: REVIVE_TOPIC, readQueues: reviveQueues, writeQueues: reviveQueues },
@@ -74,7 +74,9 @@ function popTopics({ cluster, config }: Setting<RocketmqConfig>, own: readonly T
  * consumer of the group announces itself, the other for the first dead letter.
  */
 function groupsSendingBack(setting: Setting<RocketmqConfig>, own: readonly Topic[]): string[] {
-  const here = returningGroups(setting).filter(({ topics }) => topics.some((name) => own.some((topic) => topic.name === name)))
+  const isHere = (topic: string): boolean => own.some(({ name }) => name === topic)
+  const readHere = (group: string): boolean => setting.cluster.groups.some(({ name, topics }) => name === group && topics.some(isHere))
+  const here = returningGroups(setting).filter(({ topics }) => topics.some((topic) => isHere(topic) || readHere(groupOfDeadLetters(topic))))
   return [...new Set(here.map(({ name }) => name))]
 }
 

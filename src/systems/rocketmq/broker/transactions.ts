@@ -183,6 +183,7 @@ function checkHalf(state: BrokerState, env: BrokerEnv, queue: QueueState, began:
   if (env.rules.isGivenUp(info.checks, parameters.transactionChecksMax, ageUs, parameters.fileReservedUs))
     return discard(state, env, record, info)
   if (record.storeTime >= began || !env.rules.isDueForCheck(ageUs, parameters.transactionTimeoutUs)) return false
+  if (state.producers.length === 0 && !env.rules.renewsUnasked()) return true
   if (!env.rules.renewsHalf())
     return ask(state, env, record, info.producer, state.txn.progress, (entry?.at(state.txn.progress).body as QueueEntry).at)
   const renewed = new HalfInfo(info.topic, info.queue, info.producer, info.checks + 1)

@@ -61,6 +61,10 @@ export interface Task {
   orderly: OrderlyQueue | null
 }
 
+/** A listener works on a message of the queue, or one of its messages is on its way back. */
+export const isBusy = ({ running, returning }: ConsumerState, index: number): boolean =>
+  running.some(({ task }) => task === index) || returning.some(({ task }) => task === index)
+
 export const isHeld = (task: Task): boolean => task.phase !== 'lost'
 /** It has begun with the queue: there is a progress to speak of. */
 export const isBegun = (task: Task): boolean => task.phase !== 'lost' && task.phase !== 'locking' && task.phase !== 'asking'
@@ -140,8 +144,9 @@ export interface ConsumerShape {
   /** The application asks for messages by itself, and commits after so many of them (0: the client does, as time goes by); null: it listens. */
   readonly commitEvery: number | null
   readonly popFailure: RocketmqConfig['popFailure']
-  /** What its listener fails on goes back to the broker. */
+  /** What its listener fails on goes back to the broker; how often it is to come again, where the application says so. */
   readonly sendsBack: boolean
+  readonly maxReconsumeTimes: number | null
 }
 
 export interface ConsumerState extends RouteState {
@@ -214,6 +219,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       commitEvery: isPulling(group) ? (group.commitEvery ?? 0) : null,
       popFailure,
       sendsBack: returns,
+      maxReconsumeTimes: group.maxReconsumeTimes ?? null,
     },
     // RMQ-116: its retry topic is subscribed by itself.
     topics: returns ? [...group.topics, retryTopic(group.name)] : group.topics,

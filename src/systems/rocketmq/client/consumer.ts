@@ -182,7 +182,7 @@ export const consumer = {
         onNameServerLost(state, env, entry)
         onCopyLost(state, env, entry)
         concludeCopies(state, env)
-        onReturnLost(state, env, entry.from)
+        onReturnLost(state, env, entry.from, entry.kind === 'refused')
         if (state.pop !== null) return onPopLost(state, env, state.pop, entry.from)
         return onLost(state, env, entry.from)
       default:

@@ -4,8 +4,7 @@ import type { Env } from '../../../sim/system.ts'
 import { takeOut } from '../take-out.ts'
 import { inBatch, nextOf, verdictsOf } from './batch.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
-import { onLostEnded } from './orderly-lock.ts'
-import { settleOrderly, takeTurn, work } from './orderly.ts'
+import { settleOrderly, takeTurn, turnEnded, work } from './orderly.ts'
 import { concludePopped } from './pop-listener.ts'
 import { resumePull } from './pull.ts'
 import { find, note, type Held } from './process-queue.ts'
@@ -72,7 +71,7 @@ function run(state: ConsumerState, env: ClientEnv, running: Running): void {
   begin(state, env, state.running[state.running.length - 1] as Running)
 }
 
-function newRunning(state: ConsumerState, env: ClientEnv, index: number, task: Task, { message, attempts }: Held): Running {
+function newRunning(state: ConsumerState, env: ClientEnv, index: number, task: Task, { message, reconsumeTimes }: Held): Running {
   const { offset } = message
   const { group } = state.shape
   const op = ++state.serial
@@ -84,7 +83,7 @@ function newRunning(state: ConsumerState, env: ClientEnv, index: number, task: T
     offset,
     message: message.message,
     digest: message.digest,
-    attempt: attempts,
+    attempt: reconsumeTimes,
     msgId: env.rules.msgIdShown(message.msgId, broker, message.at),
     broker,
     at: message.at,
@@ -97,8 +96,8 @@ function newRunning(state: ConsumerState, env: ClientEnv, index: number, task: T
     message: message.message,
     key: message.key,
     labels: message.labels,
-    succeeds: attempts >= message.fails,
-    luck: mix(mix(mix(message.digest, state.id), offset), attempts),
+    succeeds: reconsumeTimes >= message.fails,
+    luck: mix(mix(mix(message.digest, state.id), offset), reconsumeTimes),
     handling: handlingOf(state, env, op, message),
     copy: -1,
     popped: null,
@@ -139,8 +138,7 @@ function report(state: ConsumerState, env: ClientEnv, running: Running, success:
   const isCurrent = task.generation === running.generation
   if (isOrderly(state, env)) {
     if (isCurrent) settleOrderly(state, env, running, success)
-    else if (task.phase === 'lost') onLostEnded(state, env, task)
-    else takeTurn(state, env, running.task)
+    else turnEnded(state, env, running.task)
   } else if (isPulled(state)) {
     if (isCurrent) settlePolled(state, env, running, task, success)
   } else if (isCurrent || env.rules.reportsDropped()) settle(state, env, running, task, isDone)
@@ -154,7 +152,7 @@ function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Ta
     task.processing.progress = Math.max(task.processing.progress, running.offset + 1)
     return armPersist(state, env)
   }
-  held.attempts++
+  held.reconsumeTimes++
   const over = success || (state.shape.broadcasting && env.rules.dropsFailedBroadcast())
   note(task.processing, held, over ? 'succeeded' : 'failed', env.rules)
   if (!over && state.shape.sendsBack) sendBack(state, env, running)

@@ -45,7 +45,7 @@ export function armAutoCommit(state: ConsumerState, env: ClientEnv): void {
 export function settlePolled(state: ConsumerState, env: ClientEnv, running: Running, task: Task, success: boolean): void {
   const held = find(task.processing, running.offset)
   if (held === undefined) return
-  held.attempts++
+  held.reconsumeTimes++
   note(task.processing, held, success ? 'succeeded' : 'failed', env.rules)
   if (!success) state.ready.unshift({ task: running.task, generation: running.generation, offset: running.offset })
   else if (state.shape.commitEvery !== null && state.shape.commitEvery > 0 && ++state.polled.done % state.shape.commitEvery === 0) {

@@ -7,7 +7,7 @@ import { seconds } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
 import type { LockAnswer, LockQueue, UnlockQueue } from '../group-messages.ts'
-import type { ConsumerState, Task } from './consumer-state.ts'
+import { isBusy, type ConsumerState, type Task } from './consumer-state.ts'
 import { armHeartbeat, tellBroker } from './heartbeat.ts'
 import { restTurn } from './orderly-state.ts'
 import { expect, rest } from './pull.ts'
@@ -110,7 +110,7 @@ export function giveBack(state: ConsumerState, env: ClientEnv, task: Task): void
   if (orderly === null) return
   restTurn(orderly)
   const index = state.tasks.indexOf(task)
-  if (!state.running.some((one) => one.task === index)) return unlock(state, env, task)
+  if (!isBusy(state, index)) return unlock(state, env, task)
   orderly.lockedAt = null
   orderly.lostAt = env.uptime
   orderly.call = ++state.serial

@@ -1,20 +1,22 @@
 /**
  * The orderly listener (RMQ-108): one message of a queue at a time, in order, by a holder whose lock is valid. What fails is tried again
- * after a second and holds its queue up until it succeeds: without end, as RocketMQ's default is.
+ * after a second and holds its queue up until it succeeds: without end, as RocketMQ's default is; or until it has been given so often as the
+ * application says, when it is sent to the group's retry topic, and the queue goes on without it. That count lies in memory alone.
  *
- * Left out so far: a finite number of attempts, after which a message is sent back and its queue moves on; batches of several messages.
+ * Left out: batches of several messages.
  */
 import { ms } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { LockAnswer } from '../group-messages.ts'
-import type { ConsumerState, Running, Task } from './consumer-state.ts'
+import { isBusy, type ConsumerState, type Running, type Task } from './consumer-state.ts'
 import { deliver } from './listener.ts'
-import { askAgain, onLockAnswer } from './orderly-lock.ts'
+import { askAgain, onLockAnswer, onLostEnded } from './orderly-lock.ts'
 import type { OrderlyQueue } from './orderly-state.ts'
-import { find, note } from './process-queue.ts'
+import { find, note, type Held } from './process-queue.ts'
 import { armPersist } from './progress.ts'
 import { resumePull } from './pull.ts'
 import type { ClientRules } from './rules.ts'
+import { sendAway } from './send-back.ts'
 
 type ClientEnv = Env<ClientRules>
 
@@ -23,15 +25,13 @@ const RELOCK = ms(100)
 const RELOCK_WITHIN = ms(10)
 const GO_ON = ms(10)
 
-const isWorking = (state: ConsumerState, index: number): boolean => state.running.some((one) => one.task === index)
-
 /** Something of the queue came, or ended: a thread takes it up if it may. */
 export function takeTurn(state: ConsumerState, env: ClientEnv, index: number): void {
   const task = state.tasks[index]
   if (task === undefined || task.orderly === null || task.orderly.turn !== 'idle') return
   if (task.processing.held.length === 0) return
   // The mutex of the queue: work on what was dropped meanwhile goes on.
-  if (isWorking(state, index)) return
+  if (isBusy(state, index)) return
   if (!isLocked(state, env, task.orderly)) return callLater(state, env, index, RELOCK, 'relock')
   task.orderly.since = env.uptime
   task.orderly.turn = 'ready'
@@ -88,16 +88,38 @@ export function work(state: ConsumerState, env: ClientEnv, index: number): void 
   deliver(state, env, index, task, next.message.offset)
 }
 
-/** RMQ-108: a success moves the progress to the next message, a failure puts the message back. */
-export function settleOrderly(state: ConsumerState, env: ClientEnv, { task: index, offset }: Running, succeeds: boolean): void {
+/** RMQ-108: a success moves the progress to the next message; a failure puts the message back, or sends it away after so many of them. */
+export function settleOrderly(state: ConsumerState, env: ClientEnv, running: Running, succeeds: boolean): void {
+  const { task: index, offset } = running
   const task = state.tasks[index] as Task
   const held = find(task.processing, offset)
   if (task.orderly === null || held === undefined) return
-  held.attempts++
   note(task.processing, held, succeeds ? 'succeeded' : 'failed', env.rules)
   armPersist(state, env)
   resumePull(state, env, index)
-  if (!succeeds) return callLater(state, env, index, state.shape.parameters.orderlySuspendUs, 'again')
-  task.orderly.turn = 'ready'
-  state.ready.push({ task: index, generation: task.generation, offset: -1 })
+  if (succeeds) goOn(state, index)
+  else if (!isGivenUp(state, env, held) || !sendAway(state, env, running)) suspend(state, env, index, held)
+}
+
+const isGivenUp = ({ shape }: ConsumerState, env: ClientEnv, { reconsumeTimes }: Held): boolean =>
+  shape.sendsBack && shape.maxReconsumeTimes !== null && env.rules.isGivenUpInOrder(reconsumeTimes, shape.maxReconsumeTimes)
+
+/** What an orderly listener has been given is done with: the next one. */
+export function goOn(state: ConsumerState, index: number): void {
+  const { orderly, generation } = state.tasks[index] as Task
+  if (orderly === null) return
+  orderly.turn = 'ready'
+  state.ready.push({ task: index, generation, offset: -1 })
+}
+
+export function suspend(state: ConsumerState, env: ClientEnv, index: number, held: Held): void {
+  held.reconsumeTimes = env.rules.countedInOrder(held.reconsumeTimes)
+  callLater(state, env, index, state.shape.parameters.orderlySuspendUs, 'again')
+}
+
+/** Work on a queue that was lost meanwhile is over: it can be unlocked, or taken up anew. */
+export function turnEnded(state: ConsumerState, env: ClientEnv, index: number): void {
+  const task = state.tasks[index] as Task
+  if (task.phase === 'lost') onLostEnded(state, env, task)
+  else takeTurn(state, env, index)
 }

@@ -6,7 +6,7 @@ import type { ClientRules } from './rules.ts'
 export interface Held {
   readonly message: PulledMessage
   /** Deliveries that failed, those before it came to a retry queue included. */
-  attempts: number
+  reconsumeTimes: number
   /** Holds back the progress of the group. */
   pins: boolean
 }
@@ -35,7 +35,7 @@ export function take(queue: ProcessQueue, message: PulledMessage): Held | null {
   if (queue.largestSeen !== null && message.offset <= queue.largestSeen) return null
   queue.largestSeen = message.offset
   queue.bytes += message.bytes
-  queue.held.push({ message, attempts: message.attempt ?? 0, pins: true })
+  queue.held.push({ message, reconsumeTimes: message.reconsumeTimes ?? 0, pins: true })
   return queue.held[queue.held.length - 1] as Held
 }
 

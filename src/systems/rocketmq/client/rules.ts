@@ -1,4 +1,5 @@
 /** The clients' decisions on which guarantees depend; see broker/rules.ts for why they are here and not in the code that asks. */
+import { levelOfRetry } from '../../../plan/delay-levels.ts'
 import type { Forward, QueryBy, SendMode, StartAt, TxnOutcome } from '../../../plan/plan.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
@@ -197,7 +198,13 @@ export const clientRules = {
   acknowledgesBefore: (): boolean => false,
 
   /** RMQ-114: by which level a copy waits that the client sends itself. */
-  levelOfCopy: (failures: number): number => 3 + failures,
+  levelOfCopy: (reconsumeTimes: number): number => levelOfRetry(reconsumeTimes),
+
+  /** RMQ-108: an orderly listener has been given a message as often as its application wants. */
+  isGivenUpInOrder: (reconsumeTimes: number, max: number): boolean => reconsumeTimes >= max,
+
+  /** RMQ-108: each time that a message is put back counts. */
+  countedInOrder: (reconsumeTimes: number): number => reconsumeTimes + 1,
 
   /** RMQ-113: only what the broker has taken back, or a copy that it has stored, is done with. */
   isReturned: (accepted: boolean): boolean => accepted,

@@ -1,10 +1,12 @@
 /**
  * What a concurrent listener has failed goes back to its broker (RMQ-113, RMQ-114). Where the broker does not take it in five seconds, the
- * client sends a copy to the group's retry topic itself, as a producer does: up to three attempts, all in the time of one send. Where that fails
- * too, the message is run again here after five seconds. Until it is settled the message holds back the progress of its queue, and a thread.
+ * client sends a copy to the group's retry topic itself, as a producer does: up to three attempts, all in the time of one send. What an orderly
+ * listener has failed often enough is sent there at once, by the client itself (RMQ-108). Where that fails too, the message is run again here.
+ * Until it is settled the message holds back the progress of its queue, and a thread.
  *
  * Simplified: a copy is as long as any other, since nothing here depends on its size.
  */
+import type { SendBack } from '../../../history/send-back.ts'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import { mix } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
@@ -13,7 +15,8 @@ import { salted, type SendAnswer, type SendBackAnswer, type SendBackRequest, typ
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { tellBroker } from './heartbeat.ts'
 import { fillThreads, runAgain } from './listener.ts'
-import { find, note } from './process-queue.ts'
+import { goOn, suspend, turnEnded } from './orderly.ts'
+import { find, note, type Held } from './process-queue.ts'
 import { armPersist } from './progress.ts'
 import { resumePull } from './pull.ts'
 import { routeOf } from './routes.ts'
@@ -26,43 +29,67 @@ const COPY_BYTES = 100
 
 /** A message on its way back. */
 export interface Returning {
-  /** Names the request that is out. */
+  /** Names the request that is out, and the operation. */
   readonly request: number
   readonly task: number
   readonly generation: number
   readonly offset: number
   readonly broker: NodeId
+  /** As the history shows it. */
+  readonly shown: SendBack['v']
+  /** What its copy counts, and by which level it waits. */
+  readonly reconsumeTimes: number
+  readonly level: number
   /** Copies that were sent; 0: the broker was asked to take it back. */
   readonly copies: number
   readonly deadline: Us
 }
 
 export type Failed = Pick<Running, 'task' | 'generation' | 'offset'>
-const heldOf = (task: Task, { offset }: Failed) => find(task.processing, offset)
-/** Of a queue that was dropped meanwhile nothing is held any more. */
-const isCurrent = (task: Task, { generation }: Failed): boolean => task.generation === generation
+/** How a request ended: nobody can say, where there was no answer. */
+type End = 'ok' | 'fail' | 'info'
 
-export function sendBack(state: ConsumerState, env: ClientEnv, { task: index, generation, offset }: Failed): void {
-  const task = state.tasks[index] as Task
-  const held = heldOf(task, { task: index, generation, offset })
+/** Of a queue that was dropped meanwhile nothing is held any more. */
+function heldOf({ tasks }: ConsumerState, { task: index, generation, offset }: Failed): Held | undefined {
+  const task = tasks[index] as Task
+  return task.generation === generation ? find(task.processing, offset) : undefined
+}
+
+/** Of a concurrent listener: its client has counted the failure. */
+export function sendBack(state: ConsumerState, env: ClientEnv, failed: Failed): void {
+  const held = heldOf(state, failed)
   if (held === undefined) return
-  const request = ++state.serial
-  const { group, parameters } = state.shape
+  const { group, maxReconsumeTimes, parameters } = state.shape
+  const { broker } = state.tasks[failed.task] as Task
+  const { reconsumeTimes } = held
   const { digest, at, msgId } = held.message
-  out(state, env, {
-    request,
-    task: index,
-    generation,
-    offset,
-    broker: task.broker,
-    copies: 0,
-    deadline: env.uptime + parameters.sendBackTimeoutUs,
-  })
-  const salt = salted('sendBack', mix(mix(digest, state.id), offset), held.attempts, env.uptime)
-  tellBroker(state, env, task.broker, { type: 'sendBack', salt, request, group, at, msgId } as SendBackRequest)
+  const request = ++state.serial
+  const level = env.rules.levelOfCopy(reconsumeTimes - 1)
+  const counts = { reconsumeTimes, level, copies: 0 }
+  const shown = shownOf(state, failed, held, broker)
+  out(state, env, { ...placeOf(failed), ...counts, request, broker, shown, deadline: env.uptime + parameters.sendBackTimeoutUs })
+  const salt = salted('sendBack', mix(mix(digest, state.id), failed.offset), reconsumeTimes, env.uptime)
+  tellBroker(state, env, broker, { type: 'sendBack', salt, request, group, at, msgId, maxReconsumeTimes } as SendBackRequest)
+}
+
+/** Of an orderly listener: the count of the copy is that of the message, since its client counts only what it runs again. False: nobody takes it. */
+export function sendAway(state: ConsumerState, env: ClientEnv, failed: Failed): boolean {
+  const held = heldOf(state, failed)
+  if (held === undefined) return false
+  const { reconsumeTimes } = held
+  const counts = { reconsumeTimes, level: env.rules.levelOfCopy(reconsumeTimes), copies: 0 }
+  return sendCopy(state, env, { ...placeOf(failed), ...counts, broker: -1, deadline: env.uptime + state.shape.parameters.sendTimeoutUs })
+}
+
+const placeOf = ({ task, generation, offset }: Failed): Failed => ({ task, generation, offset })
+
+function shownOf({ shape, tasks }: ConsumerState, { task, offset }: Failed, { message }: Held, broker: NodeId): SendBack['v'] {
+  const { topic, name: queue } = tasks[task] as Task
+  return { group: shape.group, topic, queue, offset, message: message.message, broker: shape.nodeNames[broker] ?? '' }
 }
 
 function out(state: ConsumerState, env: ClientEnv, one: Returning): void {
+  env.record.sendBack(one.request, 'invoke', one.shown)
   state.returning.push(one)
   armReturns(state, env)
 }
@@ -73,93 +100,94 @@ function armReturns(state: ConsumerState, env: ClientEnv): void {
   else env.timer(RETURN_TIMER, Math.max(0, first - env.uptime))
 }
 
-function taken(state: ConsumerState, env: ClientEnv, request: number): Returning | undefined {
+/** The request is over, if it is still out; true when it was. */
+function ended(state: ConsumerState, env: ClientEnv, request: number, end: End): boolean {
   const one = state.returning.find((other) => other.request === request)
-  if (one === undefined) return undefined
-  state.returning = state.returning.filter((other) => other.request !== request)
-  armReturns(state, env)
-  return one
-}
-
-export function onSendBackAnswer(state: ConsumerState, env: ClientEnv, { request, accepted }: SendBackAnswer): void {
-  const one = taken(state, env, request)
-  if (one !== undefined) settleReturn(state, env, one, accepted)
-}
-
-/** True when the answer was that to a copy. Any of the answers with a place is none that a client takes for an error (RMQ-055). */
-export function onReturnedCopy(state: ConsumerState, env: ClientEnv, { attempt, status }: SendAnswer): boolean {
-  const one = taken(state, env, attempt)
   if (one === undefined) return false
-  settleReturn(state, env, one, isStored(status))
+  state.returning = state.returning.filter((other) => other !== one)
+  armReturns(state, env)
+  env.record.sendBack(request, end, one.shown)
+  settle(state, env, one, end)
   return true
 }
 
-/** A connection was refused or is gone. */
-export function onReturnLost(state: ConsumerState, env: ClientEnv, broker: NodeId): void {
-  for (const { request } of state.returning.filter((one) => one.broker === broker)) {
-    const one = taken(state, env, request)
-    if (one !== undefined) settleReturn(state, env, one, false)
-  }
+export function onSendBackAnswer(state: ConsumerState, env: ClientEnv, { request, accepted }: SendBackAnswer): void {
+  ended(state, env, request, accepted ? 'ok' : 'fail')
+}
+
+/** True when the answer was that to a copy. Any of the answers with a place is none that a client takes for an error (RMQ-055). */
+export const onReturnedCopy = (state: ConsumerState, env: ClientEnv, { attempt, status }: SendAnswer): boolean =>
+  ended(state, env, attempt, isStored(status) ? 'ok' : 'fail')
+
+/** A connection was refused, so that nothing has arrived, or is gone. */
+export function onReturnLost(state: ConsumerState, env: ClientEnv, broker: NodeId, refused: boolean): void {
+  for (const one of state.returning.filter((other) => other.broker === broker)) ended(state, env, one.request, refused ? 'fail' : 'info')
 }
 
 export function onReturnTimer(state: ConsumerState, env: ClientEnv): void {
-  for (const { request } of state.returning.filter(({ deadline }) => deadline <= env.uptime)) {
-    const one = taken(state, env, request)
-    if (one !== undefined) settleReturn(state, env, one, false)
-  }
-  armReturns(state, env)
+  for (const { request } of state.returning.filter(({ deadline }) => deadline <= env.uptime)) ended(state, env, request, 'info')
 }
 
-function settleReturn(state: ConsumerState, env: ClientEnv, one: Returning, accepted: boolean): void {
+function settle(state: ConsumerState, env: ClientEnv, one: Returning, end: End): void {
   const task = state.tasks[one.task] as Task
-  const held = isCurrent(task, one) ? heldOf(task, one) : undefined
-  if (held === undefined) return fillThreads(state, env)
-  const { topic, name: queue } = task
-  if (env.rules.isReturned(accepted)) {
-    const { message } = held.message
-    const copy = one.copies > 0 ? ({ copy: true } as const) : {}
-    env.record.sentBack(++state.serial, { group: state.shape.group, topic, queue, offset: one.offset, message, ...copy })
+  const held = heldOf(state, one)
+  if (held === undefined) {
+    turnEnded(state, env, one.task)
+  } else if (env.rules.isReturned(end === 'ok')) {
     note(task.processing, held, 'succeeded', env.rules)
     armPersist(state, env)
     resumePull(state, env, one.task)
-  } else if (!sendCopy(state, env, one)) {
-    runAgain(state, env, one)
+    goOn(state, one.task)
+  } else if (!sendCopy(state, env, copyAfter(env, state, one))) {
+    if (task.orderly === null) runAgain(state, env, one)
+    else suspend(state, env, one.task, held)
   }
   fillThreads(state, env)
 }
 
-/** RMQ-114: false when there is no time or no broker for it. */
-function sendCopy(state: ConsumerState, env: ClientEnv, last: Returning): boolean {
+/** RMQ-114: the first copy has the time of a send, and the next ones what is left of it. */
+const copyAfter = ({ uptime }: ClientEnv, { shape }: ConsumerState, one: Returning): Unsent =>
+  one.copies === 0 ? { ...one, deadline: uptime + shape.parameters.sendTimeoutUs } : one
+
+type Unsent = Omit<Returning, 'request' | 'shown'>
+
+/** False when there is no time or no broker for it. */
+function sendCopy(state: ConsumerState, env: ClientEnv, last: Unsent): boolean {
   const { shape } = state
-  const { sendAttempts, sendTimeoutUs } = shape.parameters
-  const deadline = last.copies === 0 ? env.uptime + sendTimeoutUs : last.deadline
   const places = routeOf(state, retryTopic(shape.group))?.places ?? []
   // RMQ-084: another broker than the last one, where there is one.
   const place = places.find(({ broker }) => broker !== last.broker) ?? places[0]
-  const held = heldOf(state.tasks[last.task] as Task, last)
-  if (place === undefined || held === undefined || last.copies >= sendAttempts || env.uptime >= deadline) return false
+  const held = heldOf(state, last)
+  if (place === undefined || held === undefined) return false
+  if (last.copies >= shape.parameters.sendAttempts || env.uptime >= last.deadline) return false
   const request = ++state.serial
-  out(state, env, { ...last, request, broker: place.broker, copies: last.copies + 1, deadline })
+  const shown = { ...shownOf(state, last, held, place.broker), copy: true as const }
+  out(state, env, { ...last, request, shown, broker: place.broker, copies: last.copies + 1 })
+  tellBroker(state, env, place.broker, copyOf(state, env, last, held, place.queue, request))
+  return true
+}
+
+function copyOf({ id, shape }: ConsumerState, env: ClientEnv, last: Unsent, held: Held, queue: number, request: number): SendRequest {
   const { message, msgId, key, digest, fails, labels } = held.message
-  tellBroker(state, env, place.broker, {
+  return {
     type: 'send',
-    salt: salted('send', mix(mix(digest, state.id), last.offset), held.attempts, env.uptime),
+    salt: salted('send', mix(mix(digest, id), last.offset), held.reconsumeTimes, env.uptime),
     op: message,
     attempt: request,
     msgId,
     key,
     topic: retryTopic(shape.group),
-    queue: place.queue,
+    queue,
     bytes: COPY_BYTES,
     digest,
     fails,
     labels,
     half: false,
-    delay: env.rules.levelOfCopy(held.attempts - 1),
+    delay: last.level,
     oneway: false,
     born: env.now,
     batch: null,
-    failures: held.attempts,
-  } as SendRequest)
-  return true
+    reconsumeTimes: last.reconsumeTimes,
+    maxReconsumeTimes: shape.maxReconsumeTimes,
+  }
 }
