@@ -228,5 +228,7 @@ export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts, 
   checksFit(row, anomaly.facts, setting) &&
   youngEnough(row, anomaly, run, setting)
 
+const remedy = (repair: string): string => `; ${repair} repairs it`
 /** The reason as verdicts give it: with the switch that repairs it. */
-export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)
+export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}${remedy(row.unless)}`)
+export const isRepairedBy = (reason: string, repair: string): boolean => reason.includes(remedy(repair))

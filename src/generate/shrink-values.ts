@@ -163,8 +163,22 @@ export function* plainerItem(item: Item): Iterable<Item> {
   yield* plainerMessage(item)
 }
 
+type Crash = Extract<Fault, { kind: 'processKill' | 'powerLoss' }>
+
+/** At its time, or sooner in its work. */
+function* plainerPoint(fault: Crash): Iterable<Fault> {
+  const { point, ...rest } = fault
+  if (point === undefined) return
+  yield rest
+  if ('after' in point) for (const after of simplerNumbers(point.after)) if (after > 0) yield { ...fault, point: { after } }
+  if ('before' in point) for (const before of simplerNumbers(point.before)) if (before > 0) yield { ...fault, point: { before } }
+}
+
 export function* plainerFault(fault: Fault): Iterable<Fault> {
   switch (fault.kind) {
+    case 'processKill':
+      yield* plainerPoint(fault)
+      return
     case 'diskLoss':
       yield { ...fault, kind: 'powerLoss', keep: 'none' }
       return
@@ -174,6 +188,7 @@ export function* plainerFault(fault: Fault): Iterable<Fault> {
       if (keep !== 'none') yield { ...fault, keep: 'none' }
       if (keep !== 'none' && keep !== 'all') yield { ...fault, keep: 'all' }
       if (keep === 'holes') yield { ...fault, keep: 'prefix' }
+      yield* plainerPoint(fault)
       return
     }
     case 'clockOffset':

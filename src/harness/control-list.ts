@@ -4,6 +4,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { Receiver } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Control } from './controls.ts'
+import { notKeptControls } from './not-kept.ts'
 
 const sync: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'hardened' }
 const async: Config = { flushDiskType: 'ASYNC_FLUSH', preset: 'hardened' }
@@ -387,4 +388,5 @@ export const controls: readonly Control[] = [
   breaks('QRY-1', at(queries, 'hardened, and brokers that are down when they are asked', { kinds: [...CRASHES, 'cut'] })),
   ...POP,
   ...RETENTION,
+  ...notKeptControls,
 ]

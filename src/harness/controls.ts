@@ -25,6 +25,8 @@ export interface Control {
   /** The only kinds of faults that occur; all of the preset's when absent. */
   readonly kinds?: readonly FaultKind[]
   readonly mutant?: string
+  /** Only what is excused because this switch is off counts as broken. */
+  readonly repair?: string
   /** What the listeners of all groups do. */
   readonly receiver?: Receiver
   /** How groups deal out their queues. */
@@ -89,7 +91,8 @@ async function lookAt(
 }
 
 async function mustBreak(control: Control, options: ControlOptions): Promise<Outcome> {
-  const target = { guarantee: control.guarantee, raw: true }
+  const { guarantee, repair } = control
+  const target = repair === undefined ? { guarantee, raw: true } : { guarantee, repair }
   const { runs, result } = await lookAt(control, options, (one) => anomalyOf(one, target) !== undefined)
   if (result === null) return { ok: false, runs, reason: `a violation is demanded here, and ${runs} runs found none`, dir: '', summary: '' }
   const shrunk = await shrinkFailure(options.subject, result, target, { signal: options.signal, ...options.shrink })

@@ -213,7 +213,7 @@ const White = z.discriminatedUnion('f', [
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),
 ])
-const Fault = z.strictObject({ ...base, type: z.literal('fault'), kind: z.enum(FAULT_KINDS), on: name, effective: z.boolean() })
+const Fault = z.strictObject({ ...base, type: z.literal('fault'), kind: z.enum(FAULT_KINDS), on: name, effective: z.boolean(), where: z.string().optional() })
 const Phase = z.strictObject({
   ...base,
   type: z.literal('phase'),

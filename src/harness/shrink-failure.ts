@@ -7,6 +7,7 @@ import { Salts } from '../scenario/salts.ts'
 import { verbOf } from '../scenario/forms.ts'
 import { Breather } from './breather.ts'
 import type { Subject } from './executor.ts'
+import { isRepairedBy } from '../contract/excuse.ts'
 import { judgeHistory, judgementOf, runPlan, type Judged, type RunResult } from './run-plan.ts'
 
 export interface Target {
@@ -15,6 +16,8 @@ export interface Target {
   readonly anomaly?: string | undefined
   /** Excused anomalies count too: for controls, which demand that something breaks. */
   readonly raw?: boolean | undefined
+  /** Only what is excused because this switch is off. */
+  readonly repair?: string | undefined
 }
 
 export interface ShrinkBudget {
@@ -34,9 +37,14 @@ export interface ShrunkFailure {
 
 /** The anomaly that makes a run a case of the target. */
 export function anomalyOf(result: Judged, target: Target): Anomaly | undefined {
-  const candidates =
-    target.raw === true ? result.findings.get(target.guarantee)?.anomalies : judgementOf(result, target.guarantee)?.violations
-  return candidates?.find((anomaly) => target.anomaly === undefined || anomaly.name === target.anomaly)
+  return candidates(result, target)?.find((anomaly) => target.anomaly === undefined || anomaly.name === target.anomaly)
+}
+
+function candidates(result: Judged, { guarantee, raw, repair }: Target): readonly Anomaly[] | undefined {
+  if (raw === true) return result.findings.get(guarantee)?.anomalies
+  const judgement = judgementOf(result, guarantee)
+  if (repair === undefined) return judgement?.violations
+  return judgement?.excused.filter(({ reason }) => isRepairedBy(reason, repair)).map(({ anomaly }) => anomaly)
 }
 
 /** The salts that a story need not spell out. */

@@ -238,8 +238,17 @@ export type ClientEvent =
   | Route
   | ChurnEvent
 
-/** `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. */
-export type FaultEvent = Base & { readonly type: 'fault'; readonly kind: FaultKind; readonly on: string; readonly effective: boolean }
+/**
+ * `effective` once the fault has really changed something: a crash of a node that was up, a message that was really dropped. `where`: at which of
+ * its effects a process dies, where the plan says so.
+ */
+export type FaultEvent = Base & {
+  readonly type: 'fault'
+  readonly kind: FaultKind
+  readonly on: string
+  readonly effective: boolean
+  readonly where?: string | undefined
+}
 /**
  * heal: no faults from here on. drained: every group has passed the sentinels and nothing is pending; `note` says what still is.
  * broken: the source itself misbehaved, and `note` says how; nothing in such a history can be relied on.

@@ -273,9 +273,9 @@ export class Recorder extends WitnessRecorder {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'reset', v }, 71, hashName(v.group), at, v.offset)
   }
 
-  fault(kind: FaultKind, on: string, effective: boolean): void {
+  fault(kind: FaultKind, on: string, effective: boolean, where?: string): void {
     this.emit(
-      { i: this.count, t: this.t, p: this.p, type: 'fault', kind, on, effective },
+      { i: this.count, t: this.t, p: this.p, type: 'fault', kind, on, effective, ...(where === undefined ? {} : { where }) },
       15,
       hashName(kind),
       hashName(on),

@@ -12,6 +12,14 @@ const span = z.int().positive()
 export const Keep = z.enum(['none', 'all', 'prefix', 'holes', 'torn'])
 export type Keep = z.infer<typeof Keep>
 
+/**
+ * Where in its work a process dies: right after its so-manieth effect on its disk or the network since `atUs`, or right before that one. It stays
+ * away until the fault ends; one that has no such effect by then does not die. Only simulated processes can be struck there.
+ */
+export const CrashPoint = z.union([z.strictObject({ after: z.int().min(1) }), z.strictObject({ before: z.int().min(1) })])
+export type CrashPoint = z.infer<typeof CrashPoint>
+const point = CrashPoint.optional()
+
 const crash = <K extends string>(kind: K) => z.strictObject({ kind: z.literal(kind), on: node, ...moment, forUs: span })
 const window = <K extends string>(kind: K) => z.strictObject({ kind: z.literal(kind), on: node, ...moment, forUs: span })
 /** Link faults act on messages from `on` to `peer`; `peer` "*" means every other node. */
@@ -19,8 +27,8 @@ const link = <K extends string>(kind: K) =>
   z.strictObject({ kind: z.literal(kind), on: node, peer: node, ...moment, forUs: span, permille: z.int().min(1).max(1000) })
 
 export const Fault = z.discriminatedUnion('kind', [
-  crash('processKill'),
-  z.strictObject({ kind: z.literal('powerLoss'), on: node, ...moment, forUs: span, keep: Keep }),
+  z.strictObject({ kind: z.literal('processKill'), on: node, ...moment, forUs: span, point }),
+  z.strictObject({ kind: z.literal('powerLoss'), on: node, ...moment, forUs: span, keep: Keep, point }),
   crash('gracefulRestart'),
   crash('diskLoss'),
   window('pause'),

@@ -19,7 +19,7 @@ export const CLUSTER_MEANS: Meanings = [
     'what becomes of a message that a concurrent listener fails: `send-back`, where nothing is said, gives it to the broker, which ' +
       "brings it again by its schedule; `local` runs it again where it was given, which RocketMQ does only where it can't send it back",
   ],
-  ['repair', 'repairs on top of the preset, with commas between them; they are listed in [what RocketMQ does not promise](../excuses.md)'],
+  ['repair', 'repairs on top of the preset, with commas between them; what each is good for: [what RocketMQ 5.5 does not keep](../not-kept.md)'],
   ['parameter.NAME', 'an integer, in the unit that ends its name: see `src/systems/rocketmq/parameters.ts`'],
   ['system', 'whose model it is: `rocketmq`, where nothing is said'],
   ['mutant', 'a planted bug, such as `ack-before-force`: `mqproof list mutants` has them'],
@@ -40,6 +40,7 @@ export const CONFIG_MEANS: Meanings = [
     '`"SYNC_MASTER"`: a broker waits for its slaves if `inSyncReplicas` is 2 or more; `"ASYNC_MASTER"`, as shipped: for nobody',
   ],
   ['slaveReadEnable', 'consumers may read from slaves; off as shipped'],
+  ['without', 'repairs of `preset=hardened` that are left out, such as `["endTxnOnce"]`'],
   ['retryAnotherBrokerWhenNotStoreOK', 'a send that was stored without what its mode promises is tried again at another broker'],
   ['sendLatencyFaultEnable', 'producers leave slow and failing brokers alone for a while'],
   [

@@ -1,5 +1,5 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
-import type { Fault } from '../plan/faults.ts'
+import type { CrashPoint, Fault } from '../plan/faults.ts'
 import { isBroadcasting, isPop } from '../plan/groups.ts'
 import { isChurn } from '../plan/plan.ts'
 import type { Forward, Group, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
@@ -88,12 +88,20 @@ const NOUN_OF: ReadonlyMap<string, string> = new Map([
   ['forceLies', 'lying force'],
 ])
 
+/** " before its effect 3": nothing where it dies at its time. */
+function describePoint(point: CrashPoint | undefined): string {
+  if (point === undefined) return ''
+  return 'after' in point ? ` after its effect ${point.after}` : ` before its effect ${point.before}`
+}
+
 /** "power loss of b1 (keep none)". */
 export function describeFault(fault: Fault): string {
   const what = NOUN_OF.get(fault.kind) ?? verbOf(fault.kind).replaceAll('-', ' ')
   switch (fault.kind) {
     case 'powerLoss':
-      return `${what} of ${fault.on} (keep ${fault.keep})`
+      return `${what} of ${fault.on}${describePoint(fault.point)} (keep ${fault.keep})`
+    case 'processKill':
+      return `${what} of ${fault.on}${describePoint(fault.point)}`
     case 'clockJump':
     case 'clockOffset':
       return `${what} of ${fault.on} by ${showTime(fault.byUs)}`

@@ -3,11 +3,12 @@
  * default is printed only where it differs from it.
  */
 import { deadLetterTopic } from '../plan/group-topics.ts'
+import type { CrashPoint } from '../plan/faults.ts'
 import type { Delay } from '../plan/plan.ts'
 import type { Properties } from '../plan/labels.ts'
 import { problem, quoted, readJson, readName, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
 
-export type Value = string | number | readonly string[] | Delay | Properties
+export type Value = string | number | readonly string[] | Delay | Properties | CrashPoint
 export type Values = Readonly<Record<string, unknown>>
 
 interface Codec {
@@ -51,6 +52,18 @@ export const delay: Codec = {
   example: '3',
   read: (_, word) => (/^\d+$/.test(word) ? { level: Number(word) } : undefined),
   show: (value) => (isDelay(value) ? String(value.level) : ''),
+}
+
+/** After or before the so-manieth effect. */
+const POINT = /^(after|before):([1-9]\d*)$/
+export const crashPoint: Codec = {
+  example: 'before:3',
+  read: (_, word) => {
+    const [, edge = '', nth = ''] = POINT.exec(word) ?? []
+    if (nth === '') return undefined
+    return edge === 'after' ? { after: Number(nth) } : { before: Number(nth) }
+  },
+  show: (value) => (isPoint(value) ? ('after' in value ? `after:${value.after}` : `before:${value.before}`) : ''),
 }
 
 /** What a message says of itself, as JSON: `{"amount":"101"}`. */
@@ -118,8 +131,12 @@ export function readFields(line: Line, words: readonly string[], fields: readonl
 
 const isDelay = (value: unknown): value is Delay =>
   typeof value === 'object' && value !== null && 'level' in value && typeof value.level === 'number'
+const isPoint = (value: unknown): value is CrashPoint =>
+  typeof value === 'object' &&
+  value !== null &&
+  (('after' in value && typeof value.after === 'number') || ('before' in value && typeof value.before === 'number'))
 const isValue = (value: unknown): value is Value =>
-  typeof value === 'string' || typeof value === 'number' || Array.isArray(value) || isDelay(value) || isProperties(value)
+  typeof value === 'string' || typeof value === 'number' || Array.isArray(value) || isDelay(value) || isPoint(value) || isProperties(value)
 
 export function showFields(values: Values, fields: readonly Field[]): string[] {
   return fields.flatMap((field) => {

@@ -2,7 +2,7 @@
 import type { FaultKind } from '../plan/faults.ts'
 import { Keep } from '../plan/faults.ts'
 import { QueryBy, SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
-import { delay, integer, like, name, names, oneOf, properties, time, type Field } from './fields.ts'
+import { crashPoint, delay, integer, like, name, names, oneOf, properties, time, type Field } from './fields.ts'
 
 /** The size of a message whose size does not matter. */
 export const DEFAULT_BYTES = 100
@@ -19,6 +19,7 @@ const tag = optional('tag', 'tag', like(name, 'paid'))
 const says = optional('with', 'properties', properties)
 const select = optional('select', 'select', oneOf('key'))
 const span = required('for', 'forUs', time)
+const point = optional('point', 'point', crashPoint)
 const shift = required('by', 'byUs', time)
 const permille = required('permille', 'permille', like(integer, '500'))
 
@@ -106,8 +107,8 @@ export const TOPICLESS: readonly string[] = ['start', 'stop']
 
 /** Faults of a node: `at 5ms b1 pause for=100ms`. */
 export const NODE_FAULTS = {
-  processKill: [span],
-  powerLoss: [span, required('keep', 'keep', oneOf(...Keep.options))],
+  processKill: [span, point],
+  powerLoss: [span, required('keep', 'keep', oneOf(...Keep.options)), point],
   gracefulRestart: [span],
   diskLoss: [span],
   pause: [span],

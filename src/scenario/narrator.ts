@@ -109,6 +109,7 @@ export class Narrator {
   /** A fault that lies in wait, such as a failing force, is an event when it first changes something. */
   private fault(event: FaultEvent): Telling {
     const verb = verbOf(event.kind)
+    if (event.where !== undefined) return { who: event.on, what: `${verb} ${event.where}`, turn: true }
     const said = (what: string): Telling => ({ who: event.on, what: `${what}${event.effective ? '' : ': no effect'}`, turn: true })
     const own = this.plan.faults.filter((fault) => fault.kind === event.kind && subjectOf(fault).includes(event.on))
     const planned = own.find((fault) => fault.atUs === event.t)

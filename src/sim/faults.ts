@@ -4,6 +4,7 @@ import type { Us } from '../plan/units.ts'
 import { Entry } from './agenda.ts'
 import { setPace } from './clock.ts'
 import { corrupt, emptyDisk, hasLoose, powerLoss } from './disk.ts'
+import { fuseOf, type Died } from './fuse.ts'
 import type { Slot } from './slot.ts'
 import type { World } from './world.ts'
 
@@ -21,9 +22,26 @@ export function actOn<Node extends object, Rules extends object>(world: AnyWorld
   // A link window knows its own end.
   if ('peer' in fault) return entry.b === 0 ? openLink(world, fault) : undefined
   const slot = world.slot(entry.to)
-  if (entry.b === 1) return end(world, slot, fault)
+  if (entry.b === 1) {
+    if (slot.fuse?.fault === entry.a) slot.fuse = null
+    return end(world, slot, fault)
+  }
+  if ('point' in fault && fault.point !== undefined) {
+    slot.fuse = fuseOf(entry.a, fault.point)
+    return
+  }
   const effective = begin(world, slot, fault)
   if (effective !== null) world.recorder.fault(fault.kind, fault.on, effective)
+}
+
+/** The process has come to the effect at which it was to die. */
+export function burnt<Node extends object, Rules extends object>(world: AnyWorld<Node, Rules>, slot: Slot<Node>, { where }: Died): void {
+  const fault = world.frame.plan.faults[slot.fuse?.fault ?? -1]
+  if (fault === undefined) throw new Error(`nothing has set a fuse at ${slot.spec.name}`)
+  slot.fuse = null
+  world.recorder.t = world.now
+  world.recorder.p = 'plan'
+  begin(world, slot, fault, where)
 }
 
 type LinkFault = Extract<Fault, { peer: string }>
@@ -46,17 +64,22 @@ function openLink<Node extends object, Rules extends object>(world: AnyWorld<Nod
 }
 
 /** True: it struck. False: it could not. Null: it lies in wait, and is recorded when it first changes something. */
-function begin<Node extends object, Rules extends object>(world: AnyWorld<Node, Rules>, slot: Slot<Node>, fault: Fault): boolean | null {
+function begin<Node extends object, Rules extends object>(
+  world: AnyWorld<Node, Rules>,
+  slot: Slot<Node>,
+  fault: Fault,
+  where?: string,
+): boolean | null {
   switch (fault.kind) {
     case 'processKill': {
       const was = slot.up
-      world.recorder.fault(fault.kind, fault.on, was)
+      world.recorder.fault(fault.kind, fault.on, was, where)
       world.leave(slot, true)
       return null
     }
     case 'powerLoss': {
       const was = slot.powered && (slot.up || hasLoose(slot.disk))
-      world.recorder.fault(fault.kind, fault.on, was)
+      world.recorder.fault(fault.kind, fault.on, was, where)
       world.leave(slot, false)
       slot.powered = false
       powerLoss(slot.disk, fault.keep, fault.salt, world.now)

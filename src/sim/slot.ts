@@ -3,6 +3,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { Us } from '../plan/units.ts'
 import { newClock, type Clock } from './clock.ts'
 import { emptyDisk, forkDisk, type Disk } from './disk.ts'
+import type { Fuse } from './fuse.ts'
 import type { NodeId, NodeSpec } from './system.ts'
 
 /** A fault that acts for a while. */
@@ -35,6 +36,8 @@ export interface Slot<Node> {
   /** Counts entries put off by the pause, which keep their order. */
   deferred: number
   hazards: Hazard[]
+  /** The process dies at one of its effects: the fault that was set last. */
+  fuse: Fuse | null
 }
 
 export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node> => ({
@@ -52,6 +55,7 @@ export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node
   stopping: false,
   deferred: 0,
   hazards: [],
+  fuse: null,
 })
 
 export const forkSlot = <Node>(slot: Slot<Node>, forkNode: (node: Node) => Node): Slot<Node> => ({
@@ -61,4 +65,5 @@ export const forkSlot = <Node>(slot: Slot<Node>, forkNode: (node: Node) => Node)
   clock: { ...slot.clock },
   timers: new Map(slot.timers),
   hazards: slot.hazards.map((hazard) => ({ ...hazard })),
+  fuse: slot.fuse === null ? null : { ...slot.fuse },
 })

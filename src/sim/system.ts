@@ -126,6 +126,8 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   checks?(plan: Plan, config: Config): Header['checks'] | null
   /** Who may do what, where that is said. */
   access?(plan: Plan, config: Config): Access | null
+  /** What a story calls something that is appended to a file, where the file's name does not say it. */
+  nameOf?(body: unknown): string | null
   /** How its clients send. */
   sending?(config: Config): Sending
   /** Reports what is wrong with a plan beyond its schema (an unknown client, a queue that does not exist), or null. */

@@ -15,10 +15,11 @@ import { Agenda, Entry } from './agenda.ts'
 import type { Choices } from './choices.ts'
 import { churn } from './churn.ts'
 import { applyCompletion, Effects, toldOk } from './effects.ts'
-import { actOn } from './faults.ts'
+import { actOn, burnt } from './faults.ts'
+import { Died, FusedEnv } from './fuse.ts'
 import { baseLatency, carry, type LinkWindow } from './network.ts'
 import { forkSlot, type Slot } from './slot.ts'
-import type { Medium, NodeId, Setting, System } from './system.ts'
+import type { Env, Medium, NodeId, Setting, System } from './system.ts'
 
 /** What does not change while a world runs. */
 export interface Frame<Node extends object, Rules extends object> {
@@ -123,6 +124,24 @@ export class World<Node extends object, Rules extends object> {
     this.give(slot, entry)
   }
 
+  /** What a process with a fuse does is counted, and may be the end of it. */
+  private act(slot: Slot<Node>, what: (env: Env<Rules>) => void): void {
+    if (slot.fuse === null) return what(this.env)
+    const { system, setting } = this.frame
+    const naming = {
+      nameOf: (node: NodeId) => setting.nodes[node]?.name ?? '',
+      extent: (file: string, body: unknown) => system.nameOf?.(body) ?? file,
+    }
+    try {
+      const env = new FusedEnv(this.env, slot.fuse, naming)
+      what(env)
+      env.goOn()
+    } catch (error) {
+      if (!(error instanceof Died)) throw error
+      burnt(this, slot, error)
+    }
+  }
+
   private give(slot: Slot<Node>, entry: Entry): void {
     let given = entry
     if (entry.kind === 'timer') {
@@ -149,7 +168,9 @@ export class World<Node extends object, Rules extends object> {
       )
     }
     this.env.enter(this, slot, entry.key)
-    this.frame.system.handle(slot.node, given, this.env)
+    // Most have none: no closure for each of their steps.
+    if (slot.fuse === null) this.frame.system.handle(slot.node, given, this.env)
+    else this.act(slot, (env) => this.frame.system.handle(slot.node, given, env))
   }
 
   start(slot: Slot<Node>): void {
@@ -160,14 +181,14 @@ export class World<Node extends object, Rules extends object> {
     slot.node = this.frame.system.boot(slot.id, this.frame.setting)
     this.env.enter(this, slot, mixWide(slot.id, this.now))
     this.recorder.life('up')
-    this.frame.system.start(slot.node, this.env)
+    this.act(slot, (env) => this.frame.system.start(slot.node, env))
   }
 
   /** Asks the process to stop in good order. */
   ask(slot: Slot<Node>): void {
     slot.stopping = true
     this.env.enter(this, slot, mixWide(slot.id, this.now))
-    this.frame.system.stop(slot.node, this.env)
+    this.act(slot, (env) => this.frame.system.stop(slot.node, env))
   }
 
   /** The process is gone: its memory, timers and connections with it. Peers of a machine that lives on notice at once. */

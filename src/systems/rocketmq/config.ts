@@ -41,6 +41,8 @@ export const ConfigInput = z.strictObject({
   preset: z.enum(['rocketmq-5.5', 'hardened']).default('rocketmq-5.5'),
   /** Repairs on top of the preset. */
   repairs: z.array(RepairName).default([]),
+  /** Repairs of the preset that are left out: what one of them is good for shows where it alone is missing. */
+  without: z.array(RepairName).default([]),
   disk: z.enum(['ext4', 'posix']).default('ext4'),
   /** RMQ-057, RMQ-065: a SYNC_MASTER waits for slaves if inSyncReplicas is 2 or more, an ASYNC_MASTER for nobody. */
   brokerRole: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']).default('ASYNC_MASTER'),
@@ -115,7 +117,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
   return {
     flushDiskType: input.flushDiskType,
     preset: input.preset,
-    repairs: REPAIR_NAMES.filter((name) => asked.has(name)),
+    repairs: REPAIR_NAMES.filter((name) => asked.has(name) && !input.without.includes(name)),
     disk: input.disk,
     brokerRole: input.brokerRole,
     slaveReadEnable: input.slaveReadEnable,

@@ -11,6 +11,7 @@ import { AUDITOR, databaseOf, SENTINEL } from '../../plan/script.ts'
 import type { Entry } from '../../sim/agenda.ts'
 import type { Delays, Env, NodeSpec, Retries, Setting, System } from '../../sim/system.ts'
 import { handleBroker, pendingAtBroker, startBroker } from './broker/broker.ts'
+import { nameOfRecord } from './broker/record.ts'
 import { stop as stopBroker } from './broker/shutdown.ts'
 import { forkBroker, isSlave, newBroker, type BrokerState } from './broker/state.ts'
 import { auditor, type AuditorState } from './client/auditor.ts'
@@ -334,6 +335,7 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   checks,
   access,
   sending,
+  nameOf: nameOfRecord,
   refuses,
   nodes,
   medium: ({ parameters: p, disk }) => ({

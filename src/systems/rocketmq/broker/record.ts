@@ -95,6 +95,14 @@ export class LogRecord {
   }
 }
 
+/** "a half", "an op record", "T:0@3". */
+export function nameOfRecord(body: unknown): string | null {
+  if (!(body instanceof LogRecord)) return null
+  const place = `${body.topic}:${body.queue}@${body.offset}`
+  if (body.half !== null) return `the half ${place}`
+  return body.done === null ? place : `the record of ended halves ${place}`
+}
+
 /** Fills a file that has no room for the next record: 8 bytes of header, then whatever was there. */
 export class Blank {
   readonly blank = true
