@@ -13,6 +13,11 @@ describe('BAT-1', () => {
     expect(sabotaged('BAT-1', good)?.anomalies.map(({ name }) => name)).toEqual(['torn'])
   })
 
+  it('does not count dead letters, of which there may be some', () => {
+    const letters = acked().audit([1, 2, 3], { min: 4 }).pull(1, 0, { topic: '%DLQ%g' }).pull(3, 1, { topic: '%DLQ%g' })
+    expect(judged('BAT-1', letters).anomalies).toEqual([])
+  })
+
   it('lets a batch be there twice, or not at all', () => {
     expect(namesIn('BAT-1', acked().audit([1, 2, 3, 9, 1, 2, 3], { min: 4 }))).toEqual([])
     expect(judged('BAT-1', batch().audit([]))).toEqual({ anomalies: [], evidence: null })

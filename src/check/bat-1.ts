@@ -3,6 +3,7 @@
  * Judged by what the auditor finds in the end: a batch that was sent again may lie there twice, each time whole.
  */
 import type { Event, Place, Pull, SendFail, SendInvoke } from '../history/event.ts'
+import { groupOfDeadLetters } from '../plan/group-topics.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Drain, Findings, Hear, Judge } from './checker.ts'
 import { without } from './edit.ts'
@@ -49,7 +50,8 @@ class Bat1 implements Judge {
         if (event.f === 'send' && event.v.batch !== undefined) this.sent(event, event.v.batch)
         return
       case 'ok':
-        if (event.f === 'pull') this.of.get(event.v.message)?.found.push(event)
+        // A dead letter is a copy: where it lies is not where it was sent.
+        if (event.f === 'pull' && groupOfDeadLetters(event.v.topic) === '') this.of.get(event.v.message)?.found.push(event)
         return
       case 'fail':
         if (event.f === 'send') this.refused(event)
