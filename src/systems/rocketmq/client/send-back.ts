@@ -106,7 +106,7 @@ function ended(state: ConsumerState, env: ClientEnv, request: number, end: End):
   if (one === undefined) return false
   state.returning = state.returning.filter((other) => other !== one)
   armReturns(state, env)
-  env.record.sendBack(request, end, one.shown)
+  env.record.sendBack(request, end, { ...one.shown })
   settle(state, env, one, end)
   return true
 }

@@ -37,7 +37,7 @@ export function askAdmission(state: ConsumerState, env: ClientEnv): void {
     salt,
     request: state.checking,
     group,
-    topics: state.topics,
+    topics: state.topics.slice(),
     filter: asSelector(filter),
   } as CheckClient)
 }
