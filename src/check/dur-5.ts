@@ -60,7 +60,7 @@ class Dur5 implements Judge {
     return { anomalies: this.anomalies, evidence: evidence(count, () => 'a message was acknowledged by a master with slaves') }
   }
 
-  private lost({ ok, began, sentAtUs }: Acked, copies: readonly Copy[]): Anomaly {
+  private lost({ ok, began, sentAtUs, seq }: Acked, copies: readonly Copy[]): Anomaly {
     const { faults, names } = this.ledger
     const struck = copies.flatMap(({ slave }) => faults.lastLoss(slave, began) ?? [])
     const crash = faults.culprit(ok.v.broker, began)
@@ -68,6 +68,7 @@ class Dur5 implements Judge {
     return this.anomaly('lost with the master', ok, -1, summary, {
       sentAtUs,
       copied: copies.some((copy) => copy.took(ok.v, ok.op)),
+      afterLoss: faults.hadLost(ok.v.broker, seq),
       slaveLoss: struck[0]?.kind ?? 'none',
       slaveStruck: struck.length > 0,
     })

@@ -19,6 +19,8 @@ export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill'
 export const PAUSES: ReadonlySet<FaultKind> = new Set<FaultKind>(['pause'])
 /** The log loses its unforced end, or everything. */
 export const CUTS: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'diskLoss'])
+/** Its bytes are no longer what was stored. */
+const SPOILS: ReadonlySet<FaultKind> = new Set<FaultKind>([...CUTS, 'bitCorruption'])
 
 /** Wherever a node is asked for, "" stands for one that is not known: any node then. */
 export class FaultLog {
@@ -57,6 +59,11 @@ export class FaultLog {
    */
   lastLoss(on: string, seq: number): Strike | null {
     return this.lossy.size === 0 ? null : after(this.lossy.get(on), seq)
+  }
+
+  /** Had `on` lost bytes of its log before event `seq`, or had some that were no longer what it had stored? */
+  hadLost(on: string, seq: number): boolean {
+    return this.strikes.some((strike) => strike.seq < seq && isOn(strike, on) && SPOILS.has(strike.kind))
   }
 
   /** The last crash of `on` after event `seq`. */

@@ -3,6 +3,7 @@ import type { GuaranteeId } from '../check/checker.ts'
 import { checkers } from '../check/catalogue.ts'
 import { presets } from '../generate/presets.ts'
 import type { Preset } from '../generate/shapes.ts'
+import { cellsCalled, LOSS_CELLS, type LossCell } from '../harness/loss-cells.ts'
 import { selectGuarantees } from './guarantee-pages.ts'
 import { unknownName } from './suggest.ts'
 
@@ -13,6 +14,17 @@ export function onlyOf(names: readonly string[] | undefined): readonly Guarantee
   if (names === undefined) return undefined
   const chosen = selectGuarantees(names, KNOWN)
   return KNOWN.filter((id) => chosen.includes(id))
+}
+
+/** What `controls --only` asks for: guarantees, and cells of the loss matrix, which are many and proven where they are named. */
+export function controlsOf(names: readonly string[] | undefined): {
+  readonly only: readonly GuaranteeId[] | undefined
+  readonly cells: readonly LossCell[]
+} {
+  if (names === undefined) return { only: undefined, cells: [] }
+  const asked = new Set(names.flatMap(cellsCalled))
+  const others = names.filter((name) => name.toUpperCase() === 'DUR' || cellsCalled(name).length === 0)
+  return { only: others.length === 0 ? [] : onlyOf(others), cells: LOSS_CELLS.filter((cell) => asked.has(cell)) }
 }
 
 export function presetNamed(name: string): Preset {

@@ -19,6 +19,12 @@ const AWAY = [
   'clockOffset',
 ] as const
 
+const AHEAD =
+  'a slave that holds more than its master is believed: what it says counts for records that it never had, and what it gets then does not fit ' +
+  '(RMQ-062, RMQ-063, RML-040)'
+
+const SPOILT = 'a master sends its slave the bytes that it has, and neither compares a checksum (RMQ-062)'
+
 /** What follows from what slaves show, and what they say of progress. */
 const SLAVE_READS: readonly ExcuseRow[] = [
   {
@@ -78,13 +84,21 @@ export const COPIES: readonly ExcuseRow[] = [
   },
   {
     id: 'slave-ahead',
-    excuses: { 'DUR-5': ['acknowledged without copy', 'lost with the master'], 'DUR-6': ['parted', 'copy lost'] },
+    excuses: { 'DUR-5': ['acknowledged without copy'], 'DUR-6': ['parted', 'copy lost'] },
     after: [CUTS],
     before: true,
     unless: 'refuseOtherLog',
-    reason:
-      'a slave that holds more than its master is believed: what it says counts for records that it never had, and what it gets then does not fit ' +
-      '(RMQ-062, RMQ-063, RML-040)',
+    reason: AHEAD,
+  },
+  {
+    id: 'slave-ahead-lost',
+    excuses: { 'DUR-5': ['lost with the master'] },
+    after: [CUTS],
+    before: true,
+    unless: 'refuseOtherLog',
+    // What was acknowledged before the master lost anything is at a slave.
+    with: { afterLoss: true },
+    reason: AHEAD,
   },
   {
     id: 'slave-lost-too',
@@ -96,9 +110,17 @@ export const COPIES: readonly ExcuseRow[] = [
   },
   {
     id: 'copied-corruption',
-    excuses: { 'DUR-5': ['lost with the master'], 'DUR-6': ['copy lost'] },
+    excuses: { 'DUR-6': ['copy lost'] },
     after: [['bitCorruption']],
     before: true,
-    reason: 'a master sends its slave the bytes that it has, and neither compares a checksum (RMQ-062)',
+    reason: SPOILT,
+  },
+  {
+    id: 'copied-corruption-lost',
+    excuses: { 'DUR-5': ['lost with the master'] },
+    after: [['bitCorruption']],
+    before: true,
+    with: { afterLoss: true },
+    reason: SPOILT,
   },
 ]

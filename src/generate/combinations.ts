@@ -6,10 +6,13 @@ import type { Range, Weighted } from './draw.ts'
 /** Where a fault strikes: link faults lie between a client and a broker, or around one node. */
 export type Role = 'broker' | 'slave' | 'consumer' | 'producer' | 'nameserver'
 
-/** One fault of a combination that is known to matter. `after`: since the fault before it began, or since the operation for the first. */
+/**
+ * One fault of a combination that is known to matter; `slaves` are all that the broker has. `after`: since the fault before it began, or since the
+ * operation for the first.
+ */
 export interface Part {
   readonly kind: FaultKind
-  readonly role: Role
+  readonly role: Role | 'slaves'
   readonly after?: Range
 }
 export type Combination = readonly Part[]

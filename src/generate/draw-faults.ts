@@ -55,6 +55,8 @@ const BROKER_ONLY: readonly FaultKind[] = [
 /** Who plays each role in one burst: faults that belong together strike the same nodes, and the client whose operation it is about. */
 type Cast = Readonly<Record<Role, string>> & {
   readonly shape: Shape
+  /** All that the broker has. */
+  readonly slaves: readonly string[]
   /** That of the consumer's application, if it has one. */
   readonly database: string | null
 }
@@ -71,12 +73,17 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
   )
   const group = cluster.groups.find(({ consumers, receiver }) => receiver !== undefined && consumers.includes(consumer))
   const database = group === undefined ? null : databaseOf(group.name)
-  const slave = anyOf(
-    draw,
-    (cluster.slaves ?? []).flatMap(({ name, of }) => (of === broker ? [name] : [])),
+  const slaves = (cluster.slaves ?? []).flatMap(({ name, of }) => (of === broker ? [name] : []))
+  return {
     broker,
-  )
-  return { broker, slave, producer, consumer, database, nameserver: anyOf(draw, cluster.nameservers, broker), shape }
+    slave: anyOf(draw, slaves, broker),
+    slaves,
+    producer,
+    consumer,
+    database,
+    nameserver: anyOf(draw, cluster.nameservers, broker),
+    shape,
+  }
 }
 
 /**
@@ -170,10 +177,12 @@ function drawFreeBurst(draw: Draw, shape: Shape, cast: Cast, kinds: Weighted<Fau
 
 function drawCombination(draw: Draw, cast: Cast, parts: Combination, anchorUs: Us): Fault[] {
   let atUs = anchorUs
-  return parts.map(({ kind, role, after }, index) => {
+  return parts.flatMap(({ kind, role, after }, index) => {
+    const one = role === 'slaves' ? 'slave' : role
     if (after !== undefined) atUs += draw.spread(after)
-    else if (index === 0) atUs = from(anchorUs, drawOffset(draw, kind, role))
-    return drawFault(draw, cast, kind, role, atUs)
+    else if (index === 0) atUs = from(anchorUs, drawOffset(draw, kind, one))
+    const casts = role === 'slaves' ? cast.slaves.map((slave) => ({ ...cast, slave })) : [cast]
+    return casts.map((own) => drawFault(draw, own, kind, one, atUs))
   })
 }
 

@@ -50,7 +50,7 @@ const AROUND_COPIES: Weighted<Combination> = [
   ],
 ]
 
-const copying: Shape = {
+export const copying: Shape = {
   ...usual,
   configs: [],
   segments: { permille: 0, bytes: [1024, 1024] },

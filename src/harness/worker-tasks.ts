@@ -2,6 +2,8 @@
 import { runControl, type Control, type ControlResult } from './controls.ts'
 import type { Subject } from './executor.ts'
 import type { Keeper, ToStory } from './keep.ts'
+import { cellNamed } from './loss-cells.ts'
+import { proveCell, type LossResult } from './loss-proof.ts'
 import { killMutant, type MutantResult, type PlantedBug } from './kill-matrix.ts'
 import { scout, type Errand } from './scout.ts'
 import type { WorkerPool } from './worker-pool.ts'
@@ -14,9 +16,10 @@ interface Common {
   readonly root?: string | undefined
 }
 export type ControlTask = Common & { readonly do: 'control'; readonly control: Control }
+export type CellTask = Common & { readonly do: 'cell'; readonly cell: string }
 export type MutantTask = Common & { readonly do: 'mutant'; readonly bug: PlantedBug; readonly seeds: number; readonly runsMax: number }
 export type RunsTask = Errand & { readonly do: 'runs'; readonly system: string }
-export type Task = ControlTask | MutantTask | RunsTask
+export type Task = ControlTask | CellTask | MutantTask | RunsTask
 
 /** What a thread has from the start, since it can't be sent there. */
 export interface Equipment {
@@ -38,13 +41,20 @@ export function perform(task: Task, conditions: Conditions): Promise<unknown> {
   const { seed, version } = task
   const common = { subject, seed, version, keeper: keeperIn(task, conditions), signal: conditions.signal }
   if (task.do === 'control') return runControl(task.control, common)
+  if (task.do === 'cell') return proveCell(cellNamed(task.cell), common)
   return killMutant(task.bug, { ...common, seeds: task.seeds, runsMax: task.runsMax })
 }
 
-type ResultOf<T extends Task> = T extends ControlTask ? ControlResult : T extends MutantTask ? MutantResult : never
+type ResultOf<T extends Task> = T extends ControlTask
+  ? ControlResult
+  : T extends CellTask
+    ? LossResult
+    : T extends MutantTask
+      ? MutantResult
+      : never
 
 /** Here, or in a thread. */
-export async function performIn<T extends ControlTask | MutantTask>(
+export async function performIn<T extends ControlTask | CellTask | MutantTask>(
   pool: WorkerPool | undefined,
   task: T,
   conditions: Conditions,

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { VERDICTS } from '../contract/contract.ts'
+import { FATES } from '../harness/loss-promise.ts'
 
 const count = z.int().nonnegative()
 const id = z.string().min(1)
@@ -96,7 +97,27 @@ export const ControlResult = z.strictObject({
   summary: z.string(),
 })
 export type ControlResult = z.infer<typeof ControlResult>
-export const ControlsDocument = z.strictObject({ controls: z.array(ControlResult) })
+
+/** A cell of the loss matrix. */
+export const LossResult = z.strictObject({
+  cell: id,
+  configuration: z.string(),
+  fault: z.string(),
+  /** What may become of an acknowledged message: it is kept, or only a slave has it, or it is lost for good. */
+  fate: z.enum(FATES),
+  ok: z.boolean(),
+  runs: count,
+  /** Runs in which every fault of the cell struck after something had been acknowledged. */
+  effective: count,
+  /** With 95 % confidence fewer than this, of runs that count, lose what is kept here. */
+  rateMax: z.number().nullable(),
+  reason: z.string(),
+  dir: z.string(),
+})
+export type LossResult = z.infer<typeof LossResult>
+
+/** `loss`: the cells of the loss matrix that were asked for. */
+export const ControlsDocument = z.strictObject({ controls: z.array(ControlResult), loss: z.array(LossResult).optional() })
 export type ControlsDocument = z.infer<typeof ControlsDocument>
 
 export const MutantResult = z.strictObject({

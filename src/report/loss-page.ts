@@ -1,0 +1,82 @@
+/** The page of the loss matrix: for each way to keep messages and each fault, the worst that may become of an acknowledged one, and why. */
+import { COPIES, LOSS_CELLS, LOSS_FAULTS, MODES, type Copies, type LossFault, type Mode } from '../harness/loss-cells.ts'
+import type { LossPromise } from '../harness/loss-promise.ts'
+
+export type LossPromises = ReadonlyMap<string, LossPromise>
+
+const WORDS: Readonly<Record<LossPromise['fate'], string>> = { kept: 'kept', slave: '*slave*', lost: '**lost**' }
+
+const PREFACE = [
+  '# The loss matrix',
+  '',
+  'What may become of a message that RocketMQ has acknowledged with SEND_OK, by how its cluster keeps messages and by what strikes the cluster.',
+  '',
+  '- kept: its broker still has it.',
+  '- *slave*: its broker may have lost it, and a slave has it: it takes an operator who starts that slave as a master (RMQ-070).',
+  '- **lost**: nobody may have it any more. The numbers are the reasons, below.',
+  '- –: there is nobody to be struck.',
+  '',
+  'This page is generated (`UPDATE=1 npx vitest run properties/loss-matrix.test.ts` writes it). No cell is written by hand: the',
+  '[contract](excuses.md) is asked whether it would excuse the loss of a message that was acknowledged at this or that moment between the faults.',
+  '`mqproof controls --only loss` proves each cell on the model. Where it says *slave* or **lost**, a run is found that loses such a message; where it',
+  'says kept, or *slave*, nothing is lost for good in 300 runs in which every fault struck after something had been acknowledged: with 95 % confidence',
+  'fewer than 1 % of such runs lose anything. Such plans have a few messages, and the faults of the cell around one of them.',
+  'A cell has a name, such as `--only async-flush/sync-master-2/power-loss`; a part of it proves all cells that have it.',
+  '',
+  'Left out: what is stored without being acknowledged (a timeout of the disk or of a slave: it may be there or not), what is acknowledged before it',
+  'is stored (one-way sends), messages that are kept but passed over by who reads ([ghost offsets](excuses.md), RMQ-155), and bytes that change on the',
+  "disk by themselves. The disk forces a new file's directory entry with the file, and log files are as large as shipped.",
+  '',
+]
+
+/** Reasons in the order in which they are first given. */
+class Footnotes {
+  readonly reasons: string[] = []
+
+  numberOf(reason: string): number {
+    if (!this.reasons.includes(reason)) this.reasons.push(reason)
+    return this.reasons.indexOf(reason) + 1
+  }
+}
+
+const nameOf = (mode: Mode, copies: Copies, fault: LossFault): string => `${mode.id}/${copies.id}/${fault.id}`
+
+function tableOf(mode: Mode, promises: LossPromises, notes: Footnotes): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const cell = (copies: Copies, fault: LossFault): string => {
+    const promise = promises.get(nameOf(mode, copies, fault))
+    if (promise === undefined) return '–'
+    const numbers = promise.reasons.map((reason) => notes.numberOf(reason))
+    return [WORDS[promise.fate], ...(numbers.length === 0 ? [] : [numbers.join(' ')])].join(' ')
+  }
+  return [
+    `## ${mode.title} (\`${mode.id}\`)`,
+    '',
+    line(['', ...COPIES.map(({ title }) => title)]),
+    line(['', ...COPIES].map(() => '---')),
+    ...LOSS_FAULTS.map((fault) => line([fault.title, ...COPIES.map((copies) => cell(copies, fault))])),
+    '',
+  ]
+}
+
+export function lossPage(promises: LossPromises): string {
+  const notes = new Footnotes()
+  const tables = MODES.flatMap((mode) => tableOf(mode, promises, notes))
+  const count = (fate: LossPromise['fate']): number => [...promises.values()].filter((one) => one.fate === fate).length
+  const sum = `${LOSS_CELLS.length} cells: in ${count('kept')} all is kept, in ${count('slave')} a slave has what is lost, in ${count('lost')} messages may be lost.`
+  return [
+    ...PREFACE,
+    sum,
+    '',
+    ...tables,
+    '## Reasons',
+    '',
+    ...notes.reasons.map((reason, k) => `${k + 1}. ${reason}.`),
+    '',
+    '## Names',
+    '',
+    ...COPIES.map(({ id, title }) => `- \`${id}\`: ${title}`),
+    ...LOSS_FAULTS.map(({ id, title }) => `- \`${id}\`: ${title}`),
+    '',
+  ].join('\n')
+}
