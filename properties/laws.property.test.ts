@@ -156,6 +156,7 @@ describe('verdicts', () => {
       'DUR-5',
       'DUR-6',
       'HA-1',
+      'HA-3',
       'RBL-3',
       'TXN-3',
       'DLY-1',
@@ -219,6 +220,7 @@ describe('sabotage', () => {
     ['slave-reads', 10],
     ['queries', 20],
     ['access', 30],
+    ['redirects', 15],
   ] as const
 
   it.each(presets)('of a run under %s is found, and exists exactly when the run was a test', (preset, runs) => {

@@ -1,4 +1,4 @@
-/** DUR-5, DUR-6 and HA-1: what slaves copy, and what of it is left when a master is gone. */
+/** DUR-5, DUR-6, HA-1 and HA-3: what slaves copy, and what of it is left when a master is gone. */
 import { describe, it } from 'vitest'
 import { keeps } from './keeps.ts'
 
@@ -9,6 +9,10 @@ describe('slaves', () => {
 
   it('take nothing from producers, and serve who reads while their master is gone', () => {
     keeps('slave-reads', ['HA-1'], 30)
+  })
+
+  it('lead nobody past anything who reads now from them and now from their master', () => {
+    keeps('redirects', ['HA-3'], 60)
   })
 
   it('hold the beginning of what their master holds', () => {

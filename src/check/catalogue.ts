@@ -22,6 +22,7 @@ import { dur5 } from './dur-5.ts'
 import { dur6 } from './dur-6.ts'
 import { grp1 } from './grp-1.ts'
 import { ha1 } from './ha-1.ts'
+import { ha3 } from './ha-3.ts'
 import { idm1 } from './idm-1.ts'
 import { idm2 } from './idm-2.ts'
 import { ord1 } from './ord-1.ts'
@@ -72,6 +73,7 @@ export const checkers: readonly Checker[] = [
   dur5,
   dur6,
   ha1,
+  ha3,
   rte1,
   rte2,
   rte3,

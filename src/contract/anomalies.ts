@@ -31,6 +31,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['DUR-5', ['acknowledged without copy', 'lost with the master']],
   ['DUR-6', ['parted', 'copy lost']],
   ['HA-1', ['slave accepted a send', 'not served']],
+  ['HA-3', ['sent on', 'passed over', 'older than the bound']],
   ['RTE-1', ['not registered', 'expired early', 'kept too long', 'removed while connected']],
   ['RTE-2', ['stale', 'never held', 'noticed late']],
   ['RTE-3', ['route lost', 'no cold start', 'not converged']],

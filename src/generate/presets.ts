@@ -32,7 +32,7 @@ import { asking, steering } from './pull-shapes.ts'
 import { querying } from './query-shapes.ts'
 import { comingAgain, givenUp, givenUpInOrder, quickly, retrying } from './retry-shapes.ts'
 import { deleting, expiring, filling } from './retention-shapes.ts'
-import { orphaned, replicated, syncReplicated } from './replica-shapes.ts'
+import { orphaned, redirected, replicated, syncReplicated } from './replica-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
 import { tolerating, toleratingRoutes } from './sending-shapes.ts'
 import { moved } from './start-shapes.ts'
@@ -305,6 +305,7 @@ export const presets: readonly Preset[] = [
   },
   { name: 'replicated', title: 'brokers with slaves, which copy what is already acknowledged', shapes: [[1, replicated]] },
   { name: 'slave-reads', title: 'masters that are away for more than a minute, while their slaves can be read', shapes: [[1, orphaned]] },
+  { name: 'redirects', title: 'consumers that are sent from masters to slaves and back', shapes: [[1, redirected]] },
   { name: 'sync-replicated', title: 'brokers that wait for their slaves', shapes: [[1, syncReplicated]] },
   {
     name: 'access',

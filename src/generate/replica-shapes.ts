@@ -135,6 +135,66 @@ export const orphaned: Shape = {
   combinedPermille: 900,
 }
 
+/** Messages that a master soon calls old: it tells consumers to read them from its slave. */
+const OLD_SOON: Config = { inMemoryBytes: 400 }
+
+/** Readers are sent from master to slave and back: told so, or because the master is gone, with slaves that are behind or alone. */
+export const redirected: Shape = {
+  ...copying,
+  configs: [
+    [2, of('ASYNC_FLUSH', 'rocketmq-5.5', {})],
+    [1, of('SYNC_FLUSH', 'rocketmq-5.5', {})],
+    [3, of('ASYNC_FLUSH', 'hardened', {})],
+    [3, of('SYNC_FLUSH', 'hardened', {})],
+  ],
+  settings: [
+    [60, OLD_SOON],
+    [40, {}],
+  ],
+  operations: [[1, [6, 20]]],
+  sizes: [[1, [50, 300]]],
+  spanUs: [seconds(5), seconds(150)],
+  clusters: [
+    [40, 1],
+    [60, 2],
+  ],
+  consumers: [
+    [60, 1],
+    [40, 2],
+  ],
+  faultlessPermille: 100,
+  bursts: [[1, 1]],
+  strays: [
+    [80, 0],
+    [20, 1],
+  ],
+  kinds: [
+    [35, 'processKill'],
+    [15, 'gracefulRestart'],
+    [20, 'cut'],
+    [10, 'pause'],
+    [10, 'netLoss'],
+    [5, 'powerLoss'],
+    [5, 'diskLoss'],
+  ],
+  outageUs: [seconds(1), seconds(100)],
+  combinations: [
+    // Who comes while the master is gone is told by its slave where its group stands.
+    [
+      5,
+      [
+        { kind: 'processKill', role: 'broker', after: [ms(1), seconds(20)] },
+        { kind: 'processKill', role: 'consumer', after: [seconds(1), seconds(8)] },
+      ],
+    ],
+    // A slave falls behind, and is read all the same.
+    [3, [{ kind: 'pause', role: 'slave' }]],
+    [3, [{ kind: 'cut', role: 'slave' }]],
+    [3, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(2)] }]],
+  ],
+  combinedPermille: 700,
+}
+
 const WAITING: Config = { brokerRole: 'SYNC_MASTER', parameters: { inSyncReplicas: 2 } }
 /** It waits for one of them, or, as shipped, says that it does and waits for nobody. */
 export const syncReplicated: Shape = {

@@ -3,28 +3,30 @@ import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import type { Receiver } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
+import {
+  async,
+  asyncShipped,
+  at,
+  breaks,
+  CRASHES,
+  holds,
+  KILLS,
+  loose,
+  NET,
+  strict,
+  sync,
+  syncShipped,
+  type Place,
+} from './control-places.ts'
 import type { Control } from './controls.ts'
+import { COPIES } from './copy-controls.ts'
 import { notKeptControls } from './not-kept.ts'
 
-const sync: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'hardened' }
-const async: Config = { flushDiskType: 'ASYNC_FLUSH', preset: 'hardened' }
-const syncShipped: Config = { flushDiskType: 'SYNC_FLUSH', preset: 'rocketmq-5.5' }
-const asyncShipped: Config = { flushDiskType: 'ASYNC_FLUSH', preset: 'rocketmq-5.5' }
 /** A page cache that takes little. */
 const hasty: Config = { ...sync, parameters: { dirtyBytesMax: 400 } }
 const STALLS: readonly FaultKind[] = ['diskStall', 'diskSlow', 'processKill', 'netLoss']
 /** Small files roll within a short run. */
 const rolling = (config: Config): Config => ({ ...config, parameters: { segmentBytes: 4096 } })
-
-const NET: readonly FaultKind[] = ['netLoss', 'netDelay', 'netDuplicate', 'netReorder', 'cut']
-const CRASHES: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'powerLoss', 'pause']
-const KILLS: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'pause']
-const USUAL: readonly FaultKind[] = [...NET, ...CRASHES]
-
-type Place = Omit<Control, 'guarantee' | 'control'>
-
-const strict: Place = { preset: 'hardened', config: sync, cell: 'SYNC_FLUSH, hardened', kinds: USUAL, runs: 300 }
-const loose: Place = { preset: 'async', config: asyncShipped, cell: 'ASYNC_FLUSH, as shipped', kinds: ['powerLoss'], runs: 1_000 }
 
 const polls: Place = { ...strict, preset: 'polling', config: { ...sync, recordPolls: true } }
 const members: Place = { ...strict, preset: 'broadcast', cell: 'SYNC_FLUSH, hardened, a group that broadcasts' }
@@ -39,12 +41,6 @@ const tolerant: Place = {
   config: { ...sync, sendLatencyFaultEnable: true },
   cell: 'SYNC_FLUSH, hardened, sendLatencyFaultEnable',
 }
-
-const holds = (guarantee: Control['guarantee'], where: Place = strict): Control => ({ guarantee, control: 'holds', ...where })
-const breaks = (guarantee: Control['guarantee'], where: Place = loose): Control => ({ guarantee, control: 'breaks', ...where })
-
-/** A place like another, told in its own words. */
-const at = (where: Place, cell: string, more: Partial<Place>): Place => ({ ...where, cell, ...more })
 
 /** Applications of all sorts. */
 const receiving: Place = { ...strict, preset: 'receivers' }
@@ -138,53 +134,6 @@ const POP: readonly Control[] = [
   ),
   breaks('ALO-2', at(loosePops, 'a pop consumer that acknowledges before it works', { mutant: 'ack-before-listener', kinds: [] })),
   breaks('ALO-3', at(loosePops, 'ASYNC_FLUSH, as shipped: a broker that starts again gives away again', { kinds: ['processKill'] })),
-]
-
-/** Brokers with slaves. */
-const WAITING: Config = { brokerRole: 'SYNC_MASTER', parameters: { inSyncReplicas: 2 } }
-const copied: Place = {
-  ...strict,
-  preset: 'replicated',
-  config: async,
-  cell: 'ASYNC_MASTER, ASYNC_FLUSH, hardened',
-  kinds: [...USUAL, 'diskLoss'],
-}
-const waited: Place = {
-  ...copied,
-  preset: 'sync-replicated',
-  config: { ...async, ...WAITING },
-  cell: 'SYNC_MASTER, two in sync, ASYNC_FLUSH, hardened',
-}
-const LOST_MASTER: readonly FaultKind[] = ['diskLoss', 'pause', 'cut']
-const READABLE: Partial<Place> = {
-  preset: 'slave-reads',
-  config: { ...async, slaveReadEnable: true },
-  kinds: ['processKill', 'gracefulRestart'],
-}
-const COPIES: readonly Control[] = [
-  holds('DUR-5', waited),
-  breaks(
-    'DUR-5',
-    at(waited, 'SYNC_MASTER, as shipped: it waits for nobody', {
-      config: { ...asyncShipped, brokerRole: 'SYNC_MASTER' },
-      kinds: LOST_MASTER,
-    }),
-  ),
-  breaks(
-    'DUR-5',
-    at(waited, 'two in sync, as shipped: a slave that is ahead is believed', {
-      config: { ...asyncShipped, ...WAITING },
-      kinds: ['powerLoss'],
-      runs: 1_000,
-    }),
-  ),
-  holds('HA-1', at(copied, 'ASYNC_MASTER, hardened, slaves can be read', READABLE)),
-  breaks('HA-1', at(copied, 'ASYNC_MASTER, as shipped: slaves are not read', { ...READABLE, config: asyncShipped })),
-  holds('DUR-6', copied),
-  breaks(
-    'DUR-6',
-    at(copied, 'ASYNC_FLUSH, as shipped: a slave that is ahead is believed', { config: asyncShipped, kinds: ['powerLoss'], runs: 1_000 }),
-  ),
 ]
 
 export const controls: readonly Control[] = [

@@ -174,6 +174,7 @@ const Info = z.discriminatedUnion('f', [
   op('info', 'attempt', attempt),
   op('info', 'commit', z.strictObject(groupPlace)),
   op('info', 'sendBack', returned),
+  op('info', 'redirect', z.strictObject({ ...groupPlace, broker: name })),
   op('info', 'poll', z.strictObject({ ...groupPlace, reason: name })),
   op('info', 'unlock', z.strictObject(groupQueue)),
   op('info', 'endTxn', z.strictObject({ outcome: TxnOutcome, fromCheck: z.boolean() })),

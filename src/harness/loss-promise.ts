@@ -4,7 +4,7 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import { FaultLog } from '../check/fault-log.ts'
-import type { Contract, RunFacts, Term } from '../contract/contract.ts'
+import type { Contract, Pardon, RunFacts, Term } from '../contract/contract.ts'
 import type { FaultEvent, Header } from '../history/event.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { LossFault } from './loss-cells.ts'
@@ -16,7 +16,7 @@ export type Fate = (typeof FATES)[number]
 /** The worst that may become of an acknowledged message, and the contract's reasons: for its loss at the broker, and at the slaves. */
 export interface LossPromise {
   readonly fate: Fate
-  readonly reasons: readonly string[]
+  readonly reasons: readonly Pardon[]
 }
 
 const KEPT: LossPromise = { fate: 'kept', reasons: [] }
@@ -54,16 +54,16 @@ class Witness {
     for (const strike of strikes) this.log.note(strike, strike.t)
   }
 
-  private excuse(guarantee: GuaranteeId, name: string, t: Us, more: Facts): string | null {
+  private excuse(guarantee: GuaranteeId, name: string, t: Us, more: Facts): Pardon | null {
     const term = this.terms.get(guarantee) ?? 'required'
     if (term === 'required') return null
-    if ('notApplicable' in term) return term.notApplicable
+    if ('notApplicable' in term) return { reason: term.notApplicable, rows: [] }
     const facts = { message: 0, broker: this.broker, sentAtUs: this.ackedAt, ackedAtUs: this.ackedAt, ...more }
     return term.excuses({ guarantee, name, summary: '', t, facts, events: [] }, this.run)
   }
 
   /** Why it may be gone at the broker that acknowledged it. */
-  atMaster(): string | null {
+  atMaster(): Pardon | null {
     const lastCrash = this.log.culprit(this.broker, this.ackedAt)?.kind ?? 'none'
     for (const forced of [false, true]) {
       const reason = this.excuse('DUR-1', 'lost', -1, { lastCrash, ageUs: 0, forced })
@@ -73,7 +73,7 @@ class Witness {
   }
 
   /** Why no slave may have it either. What is acknowledged without a copy is so by the contract's leave, too. */
-  atSlaves(): string | null {
+  atSlaves(): Pardon | null {
     const uncopied = this.excuse('DUR-5', 'acknowledged without copy', this.ackedAt, {}) !== null
     const struck = this.slaves.map((slave) => this.log.lastLoss(slave, this.ackedAt)).filter((strike) => strike !== null)
     const afterLoss = this.log.hadLost(this.broker, this.ackedAt)

@@ -16,7 +16,7 @@ import type { Lag, Query } from './queries.ts'
 import type { Cleaned } from './retention.ts'
 import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
-import type { Copied, CopyRecovered, ReplicaAudit, ReplicaPull } from './replicas.ts'
+import type { Copied, CopyRecovered, Redirect, ReplicaAudit, ReplicaPull } from './replicas.ts'
 
 export interface Place {
   readonly topic: string
@@ -226,6 +226,7 @@ export type ClientEvent =
   | NoAudit
   | ReplicaPull
   | ReplicaAudit
+  | Redirect
   | LocalTxn
   | EndTxn
   | Check

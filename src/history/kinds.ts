@@ -22,6 +22,7 @@ const CLIENT_KINDS = [
   'audit',
   'replicaPull',
   'replicaAudit',
+  'redirect',
   'local',
   'endTxn',
   'check',

@@ -11,7 +11,7 @@ import type { Assign, Attempt, Delivery, PhaseEvent, Reset, ResetOffset, Resize,
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
-import type { ReplicaAudit, ReplicaPull } from './replicas.ts'
+import type { Redirect, ReplicaAudit, ReplicaPull } from './replicas.ts'
 import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
 import { queueHash, WitnessRecorder } from './witness-recorder.ts'
@@ -192,6 +192,11 @@ export class Recorder extends WitnessRecorder {
 
   replicaAudit(op: number, v: ReplicaAudit['v']): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'ok', f: 'replicaAudit', op, v }, 91, queueHash(v.topic, v.queue), v.min, v.max)
+  }
+
+  redirect(op: number, v: Redirect['v']): void {
+    const [whose, to] = [mix(hashName(v.group), queueHash(v.topic, v.queue)), hashName(v.broker)]
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'redirect', op, v }, 120, whose, v.offset, to)
   }
 
   noAudit(op: number, topic: string, queue: QueueName): void {

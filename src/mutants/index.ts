@@ -174,7 +174,17 @@ import { slaveTimeoutIsSuccess } from './slave-timeout-is-success.ts'
 import { slaveReportsFrameAhead } from './slave-reports-frame-ahead.ts'
 import { startsAtMastersEnd } from './starts-at-masters-end.ts'
 import { slaveSkipsLastRecord } from './slave-skips-last-record.ts'
+import { lengthsComparedAlone } from './lengths-compared-alone.ts'
+import { slaveAheadBelieved } from './slave-ahead-believed.ts'
 import { slaveTakenForMaster } from './slave-taken-for-master.ts'
+import { slaveSendsOnToItsEnd } from './slave-sends-on-to-its-end.ts'
+import { slaveCountsOneMore } from './slave-counts-one-more.ts'
+import { progressNeverCopied } from './progress-never-copied.ts'
+import { unsetCountsAsCopied } from './unset-counts-as-copied.ts'
+import { begunCountsAsCopied } from './begun-counts-as-copied.ts'
+import { nobodyThereNobodyAwaited } from './nobody-there-nobody-awaited.ts'
+import { copiedAgain } from './copied-again.ts'
+import { masterAloneIsAsked } from './master-alone-is-asked.ts'
 import { brokerGoesWithItsMaster } from './broker-goes-with-its-master.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -336,6 +346,16 @@ export const mutants: readonly Mutant[] = [
   startsAtMastersEnd,
   slaveSkipsLastRecord,
   slaveTakenForMaster,
+  slaveAheadBelieved,
+  lengthsComparedAlone,
+  slaveSendsOnToItsEnd,
+  slaveCountsOneMore,
+  progressNeverCopied,
+  unsetCountsAsCopied,
+  begunCountsAsCopied,
+  nobodyThereNobodyAwaited,
+  copiedAgain,
+  masterAloneIsAsked,
   brokerGoesWithItsMaster,
   ackIndexOneTooFar,
   batchFollowsItsFirst,

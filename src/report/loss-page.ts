@@ -1,4 +1,5 @@
 /** The page of the loss matrix: for each way to keep messages and each fault, the worst that may become of an acknowledged one, and why. */
+import type { Pardon } from '../contract/contract.ts'
 import { COPIES, LOSS_CELLS, LOSS_FAULTS, MODES, type Copies, type LossFault, type Mode } from '../harness/loss-cells.ts'
 import type { LossPromise } from '../harness/loss-promise.ts'
 
@@ -29,13 +30,18 @@ const PREFACE = [
   '',
 ]
 
-/** Reasons in the order in which they are first given. */
+/** The rows of the contract that allow a loss, in the order in which they are first met: the first one of each pardon. */
 class Footnotes {
-  readonly reasons: string[] = []
+  private readonly names: string[] = []
+  readonly lines: string[] = []
 
-  numberOf(reason: string): number {
-    if (!this.reasons.includes(reason)) this.reasons.push(reason)
-    return this.reasons.indexOf(reason) + 1
+  numberOf({ reason, rows: [row] }: Pardon): number {
+    const name = row ?? reason
+    const known = this.names.indexOf(name)
+    if (known >= 0) return known + 1
+    this.names.push(name)
+    this.lines.push(`${this.names.length}. ${row === undefined ? reason : `${reason} ([${row}](excuses.md#${row}))`}.`)
+    return this.names.length
   }
 }
 
@@ -46,7 +52,7 @@ function tableOf(mode: Mode, promises: LossPromises, notes: Footnotes): string[]
   const cell = (copies: Copies, fault: LossFault): string => {
     const promise = promises.get(nameOf(mode, copies, fault))
     if (promise === undefined) return '–'
-    const numbers = promise.reasons.map((reason) => notes.numberOf(reason))
+    const numbers = promise.reasons.map((pardon) => notes.numberOf(pardon))
     return [WORDS[promise.fate], ...(numbers.length === 0 ? [] : [numbers.join(' ')])].join(' ')
   }
   return [
@@ -71,7 +77,7 @@ export function lossPage(promises: LossPromises): string {
     ...tables,
     '## Reasons',
     '',
-    ...notes.reasons.map((reason, k) => `${k + 1}. ${reason}.`),
+    ...notes.lines,
     '',
     '## Names',
     '',

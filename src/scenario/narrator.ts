@@ -21,6 +21,7 @@ import type {
   WhiteEvent,
 } from '../history/event.ts'
 import { faultEnd, type Fault } from '../plan/faults.ts'
+import type { Redirect } from '../history/replicas.ts'
 import type { Subscribe } from '../history/subscribing.ts'
 import { showProperties } from '../plan/labels.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -53,12 +54,17 @@ const subjectOf = (fault: Fault): string[] => ('peer' in fault ? [`${fault.on}>$
 
 const placesTo = (from: number, to: number): string => (to - from === 1 ? `offset ${from}` : `offsets ${from} to ${to - 1}`)
 
+/** Whoever starts again has turned to nobody yet. */
+const ENDS_A_PROCESS: readonly string[] = ['processKill', 'gracefulRestart', 'powerLoss', 'diskLoss']
+
 export class Narrator {
   private readonly messages: Messages
   private readonly plan: Plan
   private readonly inside: BrokerVoice
   /** The only broker, or null: then events don't say to which one a client speaks. */
   private readonly broker: string | null
+  /** consumer → queue → whom its process has turned to. */
+  private readonly reads = new Map<string, Map<string, string>>()
   private readonly tables: TableVoice | null
   private readonly audited = new Map<string, number[]>()
   /** Where a consumer is going. */
@@ -102,12 +108,18 @@ export class Narrator {
     return broker === null || broker === '' ? client : `${broker} → ${client}`
   }
 
+  private redirect({ p, v }: Redirect): Telling {
+    this.reads.set(p, new Map(this.reads.get(p)).set(queueOf(v), v.broker))
+    return { who: p, what: `turns to ${v.broker} for ${queueOf(v)}`, turn: false }
+  }
+
   private toBroker(event: ClientEvent, what: string): Telling {
     return { who: this.to(event.p), what, turn: false }
   }
 
   /** A fault that lies in wait, such as a failing force, is an event when it first changes something. */
   private fault(event: FaultEvent): Telling {
+    if (ENDS_A_PROCESS.includes(event.kind)) this.reads.delete(event.on)
     const verb = verbOf(event.kind)
     if (event.where !== undefined) return { who: event.on, what: `${verb} ${event.where}`, turn: true }
     const said = (what: string): Telling => ({ who: event.on, what: `${what}${event.effective ? '' : ': no effect'}`, turn: true })
@@ -144,6 +156,8 @@ export class Narrator {
         return this.poll(event)
       case 'revoke':
         return this.revoke(event)
+      case 'redirect':
+        return this.redirect(event)
       case 'lock':
       case 'unlock':
         return this.lock(event)
@@ -309,7 +323,8 @@ export class Narrator {
       case 'invoke': {
         const again = event.v.attempt > 0 ? `, attempt ${event.v.attempt + 1}` : ''
         const altered = this.messages.isAltered(message, event.v.digest) ? ', but altered' : ''
-        return line(this.from(event.p), 'deliver', `${again}${altered}`, again !== '' || altered !== '')
+        const reads = this.reads.get(event.p)?.get(queueOf(event.v)) ?? this.broker
+        return line(this.from(event.p, reads), 'deliver', `${again}${altered}`, again !== '' || altered !== '')
       }
       case 'ok':
         return line(event.p, 'consumed')
@@ -333,6 +348,7 @@ export class Narrator {
   }
 
   private churn({ type, p, op, v }: ChurnEvent): Telling {
+    this.reads.delete(p)
     const again = op === 0 ? ' again, since its group has nobody else' : ''
     return { who: p, what: `${v.act}${again}${type === 'ok' ? '' : ': no effect'}`, turn: true }
   }

@@ -11,6 +11,16 @@ export class Copying extends Story {
     return this.add({ p: 'b1s', type: 'white', f: 'copied', v })
   }
 
+  /** The master takes note of the group's progress. */
+  knows(offset: number): this {
+    return this.add({ p: 'b1', type: 'white', f: 'storedOffset', v: { group: 'g', topic: 'T', queue: '0', offset, durable: false } })
+  }
+
+  /** The group's consumer turns to another process. */
+  turns(broker: 'b1' | 'b1s', offset: number): this {
+    return this.add({ p: 'c1', type: 'info', f: 'redirect', op: 8, v: { group: 'g', topic: 'T', queue: '0', offset, broker } })
+  }
+
   /** What the slave holds in the end. */
   holds(messages: readonly number[]): this {
     const where = { slave: 'b1s', topic: 'T', queue: '0' }

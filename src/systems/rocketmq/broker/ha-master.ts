@@ -42,10 +42,15 @@ export function onHaConnect(state: BrokerState, env: BrokerEnv, from: NodeId, { 
 /** Whether the slave's log is the beginning of this one, as far as its last record tells. */
 function isBeginning({ log }: BrokerState, env: BrokerEnv, max: number, last: LogRecord | null): boolean {
   const own = max > log.end ? null : readRecordBefore(env.disk, log, max)
-  if (own === null || last === null) return max === 0
-  const same = own.message === last.message && own.storeTime === last.storeTime && own.offset === last.offset
-  return same && own.topic === last.topic && own.queue === last.queue
+  return max === 0 || env.rules.isOwnBeginning(max <= log.end, own !== null && last !== null && isSame(own, last))
 }
+
+const isSame = (own: LogRecord, last: LogRecord): boolean =>
+  own.message === last.message &&
+  own.storeTime === last.storeTime &&
+  own.offset === last.offset &&
+  own.topic === last.topic &&
+  own.queue === last.queue
 
 /** A connection to a slave is gone. */
 export function dropLink({ ha }: BrokerState, slave: NodeId): void {

@@ -84,5 +84,6 @@ export function onSyncTimer(state: BrokerState, env: BrokerEnv): void {
 export function onSlaveSyncAnswer(state: BrokerState, env: BrokerEnv, from: NodeId, { linked, offsets, topics }: SlaveSyncAnswer): void {
   if (!linked && state.ha?.connected === true) disconnect(state, env, from)
   for (const topic of topics) takeTopic(state, env, topic)
+  if (!env.rules.takesProgress()) return
   for (const { group, topic, queue, offset } of offsets) storeOffset(state, env, group, topic, queue, offset)
 }

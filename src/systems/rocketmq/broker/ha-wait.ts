@@ -16,8 +16,10 @@ import type { BrokerState, Waiting } from './state.ts'
 type BrokerEnv = Env<BrokerRules>
 export const COPY_DEADLINE = 'haDeadline'
 
-const isCopied = (ha: HaState, env: BrokerEnv, { end }: Waiting): boolean =>
-  env.rules.hasEnoughCopies(ha.links.filter((link) => env.rules.isCopied(link.max, end)).length, ha.shape.copies, ha.shape.slaves.length)
+function isCopied({ links, shape }: HaState, env: BrokerEnv, { end }: Waiting): boolean {
+  const copies = links.filter((link) => env.rules.isCopied(link.max, end)).length
+  return env.rules.hasEnoughCopies(copies, shape.copies, shape.slaves.length, links.length)
+}
 
 /** True: it will be answered later. RMQ-058: what the broker writes of its own accord waits for nobody. */
 export function awaitCopies(state: BrokerState, env: BrokerEnv, waiting: Waiting, status: StoredStatus): boolean {

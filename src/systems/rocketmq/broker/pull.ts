@@ -188,7 +188,8 @@ function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Aske
     if (messages.length === 0) messages = [one]
     else messages.push(one)
   }
-  const next = env.rules.nextAfterFound(until, pull.offset, pull.max)
+  const found = env.rules.nextAfterFound(until, pull.offset, pull.max)
+  const next = isSlave(state) ? env.rules.nextAtSlave(found) : found
   const nothing = filter === null ? 'NOT_FOUND' : 'NO_MATCHED'
   const more = state.ha === null ? NOTHING_MORE : suggestion(state, env, messages)
   reply(state, env, from, pull, messages.length > 0 ? 'FOUND' : nothing, messages, next, queue.min, queue.max, more)

@@ -255,6 +255,9 @@ export const brokerRules = {
   /** RMQ-060, RMQ-063: from where on a slave is sent the log; it may be beyond the master's end. */
   transferFrom: (slaveMax: number, _end: number): number => slaveMax,
 
+  /** With the repair refuseOtherLog: a slave's log is no longer than its master's, and its last record lies there, too. */
+  isOwnBeginning: (fits: boolean, sameRecord: boolean): boolean => fits && sameRecord,
+
   /** RMQ-062: the frame must begin where the slave's log ends; nothing else is looked at. */
   takesFrame: (at: number, end: number): boolean => at === end,
 
@@ -265,13 +268,19 @@ export const brokerRules = {
   isCopied: (slaveMax: number, recordEnd: number): boolean => slaveMax >= recordEnd,
 
   /** RMQ-057: so many slaves are waited for, whether there are as many or not. */
-  hasEnoughCopies: (copies: number, needed: number, _slaves: number): boolean => copies >= needed,
+  hasEnoughCopies: (copies: number, needed: number, _slaves: number, _connected: number): boolean => copies >= needed,
 
   /** RMQ-055: slaves that did not come in time are said to. */
   statusWithoutCopy: (_status: StoredStatus): StoredStatus => 'FLUSH_SLAVE_TIMEOUT',
 
   /** RMQ-066: a slave indexes every record that it has, the last one of a frame too. */
   slaveIndexes: (_recordEnd: number, _logEnd: number): boolean => true,
+
+  /** RMQ-067: what its master knows of groups' progress takes the place of what a slave knows. */
+  takesProgress: (): boolean => true,
+
+  /** RMQ-034: who reads at a slave goes on behind what he was shown. */
+  nextAtSlave: (next: number): number => next,
 
   /** RMQ-034: where a slave sends a pull outside of what it holds: nowhere. */
   correctedBySlave: (asked: number, _min: number, _max: number): number => asked,

@@ -14,6 +14,7 @@ import { reconsumeTimesOf, RetryMark } from './pop-record.ts'
 import { answerOrWait, put, type Placed } from './put.ts'
 import { DelayInfo, digestRead, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
+import { isSystemTopic } from './shape.ts'
 import { queueOf, Reply, type BrokerState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -53,7 +54,9 @@ function takeBack(state: BrokerState, env: BrokerEnv, request: SendBackRequest):
   const found = readRecord(env.disk, state.log, at)
   if (found === null) return null
   const { record } = found
-  if (record.msgId !== msgId && state.shape.repairs.has('checksReturned')) return null
+  // What waits for its time bears the name of what it is a copy of; nobody was ever given it.
+  const isOther = record.msgId !== msgId || isSystemTopic(state, record.topic)
+  if (isOther && state.shape.repairs.has('checksReturned')) return null
   const reconsumeTimes = reconsumeTimesOf(record.pop)
   const digest = digestRead(found.extent, record)
   const isDead = env.rules.isDeadLetter(reconsumeTimes, maxReconsumeTimes ?? state.shape.config.retryMaxTimes)

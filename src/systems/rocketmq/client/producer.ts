@@ -162,7 +162,7 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
     case 'queryMessageAnswer':
       return onQueryAnswer(state, env, entry.from, message)
     case 'routeAnswer': {
-      const first = state.routes.length === 0
+      const first = state.routes.every(({ places }) => places.length === 0)
       // An empty answer helps nobody: who waits, waits for the next poll.
       if (!onRoute(state, env, entry.from, message)) return
       if (first && state.shape.transactions.size > 0) heartbeat(state, env)

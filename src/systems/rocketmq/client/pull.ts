@@ -3,7 +3,7 @@ import { hashName, mix } from '../../../plan/hash.ts'
 import { isRetryTopic } from '../../../plan/group-topics.ts'
 import type { StartAt } from '../../../plan/plan.ts'
 import { EPOCH } from '../../../sim/clock.ts'
-import type { Env } from '../../../sim/system.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { isFiltered, TagFilter } from '../filter.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PulledMessage, type PullRequest, type QueryOffset } from '../messages.ts'
@@ -28,6 +28,16 @@ type ClientEnv = Env<ClientRules>
 
 const contentOf = (state: ConsumerState, task: Task): number => mix(mix(state.id, hashName(task.topic)), task.queue)
 
+/** RMQ-069: for some of what a broker's master is asked, a slave may be asked. */
+function turnTo(state: ConsumerState, env: ClientEnv, task: Task, address: NodeId): void {
+  if (task.address !== address) {
+    const { group, nodeNames } = state.shape
+    const v = { group, topic: task.topic, queue: task.name, offset: task.next, broker: nodeNames[address] ?? '' }
+    env.record.redirect(++state.serial, v)
+  }
+  task.address = address
+}
+
 /** RMQ-097: where does the group stand? */
 export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): void {
   task.phase = 'asking'
@@ -35,7 +45,7 @@ export function askOffset(state: ConsumerState, env: ClientEnv, task: Task): voi
   if (local !== null) return begin(state, env, task, env.rules.localStart(local), 'stored')
   const { startAt, parameters } = state.shape
   expect(state, env, task, parameters.clientTimeoutUs)
-  task.address = masterFirst(state, task.topic, task.broker)
+  turnTo(state, env, task, masterFirst(state, task.topic, task.broker))
   const salt = salted('queryOffset', contentOf(state, task), env.uptime)
   tellBroker(state, env, task.address, {
     type: 'queryOffset',
@@ -117,7 +127,7 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   if (task.orderly?.lockedAt === null) return pullFailed(state, env, task)
   task.phase = 'pulling'
   expect(state, env, task, parameters.pullTimeoutUs)
-  task.address = readFrom(state, task.topic, task.broker, task.suggested)
+  turnTo(state, env, task, env.rules.readsFrom(readFrom(state, task.topic, task.broker, task.suggested), task.broker))
   // RMQ-095: progress rides along once there is some.
   // To a slave it does not.
   const silent =

@@ -164,6 +164,9 @@ export const clientRules = {
   /** RMQ-136: where nothing was for the group, and nothing is held, its progress moves on all the same. */
   progressPastOthers: (_progress: number, next: number): number => next,
 
+  /** RMQ-069: whoever of a broker's processes answers for it may be read from. */
+  readsFrom: (address: number, _broker: number): number => address,
+
   /** RMQ-034: the next pull begins where the broker says, not at what the client would have counted. */
   nextPullOffset: (next: number, _counted: number): number => next,
 
