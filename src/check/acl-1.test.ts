@@ -42,6 +42,8 @@ describe('ACL-1', () => {
     const found = { message: 1, topic: 'T', queue: '0', offset: 0, broker: 'b1', at: 0, storedUs: 0 }
     expect(names(story().query(9).found(9, [found]), denied)).toEqual(['leaked'])
     expect(names(story().query(9).found(9, []), denied)).toEqual([])
+    const half = { ...found, topic: 'RMQ_SYS_TRANS_HALF_TOPIC' }
+    expect(names(story().invoke(1, { half: true }).query(9).found(9, [half]), may('p1', 'topic:T'))).toEqual([])
   })
 
   it('has nothing to say where nobody has an account', () => {

@@ -104,9 +104,13 @@ class Acl1 implements Judge {
         this.report('refused', event, p, `${p} was refused a query`)
       return
     }
-    const hidden = event.v.messages.find(({ topic }) => this.denies(p, { kind: 'topic', name: topic, action: 'Get' }) !== null)
-    if (hidden !== undefined)
-      this.report('leaked', event, p, `${p} found ${this.name(hidden.message)}, and may not look into ${hidden.topic}`)
+    const hidden = event.v.messages.find(({ message, topic }) => this.mayNotSee(p, this.ledger.sends.get(message)?.topic ?? topic))
+    if (hidden !== undefined) this.report('leaked', event, p, `${p} found ${this.name(hidden.message)}, and may not look into its topic`)
+  }
+
+  /** What waits in an internal topic is of the topic to which it was sent. */
+  private mayNotSee(client: string, topic: string): boolean {
+    return this.denies(client, { kind: 'topic', name: topic, action: 'Get' }) !== null
   }
 
   private created(event: CreateTopic): void {
