@@ -6,4 +6,8 @@ describe('delayed messages', () => {
   it('come when they are due, and all of them', () => {
     keeps('delays', ['DLY-1', 'DLY-2', 'DLY-3', 'DLY-4'], 150)
   })
+
+  it('come when they are due from the timer wheel too', () => {
+    keeps('timers', ['DLY-1', 'DLY-2', 'DLY-4'], 60)
+  })
 })

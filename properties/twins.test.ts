@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { RunResult } from '../src/harness/run-plan.ts'
 import type { Fault } from '../src/plan/faults.ts'
+import { levelAsked } from '../src/plan/delay-levels.ts'
 import { ms, type Us } from '../src/plan/units.ts'
 import { read, ROOT } from './repository.ts'
 import { count, Ledger, playPlan, stories, storyAt, verdictOf } from './stories.ts'
@@ -254,7 +255,7 @@ describe('a lock', () => {
 function delayedIn({ events }: RunResult, levelsUs: readonly Us[]): { copies: number; lateUs: Us; level: number }[] {
   return events.flatMap((sent) => {
     if (sent.type !== 'invoke' || sent.f !== 'send' || sent.v.delay === undefined) return []
-    const { level } = sent.v.delay
+    const level = levelAsked(sent.v.delay)
     const pulls = events.filter((event) => event.type === 'ok' && event.f === 'pull' && event.v.message === sent.op)
     const first = events.find((event) => event.type === 'white' && event.f === 'released' && event.v.message === sent.op)
     const stored = events.find((event) => event.type === 'white' && event.f === 'append' && event.v.message === sent.op)
@@ -289,6 +290,21 @@ describe('a delayed message', () => {
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0)
     expect(Math.max(...late)).toBeLessThan(ms(127))
     for (const one of [result, quiet]) for (const id of ['DLY-1', 'DLY-2']) expect(verdictOf(one, id)).toBe('upheld')
+  })
+})
+
+describe('a timer', () => {
+  it('RML-058: timers outlive a kill: none is lost, none comes twice, and what is overdue comes at once', async () => {
+    const { result } = await play('dly-2-timers-outlive-a-kill')
+    const up = result.events.findLast((event) => event.type === 'white' && event.f === 'up' && event.p === 'b1')?.t ?? 0
+    const came = deliveriesOf(result)
+    expect(came.map(({ message }) => message).sort((x, y) => x - y)).toEqual(count(10).map((k) => k + 1))
+    // Those of 16, 18, 20, 22 and 24 s: the broker is back at 24.8 s.
+    const overdue = result.events.flatMap((event) =>
+      event.type === 'white' && event.f === 'released' && event.t >= up && event.t < up + ms(1000) ? [event.v.message] : [],
+    )
+    expect(overdue).toEqual([2, 3, 4, 5, 6])
+    for (const id of ['DLY-1', 'DLY-2', 'DLY-4']) expect(verdictOf(result, id)).toBe('upheld')
   })
 })
 

@@ -54,7 +54,7 @@ export class Acknowledged {
     if (sent === undefined || !sent.open || sent.half) return null
     sent.open = false
     const acked: Acked = { ok, began: sent.seq, sentAtUs: sent.t, seq, fate: 'not audited' }
-    if (sent.delay > 0) {
+    if (sent.delay !== null) {
       this.delayed.push(acked)
       return null
     }

@@ -5,6 +5,7 @@
  */
 import type { Assign, Commit, ConsumeInvoke, ConsumeOk, Event, Header, Pull, Reset } from '../history/event.ts'
 import type { Acked } from './acknowledged.ts'
+import { timeAsked } from '../plan/delay-levels.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
 import { clustering, popping } from './groups.ts'
@@ -244,6 +245,7 @@ class Alo1 implements Judge {
         delivered: group.stage.has(ok.op),
         passed: this.passed(group, acked),
         ...(this.ledger.isElsewhere(ok.op) || group.returned.has(ok.op) ? { delayed: true } : {}),
+        ...(timeAsked(this.ledger.sends.get(ok.op)?.delay) === null ? {} : { timer: true }),
         ...(group.returned.has(ok.op) ? { returned: true } : {}),
         ...(start === null ? {} : { start }),
         ...filterFacts(this.disagree, group.name),

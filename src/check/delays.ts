@@ -3,7 +3,8 @@
  * the end. Where one was acknowledged no client can look; it is found in the queue of its own topic, once it is due.
  */
 import type { Audit, Event, Header } from '../history/event.ts'
-import { delayOfLevel } from '../plan/delay-levels.ts'
+import { delayOfLevel, levelAsked, timeAsked } from '../plan/delay-levels.ts'
+import type { Delay } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly } from './checker.ts'
@@ -18,7 +19,12 @@ export const nothingDelayed = ({ delayLevels }: Header): string | null =>
 
 /** A level beyond the table is its last (RMQ-118). */
 export const levelInForce = ({ delayLevels = [] }: Header, asked: number): number => Math.min(asked, delayLevels.length)
-export const delayOf = (header: Header, asked: number): Us => delayOfLevel(header.delayLevels ?? [], asked)
+/** How long a message that was stored, or sent, at some time has to wait from then on. */
+export function delayOf({ delayLevels = [] }: Header, asked: Delay | null | undefined, sinceUs: Us): Us {
+  const timed = timeAsked(asked)
+  if (timed === null) return delayOfLevel(delayLevels, levelAsked(asked))
+  return 'atUs' in timed ? Math.max(0, timed.atUs - sinceUs) : timed.afterUs
+}
 
 /** Which messages were seen where consumers look, and which queues the auditor has read. */
 export class Seen {
@@ -53,6 +59,10 @@ export const unseen = (events: readonly Event[], message: number): Event[] =>
       ((event.type === 'invoke' && event.f === 'consume') || (event.type === 'ok' && event.f === 'pull')) && event.v.message === message,
   )
 
+/** By which of the broker's two ways a message is delayed. */
+export const waitFacts = (asked: Delay | null | undefined): Anomaly['facts'] =>
+  timeAsked(asked) === null ? { level: levelAsked(asked) } : { timer: true }
+
 /** What contracts decide by when a delayed message is gone. */
 export function goneFacts(ledger: Ledger, { ok, began, sentAtUs }: Acked): Anomaly['facts'] {
   const crash = ledger.faults.culprit(ok.v.broker, began)
@@ -60,7 +70,7 @@ export function goneFacts(ledger: Ledger, { ok, began, sentAtUs }: Acked): Anoma
   return {
     message: ok.op,
     ...placeFacts(ok.v),
-    level: ledger.sends.get(ok.op)?.delay ?? 0,
+    ...waitFacts(ledger.sends.get(ok.op)?.delay),
     broker: ok.v.broker,
     sentAtUs,
     lastCrash: crash?.kind ?? 'none',

@@ -4,9 +4,9 @@
  * beginning of its send and its delivery, which can't be shorter.
  */
 import type { ConsumeInvoke, Event, Header, Released } from '../history/event.ts'
-import { seconds, showMs, type Us } from '../plan/units.ts'
+import { EPOCH, seconds, showMs, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
-import { delayOf, nothingDelayed } from './delays.ts'
+import { delayOf, nothingDelayed, waitFacts } from './delays.ts'
 import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -41,20 +41,20 @@ class Dly1 implements Judge {
     const { v } = event
     // What a group has failed on waits by levels too, which nobody asked for.
     if (this.ledger.ownTopics.has(v.topic)) return
-    const delay = this.delayOf(v.message)
+    const delay = this.delayOf(v.message, v.storedUs - EPOCH)
     this.released.add(v.message)
     if (delay > 0) this.judge(event, v.nowUs - v.storedUs, delay, v.storedUs + delay - 1, event.p)
   }
 
   private judgeDelivery(event: ConsumeInvoke): void {
     const { v, t } = event
-    const delay = this.delayOf(v.message)
     const since = this.ledger.sends.get(v.message)?.t ?? t
+    const delay = this.delayOf(v.message, since)
     if (delay > 0) this.judge(event, t - since, delay, since, v.broker ?? '')
   }
 
-  private delayOf(message: number): Us {
-    return delayOf(this.header, this.ledger.sends.get(message)?.delay ?? 0)
+  private delayOf(message: number, since: Us): Us {
+    return delayOf(this.header, this.ledger.sends.get(message)?.delay, since)
   }
 
   private judge(event: Released | ConsumeInvoke, waited: Us, delay: Us, latest: Us, broker: string): void {
@@ -67,7 +67,14 @@ class Dly1 implements Judge {
       name: 'early',
       summary: `${this.ledger.names.of(v.message)} (${showPlace(v)}) was delayed by ${delay / seconds(1)} s, and came ${sinceText(waited)}`,
       t: event.t,
-      facts: { message: v.message, ...placeFacts(v), waitedUs: waited, delayUs: delay, broker },
+      facts: {
+        message: v.message,
+        ...placeFacts(v),
+        ...waitFacts(this.ledger.sends.get(v.message)?.delay),
+        waitedUs: waited,
+        delayUs: delay,
+        broker,
+      },
       events: [event.i],
     })
   }

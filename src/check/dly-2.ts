@@ -6,6 +6,7 @@
  * a longer bound, and only as long as nothing has gone wrong.
  */
 import type { Dispatch, Event, Header } from '../history/event.ts'
+import { timeAsked } from '../plan/delay-levels.ts'
 import { ms, seconds, showMs, type Us } from '../plan/units.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
@@ -17,6 +18,8 @@ import { showPlace, showQueue } from './per-queue.ts'
 
 /** RMQ-119: a look every 100 ms, the first one a second after the start; and time to force and to index the copy. */
 export const LATE_AFTER: Us = ms(100) + ms(150)
+/** RMQ-123: the wheel is a second a slot. */
+const WHEEL_SLOT: Us = seconds(1)
 export const FIRST_LOOK: Us = seconds(1)
 /** For a delivery, a held poll that nobody woke included (RMQ-089). */
 export const DELIVERED_LATE_AFTER: Us = seconds(6)
@@ -52,7 +55,7 @@ class Dly2 implements Judge {
   private dispatched({ t, v }: Dispatch): void {
     const message = this.ledger.entered?.v.message
     const sent = message === undefined ? undefined : this.ledger.sends.get(message)
-    if (message !== undefined && sent !== undefined && sent.delay > 0 && sent.topic === v.topic) this.show(message, t)
+    if (message !== undefined && sent !== undefined && sent.delay !== null && sent.topic === v.topic) this.show(message, t)
   }
 
   private show(message: number, t: Us): void {
@@ -67,7 +70,7 @@ class Dly2 implements Judge {
 
   /** From when on it should have been there: from its due time, or from the first look of the process that showed it. */
   private dueAt({ ok }: Acked, shownAt: Us): Us {
-    const due = ok.t + delayOf(this.header, this.ledger.sends.get(ok.op)?.delay ?? 0)
+    const due = ok.t + delayOf(this.header, this.ledger.sends.get(ok.op)?.delay, ok.t)
     const up = this.ups.get(ok.v.broker)?.findLast(({ t }) => t <= shownAt)
     return up === undefined ? due : Math.max(due, up.t + FIRST_LOOK)
   }
@@ -77,10 +80,15 @@ class Dly2 implements Judge {
     const shownAt = this.shown.get(ok.op)
     if (shownAt === undefined || (!this.indexes && !this.calm.has(ok.op))) return
     const lateUs = shownAt - this.dueAt(acked, shownAt)
-    if (lateUs <= (this.indexes ? LATE_AFTER : DELIVERED_LATE_AFTER)) return
+    if (lateUs <= this.boundFor(ok.op)) return
     const facts = { message: ok.op, lateUs, broker: ok.v.broker }
     const summary = `${this.ledger.names.of(ok.op)} was due in ${showQueue(ok.v.topic, ok.v.queue)}, and came ${showMs(lateUs)} ms late`
     this.anomalies.push({ guarantee: 'DLY-2', name: 'late', summary, t: shownAt, facts, events: [ok.i] })
+  }
+
+  private boundFor(message: number): Us {
+    if (!this.indexes) return DELIVERED_LATE_AFTER
+    return timeAsked(this.ledger.sends.get(message)?.delay) === null ? LATE_AFTER : LATE_AFTER + WHEEL_SLOT
   }
 
   end(drain: Drain): Findings {

@@ -5,6 +5,7 @@
  * Whose level it was is known of the reference alone. What was sent more than once may be stored at another broker as well.
  */
 import type { Attempt, Event, Header, Released, SendInvoke } from '../history/event.ts'
+import { isDelayed, levelAsked, timeAsked } from '../plan/delay-levels.ts'
 import type { QueueName } from '../plan/queues.ts'
 import { seconds } from '../plan/units.ts'
 import type { Acked } from './acknowledged.ts'
@@ -57,7 +58,7 @@ class Dly3 implements Judge {
   }
 
   private sent({ op, v }: SendInvoke): void {
-    if ((v.delay?.level ?? 0) > 0) this.tracks.set(op, { topic: v.topic, queues: new Set(), offsets: new Map() })
+    if (isDelayed(v.delay)) this.tracks.set(op, { topic: v.topic, queues: new Set(), offsets: new Map() })
   }
 
   private tried({ op, v }: Attempt): void {
@@ -76,11 +77,12 @@ class Dly3 implements Judge {
 
   private released(event: Released): void {
     const { v } = event
-    const asked = this.ledger.sends.get(v.message)?.delay
-    // What a group has failed on waits by levels too, which nobody asked for.
-    if (asked === undefined || this.ledger.ownTopics.has(v.topic)) return
+    const sent = this.ledger.sends.get(v.message)
+    // What a group has failed on waits by levels too, which nobody asked for; and there are no levels on the wheel (RMQ-123).
+    if (sent === undefined || this.ledger.ownTopics.has(v.topic) || timeAsked(sent.delay) !== null) return
+    const asked = levelAsked(sent.delay)
     const level = levelInForce(this.header, asked)
-    const long = delayOf(this.header, asked)
+    const long = delayOf(this.header, sent.delay, v.storedUs)
     if (v.level === level && v.dueUs - v.storedUs === long) return
     const want = `level ${asked}, which is ${level === 0 ? 'none' : `${long / seconds(1)} s`}`
     const summary = `${this.ledger.names.of(v.message)} asked for ${want}, and was delayed by level ${v.level}, ${(v.dueUs - v.storedUs) / seconds(1)} s`
@@ -115,7 +117,9 @@ class Dly3 implements Judge {
     const lines = new Map<string, Acked[]>()
     for (const acked of this.ledger.acknowledged.delayed) {
       const { ok } = acked
-      const level = levelInForce(this.header, this.ledger.sends.get(ok.op)?.delay ?? 0)
+      const asked = this.ledger.sends.get(ok.op)?.delay
+      if (timeAsked(asked) !== null) continue
+      const level = levelInForce(this.header, levelAsked(asked))
       const key = `${level} ${ok.v.broker} ${ok.v.topic} ${ok.v.queue}`
       if (this.placeOf(acked) >= 0) lines.set(key, [...(lines.get(key) ?? []), acked])
     }

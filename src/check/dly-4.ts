@@ -9,7 +9,7 @@ import type { Event, Header, Pull, Released } from '../history/event.ts'
 import { seconds, showMs, type Us } from '../plan/units.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
-import { goneFacts, nothingDelayed, Seen, unseen } from './delays.ts'
+import { goneFacts, nothingDelayed, Seen, unseen, waitFacts } from './delays.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
@@ -77,14 +77,14 @@ class Dly4 implements Judge {
       name,
       summary: `${this.ledger.names.of(v.message)} came at ${showPlace(before.v)} and again at ${showPlace(v)}, ${why}`,
       t: event.t,
-      facts: { message: v.message, ...placeFacts(v), level: v.level, broker: p, loss },
+      facts: { message: v.message, ...placeFacts(v), ...waitFacts(this.ledger.sends.get(v.message)?.delay), broker: p, loss },
       events: [before.i, event.i],
     })
   }
 
   private pulled(event: Pull): void {
     const { v } = event
-    if ((this.ledger.sends.get(v.message)?.delay ?? 0) === 0) return
+    if ((this.ledger.sends.get(v.message)?.delay ?? null) === null) return
     const known = this.places.get(v.message)
     if (known === undefined) this.places.set(v.message, event)
     else if (!samePlace(known.v, v) && this.ledger.faults.effective === 0)

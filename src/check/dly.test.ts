@@ -1,7 +1,8 @@
 /** Hand-made histories of delayed messages, good and bad: DLY-1 to DLY-4, and what other guarantees make of such messages. */
 import { describe, expect, it } from 'vitest'
 import type { Header } from '../history/event.ts'
-import { ms, seconds } from '../plan/units.ts'
+import type { Delay } from '../plan/plan.ts'
+import { EPOCH, ms, seconds, type Us } from '../plan/units.ts'
 import type { GuaranteeId } from './checker.ts'
 import { stripHeader } from './strip.ts'
 import { DELAYING, DRAINED, HEADER, judged, namesIn, sabotaged, story, STUCK, type Story } from './testing/histories.ts'
@@ -78,6 +79,41 @@ describe('DLY-2', () => {
     ])
     expect(names('DLY-2', waiting().audit([], { queue: '1' }))).toEqual([])
     expect(judged('DLY-2', forgotten, STUCK, DELAYING)).toMatchObject({ unknown: 'the run did not drain: a sentinel is missing' })
+  })
+})
+
+describe('a time of its own', () => {
+  const timed = (delay: Delay): Story => story().invoke(1, { delay, queue: '0' }).ack(1, 7, { queue: '0', nth: 0 })
+  const soon = { afterUs: ms(1500) }
+  const later = { atUs: seconds(5) }
+
+  it('is not come to before it is over, by the clock of the broker', () => {
+    const came = (delay: Delay, nowUs: Us): string[] =>
+      names('DLY-1', timed(delay).released(1, 0, { level: 0, storedUs: EPOCH, nowUs: EPOCH + nowUs }))
+    expect(came(soon, ms(1500))).toEqual([])
+    expect(came(soon, ms(1499))).toEqual(['early'])
+    expect(came(later, seconds(5))).toEqual([])
+    expect(came(later, seconds(5) - 1)).toEqual(['early'])
+  })
+
+  it('is not come to before it is over, as clients see it', () => {
+    expect(names('DLY-1', timed(soon).wait(ms(1500)).consumed(1, 0), OUTSIDE)).toEqual([])
+    expect(names('DLY-1', timed(soon).wait(ms(1400)).consumed(1, 0), OUTSIDE)).toEqual(['early'])
+    expect(names('DLY-1', timed(later).wait(seconds(4)).consumed(1, 0), OUTSIDE)).toEqual(['early'])
+    expect(names('DLY-1', timed(later).wait(seconds(5)).consumed(1, 0), OUTSIDE)).toEqual([])
+  })
+
+  it('may be a slot of the wheel late', () => {
+    const shown = (afterUs: Us): string[] =>
+      names('DLY-2', timed(soon).wait(afterUs).append(1, 0, { nth: 1 }).dispatch(0, { nth: 1 }).consumed(1, 0).audit([1]))
+    expect(shown(ms(2700))).toEqual([])
+    expect(shown(ms(2900))).toEqual(['late'])
+    expect(names('DLY-2', timed(soon).audit([]))).toEqual(['forgotten'])
+  })
+
+  it('has no level, and comes in no order', () => {
+    expect(names('DLY-3', timed(soon).released(1, 0, { level: 0, dueUs: ms(1500) }).audit([1]))).toEqual([])
+    expect(names('DLY-3', timed(soon).audit([1], { topic: 'U' }))).toEqual(['not restored'])
   })
 })
 

@@ -3,6 +3,7 @@
  * processed them: what ORD-4 and ORD-5 judge.
  */
 import type { Attempt, ConsumeOk, Event, Header, SendInvoke, SendOk } from '../history/event.ts'
+import { isDelayed } from '../plan/delay-levels.ts'
 import type { Sort } from './checker.ts'
 import { withNext } from './edit.ts'
 import type { Ledger } from './ledger.ts'
@@ -69,7 +70,7 @@ export class KeyedOrder {
 
   /** A delayed message comes in its own time, whatever is sent after it. */
   private began(send: SendInvoke): void {
-    if ((send.v.delay?.level ?? 0) > 0) return
+    if (isDelayed(send.v.delay)) return
     const line = JSON.stringify([send.p, send.v.topic, send.v.key])
     this.sends.set(send.op, { send, began: this.ledger.seq, line, list: null, ack: null, ackedAt: -1 })
   }

@@ -4,6 +4,7 @@
  */
 import type { Cleaned } from '../history/retention.ts'
 import type { Append, Audit, Event, Header, SendInvoke, WhiteEvent } from '../history/event.ts'
+import { isDelayed } from '../plan/delay-levels.ts'
 import { labelsOf } from '../plan/labels.ts'
 import { Acknowledged, type Acked } from './acknowledged.ts'
 import { FaultLog } from './fault-log.ts'
@@ -80,7 +81,18 @@ export class Ledger {
     const { i, t, op, v } = event
     const { topic, digest, half, queue } = v
     const labels = labelsOf(v.tag, v.properties)
-    this.sends.set(op, { seq: this.seq, i, t, topic, digest, half, queue, labels, delay: v.delay?.level ?? 0, open: true })
+    this.sends.set(op, {
+      seq: this.seq,
+      i,
+      t,
+      topic,
+      digest,
+      half,
+      queue,
+      labels,
+      delay: isDelayed(v.delay) ? (v.delay ?? null) : null,
+      open: true,
+    })
   }
 
   private white(event: WhiteEvent): void {
@@ -106,6 +118,6 @@ export class Ledger {
   /** It is acknowledged with its place in an internal queue: a half, or a message that is delayed. */
   isElsewhere(message: number): boolean {
     const sent = this.sends.get(message)
-    return sent !== undefined && (sent.half || sent.delay > 0)
+    return sent !== undefined && (sent.half || sent.delay !== null)
   }
 }

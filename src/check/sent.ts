@@ -1,5 +1,6 @@
 /** What is remembered of a send from its beginning on. */
 import type { Labels } from '../plan/labels.ts'
+import type { Delay } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -16,8 +17,8 @@ export interface Sent {
   readonly queue: QueueName | null
   /** What groups choose it by. */
   readonly labels: Labels
-  /** The level by which it is delayed; 0 for none. */
-  readonly delay: number
+  /** How it is delayed, or null. */
+  readonly delay: Delay | null
   /** It has not been acknowledged. */
   open: boolean
 }

@@ -46,6 +46,25 @@ export const DELAYS: readonly ExcuseRow[] = [
       'passes over what has taken the freed places (RMQ-120)',
   },
   {
+    id: 'timer-given-up',
+    excuses: FORGOTTEN,
+    after: [['diskFull']],
+    with: { delayed: true, timer: true },
+    reason:
+      'a message on the wheel that is due and can not be stored is tried three times in a second and a half, and is gone then (RMQ-124)',
+  },
+  {
+    id: 'timer-references-outlive-loss',
+    excuses: { 'DLY-1': ['early'], 'DLY-4': ['delivered again', 'repeated after a stop', 'repeated long after'] },
+    after: [['powerLoss', 'diskLoss', 'bitCorruption']],
+    before: true,
+    unless: 'clampStoredOffsets',
+    with: { timer: true },
+    reason:
+      'after a loss the wheel still points to places of the log that are gone: another message that waits there is taken for the one that was, and comes ' +
+      'at its time (RMQ-124)',
+  },
+  {
     id: 'clock-set',
     excuses: { 'DLY-1': ['early'], 'RTY-1': ['early'] },
     after: [['clockOffset', 'clockJump', 'clockDrift']],

@@ -95,6 +95,28 @@ export const delayed: Shape = {
   combinedPermille: 500,
 }
 
+/** Messages that wait for a time of their own, on wheels that reach two days or a few seconds. */
+export const timed: Shape = {
+  ...delayed,
+  configs: AS_SHIPPED,
+  settings: [
+    [60, {}],
+    [40, { timerRollUs: seconds(4) }],
+  ],
+  delays: {
+    permille: 850,
+    levels: [],
+    timers: [
+      [45, [ms(200), seconds(3)]],
+      [40, [seconds(2), seconds(15)]],
+      [12, [seconds(10), minutes(2)]],
+      [1, [hours(1), hours(2)]],
+      [1, [hours(70), hours(80)]],
+    ],
+  },
+  sizes: [[1, [100, 100]]],
+}
+
 /** Progress is saved every second, and nothing else is forced: a power loss takes what the progress speaks of, and the messages that come then take its place. */
 export const outrun: Shape = {
   ...delayed,

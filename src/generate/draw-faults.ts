@@ -197,9 +197,11 @@ const WHEN_DUE_PERMILLE = 650
 /** When an operation is of interest: when it begins, or when a delayed message is due. */
 function drawMoment(draw: Draw, shape: Shape, anchor: Item | undefined): Us {
   if (anchor?.do !== 'send' || anchor.delay === undefined) return anchor?.atUs ?? 0
-  const { level } = anchor.delay
-  const us = shape.delays.levels.find(([, one]) => one.level === level)?.[1].us ?? 0
-  return anchor.atUs + (draw.chance(WHEN_DUE_PERMILLE) ? us : 0)
+  if (!draw.chance(WHEN_DUE_PERMILLE)) return anchor.atUs
+  const { delay } = anchor
+  if ('atUs' in delay) return delay.atUs
+  if ('afterUs' in delay) return anchor.atUs + delay.afterUs
+  return anchor.atUs + (shape.delays.levels.find(([, one]) => one.level === delay.level)?.[1].us ?? 0)
 }
 
 export function drawFaults(draw: Draw, shape: Shape, cluster: Cluster, workload: readonly Item[]): Fault[] {

@@ -1,6 +1,6 @@
 /** Draws the operations of a run: a few clusters of them, so that some meet in flight and others find a cluster at rest. */
 import { isBroadcasting } from '../plan/groups.ts'
-import type { Cluster, Item, Operation, Topic, TxnOutcome } from '../plan/plan.ts'
+import type { Cluster, Delay, Item, Operation, Topic, TxnOutcome } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
 import { segmentBytes } from './draw-cluster.ts'
@@ -140,13 +140,20 @@ function setProperties(draw: Draw, item: Message, { properties: { permille, of }
   if (Object.keys(properties).length > 0) item.properties = properties
 }
 
+/** By a level; or, where a shape has such, for or until some time of its own. */
+function drawDelay(draw: Draw, { delays: { levels, timers = [] } }: Shape, atUs: Us): Delay {
+  if (timers.length === 0) return { level: draw.weighted(levels).level }
+  const afterUs = draw.int(draw.weighted(timers))
+  return draw.chance(500) ? { afterUs } : { atUs: atUs + afterUs }
+}
+
 export function drawMessage(draw: Draw, habits: Habits, kind: keyof typeof DRAWERS, topic: Topic, atUs: Us): Message {
   const item = DRAWERS[kind](draw, habits, topic, atUs)
   if (habits.keys > 0 && (item.do === 'send' || item.do === 'transaction') && draw.chance(habits.shape.keys.permille))
     setKey(item, drawKey(draw, habits), habits)
   const { delays, tags } = habits.shape
   if (tags.permille > 0 && draw.chance(tags.permille)) item.tag = draw.pick(tags.of)
-  if (delays.permille > 0 && item.do === 'send' && draw.chance(delays.permille)) item.delay = { level: draw.weighted(delays.levels).level }
+  if (delays.permille > 0 && item.do === 'send' && draw.chance(delays.permille)) item.delay = drawDelay(draw, habits.shape, atUs)
   if (habits.shape.properties.permille > 0) setProperties(draw, item, habits.shape)
   if (habits.failing && draw.chance(350)) item.fails = draw.chance(800) ? 1 : draw.int([2, 4])
   return item

@@ -5,7 +5,7 @@ import type { Receiver, Strategy } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
 import { busy, refusing } from './busy-shapes.ts'
 import { guarded, guardedHardened, openToAll } from './access-shapes.ts'
-import { delayed, outrun } from './delay-shapes.ts'
+import { delayed, outrun, timed } from './delay-shapes.ts'
 import type { Weighted } from './draw.ts'
 import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
 import { growing, keyed, strictly } from './order-shapes.ts'
@@ -264,6 +264,11 @@ export const presets: readonly Preset[] = [
     shapes: both([[1, resizing]]),
   },
   { name: 'backlog', title: 'a backlog that an application moves through a topic with more queues', shapes: both([[1, moving]]) },
+  {
+    name: 'timers',
+    title: 'mostly messages that wait for a time of their own, on the timer wheel',
+    shapes: both([[1, timed]]),
+  },
   {
     name: 'delays',
     title: 'mostly delayed messages, and faults when they are sent and when they are due',

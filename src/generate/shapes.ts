@@ -41,7 +41,12 @@ export interface Shape {
   /** Messages with a key of the application's, how many keys there are to choose from, and whether sends go to the queue of their key. */
   readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key'; readonly of?: readonly string[] }
   /** Sends that are delayed, by which level, and how long that is: faults come when messages are due as well as when they are sent. */
-  readonly delays: { readonly permille: number; readonly levels: Weighted<{ readonly level: number; readonly us: Us }> }
+  readonly delays: {
+    readonly permille: number
+    readonly levels: Weighted<{ readonly level: number; readonly us: Us }>
+    /** In place of levels: for how long at least, and at most. */
+    readonly timers?: Weighted<readonly [Us, Us]>
+  }
   /** Messages that have a tag, which ones, and which ones groups want ("*": all); the tags "Aa" and "BB" have one hash. */
   readonly tags: { readonly permille: number; readonly of: readonly string[]; readonly wanted: Weighted<string> }
   /** Properties of messages, each with its values and left out by chance, and the selectors of groups. */

@@ -1,4 +1,5 @@
 /** Replaces the values of a plan by plainer ones, where it fails all the same: defaults, and the milder of two faults. */
+import { levelAsked } from '../plan/delay-levels.ts'
 import type { Fault } from '../plan/faults.ts'
 import type { Item, Plan } from '../plan/plan.ts'
 import { firstOf, simplerNumbers, simplerTimes, type Shrinking } from './shrinking.ts'
@@ -54,7 +55,9 @@ function* plainerSend(item: Send): Iterable<Item> {
   if (item.delay !== undefined) {
     const { delay, ...rest } = item
     yield rest
-    if (delay.level > 1) yield { ...item, delay: { level: 1 } }
+    if (levelAsked(delay) !== 1) yield { ...item, delay: { level: 1 } }
+    if ('atUs' in delay) for (const atUs of simplerTimes(delay.atUs)) yield { ...item, delay: { atUs } }
+    if ('afterUs' in delay) for (const afterUs of simplerTimes(delay.afterUs)) yield { ...item, delay: { afterUs } }
   }
   if (item.queue !== undefined) {
     const { queue, ...rest } = item

@@ -75,6 +75,7 @@ const delays: Place = { ...strict, preset: 'delays' }
 const queries: Place = { ...strict, preset: 'queries' }
 /** Accounts of producers and groups. */
 const access: Place = { ...strict, preset: 'access', config: { ...sync, authorizationEnabled: true } }
+const timers: Place = at(strict, 'SYNC_FLUSH, hardened, the timer wheel', { preset: 'timers', runs: 200 })
 /** Groups that want some tags. */
 const tagged: Place = { ...strict, preset: 'tags' }
 const selecting: Place = { ...strict, preset: 'selectors', config: { ...sync, enablePropertyFilter: true } }
@@ -257,6 +258,10 @@ export const controls: readonly Control[] = [
   breaks('RBL-3', at(loose, 'ASYNC_FLUSH, as shipped: a restart forgets the locks', { preset: 'ordered-topic', kinds: RESTARTS })),
   holds('DLY-1', delays),
   breaks('DLY-1', at(delays, 'a broker whose clock is set back', { kinds: ['clockJump'] })),
+  holds('DLY-1', timers),
+  holds('DLY-2', timers),
+  holds('DLY-4', timers),
+  breaks('DLY-2', at(timers, 'a disk that is full for two seconds: a message that is due is given up', { kinds: ['diskFull'] })),
   holds('DLY-2', delays),
   breaks('DLY-2', at(loose, 'ASYNC_FLUSH, as shipped: progress outlives the copies', { preset: 'delays' })),
   holds('DLY-3', delays),

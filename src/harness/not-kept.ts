@@ -323,6 +323,15 @@ export const UNSWITCHED: readonly Unswitched[] = [
     facts: ['RMQ-119'],
   },
   {
+    guarantee: 'DLY-2',
+    happens:
+      'A message on the timer wheel that can not be stored when its time comes, because the disk is full, is tried three times and dropped.',
+    instead: '`timerEnableRetryUntilSuccess=true` (here `timerTriesMax`)',
+    story: 'dly-2-a-full-disk-drops-a-timer',
+    live: [],
+    facts: ['RMQ-124'],
+  },
+  {
     guarantee: 'RBL-3',
     happens: 'A consumer that stands still for longer than its lock lives works on when it wakes, beside the next owner.',
     instead: 'listeners that do what they do only while they hold a lock of their own',

@@ -123,6 +123,10 @@ import { delayProgressLostAtStop } from './delay-progress-lost-at-stop.ts'
 import { levelIsQueue } from './level-is-queue.ts'
 import { levelBeyondTableIgnored } from './level-beyond-table-ignored.ts'
 import { dueASecondEarly } from './due-a-second-early.ts'
+import { rolledIsDue } from './rolled-is-due.ts'
+import { wheelBeyondItsTopic } from './wheel-beyond-its-topic.ts'
+import { wheelNeverSaved } from './wheel-never-saved.ts'
+import { wheelSlotAtItsBeginning } from './wheel-slot-at-its-beginning.ts'
 import { delayedToFirstQueue } from './delayed-to-first-queue.ts'
 import { acksNeverMatched } from './acks-never-matched.ts'
 import { retryBeginsAtEnd } from './retry-begins-at-end.ts'
@@ -286,6 +290,10 @@ export const mutants: readonly Mutant[] = [
   levelBeyondTableIgnored,
   dueASecondEarly,
   delayedToFirstQueue,
+  wheelSlotAtItsBeginning,
+  rolledIsDue,
+  wheelBeyondItsTopic,
+  wheelNeverSaved,
   acksNeverMatched,
   retryBeginsAtEnd,
   reviveTakesNeighbour,

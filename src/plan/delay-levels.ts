@@ -3,6 +3,7 @@
  * (RMQ-115). The simulated broker reads it, and the driver of the real one.
  */
 import { z } from 'zod'
+import type { Delay, TimedDelay } from './plan.ts'
 import { hours, minutes, seconds, type Us } from './units.ts'
 
 export const DELAY_LEVELS = '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'
@@ -19,6 +20,16 @@ export const DelayLevels = z.string().regex(/^[1-9]\d{0,5}[smhd]( [1-9]\d{0,5}[s
 /** How long each level is, the first one first. */
 export const delayLevelsOf = (table: string): readonly Us[] =>
   table.split(' ').map((word) => Number(word.slice(0, -1)) * (UNITS.get(word.slice(-1)) ?? 0))
+
+/** The level that was asked for; 0 for none, and for a time of its own. */
+export const levelAsked = (delay: Delay | null | undefined): number =>
+  delay !== null && delay !== undefined && 'level' in delay ? delay.level : 0
+
+/** A time of its own, or nothing. */
+export const timeAsked = (delay: Delay | null | undefined): TimedDelay | null =>
+  delay === null || delay === undefined || 'level' in delay ? null : delay
+
+export const isDelayed = (delay: Delay | null | undefined): boolean => levelAsked(delay) > 0 || timeAsked(delay) !== null
 
 /** How long a level makes a message wait: one beyond the table is the last, and 0 is no delay. */
 export const delayOfLevel = (levels: readonly Us[], level: number): Us => levels[Math.min(level, levels.length) - 1] ?? 0

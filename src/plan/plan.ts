@@ -159,9 +159,17 @@ const message = {
     .optional(),
   properties: Properties.optional(),
 }
-/** How long the broker keeps a message from consumers: one of the broker's levels, which are numbered from 1; 0 is no delay. */
-export const Delay = z.strictObject({ level: z.int().min(0).max(100) })
+/**
+ * How long the broker keeps a message from consumers: one of the broker's levels, which are numbered from 1 (0 is no delay); or for any time, or until
+ * any time by the broker's clock. Live targets know levels alone.
+ */
+export const Delay = z.union([
+  z.strictObject({ level: z.int().min(0).max(100) }),
+  z.strictObject({ afterUs: z.int().nonnegative() }),
+  z.strictObject({ atUs: z.int().nonnegative() }),
+])
 export type Delay = z.infer<typeof Delay>
+export type TimedDelay = Exclude<Delay, { readonly level: number }>
 
 /** The application's own name for what a message is about: an application that sends again uses the same one. */
 const key = z

@@ -4,6 +4,9 @@
  */
 export type Us = number
 
+/** What wall clocks show when a simulated run begins: far from zero, which programs take for "never". */
+export const EPOCH: Us = 1_000_000_000_000_000
+
 export const ms = (n: number): Us => n * 1_000
 export const seconds = (n: number): Us => n * 1_000_000
 export const minutes = (n: number): Us => n * 60_000_000

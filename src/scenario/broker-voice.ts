@@ -93,7 +93,7 @@ export class BrokerVoice {
   private released({ p, v }: Released): Telling {
     const lateUs = v.nowUs - v.dueUs
     const when = lateUs < 0 ? `${showMs(-lateUs)} ms early` : `${showMs(lateUs)} ms late`
-    const head = `moves level ${v.level} offset ${v.from} to`
+    const head = v.level === 0 ? `takes offset ${v.from} off the wheel, to` : `moves level ${v.level} offset ${v.from} to`
     const place = { topic: v.topic, queue: v.queue, offset: v.offset }
     return about(this.messages, p, { head, place, message: v.message, tail: `, ${when}` }, v.message, true)
   }

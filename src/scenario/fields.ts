@@ -47,11 +47,29 @@ export const oneOf = (...words: readonly string[]): Codec => ({
 /** The same words, with an example that says more. */
 export const like = (codec: Codec, example: string): Codec => ({ ...codec, example })
 
-/** A level of the broker's. */
+const TIMED = /^(after|at):(.+)$/
+/** A level of the broker's, or a time of its own: `3`, `after:1500ms`, `at:90000ms`. */
 export const delay: Codec = {
-  example: '3',
-  read: (_, word) => (/^\d+$/.test(word) ? { level: Number(word) } : undefined),
-  show: (value) => (isDelay(value) ? String(value.level) : ''),
+  example: '3|after:1500ms|at:90000ms',
+  read: (_, word) => {
+    if (/^\d+$/.test(word)) return { level: Number(word) }
+    const [, how = '', text = ''] = TIMED.exec(word) ?? []
+    const us = readTime(text)
+    if (us === undefined) return undefined
+    return how === 'at' ? { atUs: us } : { afterUs: us }
+  },
+  show: (value) => (isDelay(value) ? showDelay(value) : ''),
+}
+
+/** "delay level 3", "to wait for 1500ms", "to wait until 90000ms". */
+export function describeDelay(delay: Delay): string {
+  if ('level' in delay) return `delay level ${delay.level}`
+  return 'atUs' in delay ? `to wait until ${showTime(delay.atUs)}` : `to wait for ${showTime(delay.afterUs)}`
+}
+
+function showDelay(value: Delay): string {
+  if ('level' in value) return String(value.level)
+  return 'atUs' in value ? `at:${showTime(value.atUs)}` : `after:${showTime(value.afterUs)}`
 }
 
 /** After or before the so-manieth effect. */
@@ -130,7 +148,11 @@ export function readFields(line: Line, words: readonly string[], fields: readonl
 }
 
 const isDelay = (value: unknown): value is Delay =>
-  typeof value === 'object' && value !== null && 'level' in value && typeof value.level === 'number'
+  typeof value === 'object' &&
+  value !== null &&
+  (('level' in value && typeof value.level === 'number') ||
+    ('afterUs' in value && typeof value.afterUs === 'number') ||
+    ('atUs' in value && typeof value.atUs === 'number'))
 const isPoint = (value: unknown): value is CrashPoint =>
   typeof value === 'object' &&
   value !== null &&

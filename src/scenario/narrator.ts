@@ -29,7 +29,7 @@ import { showMs } from '../plan/units.ts'
 import { AUDITOR, SENTINEL } from '../plan/script.ts'
 import { listed } from './describe.ts'
 import { BrokerVoice } from './broker-voice.ts'
-import { showFields } from './fields.ts'
+import { describeDelay, showFields } from './fields.ts'
 import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
 import { tellPop } from './pop-voice.ts'
@@ -286,7 +286,7 @@ export class Narrator {
         const { topic, queue, mode, half, batch, key = '', tag = '', properties, delay } = event.v
         const how = `${half ? ' half' : ''}${batch === undefined ? '' : ' in a batch to'}${mode === 'sync' ? '' : ` ${mode}`}`
         const says = `${tag === '' ? '' : `, tagged ${tag}`}${properties === undefined ? '' : `, with ${showProperties(properties)}`}`
-        const about = `${key === '' ? '' : ` for ${key}`}${says}${delay === undefined ? '' : `, delay level ${delay.level}`}`
+        const about = `${key === '' ? '' : ` for ${key}`}${says}${delay === undefined ? '' : `, ${describeDelay(delay)}`}`
         return line(this.to(event.p), `send${how} ${topic}${queue === null ? '' : `:${queue}`}`, about)
       }
       case 'ok': {

@@ -1,5 +1,5 @@
 /** A node's clock: a steady part that may run fast or slow, and an offset by which the wall clock is wrong. */
-import type { Us } from '../plan/units.ts'
+import { EPOCH, type Us } from '../plan/units.ts'
 
 export interface Clock {
   /** The steady clock showed `base` at true time `since`, and has gained `ppm` microseconds a second ever since. */
@@ -10,8 +10,7 @@ export interface Clock {
   offset: Us
 }
 
-/** What wall clocks show when a run begins: far from zero, which programs take for "never". */
-export const EPOCH: Us = 1_000_000_000_000_000
+export { EPOCH }
 
 export const newClock = (): Clock => ({ base: 0, since: 0, ppm: 0, offset: EPOCH })
 

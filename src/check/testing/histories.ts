@@ -4,7 +4,7 @@ import type { Found, QueryInvoke, QueryOk } from '../../history/queries.ts'
 import type { PollStatus } from '../../history/polls.ts'
 import type { SendBack } from '../../history/send-back.ts'
 import type { FaultKind } from '../../plan/faults.ts'
-import type { SendMode, TxnOutcome } from '../../plan/plan.ts'
+import type { Delay, SendMode, TxnOutcome } from '../../plan/plan.ts'
 import type { Properties } from '../../plan/labels.ts'
 import { ms, seconds, type Us } from '../../plan/units.ts'
 import { checkerOf } from '../catalogue.ts'
@@ -71,12 +71,13 @@ export class Story extends Witnessed {
       batch?: number
       select?: 'key'
       level?: number
+      delay?: Delay
       tag?: string | undefined
       properties?: Properties | undefined
     } = {},
   ): this {
     const { topic = 'T', queue = '0', p = 'p1', half = false, text = '', key, anyQueue = false, mode = 'sync', batch, select } = where
-    const delay = where.level === undefined ? undefined : { level: where.level }
+    const delay = where.delay ?? (where.level === undefined ? undefined : { level: where.level })
     const said = { text, key, batch, select, delay, tag: where.tag, properties: where.properties }
     return this.add({
       p,

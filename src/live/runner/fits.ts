@@ -1,4 +1,5 @@
 /** What a plan asks of a live target that it can't do. Nothing is left out silently: such a plan is refused, with the field. */
+import { timeAsked } from '../../plan/delay-levels.ts'
 import type { Fault } from '../../plan/faults.ts'
 import { isOrderly, isPop } from '../../plan/groups.ts'
 import { isChurn, isSteering, type Item, type Plan } from '../../plan/plan.ts'
@@ -39,6 +40,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (item.bytes > capabilities.bytesMax) return `bytes: the target takes ${capabilities.bytesMax} at most`
   if (item.do !== 'send') return null
   if (item.delay !== undefined && capabilities.delayLevels === undefined) return 'delay: the target delays no messages: leave it out'
+  if (timeAsked(item.delay) !== null) return 'delay: live targets delay messages by levels: write one'
   if (!capabilities.modes.includes(item.mode)) return `mode: the target can't send ${item.mode}: it has ${list(capabilities.modes)}`
   if (item.queue !== undefined && topic !== undefined && item.queue >= topic.queues)
     return `queue: topic "${item.topic}" has ${topic.queues} queues`

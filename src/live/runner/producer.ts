@@ -4,6 +4,7 @@
  */
 import { shownQueue } from './names.ts'
 import { isOfClient, type ClientStep, type Thread, type TransactionStep } from '../../plan/script.ts'
+import { levelAsked } from '../../plan/delay-levels.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
 import { ms } from '../../plan/units.ts'
 import { readPayload, writePayload } from '../payload.ts'
@@ -144,7 +145,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const { tag } = step.labels
     const bare = { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
     const message = tag === '' ? bare : { ...bare, tag }
-    return step.do === 'send' && step.delay !== null ? { ...message, delayLevel: step.delay.level } : message
+    return step.do === 'send' && step.delay !== null ? { ...message, delayLevel: levelAsked(step.delay) } : message
   }
 
   private end(operation: Operation): void {

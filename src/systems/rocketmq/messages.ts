@@ -6,7 +6,7 @@
  */
 import { hashName, mix, mixWide } from '../../plan/hash.ts'
 import type { Labels } from '../../plan/labels.ts'
-import type { TxnOutcome } from '../../plan/plan.ts'
+import type { TimedDelay, TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
 import type { Message } from '../../sim/system.ts'
 import type { Statement } from './client/receivers/tables.ts'
@@ -39,6 +39,8 @@ export type SendRequest = Message & {
   readonly half: boolean
   /** DELAY: the level by which it is delayed (RMQ-118); 0 for none. */
   readonly delay: number
+  /** TIMER_DELAY_MS or TIMER_DELIVER_MS: a time of its own (RMQ-122). */
+  readonly timer?: TimedDelay
   readonly oneway: boolean
   readonly born: Us
   /** RMQ-059, RMQ-087: the messages of a batch, the first included; `bytes` is then that of all. */

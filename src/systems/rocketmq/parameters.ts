@@ -157,6 +157,11 @@ export const DEFAULTS = {
   delayFirstLookUs: seconds(1),
   delayLookUs: ms(100),
   delayPersistUs: seconds(10),
+  /** RMQ-122: how long a slot of the timer wheel is, timerMaxDelaySec, timerRollWindowSlot. RMQ-124: how often one is tried that is due. */
+  timerPrecisionUs: seconds(1),
+  timerDelayMaxUs: hours(72),
+  timerRollUs: hours(48),
+  timerTriesMax: 3,
   /** RMQ-051: fileReservedTime; the configuration files that are shipped say 48 hours. RMQ-130: a half older than this is given up. */
   fileReservedUs: hours(72),
   /** RMQ-051: cleanResourceInterval, and how long after its start a broker looks first. */

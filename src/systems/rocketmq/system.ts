@@ -2,7 +2,8 @@
 import { KINDS, type Header } from '../../history/event.ts'
 import type { Access } from '../../history/header.ts'
 import type { Retention } from '../../history/retention.ts'
-import { isChurn, isSteering, type Cluster, type Group, type Item, type Plan } from '../../plan/plan.ts'
+import { isChurn, isSteering, type Cluster, type Delay, type Group, type Item, type Plan } from '../../plan/plan.ts'
+import type { Us } from '../../plan/units.ts'
 import { delayLevelsOf, delayOfLevel, retryDelays } from '../../plan/delay-levels.ts'
 import { deadLetterTopic } from '../../plan/group-topics.ts'
 import { isBroadcasting, isOrderly, isPop, isPulling } from '../../plan/groups.ts'
@@ -294,12 +295,16 @@ function retention({ parameters: p, deleteWhen }: RocketmqConfig): Retention | n
 }
 
 /** RMQ-118: a level beyond the table is its last. */
+function longOf(levels: readonly Us[], delay: Delay): Us {
+  if ('level' in delay) return delayOfLevel(levels, delay.level)
+  return 'atUs' in delay ? delay.atUs : delay.afterUs
+}
+
 function delays({ workload }: Plan, { messageDelayLevel }: RocketmqConfig): Delays | null {
-  const asked = workload.flatMap((item) => (item.do === 'send' && item.delay !== undefined ? [item.delay.level] : []))
+  const asked = workload.flatMap((item) => (item.do === 'send' && item.delay !== undefined ? [item.delay] : []))
   if (asked.length === 0) return null
   const levels = delayLevelsOf(messageDelayLevel)
-  const longs = asked.map((level) => delayOfLevel(levels, level))
-  return { levels, longestUs: longs.reduce((longest, one) => Math.max(longest, one), 0) }
+  return { levels, longestUs: asked.reduce((longest, one) => Math.max(longest, longOf(levels, one)), 0) }
 }
 
 /** What fails goes round until it succeeds, or its group is given up on it. */

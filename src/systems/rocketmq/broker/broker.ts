@@ -50,6 +50,7 @@ import {
   register,
   TOPIC_FILE,
 } from './topics.ts'
+import { armWheel, onWheelSave, onWheelSaved, onWheelTimer, pendingTimer, WHEEL_FILE, WHEEL_SAVE, WHEEL_TIMER } from './timer.ts'
 import { armCheck, flushOpBatch, onCheckTimer, onEndTransaction, onHeartbeat } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -93,10 +94,12 @@ function handle(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       if (entry.name === OFFSET_FILE) onOffsetsSaved(state, env, entry)
       else if (entry.name === TOPIC_FILE) onTopicsSaved(state, env, entry)
       else if (entry.name === DELAY_FILE) onDelaysSaved(state, env, entry)
+      else if (entry.name === WHEEL_FILE) onWheelSaved(state, env, entry.b === 1)
       return advanceStop(state, env, entry)
     case 'clock':
       if (isSlave(state)) return
       armCleaner(state, env)
+      armWheel(state, env)
       return armLevels(state, env, true)
     case 'refused':
       return disconnect(state, env, entry.from)
@@ -211,6 +214,10 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'delayOffsets':
       saveDelays(state, env)
       return
+    case WHEEL_TIMER:
+      return onWheelTimer(state, env)
+    case WHEEL_SAVE:
+      return onWheelSave(state, env)
     case CLEAN:
       return onCleanTimer(state, env)
     case CHECKPOINT:
@@ -251,5 +258,5 @@ export function pendingAtBroker(state: BrokerState): string | null {
   if (state.dispatchedTo < state.log.end) return 'records wait for the dispatcher'
   if (state.txn.batch.length > 0) return 'ended transactions wait for their op record'
   const open = (state.queues.find((queue) => queue.topic === 'RMQ_SYS_TRANS_HALF_TOPIC')?.max ?? 0) - state.txn.progress
-  return open > 0 ? `${open} half messages are open` : (pendingDelays(state) ?? unacknowledged(state))
+  return open > 0 ? `${open} half messages are open` : (pendingDelays(state) ?? pendingTimer(state) ?? unacknowledged(state))
 }

@@ -17,6 +17,8 @@ import { readRevive } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSlave, queueOf, type BrokerState, type QueueState } from './state.ts'
 import { SCHEDULE_TOPIC } from './shape.ts'
+import { fillWheel, noteTimerQueue } from './timer.ts'
+import { TIMER_TOPIC } from './timer-state.ts'
 import { onDispatched } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -68,6 +70,7 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
   }
   onDispatched(state, env)
   if (state.delays.levels.length > 0) armLevels(state, env)
+  if (state.timer !== null) fillWheel(state, env, state.timer)
 }
 
 /** Builds the entries of one record. RMQ-028: what is already there is left, and an index ahead of the end is appended all the same. */
@@ -106,5 +109,6 @@ export function addQueue(state: BrokerState, topic: string, queue: number): Queu
   const name = state.shape.nameOf(topic, queue)
   state.queues.push({ topic, queue, name, file: queueFile(topic, queue), next: 0, max: 0, min: 0, physicalMax: 0, forced: 0 })
   if (topic === SCHEDULE_TOPIC) noteLevel(state, queue)
+  else if (topic === TIMER_TOPIC) noteTimerQueue(state)
   return state.queues[state.queues.length - 1] as QueueState
 }

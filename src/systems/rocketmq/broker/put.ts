@@ -3,6 +3,7 @@
  * RMQ-024, RMQ-055). Nothing that happens later undoes an append (RMQ-023).
  */
 import { mix } from '../../../plan/hash.ts'
+import type { Us } from '../../../plan/units.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus, type StoredStatus } from '../messages.ts'
@@ -14,10 +15,11 @@ import { armTransfer } from './ha-master.ts'
 import { awaitCopies } from './ha-wait.ts'
 import { toGrid } from './grid.ts'
 import { appendRecord, isFull, makeRoom } from './log.ts'
-import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize } from './record.ts'
+import { BatchPlace, DelayInfo, HalfInfo, LogRecord, recordSize, TimerInfo } from './record.ts'
 import { RetryMark } from './pop-record.ts'
 import { retriedSend } from './retried-send.ts'
 import type { BrokerRules } from './rules.ts'
+import { dueOf, isTooFar, timerQueue } from './timer.ts'
 import { HALF_TOPIC, isSystemTopic } from './shape.ts'
 import { isSlave, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
 
@@ -52,6 +54,7 @@ function refusal(state: BrokerState, env: BrokerEnv, request: SendRequest): Send
   // RML-033.
   if (state.stopping !== null || (isSlave(state) && env.rules.slaveRefusesSends())) return 'SYSTEM_BUSY'
   if (request.bytes > state.shape.parameters.messageBytesMax || isSystemTopic(state, request.topic)) return 'MESSAGE_ILLEGAL'
+  if (request.timer !== undefined && isTooFar(state, env, request.timer)) return 'MESSAGE_ILLEGAL'
   const topic = topicOf(state, request.topic)
   if (topic === undefined) return 'TOPIC_NOT_EXIST'
   return request.queue >= Math.max(topic.readQueues, topic.writeQueues) ? 'SYSTEM_ERROR' : null
@@ -73,10 +76,14 @@ function store(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequ
   if (refused !== null) return answer(env, from, request, refused, request.topic, -1, -1, -1)
   const wanted = request.queue >= 0 ? request.queue : env.choose(QUEUE, mix(request.salt, state.id), queuesOf(state, request.topic))
   const level = levelOf(state, env, request)
-  const queue = queueFor(state, env, request, { wanted, level })
+  const due = level === 0 && request.timer !== undefined ? dueOf(request.timer, env.now) : 0
+  // RMQ-122: what is due is stored as if it had not waited.
+  const dueUs = due > env.now ? due : 0
+  const waits = level > 0 || dueUs > 0
+  const queue = queueFor(state, env, request, { wanted, level, dueUs })
   if (queue === undefined) return answer(env, from, request, 'SYSTEM_ERROR', request.topic, -1, -1, -1)
   let all: readonly Placed[] = []
-  for (let copy = 0; copy < env.rules.appendsOf(); copy++) all = putAll(state, env, queue, request, { from, wanted, level })
+  for (let copy = 0; copy < env.rules.appendsOf(); copy++) all = putAll(state, env, queue, request, { from, wanted, level, dueUs })
   const placed = all[0]
   const last = all[all.length - 1]
   if (placed === undefined || last === undefined) return answer(env, from, request, 'SERVICE_NOT_AVAILABLE', request.topic, -1, -1, -1)
@@ -92,8 +99,8 @@ function store(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequ
     attempt: request.attempt,
     digest: request.digest,
     // Who sends a delayed message is told its own queue, and the offset at which it waits: see SendAnswer.
-    topic: level > 0 ? request.topic : queue.topic,
-    queue: level > 0 ? wanted : queue.queue,
+    topic: waits ? request.topic : queue.topic,
+    queue: waits ? wanted : queue.queue,
     offset: placed.offset,
     more: all.length === 1 ? NO_MORE : all.slice(1).map(({ at }) => at),
     endsHalf: -1,
@@ -107,9 +114,10 @@ function queueFor(
   state: BrokerState,
   env: BrokerEnv,
   request: SendRequest,
-  { wanted, level }: { readonly wanted: number; readonly level: number },
+  { wanted, level, dueUs }: Omit<Origin, 'from'>,
 ): QueueState | undefined {
   if (request.half && env.rules.storesHalfInternally()) return queueOf(state, HALF_TOPIC, 0)
+  if (dueUs > 0) return timerQueue(state)
   return level > 0 ? waitingQueue(state, env, level) : queueOf(state, request.topic, wanted)
 }
 
@@ -120,6 +128,8 @@ interface Origin {
   readonly from: NodeId
   readonly wanted: number
   readonly level: number
+  /** Until when it waits on the wheel; 0: it does not. */
+  readonly dueUs: Us
 }
 
 /** RMQ-059: the messages of a batch are appended in one piece, all or none; nothing where the disk is full. */
@@ -147,18 +157,29 @@ function putAll(state: BrokerState, env: BrokerEnv, queue: QueueState, request: 
 
 type Times = { readonly storeTime: number; readonly bornTime: number }
 
-function recordOf(request: SendRequest, queue: QueueState, offset: number, { from, wanted, level }: Origin, times: Times): LogRecord {
+function recordOf(
+  request: SendRequest,
+  queue: QueueState,
+  offset: number,
+  { from, wanted, level, dueUs }: Origin,
+  times: Times,
+): LogRecord {
   const { op: message, msgId, key, digest, bytes, fails, labels } = request
   const [place, content] = [
     { topic: queue.topic, queue: queue.queue, offset },
     { message, msgId, key, digest, bytes, fails, labels },
   ]
   // Most messages are nothing but that.
-  if (!request.half && level === 0 && request.reconsumeTimes === undefined) return new LogRecord(place, content, times)
+  if (!request.half && level === 0 && dueUs === 0 && request.reconsumeTimes === undefined) return new LogRecord(place, content, times)
   const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
-  const delay = level > 0 ? { delay: new DelayInfo(request.topic, wanted, level) } : {}
+  const delay = delayOf(request.topic, wanted, level, dueUs, times.storeTime)
   const retried = request.reconsumeTimes === undefined ? {} : { pop: new RetryMark(request.reconsumeTimes) }
   return new LogRecord(place, content, times, { ...half, ...delay, ...retried })
+}
+
+function delayOf(topic: string, queue: number, level: number, dueUs: Us, now: Us): { delay?: DelayInfo } {
+  if (dueUs > 0) return { delay: new TimerInfo(topic, queue, dueUs, now) }
+  return level > 0 ? { delay: new DelayInfo(topic, queue, level) } : {}
 }
 
 /** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */

@@ -35,6 +35,17 @@ export class DelayInfo {
   }
 }
 
+/** Of a message that waits for a time of its own (RMQ-122): also when that is, and since when it has waited, by the broker's clock. */
+export class TimerInfo extends DelayInfo {
+  readonly dueUs: Us
+  readonly sinceUs: Us
+  constructor(topic: string, queue: number, dueUs: Us, sinceUs: Us) {
+    super(topic, queue, 0)
+    this.dueUs = dueUs
+    this.sinceUs = sinceUs
+  }
+}
+
 /** Of a message that came in a batch: its place there, and how many there are. */
 export class BatchPlace {
   readonly nth: number

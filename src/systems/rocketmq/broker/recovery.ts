@@ -20,6 +20,7 @@ import { firstKept, notedStart } from './retention.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSlave, queueOf, type BrokerState, type Segment } from './state.ts'
 import { TOPIC_FILE, type TopicFile } from './topics.ts'
+import { findTimerQueue, recoverTimer } from './timer.ts'
 import { recoverTransactions } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -45,6 +46,7 @@ export function recover(state: BrokerState, env: BrokerEnv): boolean {
   }
   recoverTransactions(state, env)
   recoverDelays(state, env)
+  recoverTimer(state, env)
   if (state.pop !== null) {
     loadOrders(env, state.pop)
     recoverRevive(state, env, state.pop)
@@ -61,6 +63,7 @@ function loadTopics(state: BrokerState, env: BrokerEnv): void {
   for (const { topic, readQueues, writeQueues } of state.topics)
     for (let queue = 0; queue < Math.max(readQueues, writeQueues); queue++) addQueue(state, topic, queue)
   findLevels(state, env)
+  findTimerQueue(state, env)
   if (stored !== null) addOtherQueues(state, env)
 }
 

@@ -15,6 +15,7 @@ import { accessRules } from './access-rules.ts'
 import { queryRules } from './query-rules.ts'
 import { retryRules } from './retry-rules.ts'
 import { retentionRules } from './retention-rules.ts'
+import { timerRules } from './timer-rules.ts'
 import type { Member, Segment } from './state.ts'
 
 interface QueueNumbers {
@@ -38,6 +39,7 @@ export const brokerRules = {
   ...busyRules,
   ...queryRules,
   ...accessRules,
+  ...timerRules,
 
   /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
   mayAnswerSend: (record: Span, log: LogView): boolean => !log.sync || log.flushedTo >= record.end,

@@ -12,6 +12,7 @@ import type { Parameters } from '../parameters.ts'
 import { returningGroups } from '../returning.ts'
 import type { TopicQueues } from '../route-messages.ts'
 import { REVIVE_TOPIC } from './pop-state.ts'
+import { TIMER_TOPIC } from './timer-state.ts'
 
 /** RMQ-019. */
 export const HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'
@@ -27,7 +28,7 @@ export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHEC
   readQueues: 1,
   writeQueues: 1,
 }))
-const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC]
+const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC, TIMER_TOPIC]
 /** Topics that producers can't send to, and that NameServers are not told of. A pop group's retry topic is found by nobody but its broker. */
 export const isSystemTopic = ({ shape }: { readonly shape: BrokerShape }, topic: string): boolean =>
   systemNames.includes(topic) || topic === REVIVE_TOPIC || (isRetryTopic(topic) && !shape.retryTopics.has(topic))

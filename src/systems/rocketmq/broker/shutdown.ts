@@ -12,6 +12,7 @@ import { ABORT } from './recovery.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
 import { unregister } from './topics.ts'
+import { saveWheel, WHEEL_FILE } from './timer.ts'
 import { flushOpBatch } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -48,5 +49,6 @@ function saveFiles(state: BrokerState, env: BrokerEnv): { file: string; at: numb
   const offsets = { file: OFFSET_FILE, at: saveOffsets(state, env) }
   const delays = savesDelaysAtStop(state, env) ? [{ file: DELAY_FILE, at: saveDelays(state, env) }] : []
   const orders = state.pop === null ? [] : [{ file: ORDER_FILE, at: saveOrders(env, state.pop) }]
-  return [offsets, ...delays, ...orders, { file: KEY_INDEX, at: env.force(KEY_INDEX) }, ...forceQueues(state, env, () => true)]
+  const wheel = state.timer === null ? [] : [{ file: WHEEL_FILE, at: saveWheel(env, state.timer) }]
+  return [offsets, ...delays, ...wheel, ...orders, { file: KEY_INDEX, at: env.force(KEY_INDEX) }, ...forceQueues(state, env, () => true)]
 }

@@ -9,6 +9,7 @@ import type { TopicQueues } from '../route-messages.ts'
 import type { Lined } from './busy.ts'
 import { forkHa, newHa, type HaState } from './ha-state.ts'
 import type { LogState } from './log-state.ts'
+import { forkTimer, type TimerState } from './timer-state.ts'
 import { forkPopState, newPopState, type PopState } from './pop-state.ts'
 import { shapeOf, type BrokerShape } from './shape.ts'
 
@@ -220,6 +221,8 @@ export interface BrokerState {
   txn: TransactionState
   delays: DelayState
   cleaning: CleaningState
+  /** Null as long as nothing has waited for a time of its own. */
+  timer: TimerState | null
   /** Null where no group pops. */
   pop: PopState | null
   /** Null where nobody copies, and nobody is waited for. */
@@ -261,6 +264,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   txn: { progress: 0, safeProgress: 0, copiesTo: 0, done: [], opsRead: 0, batch: [], ended: [], checking: false, turn: 0 },
   delays: { levels: [], from: 0, saveArmed: false },
   cleaning: { from: 0, full: false, pressed: false },
+  timer: null,
   ha: newHa(id, setting),
   pop: setting.cluster.groups.some(isPop) ? newPopState(setting.config.parameters.reviveQueues) : null,
 })
@@ -282,6 +286,7 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   txn: { ...state.txn, done: state.txn.done.slice(), batch: state.txn.batch.slice(), ended: state.txn.ended.slice() },
   delays: { ...state.delays, levels: state.delays.levels.map((level) => ({ ...level })) },
   cleaning: { ...state.cleaning },
+  timer: state.timer === null ? null : forkTimer(state.timer),
   pop: state.pop === null ? null : forkPopState(state.pop),
   ha: state.ha === null ? null : forkHa(state.ha),
 })

@@ -1,8 +1,10 @@
 /** Sending (RMQ-080 to RMQ-083): attempts within one budget, and what is known when they end. */
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { SendInvoke } from '../../../history/event.ts'
-import type { Delay, SendMode } from '../../../plan/plan.ts'
+import { levelAsked, timeAsked } from '../../../plan/delay-levels.ts'
+import type { Delay, SendMode, TimedDelay } from '../../../plan/plan.ts'
 import type { BatchStep, ClientStep, CreateTopicStep, SendStep } from '../../../plan/script.ts'
+import { EPOCH } from '../../../plan/units.ts'
 import { NO_MORE, salted, type BatchPart, type RocketmqMessage, type SendAnswer, type SendRequest, type SendStatus } from '../messages.ts'
 import type { CreateTopic } from '../admin-messages.ts'
 import { masterOf } from './addresses.ts'
@@ -160,7 +162,8 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     fails: step.fails,
     labels: step.labels,
     half: step.do === 'transaction',
-    delay: delayOf(step)?.level ?? 0,
+    delay: levelAsked(delayOf(step)),
+    ...timerOf(step),
     oneway: mode === 'oneway',
     born: env.now,
     batch: step.do === 'batch' ? partsOf(state, env, open, step) : null,
@@ -210,6 +213,12 @@ export function onAttemptTimer(state: ProducerState, env: ClientEnv, op: number,
 }
 
 const delayOf = (step: ClientStep): Delay | null => (step.do === 'send' ? step.delay : null)
+/** Times of a plan are those of its run. */
+const timerOf = (step: ClientStep): { timer?: TimedDelay } => {
+  const timer = timeAsked(delayOf(step))
+  if (timer === null) return {}
+  return { timer: 'atUs' in timer ? { atUs: EPOCH + timer.atUs } : timer }
+}
 const modeOf = (step: ClientStep): SendMode => (step.do === 'send' ? step.mode : 'sync')
 
 /** A route has come: operations that waited for it make their first attempt. */
