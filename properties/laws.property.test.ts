@@ -155,6 +155,7 @@ describe('verdicts', () => {
       'DUR-4',
       'DUR-5',
       'DUR-6',
+      'DUR-7',
       'HA-1',
       'HA-3',
       'RBL-3',

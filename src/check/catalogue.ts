@@ -20,6 +20,7 @@ import { flt1 } from './flt-1.ts'
 import { flt2 } from './flt-2.ts'
 import { dur5 } from './dur-5.ts'
 import { dur6 } from './dur-6.ts'
+import { dur7 } from './dur-7.ts'
 import { grp1 } from './grp-1.ts'
 import { ha1 } from './ha-1.ts'
 import { ha3 } from './ha-3.ts'
@@ -72,6 +73,7 @@ export const checkers: readonly Checker[] = [
   dur4,
   dur5,
   dur6,
+  dur7,
   ha1,
   ha3,
   rte1,

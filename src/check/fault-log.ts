@@ -17,6 +17,7 @@ export interface Strike {
 export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart'])
 /** A process stands still, and does not know it. */
 export const PAUSES: ReadonlySet<FaultKind> = new Set<FaultKind>(['pause'])
+const LINKS: ReadonlySet<FaultKind> = new Set<FaultKind>(['netLoss', 'netDelay', 'netDuplicate', 'netReorder', 'cut'])
 /** The log loses its unforced end, or everything. */
 export const CUTS: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'diskLoss'])
 /** Its bytes are no longer what was stored. */
@@ -38,6 +39,16 @@ export class FaultLog {
     if (CUTS.has(event.kind)) remember(this.lossy, strike)
     else if (event.kind === 'bitCorruption') this.corrupted.add(event.on)
     else if (CRASHES.has(event.kind) && this.corrupted.has(event.on)) remember(this.lossy, { ...strike, kind: 'bitCorruption' })
+  }
+
+  /** Has any fault struck this node after event `seq`? */
+  wasStruck(on: string, seq: number): boolean {
+    return this.strikes.some((strike) => strike.seq > seq && strike.on === on)
+  }
+
+  /** Has a fault struck a link after event `seq`, of whomever but these? Theirs are told of them. */
+  linksStruck(except: readonly string[], seq: number): boolean {
+    return this.strikes.some((strike) => strike.seq > seq && LINKS.has(strike.kind) && !except.includes(strike.on))
   }
 
   get effective(): number {

@@ -30,6 +30,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['DUR-4', ['acknowledged before force', 'status contradicts', 'refused and stored', 'acknowledged and never stored']],
   ['DUR-5', ['acknowledged without copy', 'lost with the master']],
   ['DUR-6', ['parted', 'copy lost']],
+  ['DUR-7', ['lost', 'replaced', 'two leaders']],
   ['HA-1', ['slave accepted a send', 'not served']],
   ['HA-3', ['sent on', 'passed over', 'older than the bound']],
   ['RTE-1', ['not registered', 'expired early', 'kept too long', 'removed while connected']],

@@ -57,6 +57,8 @@ export interface ExcuseRow extends BareRow {
   readonly severalCopies?: true
   /** Only where brokers have slaves. */
   readonly copied?: true
+  /** Only where the commit log is a Raft group's. */
+  readonly ledger?: true
   /** Only where consumers may read from slaves. */
   readonly slaveReads?: true
   /** Only where consumers may not read from slaves. */
@@ -98,6 +100,8 @@ export interface Setting {
   readonly slaveTakesOver: boolean
   /** Brokers have slaves. */
   readonly copied: boolean
+  /** The commit log is a Raft group's. */
+  readonly ledger: boolean
   /** How many nodes have a record before it is acknowledged. */
   readonly copies: number
   /** Strict: the list of a topic's queues is frozen. */
@@ -126,6 +130,7 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.oneCopy === true && setting.copies > 1) return false
   if (row.severalCopies === true && setting.copies < 2) return false
   if (row.copied === true && !setting.copied) return false
+  if (row.ledger === true && !setting.ledger) return false
   if (row.slaveReads === true && !setting.slaveReadEnable) return false
   if (row.mastersOnly === true && setting.slaveReadEnable) return false
   if (row.takenOver === true && !setting.slaveTakesOver) return false

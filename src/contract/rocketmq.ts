@@ -33,6 +33,7 @@ const Config = z.object({
   slaveReadEnable: z.boolean().default(false),
   slaveTakesOver: z.boolean().default(false),
   repairs: z.array(z.string()),
+  commitLog: z.enum(['own', 'dledger']).default('own'),
   order: z.enum(['normal', 'strict']).default('normal'),
   enablePropertyFilter: z.boolean().default(false),
   authorizationEnabled: z.boolean().default(false),
@@ -55,7 +56,8 @@ const Config = z.object({
 
 export function settingOf(config: unknown, groups: readonly Grouping[] = [], copied = false): Setting {
   const parsed = parseWith(Config, config, 'the RocketMQ configuration')
-  const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters, brokerRole, slaveReadEnable, slaveTakesOver } = parsed
+  const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters, brokerRole, slaveReadEnable, slaveTakesOver, commitLog } =
+    parsed
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
   const youngQueues = parameters.inMemoryBytes >= SHIPPED_IN_MEMORY_BYTES
   return {
@@ -65,6 +67,7 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
     slaveReadEnable,
     slaveTakesOver,
     copied,
+    ledger: commitLog === 'dledger',
     copies: brokerRole === 'SYNC_MASTER' ? parameters.inSyncReplicas : 1,
     repairs: new Set(repairs),
     ...parameters,
@@ -84,8 +87,19 @@ const NO_SINGLE_DELIVERY: Term = {
   notApplicable: 'a fault took effect: delivery is at least once, and brokers never remove duplicates (RMQ-104, RMQ-158)',
 }
 
+const OF_ONE_BROKER: Term = {
+  notApplicable: "the commit log is a DLedger group's, whatever flushDiskType and brokerRole say: what it keeps is DUR-7 (RMQ-079)",
+}
+/** What is said of one broker's own log, or of slaves that stay slaves. */
+const ONE_BROKER: readonly GuaranteeId[] = ['DUR-1', 'DUR-2', 'DUR-3', 'DUR-4', 'DUR-5', 'DUR-6', 'HA-1']
+const ONE_NAME: Term = { notApplicable: 'whoever leads a DLedger group is registered, under one name for all of them (RMQ-079)' }
+const NO_GROUP: Term = { notApplicable: "the commit log is each broker's own, not a group's" }
+
 /** Guarantees that a configuration, or a run with faults, does not make at all. */
 function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term | null {
+  if (setting.ledger && ONE_BROKER.includes(id)) return OF_ONE_BROKER
+  if (setting.ledger && id === 'RTE-1') return ONE_NAME
+  if (id === 'DUR-7' && !setting.ledger) return NO_GROUP
   if (id === 'DUR-4' && setting.flushDiskType === 'ASYNC_FLUSH') return NO_STATUS
   if (id === 'DUR-5' && setting.brokerRole === 'ASYNC_MASTER') return NO_SLAVES
   return id === 'ALO-5' && effective.size > 0 ? NO_SINGLE_DELIVERY : null

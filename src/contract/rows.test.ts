@@ -37,6 +37,7 @@ describe('rows', () => {
     tagsOnly: true,
     openToAll: true,
     copied: true,
+    ledger: true,
   }
   const receivers: Receiver[] = Recipe.options.flatMap((recipe) => [
     { recipe, by: 'key' },

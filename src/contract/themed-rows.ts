@@ -7,6 +7,7 @@ import { CHECKS } from './check-rows.ts'
 import { COPIES } from './copy-rows.ts'
 import { DELAYS } from './delay-rows.ts'
 import { FILTERS } from './filter-rows.ts'
+import { LEDGER } from './ledger-rows.ts'
 import { LOCKS } from './lock-rows.ts'
 import { NAMESAKES } from './missed-rows.ts'
 import { ORDER } from './order-rows.ts'
@@ -38,4 +39,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...QUERIES,
   ...TAKEOVERS,
   ...ACCESS,
+  ...LEDGER,
 ]

@@ -74,16 +74,9 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
   const group = cluster.groups.find(({ consumers, receiver }) => receiver !== undefined && consumers.includes(consumer))
   const database = group === undefined ? null : databaseOf(group.name)
   const slaves = (cluster.slaves ?? []).flatMap(({ name, of }) => (of === broker ? [name] : []))
-  return {
-    broker,
-    slave: anyOf(draw, slaves, broker),
-    slaves,
-    producer,
-    consumer,
-    database,
-    nameserver: anyOf(draw, cluster.nameservers, broker),
-    shape,
-  }
+  const slave = anyOf(draw, slaves, broker)
+  const other = slaves[(slaves.indexOf(slave) + 1) % Math.max(1, slaves.length)] ?? broker
+  return { broker, slave, other, slaves, producer, consumer, database, nameserver: anyOf(draw, cluster.nameservers, broker), shape }
 }
 
 /**
@@ -114,7 +107,7 @@ const signed = (draw: Draw, range: Range): number => (draw.chance(500) ? -1 : 1)
 function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us): Fault {
   const { shape } = cast
   const moment = { atUs, salt: draw.salt() }
-  const on = cast[BROKER_ONLY.includes(kind) && role !== 'slave' ? 'broker' : role]
+  const on = cast[BROKER_ONLY.includes(kind) && role !== 'slave' && role !== 'other' ? 'broker' : role]
   switch (kind) {
     case 'powerLoss':
       return { kind, on, ...moment, forUs: draw.spread(shape.outageUs), keep: draw.weighted(cast.shape.keeps) }

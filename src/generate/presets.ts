@@ -31,6 +31,7 @@ import {
 import { asking, steering } from './pull-shapes.ts'
 import { querying } from './query-shapes.ts'
 import { comingAgain, givenUp, givenUpInOrder, quickly, retrying } from './retry-shapes.ts'
+import { ledgers } from './ledger-shapes.ts'
 import { deleting, expiring, filling } from './retention-shapes.ts'
 import { orphaned, redirected, replicated, syncReplicated } from './replica-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
@@ -326,6 +327,7 @@ export const presets: readonly Preset[] = [
     title: 'administrators who look for messages by keys, of which two hash alike, and by ids',
     shapes: both([[1, querying]]),
   },
+  { name: 'dledger', title: 'brokers whose commit log is a Raft group, and leaders that go', shapes: [[1, ledgers]] },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -21,6 +21,7 @@ import {
 import type { Control } from './controls.ts'
 import { COPIES } from './copy-controls.ts'
 import { notKeptControls } from './not-kept.ts'
+import { LEDGER } from './ledger-controls.ts'
 
 /** A page cache that takes little. */
 const hasty: Config = { ...sync, parameters: { dirtyBytesMax: 400 } }
@@ -231,6 +232,7 @@ export const controls: readonly Control[] = [
   holds('DUR-4'),
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
   ...COPIES,
+  ...LEDGER,
   holds('RTE-1', routes),
   breaks('RTE-1', at(routes, 'a NameServer whose clock jumps ahead', { kinds: ['clockJump'], runs: 1_000 })),
   holds('RTE-2', routes),

@@ -211,10 +211,20 @@ const White = z.discriminatedUnion('f', [
   ),
   white('copied', z.strictObject({ ...place, message: whole, at: whole, size: whole })),
   white('copyRecovered', z.strictObject({ end: whole })),
+  white('elected', z.strictObject({ broker: name, term: whole })),
+  white('committed', z.strictObject({ ...place, message: whole, at: whole, term: whole, entryTerm: whole })),
+  white('ledgerCut', z.strictObject({ to: whole })),
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),
 ])
-const Fault = z.strictObject({ ...base, type: z.literal('fault'), kind: z.enum(FAULT_KINDS), on: name, effective: z.boolean(), where: z.string().optional() })
+const Fault = z.strictObject({
+  ...base,
+  type: z.literal('fault'),
+  kind: z.enum(FAULT_KINDS),
+  on: name,
+  effective: z.boolean(),
+  where: z.string().optional(),
+})
 const Phase = z.strictObject({
   ...base,
   type: z.literal('phase'),

@@ -38,6 +38,20 @@ const small = { parameters: { segmentBytes: 2048 } } as const
 
 export const NOT_KEPT: readonly Weakness[] = [
   {
+    repair: 'strictRaft',
+    guarantee: 'DUR-7',
+    happens:
+      'The members of a DLedger group say that they have what is in their page cache, whatever flushDiskType says: a power loss at several of them takes ' +
+      'messages that were acknowledged.',
+    story: 'dur-7-power-is-lost-at-all-members',
+    live: [],
+    facts: ['RMQ-079', 'RMQ-154'],
+    preset: 'dledger',
+    config: { ...async, commitLog: 'dledger' },
+    kinds: ['powerLoss'],
+    runs: 2_000,
+  },
+  {
     repair: 'forceRecovered',
     guarantee: 'ORD-2',
     happens:

@@ -10,6 +10,7 @@ import type { Delay, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 import type { Properties } from '../plan/labels.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
+import type { Committed, Elected, LedgerCut } from './groups-log.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
@@ -316,6 +317,9 @@ export type WhiteEvent =
   | Cleaned
   | Copied
   | CopyRecovered
+  | Elected
+  | Committed
+  | LedgerCut
   | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent

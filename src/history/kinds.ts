@@ -54,6 +54,9 @@ const WHITE_KINDS = [
   'white:cleaned',
   'white:copied',
   'white:copyRecovered',
+  'white:elected',
+  'white:committed',
+  'white:ledgerCut',
   'white:up',
   'white:down',
 ] as const satisfies readonly Kind[]

@@ -4,6 +4,7 @@ import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import { Emitter } from './emitter.ts'
 import type { LockTable, Released } from './event.ts'
+import type { Committed } from './groups-log.ts'
 import type { Copied } from './replicas.ts'
 import type { Cleaned } from './retention.ts'
 
@@ -54,6 +55,25 @@ export class WitnessRecorder extends Emitter {
       queueHash(topic, queue),
       mix(offset, durable ? 1 : 0),
     )
+  }
+
+  elected(broker: string, term: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'elected', v: { broker, term } }, 135, hashName(broker), term, 0)
+  }
+
+  committed(v: Committed['v']): void {
+    const at = mix(queueHash(v.topic, v.queue), v.offset)
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'committed', v },
+      136,
+      v.message,
+      at,
+      mix(mix(v.at, v.term), v.entryTerm),
+    )
+  }
+
+  ledgerCut(to: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'ledgerCut', v: { to } }, 137, to, 0, 0)
   }
 
   endedTxn(message: number, outcome: TxnOutcome): void {

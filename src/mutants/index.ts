@@ -174,6 +174,14 @@ import { openHalvesSkipped } from './open-halves-skipped.ts'
 import { checkLostWithNobodyThere } from './check-lost-with-nobody-there.ts'
 import { firstOpenHalfSkipped } from './first-open-half-skipped.ts'
 import { replicaNeverAwaited } from './replica-never-awaited.ts'
+import { ledgerAckBeforeMajority } from './ledger-ack-before-majority.ts'
+import { ledgerVoteNotWritten } from './ledger-vote-not-written.ts'
+import { ledgerVotesForEverybody } from './ledger-votes-for-everybody.ts'
+import { ledgerElectsWhoLacks } from './ledger-elects-who-lacks.ts'
+import { ledgerMinorityDecides } from './ledger-minority-decides.ts'
+import { ledgerCountsWhatItSends } from './ledger-counts-what-it-sends.ts'
+import { ledgerShowsUncommitted } from './ledger-shows-uncommitted.ts'
+import { ledgerAnswersUnforced } from './ledger-answers-unforced.ts'
 import { slaveTimeoutIsSuccess } from './slave-timeout-is-success.ts'
 import { slaveReportsFrameAhead } from './slave-reports-frame-ahead.ts'
 import { startsAtMastersEnd } from './starts-at-masters-end.ts'
@@ -382,4 +390,12 @@ export const mutants: readonly Mutant[] = [
   signatureNotCompared,
   addressNotLookedAt,
   denialsIgnored,
+  ledgerAckBeforeMajority,
+  ledgerVoteNotWritten,
+  ledgerVotesForEverybody,
+  ledgerElectsWhoLacks,
+  ledgerMinorityDecides,
+  ledgerCountsWhatItSends,
+  ledgerShowsUncommitted,
+  ledgerAnswersUnforced,
 ]

@@ -39,6 +39,10 @@ export const CONFIG_MEANS: Meanings = [
     'brokerRole',
     '`"SYNC_MASTER"`: a broker waits for its slaves if `inSyncReplicas` is 2 or more; `"ASYNC_MASTER"`, as shipped: for nobody',
   ],
+  [
+    'commitLog',
+    '`"dledger"`: a broker and its slaves are a Raft group, and elect who is the master; `"own"`, as shipped: each broker has its own',
+  ],
   ['slaveReadEnable', 'consumers may read from slaves; off as shipped'],
   ['without', 'repairs of `preset=hardened` that are left out, such as `["endTxnOnce"]`'],
   ['retryAnotherBrokerWhenNotStoreOK', 'a send that was stored without what its mode promises is tried again at another broker'],

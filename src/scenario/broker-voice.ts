@@ -1,5 +1,6 @@
 /** What happens inside a broker, told line by line: appends, forces, index entries, progress, transactions, falls and recoveries. */
 import type { Append, FaultEvent, LockTable, Recovered, Released, WhiteEvent } from '../history/event.ts'
+import type { Committed } from '../history/groups-log.ts'
 import type { Cleaned } from '../history/retention.ts'
 import type { Copied } from '../history/replicas.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -85,6 +86,12 @@ export class BrokerVoice {
         return cleaned(event)
       case 'copied':
         return this.copied(event)
+      case 'elected':
+        return { who: event.p, what: `leads ${event.v.broker} in term ${event.v.term}`, turn: true }
+      case 'committed':
+        return this.committed(event)
+      case 'ledgerCut':
+        return { who: event.p, what: `cut the log at ${event.v.to}`, turn: true }
       default:
         return this.life(event)
     }
@@ -120,6 +127,12 @@ export class BrokerVoice {
     if (this.messages.isSentinel(v.message) || !this.topics.has(v.topic)) return null
     const place = { topic: v.topic, queue: v.queue, offset: v.offset }
     return about(this.messages, p, { head: 'copy', place, message: v.message, tail: '' }, v.message)
+  }
+
+  private committed({ p, v }: Committed): Telling | null {
+    if (this.messages.isSentinel(v.message) || !this.topics.has(v.topic)) return null
+    const place = { topic: v.topic, queue: v.queue, offset: v.offset }
+    return about(this.messages, p, { head: 'commit', place, message: v.message, tail: '' }, v.message)
   }
 
   private force(broker: string, to: number): Telling | null {

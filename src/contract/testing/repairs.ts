@@ -2,6 +2,7 @@
 export const REPAIRS = [
   'waitOutLocks',
   'refuseOtherLog',
+  'strictRaft',
   'forceQueuesFirst',
   'wholeBatches',
   'forceRecovered',

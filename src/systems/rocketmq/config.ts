@@ -29,6 +29,9 @@ export const REPAIRS = {
     'A message that comes back is named by its id as well as by its place in the log, and nothing else that lies there is taken back (RMQ-113).',
   compareIndexedKeys:
     'A broker counts what its key index finds only where topic and key are the same, not where their hashes are (RMQ-140).',
+  strictRaft:
+    'A DLedger group keeps the rules of Raft: votes and entries are forced before anybody is told of them, who starts asks in a new term, and entries of older ' +
+    'terms are not committed by counting (DLedger 0.3.1.2: MemberState, DLedgerMmapFileStore, DLedgerLeaderElector, DLedgerEntryPusher).',
   waitOutLocks: 'A broker that starts again grants no lock of a queue before all locks of its last life have expired (RMQ-106, RMQ-109).',
 } as const
 export type Repair = keyof typeof REPAIRS
@@ -62,9 +65,11 @@ export const ConfigInput = z.strictObject({
   /**
    * What a concurrent listener fails on: `send-back`, as shipped, gives it to the broker, which brings it again by its schedule (RMQ-113), so often
    * before it is a dead letter. `local` runs it again where it was given, which RocketMQ does only when it can't send it back (RMQ-099): a
-   * simplification, for runs that are about other things than retries.
+   * simplification, for runs that are about other things than retries, and for DLedger groups, where it is what is meant if nothing is said.
    */
-  retry: z.enum(['local', 'send-back']).default('send-back'),
+  retry: z.enum(['local', 'send-back']).optional(),
+  /** RMQ-079: `dledger`, enableDLegerCommitLog: a broker and its slaves are a Raft group, and elect who is the master. */
+  commitLog: z.enum(['own', 'dledger']).default('own'),
   retryMaxTimes: z.int().min(0).max(100).default(16),
   parameters: ParameterOverrides.default({}),
   /** Histories tell every pull of a consumer, and its answer: there are more of them than of anything else. */
@@ -99,8 +104,9 @@ export interface RocketmqConfig {
   readonly sendLatencyFaultEnable: boolean
   readonly order: ConfigInput['order']
   readonly popFailure: ConfigInput['popFailure']
-  readonly retry: ConfigInput['retry']
+  readonly retry: 'local' | 'send-back'
   readonly retryMaxTimes: number
+  readonly commitLog: ConfigInput['commitLog']
   readonly parameters: Parameters
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
@@ -130,8 +136,9 @@ function resolve(input: ConfigInput): RocketmqConfig {
     messageDelayLevel: input.messageDelayLevel,
     deleteWhen: input.deleteWhen,
     popFailure: input.popFailure,
-    retry: input.retry,
+    retry: input.retry ?? (input.commitLog === 'dledger' ? 'local' : 'send-back'),
     retryMaxTimes: input.retryMaxTimes,
+    commitLog: input.commitLog,
     retryAnotherBrokerWhenNotStoreOK: input.retryAnotherBrokerWhenNotStoreOK,
     sendLatencyFaultEnable: input.sendLatencyFaultEnable,
     parameters: { ...DEFAULTS, ...Object.fromEntries(overrides) },

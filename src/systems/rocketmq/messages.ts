@@ -11,6 +11,7 @@ import type { Us } from '../../plan/units.ts'
 import type { Message } from '../../sim/system.ts'
 import type { Statement } from './client/receivers/tables.ts'
 import type { AdminTraffic } from './admin-messages.ts'
+import type { RaftMessage } from './dledger/raft-messages.ts'
 import type { GroupTraffic } from './group-messages.ts'
 import type { HaTraffic } from './ha-messages.ts'
 import type { PopTraffic } from './pop-messages.ts'
@@ -234,3 +235,4 @@ export type RocketmqMessage =
   | PopTraffic
   | QueryTraffic
   | HaTraffic
+  | RaftMessage

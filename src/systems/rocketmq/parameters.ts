@@ -108,6 +108,20 @@ export const DEFAULTS = {
   /** RMQ-069: a slave that has nothing to say sends its client back at once; here the client counts to a second, so that it costs little. */
   slaveRetryUs: seconds(1),
 
+  /**
+   * DLedger 0.3.1.2, DLedgerConfig: heartBeatTimeIntervalMs and maxHeartBeatLeak; minVoteIntervalMs, maxVoteIntervalMs, and how long a round of votes
+   * waits (DLedgerLeaderElector); maxPushTimeOutMs, maxWaitAckTimeMs, flushFileInterval. RMQ-067: how often a follower fetches what is not in the log.
+   */
+  ledgerHeartbeatUs: seconds(2),
+  ledgerHeartbeatLeak: 3,
+  ledgerVoteMinUs: ms(300),
+  ledgerVoteMaxUs: seconds(1),
+  ledgerVoteWaitUs: seconds(2),
+  ledgerPushTimeoutUs: seconds(1),
+  ledgerAckUs: ms(2_500),
+  ledgerFlushUs: ms(10),
+  ledgerSyncUs: seconds(10),
+
   /** RMQ-106: how long a lock lives at the broker, and how long its holder takes it for valid; how often it is renewed. */
   lockLifeUs: seconds(60),
   lockValidUs: seconds(30),

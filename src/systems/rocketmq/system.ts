@@ -1,5 +1,5 @@
 /** RocketMQ as a System: which processes a cluster has, who handles what, and which plans fit it. */
-import { KINDS, type Header } from '../../history/event.ts'
+import { KINDS, type Header, type Kind } from '../../history/event.ts'
 import type { Access } from '../../history/header.ts'
 import type { Retention } from '../../history/retention.ts'
 import { isChurn, isSteering, type Cluster, type Delay, type Group, type Item, type Plan } from '../../plan/plan.ts'
@@ -20,6 +20,7 @@ import { consumer, type ConsumerState } from './client/consumer.ts'
 import { producer, type ProducerState } from './client/producer.ts'
 import { database, hasDatabase, type DatabaseState } from './client/receivers/database.ts'
 import { Config, type RocketmqConfig } from './config.ts'
+import { refusesLedger } from './dledger/refusals.ts'
 import { hoursOf } from './delete-when.ts'
 import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
@@ -108,7 +109,7 @@ function refusesQuestion({ groups }: Cluster, item: Item): string | null {
 const isOfDeadLetters = ({ groups }: Cluster, topic: string): boolean => groups.some(({ name }) => deadLetterTopic(name) === topic)
 
 /** Every name that a plan uses must exist; with several brokers, a topic says which of them have it. */
-function refuses(plan: Plan): string | null {
+function refuses(plan: Plan, config: RocketmqConfig): string | null {
   const { cluster } = plan
   const homeless = cluster.topics.findIndex(({ brokers }) => brokers === undefined && cluster.brokers.length > 1)
   if (homeless >= 0) return `cluster.topics[${homeless}].brokers: with several brokers, say which of them have the topic`
@@ -116,7 +117,7 @@ function refuses(plan: Plan): string | null {
     const unknown = brokers.find((broker) => !cluster.brokers.includes(broker))
     if (unknown !== undefined) return `cluster.topics[${t}].brokers: no broker "${unknown}": add it to cluster.brokers`
   }
-  const unslaved = refusesSlaves(cluster)
+  const unslaved = refusesSlaves(cluster) ?? refusesLedger(plan, config)
   if (unslaved !== null) return unslaved
   const topics = new Map(cluster.topics.map((topic) => [topic.name, grown(topic, plan).queues]))
   for (const [g, group] of cluster.groups.entries()) {
@@ -328,11 +329,29 @@ function checks({ workload }: Plan, { parameters: p }: RocketmqConfig): Header['
   return { immunityUs: p.transactionTimeoutUs, intervalUs: p.transactionCheckIntervalUs, max: p.transactionChecksMax }
 }
 
+/** What a log does that is one broker's own, and what one does that is a group's. */
+const OWN_LOG: readonly Kind[] = [
+  'white:append',
+  'white:force',
+  'white:dispatch',
+  'white:recovered',
+  'white:recoveredQueue',
+  'white:recoveredIndex',
+  'white:storedOffset',
+  'white:copied',
+  'white:copyRecovered',
+  'replicaPull',
+  'replicaAudit',
+]
+const GROUPS_LOG: readonly Kind[] = ['white:elected', 'white:committed', 'white:ledgerCut']
+const isLeftOut = (kind: Kind, commitLog: RocketmqConfig['commitLog']): boolean =>
+  (commitLog === 'dledger' ? OWN_LOG : GROUPS_LOG).includes(kind)
+
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   id: 'rocketmq',
   config: Config,
   rules,
-  records: ({ recordPolls }) => (recordPolls ? KINDS : KINDS.filter((kind) => kind !== 'poll')),
+  records: ({ recordPolls, commitLog }) => KINDS.filter((kind) => (kind !== 'poll' || recordPolls) && !isLeftOut(kind, commitLog)),
   delays,
   retries,
   groupTopics,

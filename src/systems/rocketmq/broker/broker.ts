@@ -13,6 +13,9 @@ import {
   RESEND_TIMER,
   TRANSFER_TIMER,
 } from './ha-master.ts'
+import { LEDGER_SYNC, onLedgerSync, onMemberMessage, onRaftTimer, pendingAtMember, RAFT_TIMER, startMember } from '../dledger/member.ts'
+import { isRaftMessage } from '../dledger/raft-messages.ts'
+import { LEDGER_DEADLINE, onLedgerDeadline } from '../dledger/waits.ts'
 import { connect, CONNECT_TIMER, disconnect, onHaFrame, onSlaveSyncAnswer, onSyncTimer, startSlave, SYNC_TIMER } from './ha-slave.ts'
 import { BUSY_TIMER, onBusyTimer } from './busy.ts'
 import { COPY_DEADLINE, onCopyDeadline } from './ha-wait.ts'
@@ -63,8 +66,10 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
   // RMQ-043. The real file is not forced; a file system's own write-back makes it last within seconds, which is left out.
   env.put(ABORT, {})
   env.forceNow(ABORT)
-  if (!state.shape.config.lateRegistration) register(state, env)
   env.timer('register', state.shape.parameters.registerFirstUs)
+  // A member of a group registers once it knows who leads.
+  if (state.ledger !== null) return startMember(state, env)
+  if (!state.shape.config.lateRegistration) register(state, env)
   if (isSlave(state)) return startSlave(state, env)
   armCheck(state, env)
   startCleaner(state, env)
@@ -181,6 +186,7 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'getConsumeStats':
       return onGetConsumeStats(state, env, entry.from, message)
     default:
+      if (isRaftMessage(message)) return onMemberMessage(state, env, entry.from, message)
       throw new Error(`a broker does not take ${message.type}`)
   }
 }
@@ -240,6 +246,12 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return connect(state, env)
     case SYNC_TIMER:
       return onSyncTimer(state, env)
+    case RAFT_TIMER:
+      return onRaftTimer(state, env)
+    case LEDGER_DEADLINE:
+      return onLedgerDeadline(state, env)
+    case LEDGER_SYNC:
+      return onLedgerSync(state, env)
     case 'register':
       return onRegisterTimer(state, env)
     default:
@@ -250,6 +262,8 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
 
 /** What still has to happen before this broker is at rest, or null. */
 export function pendingAtBroker(state: BrokerState): string | null {
+  const unsettled = pendingAtMember(state)
+  if (unsettled !== null) return unsettled
   // A slave that does not keep up keeps nobody from coming to rest; what it has, it shows.
   if (isSlave(state))
     return state.dispatchedTo < state.log.end && !(state.ha?.stuck ?? false) ? 'copied records wait for the dispatcher' : null

@@ -6,6 +6,8 @@ import { mixWide } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import { Extent } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
+import { EntryRecord } from '../dledger/entry.ts'
+import { considerServing } from '../dledger/member.ts'
 import { armLevels, noteLevel } from './delay.ts'
 import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
 import { addKeys } from './key-index.ts'
@@ -15,7 +17,7 @@ import { answerHeld } from './pull.ts'
 import { Blank, QUEUE_ENTRY_BYTES, QueueEntry, soundness, type LogRecord } from './record.ts'
 import { readRevive } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
-import { isSlave, queueOf, type BrokerState, type QueueState } from './state.ts'
+import { isSlave, queueOf, tellsItsLog, type BrokerState, type QueueState } from './state.ts'
 import { SCHEDULE_TOPIC } from './shape.ts'
 import { fillWheel, noteTimerQueue } from './timer.ts'
 import { TIMER_TOPIC } from './timer-state.ts'
@@ -24,11 +26,11 @@ import { onDispatched } from './transactions.ts'
 type BrokerEnv = Env<BrokerRules>
 const TURN = label('broker.dispatch')
 
-const ceiling = (state: BrokerState, env: BrokerEnv): number =>
-  env.rules.dispatchLimit(
-    { end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync },
-    state.shape.repairs.has('dispatchForcedOnly'),
-  )
+/** How far the log may be shown. */
+export function ceiling({ ledger, log, shape }: BrokerState, env: BrokerEnv): number {
+  if (ledger !== null) return Math.min(log.end, env.rules.showsUpTo(ledger.raft.committed, log.end))
+  return env.rules.dispatchLimit({ end: log.end, flushedTo: log.flushedTo, sync: shape.sync }, shape.repairs.has('dispatchForcedOnly'))
+}
 
 export function armDispatch(state: BrokerState, env: BrokerEnv): void {
   if (state.dispatchArmed || state.ha?.stuck === true || state.dispatchedTo >= ceiling(state, env)) return
@@ -62,6 +64,7 @@ export function dispatchTo(state: BrokerState, env: BrokerEnv, limit: number): v
   armQueueFlush(state, env)
   armCheckpoint(state, env)
   answerHeld(state, env)
+  if (state.ledger !== null) considerServing(state, env)
   // RMQ-070: transactions, delayed messages and the like are the master's.
   if (slave) return
   if (state.pop !== null) {
@@ -88,9 +91,16 @@ export function index(state: BrokerState, env: BrokerEnv, record: LogRecord, ext
       new QueueEntry(at, extent.size, env.rules.tagsCodeOf(record.labels, rebuilt)),
     ),
   )
-  if (!isSlave(state)) env.record.dispatch(queue.topic, queue.name, queue.max, at)
+  if (tellsItsLog(state)) env.record.dispatch(queue.topic, queue.name, queue.max, at)
+  else if (state.ledger !== null) tellCommitted(state, env, queue, record, at)
   queue.max++
   queue.physicalMax = at + extent.size
+}
+
+function tellCommitted({ ledger }: BrokerState, env: BrokerEnv, { topic, name, max }: QueueState, record: LogRecord, at: number): void {
+  const term = ledger?.raft.term ?? 0
+  const entryTerm = record instanceof EntryRecord ? record.term : term
+  env.record.committed({ topic, queue: name, offset: max, message: record.message, at, term, entryTerm })
 }
 
 /** Where no record is. */

@@ -5,6 +5,7 @@
 import { logFile, PAGE, type Disk } from '../../../sim/disk.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
+import { onLedgerForced } from '../dledger/member.ts'
 import { toGrid } from './grid.ts'
 import { armCheckpoint } from './checkpoint.ts'
 import { delayCopiesForced } from './delay.ts'
@@ -14,7 +15,7 @@ import { storeProgress } from './pop.ts'
 import { goOn, settle } from './put.ts'
 import { storeReviveProgress } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
-import { isSlave, type BrokerState, type Segment, type Waiting } from './state.ts'
+import { tellsItsLog, type BrokerState, type Segment, type Waiting } from './state.ts'
 import { copiesForced } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -25,6 +26,7 @@ const dirtyPages = (state: BrokerState): number => Math.floor(state.log.end / PA
 export function armFlush(state: BrokerState, env: BrokerEnv): void {
   const { log, shape } = state
   if (log.forcing || log.flushedTo >= log.end) return
+  if (state.ledger !== null) return env.timer('flush', toGrid(env.uptime, shape.parameters.ledgerFlushUs))
   if (shape.sync) {
     if (state.waiting.length > 0) return startForce(state, env)
     return env.timer('flush', toGrid(env.uptime, shape.parameters.groupCommitIntervalUs))
@@ -54,7 +56,7 @@ function passIdle({ log, shape }: BrokerState, env: BrokerEnv): void {
 export function onFlushTimer(state: BrokerState, env: BrokerEnv): void {
   const { log, shape } = state
   if (log.forcing || log.flushedTo >= log.end) return
-  if (!shape.sync) {
+  if (!shape.sync && state.ledger === null) {
     const thorough = env.now >= log.thoroughAt + shape.parameters.flushThoroughUs
     if (!thorough && dirtyPages(state) < shape.parameters.flushLeastPages) return armFlush(state, env)
     passIdle(state, env)
@@ -79,9 +81,10 @@ export function onLogForced(state: BrokerState, env: BrokerEnv, entry: Entry): v
   if (entry.b === 0) return onForceError(state, env, segment.start + entry.a)
   const before = log.flushedTo
   log.flushedTo = Math.min(log.end, env.rules.flushedAfterForce(before, segment, entry.a, view(state)))
-  if (!isSlave(state)) env.record.force(durableEnd(env.disk, state))
+  if (tellsItsLog(state)) env.record.force(durableEnd(env.disk, state))
   if (log.flushedTo > before) flushed(state, env)
   if (state.lined.length > 0) goOn(state, env)
+  if (state.ledger !== null) onLedgerForced(state, env)
   // What came in meanwhile wants another force: at once when somebody waits for it, or when it filled another file.
   if (log.flushedTo < log.end) {
     if (

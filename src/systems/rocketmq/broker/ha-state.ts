@@ -52,6 +52,7 @@ export interface HaState {
 
 /** Null where a broker has neither slaves nor a wish for them. */
 export function newHa(id: NodeId, { cluster, config, nodes, idOf }: Setting<RocketmqConfig>): HaState | null {
+  if (config.commitLog === 'dledger') return null
   const name = nodes[id]?.name ?? ''
   const slaves = (cluster.slaves ?? []).filter(({ of }) => of === name).map((slave) => idOf(slave.name))
   const of = cluster.slaves?.find((slave) => slave.name === name)?.of

@@ -5,7 +5,8 @@ import type { Env } from '../../../sim/system.ts'
 import { Blank, BLANK, BLANK_HEADER_BYTES, type LogEntry, type LogRecord } from './record.ts'
 import { armCleaner, noteFullDisk } from './retention.ts'
 import type { BrokerRules } from './rules.ts'
-import type { BrokerState, LogState, Segment } from './state.ts'
+import { EntryRecord } from '../dledger/entry.ts'
+import { tellsItsLog, type BrokerState, type LogState, type Segment } from './state.ts'
 
 export const COMMIT_LOG = 'commitlog/'
 /** RMQ-026: named by its start, 20 digits. */
@@ -46,11 +47,9 @@ export function appendRecord(state: BrokerState, env: Env<BrokerRules>, queue: Q
     noteFullDisk(state, env)
     return -1
   }
-  const segment = roomFor(state, env, size)
-  const at = state.log.end
-  env.append(segment.name, new Extent<LogEntry>(at - segment.start, size, record))
-  state.log.end = at + size
+  const at = appendEntry(state, env, state.ledger === null ? record : new EntryRecord(record, state.ledger.raft.term), size)
   state.log.appendedTime = record.storeTime
+  if (!tellsItsLog(state)) return at
   env.record.append({
     topic: record.topic,
     queue,
@@ -61,6 +60,32 @@ export function appendRecord(state: BrokerState, env: Env<BrokerRules>, queue: Q
     half: record.half !== null,
   })
   return at
+}
+
+/** Appends what fits its files; gives where. */
+export function appendEntry(state: BrokerState, env: Env<BrokerRules>, entry: LogEntry, size: number): number {
+  const segment = roomFor(state, env, size)
+  const at = state.log.end
+  env.append(segment.name, new Extent<LogEntry>(at - segment.start, size, entry))
+  state.log.end = at + size
+  return at
+}
+
+/** What lies behind `at` is gone, and so is an entry in the midst of which that is. Gives where the log ends then. */
+export function cutLog({ log }: BrokerState, env: Env<BrokerRules>, at: number): number {
+  let to = log.segments[0]?.start ?? 0
+  scan(env.disk, log, to, at, (extent, from) => {
+    if (from + extent.size <= at) to = from + extent.size
+    return true
+  })
+  for (const segment of log.segments) {
+    if (segment.start >= to) env.remove(segment.name)
+    else env.truncate(segment.name, to - segment.start)
+  }
+  log.segments = log.segments.filter((segment) => segment.start < to)
+  log.end = to
+  log.flushedTo = Math.min(log.flushedTo, to)
+  return to
 }
 
 /** Of a slave: bytes of its master's log, at the end of its own. */
@@ -74,6 +99,7 @@ export function appendCopy(state: BrokerState, env: Env<BrokerRules>, { size, bo
   log.end = at + size
   if (body instanceof Blank) return
   log.appendedTime = body.storeTime
+  if (state.ledger !== null) return
   const { topic, queue, offset, message } = body
   env.record.copied({ topic, queue: shape.nameOf(topic, queue), offset, message, at, size })
 }

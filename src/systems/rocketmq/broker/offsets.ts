@@ -5,7 +5,7 @@ import { salted, type OffsetAnswer, type QueryOffset, type UpdateOffset } from '
 import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
 import { isYoung, offsetSince } from './search.ts'
-import { isSlave, pendingReset, queueOf, type BrokerState, type GroupOffset } from './state.ts'
+import { pendingReset, queueOf, tellsItsLog, type BrokerState, type GroupOffset } from './state.ts'
 import { TXN_GROUP } from './shape.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -37,7 +37,7 @@ export function storeOffset(state: BrokerState, env: BrokerEnv, group: string, t
   const one = queueOf(state, topic, queue)
   if (one !== undefined) one.min = env.rules.minAfterProgress(one.min, () => Math.min(offset, one.max))
   const name = one?.name ?? state.shape.nameOf(topic, queue)
-  if (!isSlave(state)) env.record.storedOffset(group, topic, name, offset, false)
+  if (tellsItsLog(state)) env.record.storedOffset(group, topic, name, offset, false)
   if (!state.offsetsChanged) env.timer('offsets', toGrid(env.uptime, state.shape.parameters.offsetFlushUs))
   state.offsetsChanged = true
 }
@@ -80,8 +80,7 @@ export function saveOffsets(state: BrokerState, env: BrokerEnv): number {
 
 export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry): void {
   const saved = entry.body as OffsetFile | null
-  if (entry.b === 0 || saved === null) return
-  if (isSlave(state)) return
+  if (entry.b === 0 || saved === null || !tellsItsLog(state)) return
   for (const one of saved.offsets) {
     const before = state.offsetsSaved.find((old) => old.group === one.group && old.topic === one.topic && old.queue === one.queue)
     if (before?.offset !== one.offset)

@@ -8,6 +8,8 @@ import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus, type StoredStatus } from '../messages.ts'
 import { advanceLine, linesUp } from './busy.ts'
+import { onEntryAppended } from '../dledger/member.ts'
+import { awaitMajority } from '../dledger/waits.ts'
 import { levelOf, waitingQueue } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { armDeadline, armFlush, noteIdle } from './flush.ts'
@@ -46,6 +48,7 @@ export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make:
   armDispatch(state, env)
   armFlush(state, env)
   if (state.ha !== null) armTransfer(state, env)
+  if (state.ledger !== null) onEntryAppended(state, env)
   return { queue, offset, at, end: at + size }
 }
 
@@ -184,6 +187,7 @@ function delayOf(topic: string, queue: number, level: number, dueUs: Us, now: Us
 
 /** RMQ-022 steps 13 to 15: at once if the rules allow it, else when the force that covers the record is done. */
 export function answerOrWait(state: BrokerState, env: BrokerEnv, waiting: Waiting): void {
+  if (state.ledger !== null) return awaitMajority(state, env, state.ledger, waiting)
   if (env.rules.mayAnswerSend(waiting, { end: state.log.end, flushedTo: state.log.flushedTo, sync: state.shape.sync }))
     return settle(state, env, waiting, 'SEND_OK')
   state.waiting.push(waiting)
@@ -199,7 +203,7 @@ export const settle: Settle = (state, env, waiting, status) => {
   if (state.ha === null || !awaitCopies(state, env, waiting, status)) conclude(state, env, waiting, status)
 }
 
-export const conclude: Settle = (state, env, waiting, status) => {
+export function conclude(state: BrokerState, env: BrokerEnv, waiting: Waiting, status: SendStatus): void {
   if (waiting.endsHalf >= 0) {
     // RMQ-128: a flush timeout counts as success for the real message.
     markHalfEnded(state, env, waiting)

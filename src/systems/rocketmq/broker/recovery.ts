@@ -34,7 +34,8 @@ export function recover(state: BrokerState, env: BrokerEnv): boolean {
   for (const queue of state.queues) recoverQueue(state, env, queue.topic, queue.queue)
   const from = scanStart(state, env, abnormal)
   truncateLog(state, env, scanLog(state, env, from))
-  if (state.shape.repairs.has('forceRecovered') && !forceLog(state, env)) return false
+  if (forcesWhatItFinds(state) && !forceLog(state, env)) return false
+  if (state.ledger !== null) return recoverMember(state, env)
   if (abnormal) recoverKeyIndex(state, env, from)
   redispatch(state, env, from, abnormal)
   for (const queue of state.queues) cutQueue(state, env, queue.topic, queue.queue)
@@ -53,6 +54,22 @@ export function recover(state: BrokerState, env: BrokerEnv): boolean {
   }
   report(state, env, abnormal)
   return true
+}
+
+const forcesWhatItFinds = ({ shape, ledger }: BrokerState): boolean => shape.repairs.has('forceRecovered') || ledger?.forced === true
+
+/** RMQ-079: of a group's log nothing is shown before this member hears what of it is committed. */
+function recoverMember(state: BrokerState, env: BrokerEnv): true {
+  state.dispatchedTo = 0
+  env.remove(KEY_INDEX)
+  cutQueues(state, env, 0)
+  loadOffsets(state, env)
+  return true
+}
+
+/** No queue holds an entry for what lies at `to` or behind it. */
+export function cutQueues(state: BrokerState, env: BrokerEnv, to: number): void {
+  for (const queue of state.queues) cutQueue(state, env, queue.topic, queue.queue, to)
 }
 
 /** Topics of the cluster are there from the start, as if an operator had made them before; others come from topics.json. */
@@ -141,7 +158,7 @@ function scanLog(state: BrokerState, env: BrokerEnv, from: number): number {
     }
     return !env.rules.stopsAtBadRecord()
   })
-  return open >= 0 && state.shape.repairs.has('wholeBatches') && !env.rules.keepsPartOfBatch() ? open : end
+  return open >= 0 && state.ledger === null && state.shape.repairs.has('wholeBatches') && !env.rules.keepsPartOfBatch() ? open : end
 }
 
 function truncateLog(state: BrokerState, env: BrokerEnv, end: number): void {
@@ -175,16 +192,15 @@ function redispatch(state: BrokerState, env: BrokerEnv, from: number, abnormal: 
 }
 
 /** RMQ-047: no entry may point past the log's end; an empty log has empty queues. RMQ-049: the next offset is what is left. */
-function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: number): void {
+function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: number, logEnd = state.log.end): void {
   const one = queueOf(state, topic, queue)
   if (one === undefined) return
   const file = logFile(env.disk, one.file)
-  const kept =
-    file === undefined ? 0 : file.extents.search((extent) => !env.rules.keepsQueueEntry(extent.body as QueueEntry, state.log.end))
+  const kept = file === undefined ? 0 : file.extents.search((extent) => !env.rules.keepsQueueEntry(extent.body as QueueEntry, logEnd))
   env.truncate(one.file, kept * QUEUE_ENTRY_BYTES)
   one.max = kept
   one.forced = Math.min(kept, Math.floor((file?.forced ?? 0) / QUEUE_ENTRY_BYTES))
-  one.physicalMax = Math.min(one.physicalMax, state.log.end)
+  one.physicalMax = Math.min(one.physicalMax, logEnd)
   one.next = env.rules.nextAfterRecovery(kept)
   if (logStart(state.log) > 0) one.min = env.rules.minAfterDeletion(0, firstKept(state, env, one), kept)
 }

@@ -10,6 +10,7 @@ import { javaHash } from '../java-hash.ts'
 import type { BatchPart, StoredStatus } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import { busyRules } from './busy.ts'
+import { raftRules } from '../dledger/raft-rules.ts'
 import { popRules } from './pop-rules.ts'
 import { accessRules } from './access-rules.ts'
 import { queryRules } from './query-rules.ts'
@@ -33,6 +34,7 @@ interface LogView {
 }
 
 export const brokerRules = {
+  ...raftRules,
   ...popRules,
   ...retryRules,
   ...retentionRules,

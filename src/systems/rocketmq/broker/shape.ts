@@ -41,6 +41,8 @@ export interface Guest {
 
 export interface BrokerShape {
   readonly name: string
+  /** The broker for which it answers: another one's name where it is a slave, or a member of a group. */
+  readonly owner: string
   readonly config: RocketmqConfig
   readonly parameters: Parameters
   readonly sync: boolean
@@ -101,6 +103,7 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
   const groups = groupsSendingBack(setting, own)
   return {
     name,
+    owner,
     config,
     parameters: config.parameters,
     sync: config.flushDiskType === 'SYNC_FLUSH',

@@ -3,8 +3,8 @@ import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
 import { forceQueues, CHECKPOINT } from './checkpoint.ts'
 import { DELAY_FILE, saveDelays, savesDelaysAtStop } from './delay.ts'
-import { dispatchTo } from './dispatch.ts'
 import { KEY_INDEX } from './key-index.ts'
+import { ceiling, dispatchTo } from './dispatch.ts'
 import { startForce } from './flush.ts'
 import { OFFSET_FILE, saveOffsets } from './offsets.ts'
 import { ORDER_FILE, saveOrders } from './pop-order.ts'
@@ -45,7 +45,8 @@ export function advanceStop(state: BrokerState, env: BrokerEnv, back: Entry | nu
 }
 
 function saveFiles(state: BrokerState, env: BrokerEnv): { file: string; at: number }[] {
-  dispatchTo(state, env, state.log.end)
+  // Of a group's log what is committed; of a broker's own all, since it is forced by now.
+  dispatchTo(state, env, state.ledger === null ? state.log.end : ceiling(state, env))
   const offsets = { file: OFFSET_FILE, at: saveOffsets(state, env) }
   const delays = savesDelaysAtStop(state, env) ? [{ file: DELAY_FILE, at: saveDelays(state, env) }] : []
   const orders = state.pop === null ? [] : [{ file: ORDER_FILE, at: saveOrders(env, state.pop) }]

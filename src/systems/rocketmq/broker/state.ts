@@ -7,6 +7,7 @@ import type { RocketmqConfig } from '../config.ts'
 import type { Filter } from '../filter.ts'
 import type { TopicQueues } from '../route-messages.ts'
 import type { Lined } from './busy.ts'
+import { forkMember, newMember, type MemberState } from '../dledger/member-state.ts'
 import { forkHa, newHa, type HaState } from './ha-state.ts'
 import type { LogState } from './log-state.ts'
 import { forkTimer, type TimerState } from './timer-state.ts'
@@ -227,6 +228,8 @@ export interface BrokerState {
   pop: PopState | null
   /** Null where nobody copies, and nobody is waited for. */
   ha: HaState | null
+  /** Null where the commit log is not a group's. */
+  ledger: MemberState | null
 }
 
 export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerState => ({
@@ -266,6 +269,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   cleaning: { from: 0, full: false, pressed: false },
   timer: null,
   ha: newHa(id, setting),
+  ledger: newMember(id, setting),
   pop: setting.cluster.groups.some(isPop) ? newPopState(setting.config.parameters.reviveQueues) : null,
 })
 
@@ -289,10 +293,15 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
   timer: state.timer === null ? null : forkTimer(state.timer),
   pop: state.pop === null ? null : forkPopState(state.pop),
   ha: state.ha === null ? null : forkHa(state.ha),
+  ledger: state.ledger === null ? null : forkMember(state.ledger),
 })
 
 /** It copies another one, and stores nothing of its own accord. */
-export const isSlave = ({ ha }: BrokerState): boolean => ha !== null && ha.shape.master >= 0
+export const isSlave = ({ ha, ledger }: BrokerState): boolean =>
+  (ha !== null && ha.shape.master >= 0) || (ledger !== null && !ledger.serves)
+
+/** Histories tell of its log as of one broker's own, which nobody else's takes the place of. */
+export const tellsItsLog = (state: BrokerState): boolean => state.ledger === null && !isSlave(state)
 
 export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {
   for (const one of state.topics) if (one.topic === topic) return one

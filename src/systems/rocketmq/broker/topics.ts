@@ -25,6 +25,13 @@ export interface TopicFile {
   readonly topics: readonly TopicQueues[]
 }
 
+/** Whom it stands for; nothing where it stands for itself. */
+function roleOf(state: BrokerState): Pick<RegisterBroker, 'slaveOf' | 'leads'> {
+  const { ha, ledger } = state
+  if (ledger !== null) return isSlave(state) ? { slaveOf: ledger.group } : { leads: ledger.group }
+  return isSlave(state) && ha !== null ? { slaveOf: ha.shape.master } : {}
+}
+
 /** RMQ-002: to every NameServer, since they never talk to each other. */
 function registerTopics(state: BrokerState, env: BrokerEnv, topics: readonly TopicQueues[], increment: boolean): void {
   const salt = salted('registerBroker', increment ? 1 : 0, env.uptime)
@@ -34,7 +41,7 @@ function registerTopics(state: BrokerState, env: BrokerEnv, topics: readonly Top
       salt,
       topics,
       increment,
-      ...(isSlave(state) ? { slaveOf: state.ha?.shape.master } : {}),
+      ...roleOf(state),
     } as RegisterBroker)
 }
 

@@ -8,6 +8,7 @@ import { seconds } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
 import { returningGroups } from '../returning.ts'
+import { masterOf } from './addresses.ts'
 import { closedIn, type IsClosed } from './closed.ts'
 import { askRoute, forkRoutes, newRoutes, onNameServerLost, onRoute, routeOf, type Place, type RouteState } from './routes.ts'
 import type { ClientRules } from './rules.ts'
@@ -43,8 +44,9 @@ export interface AuditorState extends RouteState {
   request: number
 }
 
-const copiesIn = ({ cluster, script, idOf }: Setting<RocketmqConfig>): Copy[] =>
-  (cluster.slaves ?? []).flatMap(({ name, of }) =>
+/** Members of a group are no copies of one that is the master: any of them may be. */
+const copiesIn = ({ cluster, config, script, idOf }: Setting<RocketmqConfig>): Copy[] =>
+  (config.commitLog === 'dledger' ? [] : (cluster.slaves ?? [])).flatMap(({ name, of }) =>
     script.sentinels.flatMap(({ to }) => (to === null || (to.broker !== null && to.broker !== of) ? [] : [{ slave: idOf(name), of: to }])),
   )
 
@@ -83,7 +85,7 @@ function proceed(state: AuditorState, env: ClientEnv): void {
   env.timer('again', seconds(3))
   const place = state.places?.[0]
   if (place === undefined) return askRoute(state, env, topic)
-  askFor(state, env, { topic, broker: place.broker, queue: place.queue })
+  askFor(state, env, { topic, broker: masterOf(state, topic, place.broker), queue: place.queue })
 }
 
 function askFor(state: AuditorState, env: ClientEnv, { topic, broker, queue }: { topic: string; broker: NodeId; queue: number }): void {

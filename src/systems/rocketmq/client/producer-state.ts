@@ -15,6 +15,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { Parameters } from '../parameters.ts'
+import type { SendStatus } from '../messages.ts'
 import { closedIn, type IsClosed } from './closed.ts'
 import type { Isolation } from './latency.ts'
 import type { LastSent, Querying } from './query.ts'
@@ -61,6 +62,8 @@ export interface ProducerShape {
   readonly parameters: Parameters
   /** RMQ-082. */
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
+  /** Refusals after which a message may be stored all the same: of a group that lacks a majority (RMQ-079). */
+  readonly doubtful: readonly SendStatus[]
   /** RMQ-085. */
   readonly sendLatencyFaultEnable: boolean
   /** Whom an administrator addresses: known from the configuration, since a topic to be created has no route. */
@@ -132,6 +135,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       readers: setting.cluster.groups.filter((group) => !isBroadcasting(group)),
       parameters: setting.config.parameters,
       retryAnotherBrokerWhenNotStoreOK: setting.config.retryAnotherBrokerWhenNotStoreOK,
+      doubtful: setting.config.commitLog === 'dledger' ? ['SYSTEM_ERROR'] : [],
       sendLatencyFaultEnable: setting.config.sendLatencyFaultEnable,
       threads,
       sentinels,

@@ -231,6 +231,7 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   // The answer of an attempt that was given up, or a second copy of an answer.
   if (open === undefined) return
   const stored = isStored(answer.status)
+  if (state.shape.doubtful.includes(answer.status)) open.doubt = answer.status
   learn(state, env, open, !stored)
   const retried = env.rules.isRetriedAnswer(answer.status, state.shape.retryAnotherBrokerWhenNotStoreOK)
   if (modeOf(open.step) === 'sync' && retried && mayRetry(state, env, open)) {

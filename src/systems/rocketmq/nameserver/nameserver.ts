@@ -23,8 +23,9 @@ type NameServerEnv = Env<NameServerRules>
 
 interface Registration {
   readonly broker: NodeId
-  /** Of a slave: whose. */
-  readonly slaveOf: NodeId | null
+  /** For whom it answers: a slave for its master, and who leads a group for the one after which the group is called. */
+  readonly owner: NodeId
+  readonly isMaster: boolean
   /** The incarnation of the broker by whose connection it came last. */
   readonly connection: number
   readonly topics: readonly TopicQueues[]
@@ -66,15 +67,17 @@ function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, me
   if (state.closed.some((one) => one.broker === broker && entry.a < one.firstAlive)) return
   const known = state.brokers.find((one) => one.broker === broker)
   if (known === undefined && !env.rules.acceptsNewcomer(message.topics.length, message.increment)) return
-  const slaveOf = message.slaveOf ?? null
-  const topics = slaveOf === null ? merged(known?.topics ?? [], message.topics) : inherited(state, known, slaveOf)
+  const owner = message.slaveOf ?? message.leads ?? broker
+  const isMaster = message.slaveOf === undefined
+  const topics = isMaster ? merged(known?.topics ?? [], message.topics) : inherited(state, known, owner)
   const wiped = known !== undefined && isSame(known.topics, topics) ? [...known.wiped] : []
-  const registration = { broker, slaveOf, connection: entry.a, topics, wiped, heardAt: env.now }
-  // A new list: what asks for routes reads it in the order of the brokers' names.
-  state.brokers = [...state.brokers.filter((one) => one.broker !== broker), registration].sort((x, y) => x.broker - y.broker)
-  if (slaveOf === null)
+  const registration = { broker, owner, isMaster, connection: entry.a, topics, wiped, heardAt: env.now }
+  // RMQ-007: an id has one address, and the last one that says it has it. A new list: what asks for routes reads it in the order of names.
+  const stays = (one: Registration): boolean => one.broker !== broker && !(isMaster && one.isMaster && one.owner === owner)
+  state.brokers = [...state.brokers.filter(stays), registration].sort((x, y) => x.broker - y.broker)
+  if (isMaster)
     env.record.registered(
-      nameOf(state, broker),
+      nameOf(state, owner),
       registration.topics.map(({ topic }) => topic),
     )
   if (known === undefined) armScan(state, env)
@@ -86,12 +89,17 @@ const isSame = (xs: readonly TopicQueues[], ys: readonly TopicQueues[]): boolean
 
 /** RMQ-008: a slave has no say in what the topics are; it stands for those of its master. */
 const inherited = (state: NameServerState, known: Registration | undefined, master: NodeId): readonly TopicQueues[] =>
-  state.brokers.find(({ broker }) => broker === master)?.topics ?? known?.topics ?? []
+  masterOf(state, master)?.topics ?? known?.topics ?? []
+
+const masterOf = (state: NameServerState, owner: NodeId): Registration | undefined =>
+  state.brokers.find((one) => one.isMaster && one.owner === owner)
 
 /** RMQ-007: where a master goes and a slave stays, the topics stay with the slave. */
 function without(state: NameServerState, broker: NodeId, env: NameServerEnv): Registration[] {
-  const topics = env.rules.topicsStayWithSlave() ? (state.brokers.find((one) => one.broker === broker)?.topics ?? []) : []
-  return state.brokers.flatMap((one) => (one.broker === broker ? [] : one.slaveOf === broker ? [{ ...one, topics }] : [one]))
+  const gone = state.brokers.find((one) => one.broker === broker)
+  const topics = env.rules.topicsStayWithSlave() ? (gone?.topics ?? []) : []
+  const isLeft = (one: Registration): boolean => gone?.isMaster === true && !one.isMaster && one.owner === gone.owner
+  return state.brokers.flatMap((one) => (one.broker === broker ? [] : isLeft(one) ? [{ ...one, topics }] : [one]))
 }
 const nameOf = (state: NameServerState, broker: NodeId): string => state.names[broker] ?? ''
 
@@ -105,7 +113,7 @@ function drop(state: NameServerState, env: NameServerEnv, broker: NodeId, why: '
   const known = state.brokers.find((one) => one.broker === broker)
   if (known === undefined) return
   state.brokers = without(state, broker, env)
-  if (known.slaveOf === null) env.record.unregistered(nameOf(state, broker), why)
+  if (known.isMaster) env.record.unregistered(nameOf(state, known.owner), why)
 }
 
 /** RMQ-006: a connection has closed; `firstAlive` is the first incarnation of the peer whose connections have not. */
@@ -125,9 +133,9 @@ function armScan(state: NameServerState, env: NameServerEnv): void {
 
 function onScan(state: NameServerState, env: NameServerEnv): void {
   const expired = state.brokers.filter(({ heardAt }) => env.rules.hasExpired(env.now - heardAt, state.expiryUs))
-  for (const { broker, slaveOf } of expired) {
+  for (const { broker, isMaster, owner } of expired) {
     state.brokers = without(state, broker, env)
-    if (slaveOf === null) env.record.expired(nameOf(state, broker))
+    if (isMaster) env.record.expired(nameOf(state, owner))
   }
   armScan(state, env)
 }
@@ -141,12 +149,12 @@ const mastersOf = (state: NameServerState, topic: string): RouteEntry[] =>
 
 /** RMQ-007: each broker once, with all that answer for it. */
 function withSlaves(state: NameServerState, env: NameServerEnv, topic: string): RouteEntry[] {
-  const known = new Set(state.brokers.map(({ broker, slaveOf }) => slaveOf ?? broker))
+  const known = new Set(state.brokers.map(({ owner }) => owner))
   return [...known]
     .sort((x, y) => x - y)
     .flatMap((broker) => {
-      const slaves = state.brokers.filter(({ slaveOf }) => slaveOf === broker)
-      const master = state.brokers.find((one) => one.broker === broker)
+      const slaves = state.brokers.filter(({ owner, isMaster }) => !isMaster && owner === broker)
+      const master = masterOf(state, broker)
       const speaker = master ?? slaves[0]
       const queues = speaker?.topics.find((one) => one.topic === topic)
       if (queues === undefined) return []
@@ -160,7 +168,8 @@ function withSlaves(state: NameServerState, env: NameServerEnv, topic: string): 
 
 /** RMQ-010: the brokers that have the topic; none of them is asked whether it is still there. */
 function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRoute): RouteAnswer {
-  const brokers = state.brokers.some(({ slaveOf }) => slaveOf !== null) ? withSlaves(state, env, topic) : mastersOf(state, topic)
+  const isPlain = state.brokers.every(({ broker, owner }) => broker === owner)
+  const brokers = isPlain && state.brokers.every(({ isMaster }) => isMaster) ? mastersOf(state, topic) : withSlaves(state, env, topic)
   const conf = brokers.length === 0 ? undefined : state.orders.find((one) => one.topic === topic)
   const order = conf?.brokers.map(({ broker, queues }) => ({ broker, queues })) ?? null
   return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, at, brokers, order }

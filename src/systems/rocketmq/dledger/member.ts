@@ -1,0 +1,225 @@
+/**
+ * A broker as a member of a DLedger group (RMQ-079): Raft decides whose log counts and how much of it, and the broker follows. A member that is
+ * elected takes the broker's name and the id 0 once all that it found is committed and shown (DLedgerRoleChangeHandler); until then, and as a
+ * follower, it is a slave.
+ *
+ * As shipped a member says that it has an entry when that is in its page cache, and writes its vote without forcing it: flushDiskType means
+ * nothing to DLedger 0.3.1.2, which flushes every ten milliseconds (DLedgerCommitLog, DLedgerMmapFileStore, MemberState, IOUtils).
+ *
+ * Left out: the committed position in DLedger's checkpoint: who starts again hears it, and builds its queues from there. Simplified: an elected
+ * member looks at once, not every 100 ms, whether it can serve; a log that is cut takes queue entries along.
+ */
+import { mix, mixWide, modulo } from '../../../plan/hash.ts'
+import { cellValue } from '../../../sim/disk.ts'
+import { label } from '../../../sim/choices.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import { armDispatch } from '../broker/dispatch.ts'
+import { armFlush, noteIdle } from '../broker/flush.ts'
+import { waitOutLocks } from '../broker/locks.ts'
+import { appendCopy, appendEntry, cutLog, scan, type LogExtent } from '../broker/log.ts'
+import { cutQueues } from '../broker/recovery.ts'
+import type { BrokerRules } from '../broker/rules.ts'
+import type { BrokerState } from '../broker/state.ts'
+import { register } from '../broker/topics.ts'
+import { salted } from '../messages.ts'
+import { spansOf, TermBegins, TERM_BEGINS_BYTES } from './entry.ts'
+import type { MemberState } from './member-state.ts'
+import { onRaftMessage, startRaft, tick } from './raft.ts'
+import type { Frame, RaftMessage } from './raft-messages.ts'
+import { noteAppended, type Host } from './raft-state.ts'
+import { answer, commit, pushAll } from './replication.ts'
+import { answerCommitted } from './waits.ts'
+
+type BrokerEnv = Env<BrokerRules>
+const JITTER = label('dledger.jitter')
+export const RAFT_TIMER = 'raft'
+export const LEDGER_SYNC = 'ledgerSync'
+const VOTE_FILE = 'dledger/currterm'
+interface VoteFile {
+  readonly term: number
+  readonly votedFor: NodeId
+}
+
+/** How Raft reaches this broker's disk, clock and network. */
+class BrokerHost implements Host {
+  private readonly state: BrokerState
+  private readonly member: MemberState
+  private readonly env: BrokerEnv
+
+  constructor(state: BrokerState, member: MemberState, env: BrokerEnv) {
+    this.state = state
+    this.member = member
+    this.env = env
+  }
+
+  get uptime(): number {
+    return this.env.uptime
+  }
+
+  get rules(): BrokerRules {
+    return this.env.rules
+  }
+
+  send(to: NodeId, message: RaftMessage): void {
+    this.env.send(to, { ...message, salt: salted(message.type, message.salt, this.env.uptime) })
+  }
+
+  saveVote(term: number, votedFor: NodeId): boolean {
+    const { env, member } = this
+    if (!env.rules.writesVote()) return true
+    env.put(VOTE_FILE, { term, votedFor } satisfies VoteFile)
+    return !env.rules.forcesVote(member.forced) || env.forceNow(VOTE_FILE)
+  }
+
+  read(from: number): { end: number; places: number[]; extents: LogExtent[] } {
+    const { env, state } = this
+    const [places, extents]: [number[], LogExtent[]] = [[], []]
+    let end = from
+    scan(env.disk, state.log, from, state.log.end, (extent, at) => {
+      places.push(at)
+      extents.push(extent)
+      end = at + extent.size
+      return end - from < state.shape.parameters.haBatchBytes
+    })
+    return { end, places, extents }
+  }
+
+  cut(at: number): number {
+    const { env, state } = this
+    const to = cutLog(state, env, at)
+    if (state.dispatchedTo > to) {
+      state.dispatchedTo = to
+      cutQueues(state, env, to)
+    }
+    env.record.ledgerCut(to)
+    return to
+  }
+
+  take({ places, extents }: Frame): number {
+    const { env, state } = this
+    if (!env.diskFull()) {
+      noteIdle(state, env)
+      extents.forEach((extent, k) => {
+        if (places[k] === state.log.end) appendCopy(state, env, extent)
+      })
+      armFlush(state, env)
+    }
+    return state.log.end
+  }
+
+  takeOffice(): number {
+    const { env, state, member } = this
+    noteIdle(state, env)
+    appendEntry(state, env, new TermBegins(member.raft.term), TERM_BEGINS_BYTES)
+    armFlush(state, env)
+    return state.log.end
+  }
+
+  answersFor(): number {
+    const { log } = this.state
+    return this.env.rules.answersFor(log.end, log.flushedTo, this.member.forced)
+  }
+
+  committed(): void {
+    armDispatch(this.state, this.env)
+    answerCommitted(this.state, this.env, this.member)
+    considerServing(this.state, this.env)
+  }
+
+  roleChanged(): void {
+    const { state, env, member } = this
+    const { raft } = member
+    if (raft.role === 'leader') env.record.elected(state.shape.owner, raft.term)
+    else member.waits = []
+    if (raft.role === 'follower') env.timer(LEDGER_SYNC, state.shape.parameters.ledgerSyncUs)
+    const served = member.serves
+    member.serves = false
+    if (raft.role === 'follower' || served) register(state, env)
+    considerServing(state, env)
+  }
+
+  jitter(spread: number): number {
+    const { env, member, state } = this
+    const own = mix(state.id, member.raft.term)
+    return (modulo(own, spread) + env.choose(JITTER, mixWide(own, env.uptime), spread)) % spread
+  }
+
+  wake(delay: number): void {
+    const { env, member } = this
+    const at = env.uptime + delay
+    if (member.wakeAt >= 0 && member.wakeAt <= at) return
+    member.wakeAt = at
+    env.timer(RAFT_TIMER, delay)
+  }
+}
+
+const drive = (state: BrokerState, env: BrokerEnv, turn: (member: MemberState, host: Host) => void): void => {
+  const { ledger } = state
+  if (ledger !== null) turn(ledger, new BrokerHost(state, ledger, env))
+}
+
+/** The process has recovered its log. */
+export const startMember = (state: BrokerState, env: BrokerEnv): void =>
+  drive(state, env, (member, host) => {
+    const { raft } = member
+    const stored = cellValue(env.disk, VOTE_FILE) as VoteFile | null
+    raft.spans = spansOf(env.disk, state.log)
+    raft.end = state.log.end
+    // A vote that is lost has not become lower than what was stored in the meantime.
+    raft.term = Math.max(stored?.term ?? 0, raft.spans[raft.spans.length - 1]?.term ?? 0)
+    raft.votedFor = stored?.term === raft.term ? stored.votedFor : -1
+    startRaft(raft, host)
+  })
+
+export const onMemberMessage = (state: BrokerState, env: BrokerEnv, from: NodeId, message: RaftMessage): void =>
+  drive(state, env, ({ raft }, host) => {
+    onRaftMessage(raft, host, from, message)
+  })
+
+export const onRaftTimer = (state: BrokerState, env: BrokerEnv): void =>
+  drive(state, env, (member, host) => {
+    member.wakeAt = -1
+    tick(member.raft, host)
+  })
+
+/** The leader has appended a record. */
+export const onEntryAppended = (state: BrokerState, env: BrokerEnv): void =>
+  drive(state, env, ({ raft }, host) => {
+    noteAppended(raft, state.log.end)
+    pushAll(raft, host)
+  })
+
+/** More of the log is forced, of which a member that answers for no more than that says so. */
+export const onLedgerForced = (state: BrokerState, env: BrokerEnv): void =>
+  drive(state, env, ({ raft, forced }, host) => {
+    if (!forced) return
+    if (raft.role === 'leader') commit(raft, host)
+    else if (raft.role === 'follower' && raft.seen > 0) answer(raft, host, raft.leader)
+  })
+
+/** Everything that an elected member has found is committed and shown: it takes messages, each queue's next offset is what it shows. */
+export function considerServing(state: BrokerState, env: BrokerEnv): void {
+  const { ledger } = state
+  if (ledger === null || ledger.serves || ledger.raft.role !== 'leader') return
+  if (ledger.raft.committed < state.log.end || state.dispatchedTo < state.log.end) return
+  ledger.serves = true
+  for (const queue of state.queues) queue.next = queue.max
+  if (state.queues.some(({ max }) => max > 0)) waitOutLocks(state, env)
+  register(state, env)
+}
+
+/** RMQ-067: topics and progress of groups, from the leader. */
+export function onLedgerSync(state: BrokerState, env: BrokerEnv): void {
+  const { ledger } = state
+  if (ledger?.raft.role !== 'follower') return
+  env.send(ledger.raft.leader, { type: 'slaveSync', salt: salted('slaveSync', state.id, env.uptime) })
+  env.timer(LEDGER_SYNC, state.shape.parameters.ledgerSyncUs)
+}
+
+/** What still has to happen before the group is at rest, or null. */
+export function pendingAtMember({ ledger, log, dispatchedTo, shape }: BrokerState): string | null {
+  if (ledger === null) return null
+  if (ledger.raft.leader < 0) return `${shape.name} knows of no leader`
+  if (ledger.raft.role === 'leader' && !ledger.serves) return `${shape.name} is elected and does not serve yet`
+  return dispatchedTo < log.end ? `entries of ${shape.name} wait for a majority` : null
+}
