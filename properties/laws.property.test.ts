@@ -221,6 +221,7 @@ describe('sabotage', () => {
     ['slave-reads', 10],
     ['queries', 20],
     ['access', 30],
+    ['controller', 40],
     ['redirects', 15],
   ] as const
 

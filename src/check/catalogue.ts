@@ -23,6 +23,7 @@ import { dur6 } from './dur-6.ts'
 import { dur7 } from './dur-7.ts'
 import { grp1 } from './grp-1.ts'
 import { ha1 } from './ha-1.ts'
+import { ha2 } from './ha-2.ts'
 import { ha3 } from './ha-3.ts'
 import { idm1 } from './idm-1.ts'
 import { idm2 } from './idm-2.ts'
@@ -75,6 +76,7 @@ export const checkers: readonly Checker[] = [
   dur6,
   dur7,
   ha1,
+  ha2,
   ha3,
   rte1,
   rte2,

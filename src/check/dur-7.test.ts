@@ -12,8 +12,8 @@ const GROUP: Header = {
 }
 
 class Grouped extends Story {
-  elected(p: string, term: number): this {
-    return this.add({ p, type: 'white', f: 'elected', v: { broker: 'b1', term } })
+  leads(p: string, term: number): this {
+    return this.add({ p, type: 'white', f: 'leads', v: { broker: 'b1', term } })
   }
 
   committed(p: string, message: number, offset: number, term: number, entryTerm = term): this {
@@ -27,11 +27,11 @@ class Grouped extends Story {
   }
 }
 
-const story = (): Grouped => new Grouped().elected('b1', 1)
+const story = (): Grouped => new Grouped().leads('b1', 1)
 const names = (told: Story): string[] => namesIn('DUR-7', told, DRAINED, GROUP)
 
 describe('DUR-7', () => {
-  const good = story().whole(1, 0).fault('processKill').elected('b2', 2).committed('b2', 1, 0, 2, 1).whole(2, 1, 'b2', 2).audit([1, 2])
+  const good = story().whole(1, 0).fault('processKill').leads('b2', 2).committed('b2', 1, 0, 2, 1).whole(2, 1, 'b2', 2).audit([1, 2])
 
   it('is kept where another leader has what was acknowledged', () => {
     expect(judged('DUR-7', good, DRAINED, GROUP)).toMatchObject({ anomalies: [], evidence: { chances: 2 } })
@@ -39,7 +39,7 @@ describe('DUR-7', () => {
   })
 
   it('is broken by what is gone, and says whether a majority was struck', () => {
-    const one = story().whole(1, 0).fault('processKill').elected('b2', 2).audit([])
+    const one = story().whole(1, 0).fault('processKill').leads('b2', 2).audit([])
     expect(judged('DUR-7', one, DRAINED, GROUP).anomalies).toMatchObject([{ name: 'lost', facts: { majorityStruck: false } }])
     const two = story().whole(1, 0).fault('powerLoss').fault('powerLoss', 'b3').audit([])
     expect(judged('DUR-7', two, DRAINED, GROUP).anomalies).toMatchObject([{ name: 'lost', facts: { majorityStruck: true } }])
@@ -48,7 +48,7 @@ describe('DUR-7', () => {
   })
 
   it('is broken by an offset that is committed with two messages, once', () => {
-    const replaced = story().committed('b1', 1, 0, 1).elected('b2', 2).committed('b2', 2, 0, 2)
+    const replaced = story().committed('b1', 1, 0, 1).leads('b2', 2).committed('b2', 2, 0, 2)
     expect(names(replaced.audit([2]))).toEqual(['replaced'])
     const older = story().committed('b1', 1, 0, 3, 1).committed('b2', 2, 0, 4)
     expect(judged('DUR-7', older, DRAINED, GROUP).anomalies).toMatchObject([{ facts: { olderTerm: true } }])
@@ -56,8 +56,8 @@ describe('DUR-7', () => {
   })
 
   it('is broken by two leaders of one term, and not by one that is elected again', () => {
-    expect(names(story().elected('b2', 2).elected('b3', 2))).toEqual(['two leaders'])
-    expect(names(story().elected('b1', 1).elected('b3', 2))).toEqual([])
+    expect(names(story().leads('b2', 2).leads('b3', 2))).toEqual(['two leaders'])
+    expect(names(story().leads('b1', 1).leads('b3', 2))).toEqual([])
   })
 
   it('is exercised by nothing that nobody struck, and says so of queues that nobody could read', () => {

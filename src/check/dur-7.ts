@@ -4,7 +4,7 @@
  * back what a member has said.
  */
 import type { Event, Header, SendOk } from '../history/event.ts'
-import type { Committed, Elected } from '../history/groups-log.ts'
+import type { Committed, Leads } from '../history/groups-log.ts'
 import { withoutPullOf, type Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { checker, evidence } from './judge.ts'
@@ -39,11 +39,11 @@ class Dur7 implements Judge {
 
   on(event: Event): void {
     if (event.type !== 'white') return
-    if (event.f === 'elected') this.elected(event)
+    if (event.f === 'leads') this.leads(event)
     else if (event.f === 'committed') this.shown(event)
   }
 
-  private elected(event: Elected): void {
+  private leads(event: Leads): void {
     const group = this.groups.get(event.p)
     if (group === undefined) return
     const { term } = event.v
@@ -107,7 +107,7 @@ class Dur7 implements Judge {
     return [this.anomaly('lost', group, began, ok, summary, { message: ok.op, ...placeFacts(ok.v), sentAtUs })]
   }
 
-  private report(name: string, group: Group, since: number, event: Committed | Elected, summary: string, more: Anomaly['facts']): void {
+  private report(name: string, group: Group, since: number, event: Committed | Leads, summary: string, more: Anomaly['facts']): void {
     this.anomalies.push({ ...this.anomaly(name, group, since, event, summary, more), t: event.t })
   }
 
@@ -115,7 +115,7 @@ class Dur7 implements Judge {
     name: string,
     group: Group,
     since: number,
-    event: SendOk | Committed | Elected,
+    event: SendOk | Committed | Leads,
     summary: string,
     more: Anomaly['facts'],
   ): Anomaly {
@@ -126,8 +126,8 @@ class Dur7 implements Judge {
 
 export const dur7: Checker = checker(
   'DUR-7',
-  ['send', 'pull', 'audit', 'white:elected', 'white:committed'],
-  ['white elected', 'white committed'],
+  ['send', 'pull', 'audit', 'white:leads', 'white:committed'],
+  ['white leads', 'white committed'],
   (header, ledger) => new Dur7(header, ledger),
   (judge, events) => {
     const [first] = judge.chances()

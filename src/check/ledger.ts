@@ -98,8 +98,9 @@ export class Ledger {
   private white(event: WhiteEvent): void {
     if (event.f === 'append') this.logs.of(event.p).append(event)
     else if (event.f === 'dispatch') this.entered = this.logs.of(event.p).find(event.v.at)
+    else if (event.f === 'copied') this.logs.of(event.p).append({ ...event, f: 'append', v: { ...event.v, half: false } })
     else if (event.f === 'force') this.logs.of(event.p).force(event.v.to)
-    else if (event.f === 'recovered') {
+    else if (event.f === 'recovered' || event.f === 'copyRecovered') {
       this.gone = this.logs.of(event.p).recover(event.v.end)
       this.forced.cut(event.p, this.gone)
     } else if (event.f === 'cleaned') this.cleaned(event)

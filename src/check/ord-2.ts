@@ -1,7 +1,8 @@
 /**
  * ORD-2: dense, stable queue offsets. An offset of a queue holds one message for ever, with one content, and no offset is left out.
  *
- * A record that was appended and lost before any client or dispatcher saw it leaves no trace: its offset may be given away again.
+ * A record that was appended and lost before any client or dispatcher saw it leaves no trace: its offset may be given away again. So may that of
+ * a record which another process, that has become the queue's master since, never had.
  */
 import type { QueueName } from '../plan/queues.ts'
 import type { Append, Audit, ConsumeInvoke, Dispatch, Event, Place, Pull } from '../history/event.ts'
@@ -17,6 +18,8 @@ type Witness = 'appended' | 'visible' | 'seen'
 /** A message at a place. `older`: those that were found there before it. */
 interface Tenant {
   readonly message: number
+  /** The process that was the queue's master then. */
+  readonly broker: string
   readonly i: number
   readonly seq: number
   witness: Witness
@@ -100,11 +103,12 @@ class Ord2 implements Judge {
   }
 
   private mayHaveGone(queue: Queue, tenant: Tenant): boolean {
-    return tenant.witness === 'appended' && this.ledger.faults.lastLoss(queue.broker, tenant.seq) !== null
+    if (tenant.witness !== 'appended') return false
+    return queue.broker !== tenant.broker || this.ledger.faults.lastLoss(queue.broker, tenant.seq) !== null
   }
 
   private move(queue: Queue, event: Event, place: Place, message: number, witness: Witness, older: Tenant | null): Tenant {
-    const tenant = { message, i: event.i, seq: this.ledger.seq, witness, digest: null, older }
+    const tenant = { message, broker: queue.broker, i: event.i, seq: this.ledger.seq, witness, digest: null, older }
     queue.tenants.set(place.offset, tenant)
     return tenant
   }

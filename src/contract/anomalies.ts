@@ -32,6 +32,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['DUR-6', ['parted', 'copy lost']],
   ['DUR-7', ['lost', 'replaced', 'two leaders']],
   ['HA-1', ['slave accepted a send', 'not served']],
+  ['HA-2', ['two masters', 'acknowledged by a deposed master', 'lost in a failover', 'no master']],
   ['HA-3', ['sent on', 'passed over', 'older than the bound']],
   ['RTE-1', ['not registered', 'expired early', 'kept too long', 'removed while connected']],
   ['RTE-2', ['stale', 'never held', 'noticed late']],

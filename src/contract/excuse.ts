@@ -59,6 +59,10 @@ export interface ExcuseRow extends BareRow {
   readonly copied?: true
   /** Only where the commit log is a Raft group's. */
   readonly ledger?: true
+  /** Only where controllers elect masters; where they wait for nobody; and where somebody from outside of the set may be elected. */
+  readonly controlled?: true
+  readonly masterAlone?: true
+  readonly uncleanElection?: true
   /** Only where consumers may read from slaves. */
   readonly slaveReads?: true
   /** Only where consumers may not read from slaves. */
@@ -102,6 +106,10 @@ export interface Setting {
   readonly copied: boolean
   /** The commit log is a Raft group's. */
   readonly ledger: boolean
+  /** Controllers elect masters; and how: masters wait for their whole set, and who is not in it may be elected. */
+  readonly controlled: boolean
+  readonly allAck: boolean
+  readonly uncleanElection: boolean
   /** How many nodes have a record before it is acknowledged. */
   readonly copies: number
   /** Strict: the list of a topic's queues is frozen. */
@@ -131,6 +139,9 @@ export function matters(row: ExcuseRow, setting: Setting): boolean {
   if (row.severalCopies === true && setting.copies < 2) return false
   if (row.copied === true && !setting.copied) return false
   if (row.ledger === true && !setting.ledger) return false
+  if (row.controlled === true && !setting.controlled) return false
+  if (row.masterAlone === true && setting.allAck) return false
+  if (row.uncleanElection === true && !setting.uncleanElection) return false
   if (row.slaveReads === true && !setting.slaveReadEnable) return false
   if (row.mastersOnly === true && setting.slaveReadEnable) return false
   if (row.takenOver === true && !setting.slaveTakesOver) return false

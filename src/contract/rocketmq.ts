@@ -32,6 +32,9 @@ const Config = z.object({
   brokerRole: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']).default('ASYNC_MASTER'),
   slaveReadEnable: z.boolean().default(false),
   slaveTakesOver: z.boolean().default(false),
+  enableControllerMode: z.boolean().default(false),
+  allAckInSyncStateSet: z.boolean().default(false),
+  enableElectUncleanMaster: z.boolean().default(false),
   repairs: z.array(z.string()),
   commitLog: z.enum(['own', 'dledger']).default('own'),
   order: z.enum(['normal', 'strict']).default('normal'),
@@ -68,6 +71,9 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
     slaveTakesOver,
     copied,
     ledger: commitLog === 'dledger',
+    controlled: parsed.enableControllerMode,
+    allAck: parsed.allAckInSyncStateSet,
+    uncleanElection: parsed.enableElectUncleanMaster,
     copies: brokerRole === 'SYNC_MASTER' ? parameters.inSyncReplicas : 1,
     repairs: new Set(repairs),
     ...parameters,
@@ -95,8 +101,27 @@ const ONE_BROKER: readonly GuaranteeId[] = ['DUR-1', 'DUR-2', 'DUR-3', 'DUR-4', 
 const ONE_NAME: Term = { notApplicable: 'whoever leads a DLedger group is registered, under one name for all of them (RMQ-079)' }
 const NO_GROUP: Term = { notApplicable: "the commit log is each broker's own, not a group's" }
 
+const ELECTED = {
+  notApplicable: 'what a replica holds after a fall is settled with its master (RMQ-075): HA-2 says what outlives that',
+} satisfies Term
+const NO_FIXED_ROLES: Term = { notApplicable: 'masters are elected: HA-2 says what becomes of what they have acknowledged' }
+const ELECTED_ROUTES: Term = { notApplicable: 'who is registered as a master is elected first: HA-2 says within which time' }
+/** Promises of a broker that is what it is for good. */
+const OF_FIXED_ROLES: ReadonlyMap<GuaranteeId, Term> = new Map<GuaranteeId, Term>([
+  ['DUR-2', ELECTED],
+  ['DUR-3', ELECTED],
+  ['DUR-5', NO_FIXED_ROLES],
+  ['DUR-6', NO_FIXED_ROLES],
+  ['HA-1', NO_FIXED_ROLES],
+  ['RTE-1', ELECTED_ROUTES],
+  ['RTE-2', ELECTED_ROUTES],
+  ['RTE-3', ELECTED_ROUTES],
+])
+
 /** Guarantees that a configuration, or a run with faults, does not make at all. */
 function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term | null {
+  const elected = setting.controlled ? OF_FIXED_ROLES.get(id) : undefined
+  if (elected !== undefined) return elected
   if (setting.ledger && ONE_BROKER.includes(id)) return OF_ONE_BROKER
   if (setting.ledger && id === 'RTE-1') return ONE_NAME
   if (id === 'DUR-7' && !setting.ledger) return NO_GROUP

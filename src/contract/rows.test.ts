@@ -54,7 +54,14 @@ describe('rows', () => {
     (['ext4', 'posix'] as const).flatMap((disk) =>
       [[], REPAIRS].flatMap((repairs) =>
         [1, 2].map((copies) => {
-          const roles = { brokerRole: 'SYNC_MASTER' as const, copies, slaveReadEnable: copies === 2, slaveTakesOver: disk === 'posix' }
+          const elected = { controlled: true, allAck: copies === 2, uncleanElection: true }
+          const roles = {
+            brokerRole: 'SYNC_MASTER' as const,
+            copies,
+            slaveReadEnable: copies === 2,
+            slaveTakesOver: disk === 'posix',
+            ...elected,
+          }
           return { flushDiskType, disk, repairs: new Set(repairs), receivers, quirks: new Set(QUIRKS), ...small, ...roles }
         }),
       ),

@@ -3,6 +3,7 @@ import type { ExcuseRow } from './excuse.ts'
 import { ACCESS } from './access-rows.ts'
 import { ALLOCATION } from './allocate-rows.ts'
 import { CHOICES } from './choice-rows.ts'
+import { CONTROLLER_ROWS } from './controller-rows.ts'
 import { CHECKS } from './check-rows.ts'
 import { COPIES } from './copy-rows.ts'
 import { DELAYS } from './delay-rows.ts'
@@ -40,4 +41,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...TAKEOVERS,
   ...ACCESS,
   ...LEDGER,
+  ...CONTROLLER_ROWS,
 ]

@@ -5,7 +5,7 @@ import type { Range, Weighted } from './draw.ts'
 
 /** Where a fault strikes: link faults lie between a client and a broker, or around one node. */
 /** `other`: the slave after the first, where a broker has several. */
-export type Role = 'broker' | 'slave' | 'other' | 'consumer' | 'producer' | 'nameserver'
+export type Role = 'broker' | 'slave' | 'other' | 'consumer' | 'producer' | 'nameserver' | 'controller'
 
 /**
  * One fault of a combination that is known to matter; `slaves` are all that the broker has. `after`: since the fault before it began, or since the

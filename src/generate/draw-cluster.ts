@@ -104,7 +104,8 @@ export function drawCluster(draw: Draw, shape: Shape): Cluster {
     groups: moves ? drawTransfer(draw, shape, topics) : drawGroups(draw, shape, topics),
     config: drawConfig(draw, shape),
   }
-  return shape.accountPermille === undefined ? cluster : withAccounts(draw, shape.accountPermille, cluster)
+  const whole = cluster.config['enableControllerMode'] === true ? { ...cluster, controllers: ['k1'] } : cluster
+  return shape.accountPermille === undefined ? whole : withAccounts(draw, shape.accountPermille, whole)
 }
 
 /** The size of the cluster's segments, where it names one. */

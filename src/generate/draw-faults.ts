@@ -75,8 +75,18 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
   const database = group === undefined ? null : databaseOf(group.name)
   const slaves = (cluster.slaves ?? []).flatMap(({ name, of }) => (of === broker ? [name] : []))
   const slave = anyOf(draw, slaves, broker)
-  const other = slaves[(slaves.indexOf(slave) + 1) % Math.max(1, slaves.length)] ?? broker
-  return { broker, slave, other, slaves, producer, consumer, database, nameserver: anyOf(draw, cluster.nameservers, broker), shape }
+  return {
+    broker,
+    slave,
+    other: slaves[(slaves.indexOf(slave) + 1) % Math.max(1, slaves.length)] ?? broker,
+    slaves,
+    controller: anyOf(draw, cluster.controllers ?? [], broker),
+    producer,
+    consumer,
+    database,
+    nameserver: anyOf(draw, cluster.nameservers, broker),
+    shape,
+  }
 }
 
 /**

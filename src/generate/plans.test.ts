@@ -27,7 +27,8 @@ describe.each(presets.map((preset) => preset.name))('preset %s', (name) => {
         const clients = [...cluster.producers, ...cluster.groups.flatMap((group) => group.consumers)]
         const databases = cluster.groups.flatMap((group) => (group.receiver === undefined ? [] : [databaseOf(group.name)]))
         const slaves = (cluster.slaves ?? []).map((slave) => slave.name)
-        const nodes = new Set(['*', ...cluster.nameservers, ...cluster.brokers, ...slaves, ...clients, ...databases])
+        const { controllers = [] } = cluster
+        const nodes = new Set(['*', ...controllers, ...cluster.nameservers, ...cluster.brokers, ...slaves, ...clients, ...databases])
         for (const fault of plan.faults) expect(nodes.has(fault.on) && nodes.has('peer' in fault ? fault.peer : '*')).toBe(true)
         for (const item of plan.workload) expect(isOfConsumer(item) ? clients : cluster.producers).toContain(item.client)
         for (const timed of [plan.workload, plan.faults])

@@ -6,6 +6,7 @@ import { seconds } from '../plan/units.ts'
 import { busy, refusing } from './busy-shapes.ts'
 import { guarded, guardedHardened, openToAll } from './access-shapes.ts'
 import { delayed, outrun, timed } from './delay-shapes.ts'
+import { elections } from './controller-shapes.ts'
 import type { Weighted } from './draw.ts'
 import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
 import { growing, keyed, strictly } from './order-shapes.ts'
@@ -328,6 +329,11 @@ export const presets: readonly Preset[] = [
     shapes: both([[1, querying]]),
   },
   { name: 'dledger', title: 'brokers whose commit log is a Raft group, and leaders that go', shapes: [[1, ledgers]] },
+  {
+    name: 'controller',
+    title: 'brokers whose masters are elected: they are killed, stand still, and are cut off',
+    shapes: elections,
+  },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]
 

@@ -90,7 +90,7 @@ export interface Shape {
   /** Whom a fault strikes, where its kind leaves that open. */
   readonly roles: Weighted<Role>
   /** Whom a link between a NameServer and somebody else leads to. */
-  readonly askers: Weighted<Exclude<Role, 'nameserver' | 'slave' | 'other'>>
+  readonly askers: Weighted<Exclude<Role, 'nameserver' | 'slave' | 'other' | 'controller'>>
   /** How long crashes and other faults last, and how far clocks jump. */
   readonly outageUs: Range
   readonly windowUs: Range

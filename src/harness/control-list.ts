@@ -3,6 +3,7 @@ import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import type { Receiver } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
+import { ELECTIONS } from './control-elections.ts'
 import {
   async,
   asyncShipped,
@@ -233,6 +234,7 @@ export const controls: readonly Control[] = [
   breaks('DUR-4', at(loose, 'ASYNC_FLUSH, as shipped: the answer does not wait', { kinds: [] })),
   ...COPIES,
   ...LEDGER,
+  ...ELECTIONS,
   holds('RTE-1', routes),
   breaks('RTE-1', at(routes, 'a NameServer whose clock jumps ahead', { kinds: ['clockJump'], runs: 1_000 })),
   holds('RTE-2', routes),

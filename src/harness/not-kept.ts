@@ -219,6 +219,20 @@ export const NOT_KEPT: readonly Weakness[] = [
     runs: 1_000,
   },
   {
+    repair: 'masterLease',
+    guarantee: 'HA-2',
+    happens:
+      'A master that stands still, or is cut off, while controllers elect another one goes on when it can: what it acknowledges then is cut off when ' +
+      'it follows its successor.',
+    story: 'ha-2-a-master-that-wakes-goes-on',
+    live: ['RML-044', 'RML-045'],
+    facts: ['RMQ-078'],
+    preset: 'controller',
+    config: { ...async, enableControllerMode: true },
+    kinds: ['pause', 'cut'],
+    runs: 1_000,
+  },
+  {
     repair: 'checksReturned',
     hiddenBy: ['dispatchForcedOnly'],
     guarantee: 'RTY-1',

@@ -10,7 +10,7 @@ import type { Delay, SendMode, Strategy, TxnOutcome } from '../plan/plan.ts'
 import type { Properties } from '../plan/labels.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Committed, Elected, LedgerCut } from './groups-log.ts'
+import type { Committed, LedgerCut, Leads } from './groups-log.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
@@ -18,6 +18,7 @@ import type { Cleaned } from './retention.ts'
 import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
 import type { Copied, CopyRecovered, Redirect, ReplicaAudit, ReplicaPull } from './replicas.ts'
+import type { Elected, InSync, RoleTaken } from './roles.ts'
 
 export interface Place {
   readonly topic: string
@@ -318,8 +319,11 @@ export type WhiteEvent =
   | Copied
   | CopyRecovered
   | Elected
+  | Leads
   | Committed
   | LedgerCut
+  | InSync
+  | RoleTaken
   | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent

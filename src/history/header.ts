@@ -47,6 +47,8 @@ export interface Header {
   readonly brokers: readonly string[]
   /** Processes that copy what a broker stores, where there are any. */
   readonly slaves?: readonly Slave[] | undefined
+  /** Processes that decide which of a broker's processes is its master, where there are any. */
+  readonly controllers?: readonly string[] | undefined
   /** Where clients ask for brokers, in systems that have such processes. */
   readonly nameservers?: readonly string[] | undefined
   /** The kinds this source can record; a kind that never occurred is listed all the same. */

@@ -55,8 +55,11 @@ const WHITE_KINDS = [
   'white:copied',
   'white:copyRecovered',
   'white:elected',
+  'white:leads',
   'white:committed',
   'white:ledgerCut',
+  'white:inSync',
+  'white:role',
   'white:up',
   'white:down',
 ] as const satisfies readonly Kind[]

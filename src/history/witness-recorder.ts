@@ -7,6 +7,7 @@ import type { LockTable, Released } from './event.ts'
 import type { Committed } from './groups-log.ts'
 import type { Copied } from './replicas.ts'
 import type { Cleaned } from './retention.ts'
+import type { Elected, InSync, RoleTaken } from './roles.ts'
 
 export const queueHash = (topic: string, queue: QueueName): number => mix(hashName(topic), hashName(queue))
 
@@ -57,8 +58,8 @@ export class WitnessRecorder extends Emitter {
     )
   }
 
-  elected(broker: string, term: number): void {
-    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'elected', v: { broker, term } }, 135, hashName(broker), term, 0)
+  leads(broker: string, term: number): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'leads', v: { broker, term } }, 135, hashName(broker), term, 0)
   }
 
   committed(v: Committed['v']): void {
@@ -120,6 +121,24 @@ export class WitnessRecorder extends Emitter {
 
   copied(v: Copied['v']): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'copied', v }, 92, v.message, queueHash(v.topic, v.queue), v.at)
+  }
+
+  elected(v: Elected['v']): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'elected', v }, 125, hashName(v.broker), hashName(v.master), v.epoch)
+  }
+
+  inSync(v: InSync['v']): void {
+    this.emit(
+      { i: this.count, t: this.t, p: this.p, type: 'white', f: 'inSync', v },
+      127,
+      hashName(v.broker),
+      hashName(v.set.join()),
+      v.set.length,
+    )
+  }
+
+  role(v: RoleTaken['v']): void {
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'role', v }, 126, hashName(v.role), v.epoch, v.end)
   }
 
   copyRecovered(end: number): void {

@@ -173,31 +173,7 @@ import { nobodyAsked } from './nobody-asked.ts'
 import { openHalvesSkipped } from './open-halves-skipped.ts'
 import { checkLostWithNobodyThere } from './check-lost-with-nobody-there.ts'
 import { firstOpenHalfSkipped } from './first-open-half-skipped.ts'
-import { replicaNeverAwaited } from './replica-never-awaited.ts'
-import { ledgerAckBeforeMajority } from './ledger-ack-before-majority.ts'
-import { ledgerVoteNotWritten } from './ledger-vote-not-written.ts'
-import { ledgerVotesForEverybody } from './ledger-votes-for-everybody.ts'
-import { ledgerElectsWhoLacks } from './ledger-elects-who-lacks.ts'
-import { ledgerMinorityDecides } from './ledger-minority-decides.ts'
-import { ledgerCountsWhatItSends } from './ledger-counts-what-it-sends.ts'
-import { ledgerShowsUncommitted } from './ledger-shows-uncommitted.ts'
-import { ledgerAnswersUnforced } from './ledger-answers-unforced.ts'
-import { slaveTimeoutIsSuccess } from './slave-timeout-is-success.ts'
-import { slaveReportsFrameAhead } from './slave-reports-frame-ahead.ts'
-import { startsAtMastersEnd } from './starts-at-masters-end.ts'
-import { slaveSkipsLastRecord } from './slave-skips-last-record.ts'
-import { lengthsComparedAlone } from './lengths-compared-alone.ts'
-import { slaveAheadBelieved } from './slave-ahead-believed.ts'
-import { slaveTakenForMaster } from './slave-taken-for-master.ts'
-import { slaveSendsOnToItsEnd } from './slave-sends-on-to-its-end.ts'
-import { slaveCountsOneMore } from './slave-counts-one-more.ts'
-import { progressNeverCopied } from './progress-never-copied.ts'
-import { unsetCountsAsCopied } from './unset-counts-as-copied.ts'
-import { begunCountsAsCopied } from './begun-counts-as-copied.ts'
-import { nobodyThereNobodyAwaited } from './nobody-there-nobody-awaited.ts'
-import { copiedAgain } from './copied-again.ts'
-import { masterAloneIsAsked } from './master-alone-is-asked.ts'
-import { brokerGoesWithItsMaster } from './broker-goes-with-its-master.ts'
+import { ofReplicas } from './of-replicas.ts'
 
 export const mutants: readonly Mutant[] = [
   ackBeforeForce,
@@ -356,23 +332,6 @@ export const mutants: readonly Mutant[] = [
   openHalvesSkipped,
   firstOpenHalfSkipped,
   checkLostWithNobodyThere,
-  replicaNeverAwaited,
-  slaveTimeoutIsSuccess,
-  slaveReportsFrameAhead,
-  startsAtMastersEnd,
-  slaveSkipsLastRecord,
-  slaveTakenForMaster,
-  slaveAheadBelieved,
-  lengthsComparedAlone,
-  slaveSendsOnToItsEnd,
-  slaveCountsOneMore,
-  progressNeverCopied,
-  unsetCountsAsCopied,
-  begunCountsAsCopied,
-  nobodyThereNobodyAwaited,
-  copiedAgain,
-  masterAloneIsAsked,
-  brokerGoesWithItsMaster,
   ackIndexOneTooFar,
   batchFollowsItsFirst,
   bytesNeverReleased,
@@ -390,12 +349,5 @@ export const mutants: readonly Mutant[] = [
   signatureNotCompared,
   addressNotLookedAt,
   denialsIgnored,
-  ledgerAckBeforeMajority,
-  ledgerVoteNotWritten,
-  ledgerVotesForEverybody,
-  ledgerElectsWhoLacks,
-  ledgerMinorityDecides,
-  ledgerCountsWhatItSends,
-  ledgerShowsUncommitted,
-  ledgerAnswersUnforced,
+  ...ofReplicas,
 ]

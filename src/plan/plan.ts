@@ -125,6 +125,8 @@ export const Cluster = z.strictObject({
   nameservers: z.array(name).min(1),
   brokers: z.array(name).min(1),
   slaves: z.array(Slave).optional(),
+  /** Processes that decide which of the processes of a broker's name is its master: the list of slaves then says who else may be. */
+  controllers: z.array(name).min(1).optional(),
   producers: z.array(name),
   topics: z.array(Topic),
   groups: z.array(Group),

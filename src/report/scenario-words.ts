@@ -19,7 +19,10 @@ export const CLUSTER_MEANS: Meanings = [
     'what becomes of a message that a concurrent listener fails: `send-back`, where nothing is said, gives it to the broker, which ' +
       "brings it again by its schedule; `local` runs it again where it was given, which RocketMQ does only where it can't send it back",
   ],
-  ['repair', 'repairs on top of the preset, with commas between them; what each is good for: [what RocketMQ 5.5 does not keep](../not-kept.md)'],
+  [
+    'repair',
+    'repairs on top of the preset, with commas between them; what each is good for: [what RocketMQ 5.5 does not keep](../not-kept.md)',
+  ],
   ['parameter.NAME', 'an integer, in the unit that ends its name: see `src/systems/rocketmq/parameters.ts`'],
   ['system', 'whose model it is: `rocketmq`, where nothing is said'],
   ['mutant', 'a planted bug, such as `ack-before-force`: `mqproof list mutants` has them'],
@@ -43,6 +46,9 @@ export const CONFIG_MEANS: Meanings = [
     'commitLog',
     '`"dledger"`: a broker and its slaves are a Raft group, and elect who is the master; `"own"`, as shipped: each broker has its own',
   ],
+  ['enableControllerMode', 'the `controllers` decide which of a broker and its slaves is master; off as shipped'],
+  ['allAckInSyncStateSet', 'an elected master waits for all who are in sync; off as shipped'],
+  ['enableElectUncleanMaster', 'who is not in sync may be elected, where nobody else is there; off as shipped'],
   ['slaveReadEnable', 'consumers may read from slaves; off as shipped'],
   ['without', 'repairs of `preset=hardened` that are left out, such as `["endTxnOnce"]`'],
   ['retryAnotherBrokerWhenNotStoreOK', 'a send that was stored without what its mode promises is tried again at another broker'],

@@ -87,11 +87,17 @@ export class BrokerVoice {
       case 'copied':
         return this.copied(event)
       case 'elected':
+        return { who: event.p, what: `${event.v.master} is master of ${event.v.broker}, epoch ${event.v.epoch}`, turn: true }
+      case 'leads':
         return { who: event.p, what: `leads ${event.v.broker} in term ${event.v.term}`, turn: true }
       case 'committed':
         return this.committed(event)
       case 'ledgerCut':
         return { who: event.p, what: `cut the log at ${event.v.to}`, turn: true }
+      case 'inSync':
+        return { who: event.p, what: `in sync of ${event.v.broker}: ${event.v.set.join(', ')}`, turn: true }
+      case 'role':
+        return { who: event.p, what: `is ${event.v.role} in epoch ${event.v.epoch}, with a log of ${event.v.end} bytes`, turn: true }
       default:
         return this.life(event)
     }

@@ -105,6 +105,7 @@ interface Draft {
   readonly config: Map<string, Config[string]>
   readonly nodes: Map<Role, string[]>
   readonly slaves: Slave[]
+  controllers: readonly string[] | null
   readonly topics: Topic[]
   readonly groups: { readonly name: string; readonly words: readonly string[]; readonly line: Line }[]
   expect: Plan['expect'] | null
@@ -157,6 +158,12 @@ const readSlave: Reader = (draft, line, words) => {
   draft.slaves.push(parseWith(Slave, { name: slave, ...readFields(line, words.slice(1), SLAVE, 'slave') }, where(line)))
 }
 
+const readControllers: Reader = (draft, line, words) => {
+  if (draft.controllers !== null) throw problem(line, 'a second line of controllers: name them all on one')
+  if (words.length === 0) throw problem(line, 'expected the names of the controllers')
+  draft.controllers = words.map((word) => readName(line, word, 'a name'))
+}
+
 const readGroup: Reader = (draft, line, words) => {
   const known = readName(line, words[0], "the group's name")
   draft.groups.push({ name: known, words: words.slice(1), line })
@@ -176,6 +183,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ['brokers', readNodes('brokers')],
   ['producers', readNodes('producers')],
   ['slave', readSlave],
+  ['controllers', readControllers],
   ['topic', readTopic],
   ['group', readGroup],
   ['expect', readExpect],
@@ -186,7 +194,16 @@ const SetupSchema = Plan.omit({ workload: true, faults: true, noise: true })
 export type Setup = Omit<Plan, 'workload' | 'faults' | 'noise'>
 
 export function readSetup(lines: readonly Line[], end: Line): Setup {
-  const draft: Draft = { head: null, config: new Map(), nodes: new Map(), slaves: [], topics: [], groups: [], expect: null }
+  const draft: Draft = {
+    head: null,
+    config: new Map(),
+    nodes: new Map(),
+    slaves: [],
+    controllers: null,
+    topics: [],
+    groups: [],
+    expect: null,
+  }
   for (const line of lines) {
     const [verb = '', ...words] = wordsOf(line)
     const reader = READERS.get(verb)
@@ -204,6 +221,7 @@ export function readSetup(lines: readonly Line[], end: Line): Setup {
     nameservers: nodes('nameservers'),
     brokers: nodes('brokers'),
     ...(draft.slaves.length === 0 ? {} : { slaves: draft.slaves }),
+    ...(draft.controllers === null ? {} : { controllers: [...draft.controllers] }),
     producers: nodes('producers'),
     topics: draft.topics,
     groups,
@@ -228,6 +246,7 @@ export function showSetup(plan: Setup): string[] {
     ...nodes('brokers'),
     ...nodes('producers'),
     ...(cluster.slaves ?? []).map((slave) => ['slave', slave.name, ...showFields(slave, SLAVE)].join(' ')),
+    ...(cluster.controllers === undefined ? [] : [['controllers', ...cluster.controllers].join(' ')]),
     ...cluster.topics.map((topic) => ['topic', topic.name, ...showFields(topic, TOPIC)].join(' ')),
     ...cluster.groups.map((one) => ['group', one.name, ...showFields(flat(one), fields)].join(' ')),
     ...(expect === undefined ? [] : [`expect ${quoted(expect.guarantee)} ${quoted(expect.traceHash)}`]),

@@ -129,6 +129,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     groups: access?.enabled === true ? plan.cluster.groups.filter((group) => mayRead(access.accounts, group)) : plan.cluster.groups,
     brokers: plan.cluster.brokers,
     ...(plan.cluster.slaves === undefined ? {} : { slaves: plan.cluster.slaves }),
+    ...(plan.cluster.controllers === undefined ? {} : { controllers: plan.cluster.controllers }),
     nameservers: plan.cluster.nameservers,
     records: system.records(setting.config),
     ...(resized.size === 0 ? {} : { resized: [...resized] }),

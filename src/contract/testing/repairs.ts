@@ -1,5 +1,6 @@
 /** Every repair that a row may name: the contract knows a configuration as data, not the model that has them. */
 export const REPAIRS = [
+  'masterLease',
   'waitOutLocks',
   'refuseOtherLog',
   'strictRaft',

@@ -32,6 +32,8 @@ export const REPAIRS = {
   strictRaft:
     'A DLedger group keeps the rules of Raft: votes and entries are forced before anybody is told of them, who starts asks in a new term, and entries of older ' +
     'terms are not committed by counting (DLedger 0.3.1.2: MemberState, DLedgerMmapFileStore, DLedgerLeaderElector, DLedgerEntryPusher).',
+  masterLease:
+    'A master for whose heartbeat no controller has vouched lately takes no writes and acknowledges nothing, before another can be elected (RMQ-078, #7017).',
   waitOutLocks: 'A broker that starts again grants no lock of a queue before all locks of its last life have expired (RMQ-106, RMQ-109).',
 } as const
 export type Repair = keyof typeof REPAIRS
@@ -49,6 +51,11 @@ export const ConfigInput = z.strictObject({
   disk: z.enum(['ext4', 'posix']).default('ext4'),
   /** RMQ-057, RMQ-065: a SYNC_MASTER waits for slaves if inSyncReplicas is 2 or more, an ASYNC_MASTER for nobody. */
   brokerRole: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']).default('ASYNC_MASTER'),
+  /** RMQ-072: masters are elected by `cluster.controllers`, from a broker and its slaves. Without it brokers do not listen to controllers. */
+  enableControllerMode: z.boolean().default(false),
+  /** RMQ-077: whether a master waits for its whole SyncStateSet; and, RMQ-073, whether somebody from outside of it may be elected. */
+  allAckInSyncStateSet: z.boolean().default(false),
+  enableElectUncleanMaster: z.boolean().default(false),
   /** RMQ-069: consumers may read from slaves. */
   slaveReadEnable: z.boolean().default(false),
   /** RMQ-082: whether a send that was stored without what its mode promises is tried again, at another broker. */
@@ -99,6 +106,9 @@ export interface RocketmqConfig {
   readonly repairs: readonly Repair[]
   readonly disk: 'ext4' | 'posix'
   readonly brokerRole: ConfigInput['brokerRole']
+  readonly enableControllerMode: boolean
+  readonly allAckInSyncStateSet: boolean
+  readonly enableElectUncleanMaster: boolean
   readonly slaveReadEnable: boolean
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
   readonly sendLatencyFaultEnable: boolean
@@ -126,6 +136,9 @@ function resolve(input: ConfigInput): RocketmqConfig {
     repairs: REPAIR_NAMES.filter((name) => asked.has(name) && !input.without.includes(name)),
     disk: input.disk,
     brokerRole: input.brokerRole,
+    enableControllerMode: input.enableControllerMode,
+    allAckInSyncStateSet: input.allAckInSyncStateSet,
+    enableElectUncleanMaster: input.enableElectUncleanMaster,
     slaveReadEnable: input.slaveReadEnable,
     recordPolls: input.recordPolls,
     lateRegistration: input.lateRegistration,

@@ -17,6 +17,8 @@ export type HaFrame = Message & {
   readonly at: number
   readonly places: readonly number[]
   readonly extents: readonly LogExtent[]
+  /** RMQ-076: where controllers give out roles, up to where consumers may be shown the log. */
+  readonly confirm?: number
 }
 /** How long the slave's log is after frame `n`. */
 export type HaReport = Message & { readonly type: 'haReport'; readonly n: number; readonly max: number }

@@ -13,6 +13,7 @@ import type { Statement } from './client/receivers/tables.ts'
 import type { AdminTraffic } from './admin-messages.ts'
 import type { RaftMessage } from './dledger/raft-messages.ts'
 import type { GroupTraffic } from './group-messages.ts'
+import type { ControllerTraffic } from './controller-messages.ts'
 import type { HaTraffic } from './ha-messages.ts'
 import type { PopTraffic } from './pop-messages.ts'
 import type { QueryTraffic } from './query-messages.ts'
@@ -236,3 +237,4 @@ export type RocketmqMessage =
   | QueryTraffic
   | HaTraffic
   | RaftMessage
+  | ControllerTraffic

@@ -1,7 +1,7 @@
 /** When a cluster has come to rest as to who reads what: every queue of a group has one owner, who stands at its end. */
 import { popRetryTopic } from '../../plan/group-topics.ts'
 import { storedOffset } from './broker/offsets.ts'
-import { queueOf, topicOf, type BrokerState } from './broker/state.ts'
+import { homeOf, queueOf, topicOf, type BrokerState } from './broker/state.ts'
 import { isHeld, type ConsumerState } from './client/consumer-state.ts'
 
 /** A queue that a consumer does not stand at the end of: behind it, or beyond it after a loss. */
@@ -9,7 +9,7 @@ export function unread({ shape, tasks, topics, pop }: ConsumerState, brokers: re
   if (pop !== null) return unpopped(shape.group, topics, brokers)
   for (const task of tasks) {
     if (!isHeld(task)) continue
-    const broker = brokers.find(({ id }) => id === task.broker)
+    const broker = brokers.find((one) => homeOf(one) === task.broker)
     const end = broker === undefined ? undefined : queueOf(broker, task.topic, task.queue)?.max
     if (end !== task.next) return `${shape.name} does not stand at the end of ${task.topic}:${task.name}`
   }

@@ -121,6 +121,19 @@ export const DEFAULTS = {
   ledgerAckUs: ms(2_500),
   ledgerFlushUs: ms(10),
   ledgerSyncUs: seconds(10),
+  /** RMQ-072: brokerHeartbeatInterval, controllerHeartBeatTimeoutMills, scanNotActiveBrokerInterval, syncBrokerMetadataPeriod. */
+  controllerHeartbeatUs: seconds(1),
+  controllerExpiryUs: seconds(10),
+  controllerScanUs: seconds(5),
+  rolePollUs: seconds(5),
+  /** RMQ-072, RMQ-074: checkSyncStateSetPeriod, haMaxTimeSlaveNotCatchup. RMQ-077: minInSyncReplicas, the master counted in. */
+  checkSyncStateSetUs: seconds(5),
+  notCaughtUpUs: seconds(15),
+  minInSyncReplicas: 1,
+  /** RML-045: how long a master goes on that has been told of its successor: seen to acknowledge for 215 ms more, the longest time seen. */
+  demotionUs: ms(215),
+  /** RMQ-067: how often a slave of this mode fetches what is not in the log. */
+  replicaSyncUs: seconds(10),
 
   /** RMQ-106: how long a lock lives at the broker, and how long its holder takes it for valid; how often it is renewed. */
   lockLifeUs: seconds(60),

@@ -16,8 +16,9 @@ export type RegisterBroker = Message & {
   readonly increment: boolean
   /** A slave says so, and of whom; it has no say in what the topics are (RMQ-008). */
   readonly slaveOf?: NodeId
-  /** The master of this broker, whose name is that of another node. */
-  readonly leads?: NodeId
+  /** Where controllers give out roles: whose name it has, and the epoch of its role. */
+  readonly home?: NodeId
+  readonly epoch?: number
 }
 /** RMQ-007: a broker that stops in good order says so. */
 export type UnregisterBroker = Message & { readonly type: 'unregisterBroker' }

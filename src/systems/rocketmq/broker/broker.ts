@@ -1,7 +1,9 @@
 /** A broker process: what comes in, and who handles it. Read in the order in which a message meets the files: put, log, flush, dispatch, pull, offsets. */
 import { invariant } from '../../../plan/invariant.ts'
 import type { Entry } from '../../../sim/agenda.ts'
-import type { Env } from '../../../sim/system.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
+import type { ControllerTraffic } from '../controller-messages.ts'
+import type { HaTraffic } from '../ha-messages.ts'
 import type { RocketmqMessage } from '../messages.ts'
 import {
   dropLink,
@@ -19,6 +21,19 @@ import { LEDGER_DEADLINE, onLedgerDeadline } from '../dledger/waits.ts'
 import { connect, CONNECT_TIMER, disconnect, onHaFrame, onSlaveSyncAnswer, onSyncTimer, startSlave, SYNC_TIMER } from './ha-slave.ts'
 import { BUSY_TIMER, onBusyTimer } from './busy.ts'
 import { COPY_DEADLINE, onCopyDeadline } from './ha-wait.ts'
+import { onHaEpochs, onHaHello } from '../controller/rejoin.ts'
+import {
+  DEMOTION_TIMER,
+  HEARTBEAT_TIMER,
+  onDemotionTimer,
+  onHeartbeatHeard,
+  onHeartbeatTimer,
+  onRoleTimer,
+  onTellRole,
+  ROLE_TIMER,
+  startReplica,
+} from '../controller/replica.ts'
+import { onSetTimer, SET_TIMER } from '../controller/sync-set.ts'
 import { CHECKPOINT, onCheckpointTimer, onQueueFlushTimer, onQueueForced } from './checkpoint.ts'
 import { isDenied } from './access.ts'
 import { armLevels, DELAY_FILE, isLevelTimer, onDelaysSaved, onLevelTimer, pendingDelays, saveDelays } from './delay.ts'
@@ -69,6 +84,7 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
   env.timer('register', state.shape.parameters.registerFirstUs)
   // A member of a group registers once it knows who leads.
   if (state.ledger !== null) return startMember(state, env)
+  if (state.ha?.replica) return startReplica(state, env, state.ha)
   if (!state.shape.config.lateRegistration) register(state, env)
   if (isSlave(state)) return startSlave(state, env)
   armCheck(state, env)
@@ -109,7 +125,7 @@ function handle(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'refused':
       return disconnect(state, env, entry.from)
     case 'reset':
-      dropLink(state, entry.from)
+      dropLink(state, env, entry.from)
       disconnect(state, env, entry.from)
       dropHeld(state, entry.from)
       dropHeldPops(state, entry.from)
@@ -168,15 +184,15 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'getConsumerList':
       return onGetConsumerList(state, env, entry.from, message)
     case 'haConnect':
-      return onHaConnect(state, env, entry.from, message)
     case 'haFrame':
-      return onHaFrame(state, env, entry.from, message)
     case 'haReport':
-      return onHaReport(state, env, entry.from, message)
+    case 'haHello':
+    case 'haEpochs':
     case 'slaveSync':
-      return onSlaveSync(state, env, entry.from)
     case 'slaveSyncAnswer':
-      return onSlaveSyncAnswer(state, env, entry.from, message)
+    case 'tellRole':
+    case 'heartbeatHeard':
+      return onReplication(state, env, entry.from, message)
     case 'createTopic':
       return onCreateTopic(state, env, entry.from, message)
     case 'updateTopic':
@@ -188,6 +204,32 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     default:
       if (isRaftMessage(message)) return onMemberMessage(state, env, entry.from, message)
       throw new Error(`a broker does not take ${message.type}`)
+  }
+}
+
+type Replication = HaTraffic | Exclude<ControllerTraffic, { readonly type: 'replicaHeartbeat' | 'askRole' | 'alterSet' }>
+
+/** Between a master and its slaves, and from those who say which of them is what. */
+function onReplication(state: BrokerState, env: BrokerEnv, from: NodeId, message: Replication): void {
+  switch (message.type) {
+    case 'haConnect':
+      return onHaConnect(state, env, from, message)
+    case 'haFrame':
+      return onHaFrame(state, env, from, message)
+    case 'haReport':
+      return onHaReport(state, env, from, message)
+    case 'haHello':
+      return onHaHello(state, env, from, message)
+    case 'haEpochs':
+      return onHaEpochs(state, env, from, message)
+    case 'slaveSync':
+      return onSlaveSync(state, env, from)
+    case 'slaveSyncAnswer':
+      return onSlaveSyncAnswer(state, env, from, message)
+    case 'tellRole':
+      return onTellRole(state, env, message.view, message.altered)
+    case 'heartbeatHeard':
+      return onHeartbeatHeard(state, message)
   }
 }
 
@@ -225,7 +267,7 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case WHEEL_SAVE:
       return onWheelSave(state, env)
     case CLEAN:
-      return onCleanTimer(state, env)
+      return isSlave(state) ? undefined : onCleanTimer(state, env)
     case CHECKPOINT:
       return onCheckpointTimer(state, env)
     case 'queueFlush':
@@ -236,6 +278,17 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onCheckTimer(state, env)
     case 'members':
       return onMemberScan(state, env)
+    case 'register':
+      return onRegisterTimer(state, env)
+    default:
+      if (isLevelTimer(entry.name)) return onLevelTimer(state, env, entry.name)
+      return onCopiesTimer(state, entry, env)
+  }
+}
+
+/** Timers of brokers that copy each other, in one way or another. */
+function onCopiesTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
+  switch (entry.name) {
     case TRANSFER_TIMER:
       return onTransferTimer(state, env)
     case RESEND_TIMER:
@@ -252,10 +305,15 @@ function onTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onLedgerDeadline(state, env)
     case LEDGER_SYNC:
       return onLedgerSync(state, env)
-    case 'register':
-      return onRegisterTimer(state, env)
+    case HEARTBEAT_TIMER:
+      return onHeartbeatTimer(state, env)
+    case ROLE_TIMER:
+      return onRoleTimer(state, env)
+    case DEMOTION_TIMER:
+      return onDemotionTimer(state, env)
+    case SET_TIMER:
+      return onSetTimer(state, env)
     default:
-      if (isLevelTimer(entry.name)) return onLevelTimer(state, env, entry.name)
       throw new Error(`a broker has no timer ${entry.name}`)
   }
 }
@@ -265,6 +323,7 @@ export function pendingAtBroker(state: BrokerState): string | null {
   const unsettled = pendingAtMember(state)
   if (unsettled !== null) return unsettled
   // A slave that does not keep up keeps nobody from coming to rest; what it has, it shows.
+  if (isSlave(state) && state.ha?.replica) return null
   if (isSlave(state))
     return state.dispatchedTo < state.log.end && !(state.ha?.stuck ?? false) ? 'copied records wait for the dispatcher' : null
   if (state.lined.length > 0) return `${state.lined.length} sends stand in line for the log`

@@ -8,6 +8,7 @@ import { Extent } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { EntryRecord } from '../dledger/entry.ts'
 import { considerServing } from '../dledger/member.ts'
+import { confirmed } from '../controller/sync-set.ts'
 import { armLevels, noteLevel } from './delay.ts'
 import { armCheckpoint, armQueueFlush } from './checkpoint.ts'
 import { addKeys } from './key-index.ts'
@@ -27,9 +28,14 @@ type BrokerEnv = Env<BrokerRules>
 const TURN = label('broker.dispatch')
 
 /** How far the log may be shown. */
-export function ceiling({ ledger, log, shape }: BrokerState, env: BrokerEnv): number {
+export function ceiling(state: BrokerState, env: BrokerEnv): number {
+  const { ledger, log, ha, shape } = state
   if (ledger !== null) return Math.min(log.end, env.rules.showsUpTo(ledger.raft.committed, log.end))
-  return env.rules.dispatchLimit({ end: log.end, flushedTo: log.flushedTo, sync: shape.sync }, shape.repairs.has('dispatchForcedOnly'))
+  const forcedOnly = shape.repairs.has('dispatchForcedOnly')
+  if (ha === null || ha.replica === null)
+    return env.rules.dispatchLimit({ end: log.end, flushedTo: log.flushedTo, sync: shape.sync }, forcedOnly)
+  // RMQ-030: where controllers give out roles it is what is confirmed, whatever the flush mode.
+  return Math.min(confirmed(state, env, ha, ha.replica), forcedOnly ? log.flushedTo : log.end)
 }
 
 export function armDispatch(state: BrokerState, env: BrokerEnv): void {

@@ -12,14 +12,15 @@ import type { Us } from '../../../plan/units.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { HaConnect, HaFrame, HaReport, SlaveSyncAnswer } from '../ha-messages.ts'
+import { confirmed, noteGone, noteSlave } from '../controller/sync-set.ts'
 import { salted } from '../messages.ts'
-import { answerCopied } from './ha-wait.ts'
+import { answerCopied, waitsForCopies } from './ha-wait.ts'
 import type { HaState, Link } from './ha-state.ts'
 import { fragment, readRecordBefore, scan, type LogExtent } from './log.ts'
 import type { LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSystemTopic } from './shape.ts'
-import type { BrokerState } from './state.ts'
+import { isSlave, type BrokerState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 const IDLE = label('broker.transfer')
@@ -29,11 +30,11 @@ export const RESEND_TIMER = 'haResend'
 /** RMQ-063: whatever the slave says is believed, a log that is longer than the master's own too. */
 export function onHaConnect(state: BrokerState, env: BrokerEnv, from: NodeId, { max, last }: HaConnect): void {
   const { ha } = state
-  if (ha === null || !ha.shape.slaves.includes(from)) return
+  if (ha === null || !ha.shape.slaves.includes(from) || isSlave(state)) return
   ha.links = ha.links.filter(({ slave }) => slave !== from)
   if (state.shape.repairs.has('refuseOtherLog') && !isBeginning(state, env, max, last)) return
   const next = env.rules.transferFrom(max, state.log.end)
-  ha.links.push({ slave: from, max: 0, next, sent: 0, sentAt: 0, out: false })
+  ha.links.push({ slave: from, max: 0, caughtUpAt: env.uptime, next, sent: 0, sentAt: 0, out: false })
   const link = ha.links[ha.links.length - 1] as Link
   sendFrame(state, env, link)
   heard(state, env, ha, link, max)
@@ -53,14 +54,19 @@ const isSame = (own: LogRecord, last: LogRecord): boolean =>
   own.queue === last.queue
 
 /** A connection to a slave is gone. */
-export function dropLink({ ha }: BrokerState, slave: NodeId): void {
-  if (ha !== null) ha.links = ha.links.filter((link) => link.slave !== slave)
+export function dropLink(state: BrokerState, env: BrokerEnv, slave: NodeId): void {
+  const { ha } = state
+  if (ha === null) return
+  ha.links = ha.links.filter((link) => link.slave !== slave)
+  if (ha.replica !== null) noteGone(state, env, ha.replica, slave)
 }
 
 function heard(state: BrokerState, env: BrokerEnv, ha: HaState, link: Link, max: number): void {
-  if (max <= link.max) return
-  link.max = max
-  if (ha.waits.length > 0) answerCopied(state, env, ha)
+  if (max > link.max) {
+    link.max = max
+    if (ha.waits.length > 0) answerCopied(state, env, ha)
+  }
+  if (ha.replica !== null) noteSlave(state, env, ha, ha.replica, link)
 }
 
 export function onHaReport(state: BrokerState, env: BrokerEnv, from: NodeId, { n, max }: HaReport): void {
@@ -77,7 +83,7 @@ export function onHaReport(state: BrokerState, env: BrokerEnv, from: NodeId, { n
 export function armTransfer(state: BrokerState, env: BrokerEnv): void {
   const { ha, shape } = state
   if (ha === null || ha.links.length === 0) return
-  if (ha.shape.copies > 0) return transfer(state, env)
+  if (waitsForCopies(ha)) return transfer(state, env)
   if (ha.transferArmed) return
   ha.transferArmed = true
   env.timer(TRANSFER_TIMER, 1 + env.choose(IDLE, mixWide(state.id, env.uptime), shape.parameters.haIdleUs))
@@ -126,11 +132,18 @@ function sendFrame(state: BrokerState, env: BrokerEnv, link: Link): void {
     bytes += extent.size
     return bytes < haBatchBytes
   })
+  // Or in the middle of the last one.
+  if (places.length === 0 && link.next < state.log.end) {
+    places.push(link.next)
+    extents.push(fragment(state.log.end - link.next))
+  }
   link.sent++
   link.out = true
   link.sentAt = env.uptime
   const salt = salted('haFrame', link.next, link.slave, env.uptime)
-  env.send(link.slave, { type: 'haFrame', salt, n: link.sent, at: link.next, places, extents } as HaFrame)
+  const replica = ha?.replica ?? null
+  const confirm = ha === null || replica === null ? {} : { confirm: confirmed(state, env, ha, replica) }
+  env.send(link.slave, { type: 'haFrame', salt, n: link.sent, at: link.next, places, extents, ...confirm } as HaFrame)
   if (ha !== null) armResend(ha, env, haHeartbeatUs)
 }
 

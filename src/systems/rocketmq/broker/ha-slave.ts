@@ -4,11 +4,12 @@
  * (RMQ-066), and fetches topics and progress once a minute, whereby the master's progress takes the place of its own.
  */
 import type { Env, NodeId } from '../../../sim/system.ts'
+import type { HaHello } from '../controller-messages.ts'
 import type { HaConnect, HaFrame, HaReport, SlaveSyncAnswer } from '../ha-messages.ts'
 import { salted } from '../messages.ts'
 import { armDispatch } from './dispatch.ts'
 import { armFlush, noteIdle } from './flush.ts'
-import type { HaState } from './ha-state.ts'
+import { masterOf, type HaState } from './ha-state.ts'
 import { appendCopy, readRecordBefore } from './log.ts'
 import { storeOffset } from './offsets.ts'
 import type { BrokerRules } from './rules.ts'
@@ -27,29 +28,38 @@ export function startSlave(state: BrokerState, env: BrokerEnv): void {
 /** Tried again every five seconds until the master is heard. */
 export function connect(state: BrokerState, env: BrokerEnv): void {
   const { ha } = state
-  if (ha === null || ha.connected) return
+  if (ha === null || ha.connected || masterOf(ha) < 0) return
   ha.seen = 0
+  // RMQ-075: where roles change, a slave and its master find out first whether their logs are one.
+  if (ha.replica !== null) sendHello(state, env, ha, ha.replica.view.epoch)
+  else sendConnect(state, env, ha)
+  env.timer(CONNECT_TIMER, state.shape.parameters.haConnectUs)
+}
+
+export function sendConnect(state: BrokerState, env: BrokerEnv, ha: HaState): void {
   const salt = salted('haConnect', state.id, env.uptime)
-  env.send(ha.shape.master, {
+  env.send(masterOf(ha), {
     type: 'haConnect',
     salt,
     max: state.log.end,
     last: readRecordBefore(env.disk, state.log, state.log.end),
   } as HaConnect)
-  env.timer(CONNECT_TIMER, state.shape.parameters.haConnectUs)
 }
+
+const sendHello = (state: BrokerState, env: BrokerEnv, ha: HaState, epoch: number): void =>
+  env.send(masterOf(ha), { type: 'haHello', salt: salted('haHello', state.id, epoch, env.uptime), epoch } as HaHello)
 
 /** The connection to the master is gone, or this slave has closed it. */
 export function disconnect(state: BrokerState, env: BrokerEnv, from: NodeId): void {
   const { ha } = state
-  if (ha === null || ha.shape.master !== from) return
+  if (ha === null || masterOf(ha) !== from) return
   ha.connected = false
   env.timer(CONNECT_TIMER, state.shape.parameters.haConnectUs)
 }
 
 export function onHaFrame(state: BrokerState, env: BrokerEnv, from: NodeId, frame: HaFrame): void {
   const { ha } = state
-  if (ha === null || frame.n <= ha.seen) return
+  if (ha === null || masterOf(ha) !== from || frame.n <= ha.seen) return
   if (!ha.connected) {
     ha.connected = true
     env.cancel(CONNECT_TIMER)
@@ -57,6 +67,10 @@ export function onHaFrame(state: BrokerState, env: BrokerEnv, from: NodeId, fram
   ha.seen = frame.n
   if (env.rules.takesFrame(frame.at, state.log.end) && !env.diskFull()) take(state, env, frame)
   else if (frame.places.length > 0 && frame.places.every((at) => at >= state.log.end)) return disconnect(state, env, from)
+  if (ha.replica !== null && frame.confirm !== undefined) {
+    ha.replica.confirm = frame.confirm
+    armDispatch(state, env)
+  }
   report(state, env, ha, frame.n)
 }
 
@@ -70,19 +84,21 @@ function take(state: BrokerState, env: BrokerEnv, { extents }: HaFrame): void {
 
 function report(state: BrokerState, env: BrokerEnv, ha: HaState, n: number): void {
   const max = env.rules.reportedBySlave(state.log.end, state.log.flushedTo)
-  env.send(ha.shape.master, { type: 'haReport', salt: salted('haReport', max, n, env.uptime), n, max } as HaReport)
+  env.send(masterOf(ha), { type: 'haReport', salt: salted('haReport', max, n, env.uptime), n, max } as HaReport)
 }
 
 export function onSyncTimer(state: BrokerState, env: BrokerEnv): void {
   const { ha } = state
-  if (ha === null) return
-  env.send(ha.shape.master, { type: 'slaveSync', salt: salted('slaveSync', state.id, env.uptime) })
-  env.timer(SYNC_TIMER, state.shape.parameters.slaveSyncUs)
+  if (ha === null || masterOf(ha) < 0) return
+  const { slaveSyncUs, replicaSyncUs } = state.shape.parameters
+  env.send(masterOf(ha), { type: 'slaveSync', salt: salted('slaveSync', state.id, env.uptime) })
+  env.timer(SYNC_TIMER, ha.replica === null ? slaveSyncUs : replicaSyncUs)
 }
 
 /** RMQ-068: the master's progress is taken, whatever was told here meanwhile. */
 export function onSlaveSyncAnswer(state: BrokerState, env: BrokerEnv, from: NodeId, { linked, offsets, topics }: SlaveSyncAnswer): void {
-  if (!linked && state.ha?.connected === true) disconnect(state, env, from)
+  if (state.ha === null || masterOf(state.ha) !== from) return
+  if (!linked && state.ha.connected) disconnect(state, env, from)
   for (const topic of topics) takeTopic(state, env, topic)
   if (!env.rules.takesProgress()) return
   for (const { group, topic, queue, offset } of offsets) storeOffset(state, env, group, topic, queue, offset)

@@ -6,6 +6,7 @@
  * Simplified: an answer that the disk has kept for longer than the slaves have time for is sent as what the slaves have come to by then.
  */
 import type { Env } from '../../../sim/system.ts'
+import { setHas } from '../controller/sync-set.ts'
 import type { StoredStatus } from '../messages.ts'
 import { transfer } from './ha-master.ts'
 import type { CopyWait, HaState } from './ha-state.ts'
@@ -16,7 +17,13 @@ import type { BrokerState, Waiting } from './state.ts'
 type BrokerEnv = Env<BrokerRules>
 export const COPY_DEADLINE = 'haDeadline'
 
-function isCopied({ links, shape }: HaState, env: BrokerEnv, { end }: Waiting): boolean {
+/** Somebody else must have a record before its sender is told that it is stored. */
+export const waitsForCopies = ({ shape, replica }: HaState): boolean => shape.copies > 0 || replica?.shape.allAck === true
+
+const isCopied = (ha: HaState, env: BrokerEnv, { end }: Waiting): boolean =>
+  ha.replica?.shape.allAck === true ? setHas(env, ha, ha.replica, end) : hasCopies(ha, env, end)
+
+function hasCopies({ links, shape }: HaState, env: BrokerEnv, end: number): boolean {
   const copies = links.filter((link) => env.rules.isCopied(link.max, end)).length
   return env.rules.hasEnoughCopies(copies, shape.copies, shape.slaves.length, links.length)
 }
@@ -24,7 +31,7 @@ function isCopied({ links, shape }: HaState, env: BrokerEnv, { end }: Waiting): 
 /** True: it will be answered later. RMQ-058: what the broker writes of its own accord waits for nobody. */
 export function awaitCopies(state: BrokerState, env: BrokerEnv, waiting: Waiting, status: StoredStatus): boolean {
   const { ha, shape } = state
-  if (ha === null || ha.shape.copies === 0 || waiting.answer !== null || isCopied(ha, env, waiting)) return false
+  if (ha === null || !waitsForCopies(ha) || waiting.answer !== null || isCopied(ha, env, waiting)) return false
   const { slaveTimeoutUs, syncFlushTimeoutUs } = shape.parameters
   const deadline = waiting.deadline - syncFlushTimeoutUs + slaveTimeoutUs
   ha.waits.push({ waiting, status, deadline })

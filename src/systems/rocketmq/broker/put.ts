@@ -6,6 +6,8 @@ import { mix } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
+import { holdsLease } from '../controller/lease.ts'
+import { lacksReplicas } from '../controller/sync-set.ts'
 import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus, type StoredStatus } from '../messages.ts'
 import { advanceLine, linesUp } from './busy.ts'
 import { onEntryAppended } from '../dledger/member.ts'
@@ -56,6 +58,8 @@ export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make:
 function refusal(state: BrokerState, env: BrokerEnv, request: SendRequest): SendStatus | null {
   // RML-033.
   if (state.stopping !== null || (isSlave(state) && env.rules.slaveRefusesSends())) return 'SYSTEM_BUSY'
+  if (!holdsLease(state, env)) return 'SERVICE_NOT_AVAILABLE'
+  if (lacksReplicas(state, env)) return 'SYSTEM_ERROR'
   if (request.bytes > state.shape.parameters.messageBytesMax || isSystemTopic(state, request.topic)) return 'MESSAGE_ILLEGAL'
   if (request.timer !== undefined && isTooFar(state, env, request.timer)) return 'MESSAGE_ILLEGAL'
   const topic = topicOf(state, request.topic)
@@ -204,6 +208,7 @@ export const settle: Settle = (state, env, waiting, status) => {
 }
 
 export function conclude(state: BrokerState, env: BrokerEnv, waiting: Waiting, status: SendStatus): void {
+  if (!holdsLease(state, env)) return
   if (waiting.endsHalf >= 0) {
     // RMQ-128: a flush timeout counts as success for the real message.
     markHalfEnded(state, env, waiting)

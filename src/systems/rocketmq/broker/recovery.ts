@@ -161,7 +161,7 @@ function scanLog(state: BrokerState, env: BrokerEnv, from: number): number {
   return open >= 0 && state.ledger === null && state.shape.repairs.has('wholeBatches') && !env.rules.keepsPartOfBatch() ? open : end
 }
 
-function truncateLog(state: BrokerState, env: BrokerEnv, end: number): void {
+export function truncateLog(state: BrokerState, env: BrokerEnv, end: number): void {
   const { log } = state
   for (const segment of log.segments) {
     if (segment.start >= end) env.remove(segment.name)
@@ -186,13 +186,15 @@ function redispatch(state: BrokerState, env: BrokerEnv, from: number, abnormal: 
     if (body instanceof Blank || !env.rules.acceptsRecord(soundness(extent), false)) return true
     state.log.appendedTime = body.storeTime
     state.log.flushedTime = body.storeTime
-    if (env.rules.redispatches(at, abnormal, reach)) index(state, env, body, extent, at, true)
+    // RMQ-046: what consumers may not be shown yet waits until a role is known. Inferred: what a queue holds they may be shown.
+    if (state.ha?.replica && at >= reach) state.dispatchedTo = Math.min(state.dispatchedTo, at)
+    else if (env.rules.redispatches(at, abnormal, reach)) index(state, env, body, extent, at, true)
     return true
   })
 }
 
 /** RMQ-047: no entry may point past the log's end; an empty log has empty queues. RMQ-049: the next offset is what is left. */
-function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: number, logEnd = state.log.end): void {
+export function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: number, logEnd = state.log.end): void {
   const one = queueOf(state, topic, queue)
   if (one === undefined) return
   const file = logFile(env.disk, one.file)

@@ -11,6 +11,7 @@ import type { BatchPart, StoredStatus } from '../messages.ts'
 import type { Soundness } from './record.ts'
 import { busyRules } from './busy.ts'
 import { raftRules } from '../dledger/raft-rules.ts'
+import { replicaRules } from '../controller/replica-rules.ts'
 import { popRules } from './pop-rules.ts'
 import { accessRules } from './access-rules.ts'
 import { queryRules } from './query-rules.ts'
@@ -42,6 +43,7 @@ export const brokerRules = {
   ...queryRules,
   ...accessRules,
   ...timerRules,
+  ...replicaRules,
 
   /** RMQ-036, RMQ-038: under SYNC_FLUSH when the record's end is flushed, under ASYNC_FLUSH at once. */
   mayAnswerSend: (record: Span, log: LogView): boolean => !log.sync || log.flushedTo >= record.end,

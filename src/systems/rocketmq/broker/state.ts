@@ -297,11 +297,16 @@ export const forkBroker = (state: BrokerState): BrokerState => ({
 })
 
 /** It copies another one, and stores nothing of its own accord. */
-export const isSlave = ({ ha, ledger }: BrokerState): boolean =>
-  (ha !== null && ha.shape.master >= 0) || (ledger !== null && !ledger.serves)
+export const isSlave = ({ ha, ledger }: BrokerState): boolean => {
+  if (ledger !== null) return !ledger.serves
+  return ha !== null && (ha.replica === null ? ha.shape.master >= 0 : ha.replica.role !== 'master')
+}
 
-/** Histories tell of its log as of one broker's own, which nobody else's takes the place of. */
-export const tellsItsLog = (state: BrokerState): boolean => state.ledger === null && !isSlave(state)
+/** Histories tell of its log as of one broker's own, which nobody else's takes the place of; or as of one that a controller may make the master's. */
+export const tellsItsLog = (state: BrokerState): boolean => state.ledger === null && (!isSlave(state) || Boolean(state.ha?.replica))
+
+/** Which node stands for its name. */
+export const homeOf = ({ id, ha }: BrokerState): NodeId => ha?.replica?.shape.home ?? id
 
 export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {
   for (const one of state.topics) if (one.topic === topic) return one

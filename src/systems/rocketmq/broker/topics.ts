@@ -25,11 +25,15 @@ export interface TopicFile {
   readonly topics: readonly TopicQueues[]
 }
 
-/** Whom it stands for; nothing where it stands for itself. */
-function roleOf(state: BrokerState): Pick<RegisterBroker, 'slaveOf' | 'leads'> {
+/** What a broker says of itself that is not alone under its name. */
+function standing(state: BrokerState): Partial<RegisterBroker> {
   const { ha, ledger } = state
-  if (ledger !== null) return isSlave(state) ? { slaveOf: ledger.group } : { leads: ledger.group }
-  return isSlave(state) && ha !== null ? { slaveOf: ha.shape.master } : {}
+  if (ledger !== null) return isSlave(state) ? { slaveOf: ledger.group } : { home: ledger.group }
+  if (ha === null) return {}
+  const { replica, shape } = ha
+  if (replica === null) return shape.master < 0 ? {} : { slaveOf: shape.master }
+  const { home } = replica.shape
+  return { home, epoch: replica.view.epoch, ...(replica.role === 'master' ? {} : { slaveOf: home }) }
 }
 
 /** RMQ-002: to every NameServer, since they never talk to each other. */
@@ -41,13 +45,13 @@ function registerTopics(state: BrokerState, env: BrokerEnv, topics: readonly Top
       salt,
       topics,
       increment,
-      ...roleOf(state),
+      ...standing(state),
     } as RegisterBroker)
 }
 
 export function register(state: BrokerState, env: BrokerEnv): void {
   // RMQ-007: who has said goodbye does not come back.
-  if (state.stopping !== null) return
+  if (state.stopping !== null || state.ha?.replica?.role === 'fenced') return
   registerTopics(
     state,
     env,

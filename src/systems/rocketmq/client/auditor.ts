@@ -44,9 +44,9 @@ export interface AuditorState extends RouteState {
   request: number
 }
 
-/** Members of a group are no copies of one that is the master: any of them may be. */
+/** Members of a group are no copies of one that is the master: any of them may be. Where roles change, every copy is some master's log in the end. */
 const copiesIn = ({ cluster, config, script, idOf }: Setting<RocketmqConfig>): Copy[] =>
-  (config.commitLog === 'dledger' ? [] : (cluster.slaves ?? [])).flatMap(({ name, of }) =>
+  (config.commitLog === 'dledger' || config.enableControllerMode ? [] : (cluster.slaves ?? [])).flatMap(({ name, of }) =>
     script.sentinels.flatMap(({ to }) => (to === null || (to.broker !== null && to.broker !== of) ? [] : [{ slave: idOf(name), of: to }])),
   )
 

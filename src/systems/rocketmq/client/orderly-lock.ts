@@ -7,6 +7,7 @@ import { seconds } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
 import type { LockAnswer, LockQueue, UnlockQueue } from '../group-messages.ts'
+import { masterOf } from './addresses.ts'
 import { isBusy, type ConsumerState, type Task } from './consumer-state.ts'
 import { armHeartbeat, tellBroker } from './heartbeat.ts'
 import { restTurn } from './orderly-state.ts'
@@ -33,7 +34,7 @@ function sendLock(state: ConsumerState, env: ClientEnv, task: Task, request: num
     topic: task.topic,
     queue: task.queue,
   }
-  tellBroker(state, env, task.broker, message)
+  tellBroker(state, env, masterOf(state, task.topic, task.broker), message)
 }
 
 /** RMQ-101, RMQ-107: a client that lacks a lock is not balanced, and comes back after a second. */
@@ -146,5 +147,5 @@ export function unlock(state: ConsumerState, env: ClientEnv, task: Task): void {
     topic: task.topic,
     queue: task.queue,
   }
-  tellBroker(state, env, task.broker, message)
+  tellBroker(state, env, masterOf(state, task.topic, task.broker), message)
 }

@@ -7,8 +7,8 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import { seconds } from '../../../plan/units.ts'
 import { isFiltered, TagFilter } from '../filter.ts'
 import { salted, type OffsetAnswer, type PullAnswer, type PulledMessage, type PullRequest, type QueryOffset } from '../messages.ts'
-import { masterFirst, readFrom } from './addresses.ts'
 import { takeBatches } from './batch.ts'
+import { masterFirst, masterOf, readFrom } from './addresses.ts'
 import { localOffset } from './broadcast.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
 import { isFull, sharesThresholds } from './flow-control.ts'
@@ -131,7 +131,7 @@ function pull(state: ConsumerState, env: ClientEnv, task: Task): void {
   // RMQ-095: progress rides along once there is some.
   // To a slave it does not.
   const silent =
-    task.address !== task.broker ||
+    task.address !== masterOf(state, task.topic, task.broker) ||
     state.shape.broadcasting ||
     isPulled(state) ||
     task.processing.largestSeen === null ||

@@ -129,7 +129,7 @@ class BrokerHost implements Host {
   roleChanged(): void {
     const { state, env, member } = this
     const { raft } = member
-    if (raft.role === 'leader') env.record.elected(state.shape.owner, raft.term)
+    if (raft.role === 'leader') env.record.leads(state.shape.owner, raft.term)
     else member.waits = []
     if (raft.role === 'follower') env.timer(LEDGER_SYNC, state.shape.parameters.ledgerSyncUs)
     const served = member.serves

@@ -23,9 +23,11 @@ type NameServerEnv = Env<NameServerRules>
 
 interface Registration {
   readonly broker: NodeId
-  /** For whom it answers: a slave for its master, and who leads a group for the one after which the group is called. */
-  readonly owner: NodeId
+  /** Whose name it has: its own, unless it is a slave's, or was one before a controller, or a vote, made it master. */
+  readonly home: NodeId
   readonly isMaster: boolean
+  /** Of its role, where controllers give it out. */
+  readonly epoch: number
   /** The incarnation of the broker by whose connection it came last. */
   readonly connection: number
   readonly topics: readonly TopicQueues[]
@@ -67,17 +69,18 @@ function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, me
   if (state.closed.some((one) => one.broker === broker && entry.a < one.firstAlive)) return
   const known = state.brokers.find((one) => one.broker === broker)
   if (known === undefined && !env.rules.acceptsNewcomer(message.topics.length, message.increment)) return
-  const owner = message.slaveOf ?? message.leads ?? broker
   const isMaster = message.slaveOf === undefined
-  const topics = isMaster ? merged(known?.topics ?? [], message.topics) : inherited(state, known, owner)
+  const { home = message.slaveOf ?? broker, epoch = 0 } = message
+  if (isMaster && !env.rules.takesPlace(epoch, masterOf(state, home)?.epoch ?? 0)) return
+  const topics = isMaster ? merged(known?.topics ?? [], message.topics) : inherited(state, known, home)
   const wiped = known !== undefined && isSame(known.topics, topics) ? [...known.wiped] : []
-  const registration = { broker, owner, isMaster, connection: entry.a, topics, wiped, heardAt: env.now }
-  // RMQ-007: an id has one address, and the last one that says it has it. A new list: what asks for routes reads it in the order of names.
-  const stays = (one: Registration): boolean => one.broker !== broker && !(isMaster && one.isMaster && one.owner === owner)
+  const registration = { broker, home, isMaster, epoch, connection: entry.a, topics, wiped, heardAt: env.now }
+  // RMQ-007, RMQ-009: an id has one address, the last one that says it has it. A new list: what asks for routes reads it in the order of names.
+  const stays = (one: Registration): boolean => one.broker !== broker && !(isMaster && one.isMaster && one.home === home)
   state.brokers = [...state.brokers.filter(stays), registration].sort((x, y) => x.broker - y.broker)
   if (isMaster)
     env.record.registered(
-      nameOf(state, owner),
+      nameOf(state, home),
       registration.topics.map(({ topic }) => topic),
     )
   if (known === undefined) armScan(state, env)
@@ -91,16 +94,17 @@ const isSame = (xs: readonly TopicQueues[], ys: readonly TopicQueues[]): boolean
 const inherited = (state: NameServerState, known: Registration | undefined, master: NodeId): readonly TopicQueues[] =>
   masterOf(state, master)?.topics ?? known?.topics ?? []
 
-const masterOf = (state: NameServerState, owner: NodeId): Registration | undefined =>
-  state.brokers.find((one) => one.isMaster && one.owner === owner)
-
 /** RMQ-007: where a master goes and a slave stays, the topics stay with the slave. */
 function without(state: NameServerState, broker: NodeId, env: NameServerEnv): Registration[] {
   const gone = state.brokers.find((one) => one.broker === broker)
   const topics = env.rules.topicsStayWithSlave() ? (gone?.topics ?? []) : []
-  const isLeft = (one: Registration): boolean => gone?.isMaster === true && !one.isMaster && one.owner === gone.owner
+  const isLeft = (one: Registration): boolean => gone?.isMaster === true && !one.isMaster && one.home === gone.home
   return state.brokers.flatMap((one) => (one.broker === broker ? [] : isLeft(one) ? [{ ...one, topics }] : [one]))
 }
+
+/** Who is registered as the master under a broker's name. */
+const masterOf = (state: NameServerState, home: NodeId): Registration | undefined =>
+  state.brokers.find((one) => one.isMaster && one.home === home)
 const nameOf = (state: NameServerState, broker: NodeId): string => state.names[broker] ?? ''
 
 /** RMQ-008: topics that a registration does not mention stay. */
@@ -113,7 +117,7 @@ function drop(state: NameServerState, env: NameServerEnv, broker: NodeId, why: '
   const known = state.brokers.find((one) => one.broker === broker)
   if (known === undefined) return
   state.brokers = without(state, broker, env)
-  if (known.isMaster) env.record.unregistered(nameOf(state, known.owner), why)
+  if (known.isMaster) env.record.unregistered(nameOf(state, known.home), why)
 }
 
 /** RMQ-006: a connection has closed; `firstAlive` is the first incarnation of the peer whose connections have not. */
@@ -133,9 +137,9 @@ function armScan(state: NameServerState, env: NameServerEnv): void {
 
 function onScan(state: NameServerState, env: NameServerEnv): void {
   const expired = state.brokers.filter(({ heardAt }) => env.rules.hasExpired(env.now - heardAt, state.expiryUs))
-  for (const { broker, isMaster, owner } of expired) {
+  for (const { broker, isMaster, home } of expired) {
     state.brokers = without(state, broker, env)
-    if (isMaster) env.record.expired(nameOf(state, owner))
+    if (isMaster) env.record.expired(nameOf(state, home))
   }
   armScan(state, env)
 }
@@ -149,11 +153,11 @@ const mastersOf = (state: NameServerState, topic: string): RouteEntry[] =>
 
 /** RMQ-007: each broker once, with all that answer for it. */
 function withSlaves(state: NameServerState, env: NameServerEnv, topic: string): RouteEntry[] {
-  const known = new Set(state.brokers.map(({ owner }) => owner))
+  const known = new Set(state.brokers.map(({ home }) => home))
   return [...known]
     .sort((x, y) => x - y)
     .flatMap((broker) => {
-      const slaves = state.brokers.filter(({ owner, isMaster }) => !isMaster && owner === broker)
+      const slaves = state.brokers.filter(({ home, isMaster }) => !isMaster && home === broker)
       const master = masterOf(state, broker)
       const speaker = master ?? slaves[0]
       const queues = speaker?.topics.find((one) => one.topic === topic)
@@ -168,8 +172,8 @@ function withSlaves(state: NameServerState, env: NameServerEnv, topic: string): 
 
 /** RMQ-010: the brokers that have the topic; none of them is asked whether it is still there. */
 function route(state: NameServerState, env: NameServerEnv, { topic, at }: GetRoute): RouteAnswer {
-  const isPlain = state.brokers.every(({ broker, owner }) => broker === owner)
-  const brokers = isPlain && state.brokers.every(({ isMaster }) => isMaster) ? mastersOf(state, topic) : withSlaves(state, env, topic)
+  const isPlain = state.brokers.every(({ broker, home, isMaster }) => isMaster && broker === home)
+  const brokers = isPlain ? mastersOf(state, topic) : withSlaves(state, env, topic)
   const conf = brokers.length === 0 ? undefined : state.orders.find((one) => one.topic === topic)
   const order = conf?.brokers.map(({ broker, queues }) => ({ broker, queues })) ?? null
   return { type: 'routeAnswer', salt: salted('routeAnswer', hashName(topic), 0, env.uptime), topic, at, brokers, order }
@@ -265,7 +269,9 @@ export const nameserver = {
 
   /** After the heal every NameServer hears of every broker, and of how many queues its topics have, within one registration period. */
   pending(state: NameServerState, brokers: readonly Registering[]): string | null {
-    const unheard = brokers.find((one) => !state.brokers.some((known) => known.broker === one.id && knowsTopics(known, one)))
+    const unheard = brokers.find(
+      (one) => !state.brokers.some((known) => known.broker === one.id && known.isMaster && knowsTopics(known, one)),
+    )
     return unheard === undefined ? null : `${nameOf(state, state.id)} has not heard of ${nameOf(state, unheard.id)}`
   },
 }

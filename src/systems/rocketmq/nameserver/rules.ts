@@ -11,6 +11,9 @@ export const nameServerRules = {
   /** RMQ-009: a broker never heard of is not accepted with a single changed topic. */
   acceptsNewcomer: (topics: number, increment: boolean): boolean => !(increment && topics === 1),
 
+  /** RMQ-009: a master of an older epoch does not come in the place of a newer one. */
+  takesPlace: (epoch: number, known: number): boolean => epoch >= known,
+
   /** RMQ-007: where a master goes and a slave stays, the topics stay. */
   topicsStayWithSlave: (): boolean => true,
 

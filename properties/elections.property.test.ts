@@ -1,0 +1,9 @@
+/** HA-2: masters that controllers elect. */
+import { describe, it } from 'vitest'
+import { keeps } from './keeps.ts'
+
+describe('elected masters', () => {
+  it('are one at a time, and what they acknowledge outlives them', () => {
+    keeps('controller', ['HA-2'], 120)
+  })
+})

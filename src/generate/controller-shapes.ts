@@ -1,0 +1,151 @@
+/** Brokers whose masters controllers elect: they are killed, stand still, and are cut off from those who elect, from their slaves, or from everybody. */
+import { ms, seconds } from '../plan/units.ts'
+import type { Combination } from './combinations.ts'
+import type { Range, Weighted } from './draw.ts'
+import { usual, type Config, type Shape } from './shapes.ts'
+
+type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
+
+const of = (flushDiskType: Flush, preset: 'rocketmq-5.5' | 'hardened', more: Config): Config => ({
+  flushDiskType,
+  preset,
+  enableControllerMode: true,
+  retry: 'local',
+  ...more,
+})
+const ALL: Config = { allAckInSyncStateSet: true }
+const TWO: Config = { ...ALL, parameters: { minInSyncReplicas: 2 } }
+
+/** As where elections were seen on real brokers (RML-043 to RML-054): they take four seconds, and not fifteen. */
+const QUICK: Config = {
+  controllerExpiryUs: seconds(3),
+  controllerHeartbeatUs: ms(500),
+  controllerScanUs: ms(500),
+  rolePollUs: seconds(1),
+  checkSyncStateSetUs: seconds(1),
+  notCaughtUpUs: seconds(3),
+  slaveTimeoutUs: seconds(1),
+}
+
+const AT_WORK: Range = [ms(1), seconds(2)]
+const LATER: Range = [ms(1), seconds(12)]
+
+/** The master's end, and what becomes of one that does not know of it. */
+const ENDS: Weighted<Combination> = [
+  [8, [{ kind: 'processKill', role: 'broker', after: AT_WORK }]],
+  [10, [{ kind: 'pause', role: 'broker', after: AT_WORK }]],
+  [18, [{ kind: 'cut', role: 'controller', after: AT_WORK }]],
+  [5, [{ kind: 'powerLoss', role: 'broker', after: AT_WORK }]],
+  [
+    4,
+    [
+      { kind: 'processKill', role: 'controller', after: AT_WORK },
+      { kind: 'processKill', role: 'broker', after: LATER },
+    ],
+  ],
+]
+/** The operation is in between: its message can not get to the slave, which then is all that is left; or which is no member any more. */
+const BEHIND: Weighted<Combination> = [
+  [
+    18,
+    [
+      { kind: 'cut', role: 'slave' },
+      { kind: 'processKill', role: 'broker', after: [ms(110), seconds(6)] },
+    ],
+  ],
+  [
+    6,
+    [
+      { kind: 'cut', role: 'slave' },
+      { kind: 'processKill', role: 'broker', after: [seconds(7), seconds(25)] },
+    ],
+  ],
+  [
+    4,
+    [
+      { kind: 'processKill', role: 'slave', after: AT_WORK },
+      { kind: 'processKill', role: 'broker', after: LATER },
+    ],
+  ],
+]
+
+const controlled: Shape = {
+  ...usual,
+  configs: [
+    [2, of('ASYNC_FLUSH', 'rocketmq-5.5', {})],
+    [1, of('SYNC_FLUSH', 'rocketmq-5.5', {})],
+    [2, of('ASYNC_FLUSH', 'rocketmq-5.5', ALL)],
+    [1, of('ASYNC_FLUSH', 'rocketmq-5.5', TWO)],
+    [8, of('ASYNC_FLUSH', 'hardened', ALL)],
+    [2, of('SYNC_FLUSH', 'hardened', ALL)],
+    [2, of('ASYNC_FLUSH', 'hardened', TWO)],
+    [8, of('ASYNC_FLUSH', 'hardened', {})],
+    [1, of('ASYNC_FLUSH', 'rocketmq-5.5', { enableElectUncleanMaster: true })],
+  ],
+  segments: { permille: 0, bytes: [1024, 1024] },
+  // Clients that look for the new master sooner than after half a minute meet the old one, too.
+  settings: [
+    [25, {}],
+    [15, { routePollUs: seconds(2) }],
+    [60, QUICK],
+  ],
+  slaves: [
+    [75, 1],
+    [25, 2],
+  ],
+  items: [[1, 'send']],
+  operations: [
+    [30, [2, 6]],
+    [70, [6, 18]],
+  ],
+  spanUs: [seconds(2), seconds(30)],
+  failingPermille: 0,
+  faultlessPermille: 60,
+  kinds: [
+    [20, 'processKill'],
+    [8, 'powerLoss'],
+    [8, 'gracefulRestart'],
+    [3, 'diskLoss'],
+    [22, 'pause'],
+    [2, 'diskSlow'],
+    [2, 'diskStall'],
+    [2, 'forceFails'],
+    [1, 'bitCorruption'],
+    [3, 'clockJump'],
+    [3, 'clockDrift'],
+    [6, 'netLoss'],
+    [4, 'netDelay'],
+    [3, 'netDuplicate'],
+    [3, 'netReorder'],
+    [22, 'cut'],
+  ],
+  roles: [
+    [48, 'broker'],
+    [24, 'slave'],
+    [14, 'controller'],
+    [7, 'consumer'],
+    [7, 'producer'],
+  ],
+  outageUs: [ms(100), seconds(30)],
+  windowUs: [seconds(5), seconds(30)],
+  pauseUs: [ms(500), seconds(25)],
+  combinations: [...ENDS, ...BEHIND],
+  combinedPermille: 650,
+}
+
+/** A master's machine goes without a word, and stays away for longer than an election takes. */
+const abandoned: Shape = {
+  ...controlled,
+  faultlessPermille: 0,
+  bursts: [[1, 1]],
+  strays: [[1, 0]],
+  outageUs: [seconds(25), seconds(40)],
+  combinations: [[1, [{ kind: 'powerLoss', role: 'broker', after: AT_WORK }]]],
+  combinedPermille: 1000,
+}
+
+/** Masters that are killed, stand still and are cut off; and, now and then, one without whom nobody is left. */
+export const elections: Weighted<Shape> = [
+  [7, controlled],
+  [1, abandoned],
+]

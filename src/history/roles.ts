@@ -1,0 +1,9 @@
+/** What is recorded where controllers decide which of a broker's processes is its master. */
+import type { White } from './event.ts'
+
+/** A controller has decided, for good: `master` is it from this epoch on. Before any process hears of it. */
+export type Elected = White<'elected', { broker: string; master: string; epoch: number }>
+/** A controller has taken note, for good, of who has all that consumers of a broker's name are shown. */
+export type InSync = White<'inSync', { broker: string; set: readonly string[] }>
+/** A process takes up a role; its log ends here. */
+export type RoleTaken = White<'role', { role: 'master' | 'slave'; epoch: number; end: number }>
