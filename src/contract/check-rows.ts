@@ -51,6 +51,14 @@ export const CHECKS: readonly ExcuseRow[] = [
     reason: "a broker that can't write the record of an end, or has not got round to it, asks again (RMQ-128)",
   },
   {
+    id: 'end-finds-no-space',
+    excuses: { 'TXN-3': ['checked when done'] },
+    after: [],
+    with: { deletions: true },
+    reason:
+      'on a disk that messages alone have filled up the record of an end waits for the next files that go, and its half is asked about (RMQ-052, RMQ-128)',
+  },
+  {
     id: 'age-by-another-clock',
     excuses: { 'TXN-3': ['early', 'unchecked'] },
     after: [CLOCKS],
