@@ -222,6 +222,7 @@ describe('sabotage', () => {
     ['queries', 20],
     ['access', 30],
     ['controller', 40],
+    ['dledger', 20],
     ['redirects', 15],
   ] as const
 

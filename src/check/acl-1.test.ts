@@ -26,6 +26,8 @@ describe('ACL-1', () => {
     expect(sabotaged('ACL-1', good, given(denied))?.anomalies.map(({ name }) => name)).toEqual(['accepted'])
     expect(names(story().sent(1, 0), denied)).toEqual(['accepted'])
     expect(names(story().invoke(1).append(1, 0).refused(1, 'NO_PERMISSION'), denied)).toEqual(['stored'])
+    expect(names(story().invoke(1).refused(1, 'NO_PERMISSION').consumed(1, 0), denied)).toEqual(['stored'])
+    expect(names(story().invoke(1).refused(1, 'NO_PERMISSION').audit([1]), denied)).toEqual(['stored'])
     expect(names(story().sent(1, 0), may('p1', 'topic:T', 'ALLOW', 'wrong'))).toEqual(['accepted'])
     expect(names(story().sent(1, 0), may('p1', 'topic:T'))).toEqual([])
   })

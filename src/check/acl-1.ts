@@ -3,7 +3,7 @@
  * shown to it, nothing obeys it. What it may do is not refused.
  */
 import { accountOf, deniedTo, mayRead, type Account, type Wish } from '../plan/access.ts'
-import type { Append, ConsumeInvoke, CreateTopic, Event, Header, SendFail, SendInvoke, SendOk } from '../history/event.ts'
+import type { Append, ConsumeInvoke, CreateTopic, Event, Header, Pull, SendFail, SendInvoke, SendOk } from '../history/event.ts'
 import type { Query } from '../history/queries.ts'
 import type { Subscribe } from '../history/subscribing.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
@@ -35,7 +35,7 @@ class Acl1 implements Judge {
 
   on(event: Event): void {
     if (event.type === 'white') {
-      if (event.f === 'append') this.stored(event)
+      if (event.f === 'append') this.shown(event)
     } else if (event.type === 'invoke') {
       if (event.f === 'send') this.sent(event)
       else if (event.f === 'consume') this.delivered(event)
@@ -44,6 +44,7 @@ class Acl1 implements Judge {
       else if (event.f === 'query') this.answered(event)
       else if (event.f === 'createTopic') this.created(event)
       else if (event.f === 'subscribe') this.subscribed(event)
+      else if (event.f === 'pull') this.shown(event)
     }
   }
 
@@ -75,13 +76,15 @@ class Acl1 implements Judge {
     return `${send.p} may not send it: ${this.denies(send.p, { kind: 'topic', name: send.v.topic, action: 'Pub' }) ?? ''}`
   }
 
-  private stored(append: Append): void {
-    const send = this.denied.get(append.v.message)
-    if (send !== undefined) this.report('stored', append, send.p, `${this.name(send.op)} is stored, and ${this.why(send)}`)
+  /** What was denied is nowhere: not in a log, where that can be seen, and not with anybody who reads. */
+  private shown(event: Append | ConsumeInvoke | Pull): void {
+    const send = this.denied.get(event.v.message)
+    if (send !== undefined) this.report('stored', event, send.p, `${this.name(send.op)} is stored, and ${this.why(send)}`)
   }
 
   private delivered(event: ConsumeInvoke): void {
     const { group } = event.v
+    this.shown(event)
     if (this.shutOut.has(group)) this.report('leaked', event, group, `${group} was given ${this.name(event.v.message)}, and may not read`)
   }
 
@@ -157,6 +160,7 @@ export const acl1: Checker = checker(
     'fail query',
     'ok createTopic',
     'ok subscribe',
+    'ok pull',
     'fail subscribe',
     'white append',
   ],

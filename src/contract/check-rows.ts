@@ -55,6 +55,7 @@ export const CHECKS: readonly ExcuseRow[] = [
     excuses: { 'TXN-3': ['checked when done'] },
     after: [],
     with: { deletions: true },
+    deed: true,
     reason:
       'on a disk that messages alone have filled up the record of an end waits for the next files that go, and its half is asked about (RMQ-052, RMQ-128)',
   },

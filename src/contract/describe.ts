@@ -132,7 +132,7 @@ const PREFACE = [
   'This page is generated from the rows of `src/contract/rocketmq-rows.ts`; a test keeps it so (`UPDATE=1 npx vitest run src/contract` writes it).',
   '',
   'A guarantee without rows is a promise: every anomaly is a violation. A row excuses the anomalies that it names, when its conditions hold, and nothing',
-  'else; it never excuses a run as a whole. `mqproof explain ROW` shows one.',
+  'else; it never excuses a run as a whole. `mqproof explain async-tail` shows one of them.',
   '',
   'The faults of a row must have taken effect on one broker, in the order given, before the anomaly showed. The tables are for a plain disk',
   '(`disk=ext4`) and log files below 1 GiB; with files as shipped the rows that ask for small files do not apply.',

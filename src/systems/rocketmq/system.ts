@@ -199,7 +199,7 @@ const OWN_LOG: readonly Kind[] = [
   'replicaPull',
   'replicaAudit',
 ]
-const GROUPS_LOG: readonly Kind[] = ['white:elected', 'white:committed', 'white:ledgerCut']
+const GROUPS_LOG: readonly Kind[] = ['white:leads', 'white:committed', 'white:ledgerCut']
 const isLeftOut = (kind: Kind, commitLog: RocketmqConfig['commitLog']): boolean =>
   (commitLog === 'dledger' ? OWN_LOG : GROUPS_LOG).includes(kind)
 

@@ -81,7 +81,7 @@ export function onLogForced(state: BrokerState, env: BrokerEnv, entry: Entry): v
   if (entry.b === 0) return onForceError(state, env, segment.start + entry.a)
   const before = log.flushedTo
   log.flushedTo = Math.min(log.end, env.rules.flushedAfterForce(before, segment, entry.a, view(state)))
-  if (tellsItsLog(state)) env.record.force(durableEnd(env.disk, state))
+  if (tellsItsLog(state) || state.ha?.replica) env.record.force(durableEnd(env.disk, state))
   if (log.flushedTo > before) flushed(state, env)
   if (state.lined.length > 0) goOn(state, env)
   if (state.ledger !== null) onLedgerForced(state, env)

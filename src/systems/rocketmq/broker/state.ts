@@ -302,11 +302,11 @@ export const isSlave = ({ ha, ledger }: BrokerState): boolean => {
   return ha !== null && (ha.replica === null ? ha.shape.master >= 0 : ha.replica.role !== 'master')
 }
 
-/** Histories tell of its log as of one broker's own, which nobody else's takes the place of; or as of one that a controller may make the master's. */
-export const tellsItsLog = (state: BrokerState): boolean => state.ledger === null && (!isSlave(state) || Boolean(state.ha?.replica))
+/** Histories tell of its log as of one broker's own, which nobody else's takes the place of. */
+export const tellsItsLog = (state: BrokerState): boolean => state.ledger === null && !isSlave(state)
 
 /** Which node stands for its name. */
-export const homeOf = ({ id, ha }: BrokerState): NodeId => ha?.replica?.shape.home ?? id
+export const homeOf = ({ id, ha, ledger }: BrokerState): NodeId => ledger?.group ?? ha?.replica?.shape.home ?? id
 
 export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {
   for (const one of state.topics) if (one.topic === topic) return one

@@ -217,7 +217,8 @@ const delayOf = (step: ClientStep): Delay | null => (step.do === 'send' ? step.d
 const timerOf = (step: ClientStep): { timer?: TimedDelay } => {
   const timer = timeAsked(delayOf(step))
   if (timer === null) return {}
-  return { timer: 'atUs' in timer ? { atUs: EPOCH + timer.atUs } : timer }
+  // A copy: the step is a piece of this client's own state.
+  return { timer: 'atUs' in timer ? { atUs: EPOCH + timer.atUs } : { ...timer } }
 }
 const modeOf = (step: ClientStep): SendMode => (step.do === 'send' ? step.mode : 'sync')
 

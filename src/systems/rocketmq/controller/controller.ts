@@ -67,11 +67,11 @@ function decidedFor(state: ControllerState, replica: NodeId): Decided {
 /** A controller that has just started gives everybody the time to be heard. */
 function isThere(state: ControllerState, env: ControllerEnv, replica: NodeId): boolean {
   const at = state.heard.find((one) => one.replica === replica)?.at ?? -1
-  return at >= 0 && !env.rules.isSilent(env.uptime - at, state.shape.expiryUs)
+  return at >= 0 && !env.rules.isUnheard(env.uptime - at, state.shape.expiryUs)
 }
 const mayBeThere = (state: ControllerState, env: ControllerEnv, replica: NodeId): boolean =>
   isThere(state, env, replica) ||
-  (replica >= 0 && !env.rules.isSilent(env.uptime - state.startedAt, state.shape.expiryUs) && wasNeverHeard(state, replica))
+  (replica >= 0 && !env.rules.isUnheard(env.uptime - state.startedAt, state.shape.expiryUs) && wasNeverHeard(state, replica))
 const wasNeverHeard = ({ heard }: ControllerState, replica: NodeId): boolean => heard.every((one) => one.replica !== replica)
 
 /** False: the disk did not take it, so it is not decided. */

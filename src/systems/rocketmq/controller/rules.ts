@@ -42,7 +42,7 @@ export const controllerRules = {
   setAfterElection: (master: number, _before: readonly number[]): readonly number[] => [master],
 
   /** RMQ-072: a replica that was silent for so long is not there. */
-  isSilent: (silentUs: Us, expiryUs: Us): boolean => silentUs > expiryUs,
+  isUnheard: (silentUs: Us, expiryUs: Us): boolean => silentUs > expiryUs,
 
   /** RMQ-072: heartbeats are looked through (#9717 forgot to). */
   looksForSilent: (): boolean => true,
