@@ -112,7 +112,14 @@ describe('a time of its own', () => {
   })
 
   it('has no level, and comes in no order', () => {
-    expect(names('DLY-3', timed(soon).released(1, 0, { level: 0, dueUs: ms(1500) }).audit([1]))).toEqual([])
+    expect(
+      names(
+        'DLY-3',
+        timed(soon)
+          .released(1, 0, { level: 0, dueUs: ms(1500) })
+          .audit([1]),
+      ),
+    ).toEqual([])
     expect(names('DLY-3', timed(soon).audit([1], { topic: 'U' }))).toEqual(['not restored'])
   })
 })

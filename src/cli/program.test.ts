@@ -72,7 +72,7 @@ describe('a mistake', () => {
     ['explain DUR-99', /unknown guarantee "DUR-99"/],
     ['list', /say of what: guarantees, mutants, presets, targets, faults, scenarios/],
     ['list gaurantees', /unknown list "gaurantees": did you mean guarantees/],
-    ['explain HA-2', /HA-2 \(One writer per term, bounded failover\) is in the catalogue and not checked yet/],
+    ['explain KAF-1', /KAF-1 \(Committed records and groups\) is in the catalogue and not checked yet/],
     ['run --only AMQ-1', /AMQ-1 .* is in the catalogue and not checked yet/],
     ['mutants --only nothing-near-it', /unknown mutant "nothing-near-it"/],
   ]

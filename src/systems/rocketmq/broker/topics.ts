@@ -46,7 +46,7 @@ function registerTopics(state: BrokerState, env: BrokerEnv, topics: readonly Top
       topics,
       increment,
       ...standing(state),
-    } as RegisterBroker)
+    })
 }
 
 export function register(state: BrokerState, env: BrokerEnv): void {

@@ -1,7 +1,7 @@
 /** A group member's decisions on which guarantees depend; see broker/rules.ts for why they are here and not in the code that asks. */
 import type { NodeId } from '../../../sim/system.ts'
 
-interface LogEnd {
+export interface LogEnd {
   readonly term: number
   readonly end: number
 }
