@@ -59,7 +59,7 @@ describe('the package', () => {
     const said = JSON.parse(runProgram(process.execPath, ['library.js'], home)) as Said
     expect(said.verdicts.map(([id]) => id)).toEqual(checkers.map(({ id }) => id))
     expect(said.again).toEqual(said.verdicts)
-    expect(said.complaint).toMatch(/^plan: format: /)
+    expect(said.complaint).toMatch(/^plan: format is /)
     expect(said.same).toBe(true)
     expect(said.pages.length).toBe(checkers.length)
     for (const path of said.pages) expect(existsSync(join(home, 'node_modules', 'mqproof', path)), path).toBe(true)
