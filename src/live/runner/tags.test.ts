@@ -36,8 +36,11 @@ describe.concurrent('a group that chooses by tags', () => {
     expect(result.outcome.drain).toEqual({ drained: true, fresh: false, reason: '' })
     expect(judgementOf(result, 'FLT-1')?.verdict).toBe('upheld')
     expect(judgementOf(result, 'ALO-1')?.verdict).toBe('upheld')
-    const given = result.events.filter((event) => event.type === 'ok' && event.f === 'consume' && event.v.group === 'g')
-    expect(given).toHaveLength(20)
+    // A killed broker gives some of them again.
+    const given = result.events.flatMap((event) =>
+      event.type === 'ok' && event.f === 'consume' && event.v.group === 'g' ? [event.v.message] : [],
+    )
+    expect(new Set(given).size).toBe(20)
   })
 
   it('that is given what it does not want convicts its broker of it', async () => {
