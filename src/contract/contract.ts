@@ -24,6 +24,8 @@ export interface Pardon {
   readonly reason: string
   /** The names of the rows that can be the cause, the one whose reason is given first; none where a contract has no rows. */
   readonly rows: readonly string[]
+  /** The switch that the reason names. */
+  readonly repair?: string | undefined
 }
 
 /** Null: it is a violation. */

@@ -2,7 +2,8 @@
 import type { GuaranteeId } from '../check/checker.ts'
 import { FAULT_KINDS, type FaultKind } from '../plan/faults.ts'
 import { ANOMALIES } from './anomalies.ts'
-import type { BareRow, ExcuseRow, Flush, Setting } from './excuse.ts'
+import { conditions } from './conditions.ts'
+import type { BareRow, Flush, Setting } from './excuse.ts'
 import { RABBITMQ_ROWS } from './rabbitmq.ts'
 import { rowsFor, termOf } from './rocketmq.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
@@ -70,40 +71,6 @@ const table = (title: string, where: Setting): string[] => [
   ...GUARANTEES.map((id) => line(id, where)),
   '',
 ]
-
-const factsText = (facts: ExcuseRow['with']): string[] => Object.entries(facts ?? {}).map(([name, value]) => `${name} = ${String(value)}`)
-
-/** When a row applies, as one phrase. */
-function conditions(row: ExcuseRow): string {
-  const parts = [
-    ...(row.flush === undefined ? [] : [row.flush]),
-    ...(row.disk === undefined ? [] : [`disk=${row.disk}`]),
-    ...(row.smallFiles === undefined ? [] : ['log files below 1 GiB']),
-    ...(row.openToAll === undefined ? [] : ['without authorizationEnabled']),
-    ...(row.given === undefined ? [] : [`with ${row.given}`]),
-    ...(row.unless === undefined ? [] : [`without ${row.unless}`]),
-    ...(row.otherIntervals === undefined ? [] : ['other intervals of registration, expiry or route polls']),
-    ...(row.normalOrder === undefined ? [] : ['order=normal']),
-    ...(row.copied === undefined ? [] : ['brokers with slaves']),
-    ...(row.ledger === undefined ? [] : ['commitLog=dledger']),
-    ...(row.controlled === undefined ? [] : ['with enableControllerMode']),
-    ...(row.masterAlone === undefined ? [] : ['without allAckInSyncStateSet']),
-    ...(row.uncleanElection === undefined ? [] : ['with enableElectUncleanMaster']),
-    ...(row.oneCopy === undefined ? [] : ['inSyncReplicas=1']),
-    ...(row.severalCopies === undefined ? [] : ['SYNC_MASTER, inSyncReplicas ≥ 2']),
-    ...(row.slaveReads === undefined ? [] : ['with slaveReadEnable']),
-    ...(row.mastersOnly === undefined ? [] : ['without slaveReadEnable']),
-    ...(row.takenOver === undefined ? [] : ['where a slave takes the place of a lost master']),
-    ...(row.standsAlone === undefined ? [] : ['where no slave takes its place']),
-    ...(row.unflushed === undefined ? [] : ['no older than the periodic flush']),
-    ...(row.afterAllChecks === undefined ? [] : ['checks ≥ transactionChecksMax']),
-    ...(row.quirks === undefined ? [] : [`groups with ${row.quirks.join(' or ')}`]),
-    ...factsText(row.receiver),
-    ...factsText(row.with),
-    ...factsText(row.without).map((fact) => `not ${fact}`),
-  ]
-  return parts.length === 0 ? 'every configuration' : parts.join(', ')
-}
 
 const about = (row: BareRow, where: string): string[] => [
   `### ${row.id}`,

@@ -126,38 +126,8 @@ export interface Setting {
   readonly quirks: ReadonlySet<Quirk>
 }
 
-const SHIPPED_SEGMENT_BYTES = 1 << 30
 /** Faults that take bytes away the moment they strike. */
 const isCut = (kind: string): boolean => kind === 'powerLoss' || kind === 'diskLoss'
-
-/** Can the row matter to a broker of this configuration at all? */
-export function matters(row: ExcuseRow, setting: Setting): boolean {
-  if (row.flush !== undefined && row.flush !== setting.flushDiskType) return false
-  if (row.disk !== undefined && row.disk !== setting.disk) return false
-  if (row.normalOrder === true && setting.order !== 'normal') return false
-  if (row.oneCopy === true && setting.copies > 1) return false
-  if (row.severalCopies === true && setting.copies < 2) return false
-  if (row.copied === true && !setting.copied) return false
-  if (row.ledger === true && !setting.ledger) return false
-  if (row.controlled === true && !setting.controlled) return false
-  if (row.masterAlone === true && setting.allAck) return false
-  if (row.uncleanElection === true && !setting.uncleanElection) return false
-  if (row.slaveReads === true && !setting.slaveReadEnable) return false
-  if (row.mastersOnly === true && setting.slaveReadEnable) return false
-  if (row.takenOver === true && !setting.slaveTakesOver) return false
-  if (row.standsAlone === true && setting.slaveTakesOver) return false
-  if (row.otherIntervals === true && setting.shippedIntervals) return false
-  if (row.tagsOnly === true && !setting.tagsOnly) return false
-  if (row.openToAll === true && !setting.openToAll) return false
-  if (row.oldQueues === true && setting.youngQueues) return false
-  if (row.smallFiles === true && setting.segmentBytes >= SHIPPED_SEGMENT_BYTES) return false
-  if (row.briefRetention === true && setting.fileReservedUs > (setting.transactionChecksMax + 1) * setting.transactionCheckIntervalUs)
-    return false
-  if (row.unless !== undefined && setting.repairs.has(row.unless)) return false
-  if (row.given !== undefined && !setting.repairs.has(row.given)) return false
-  if (row.quirks !== undefined && !row.quirks.some((quirk) => setting.quirks.has(quirk))) return false
-  return row.receiver === undefined || setting.receivers.some(({ recipe, by }) => factsFit({ with: row.receiver }, { recipe, by }))
-}
 
 /** Has something of each step taken effect? Where and in which order is looked at once there is an anomaly. */
 export const possible = (row: BareRow, effective: ReadonlySet<FaultKind>): boolean =>
@@ -200,7 +170,8 @@ function causeFits(row: BareRow, { facts }: Anomaly): boolean {
   return last.length === 0 || !last.every(isCut) || isCut(cause)
 }
 
-function factsFit({ with: needed, without: barred }: Pick<BareRow, 'with' | 'without'>, facts: Anomaly['facts']): boolean {
+/** `with` are all so, and none of `without` is. */
+export function factsFit({ with: needed, without: barred }: Pick<BareRow, 'with' | 'without'>, facts: Anomaly['facts']): boolean {
   if (needed !== undefined && !Object.entries(needed).every(([name, value]) => facts[name] === value)) return false
   return barred === undefined || !Object.entries(barred).some(([name, value]) => facts[name] === value)
 }
@@ -244,7 +215,5 @@ export const excusesAnomaly = (row: ExcuseRow, anomaly: Anomaly, run: RunFacts, 
   checksFit(row, anomaly.facts, setting) &&
   youngEnough(row, anomaly, run, setting)
 
-const remedy = (repair: string): string => `; ${repair} repairs it`
 /** The reason as verdicts give it: with the switch that repairs it. */
-export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}${remedy(row.unless)}`)
-export const isRepairedBy = (reason: string, repair: string): boolean => reason.includes(remedy(repair))
+export const reasonOf = (row: ExcuseRow): string => (row.unless === undefined ? row.reason : `${row.reason}; ${row.unless} repairs it`)

@@ -7,7 +7,8 @@ import { parseWith } from '../plan/input-error.ts'
 import { hours, seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { Contract, Excuse, Grouping, Term } from './contract.ts'
-import { excusesAnomaly, matters, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
+import { matters } from './conditions.ts'
+import { excusesAnomaly, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
 /** RMQ-004, RMQ-005, RMQ-012, RMQ-101. */
@@ -142,7 +143,7 @@ const excuseBy =
     if (causes[0] === undefined || row === undefined) return null
     // Which of several causes it was can't be told from the outside.
     const or = others.length === 0 ? '' : ` (or ${others.join(', ')}: see spec/excuses.md)`
-    return { reason: `${reasonOf(causes[0])}${or}`, rows: [row, ...others] }
+    return { reason: `${reasonOf(causes[0])}${or}`, rows: [row, ...others], repair: causes[0].unless }
   }
 
 export function termOf(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term {

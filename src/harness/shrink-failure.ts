@@ -7,7 +7,6 @@ import { Salts } from '../scenario/salts.ts'
 import { verbOf } from '../scenario/forms.ts'
 import { Breather } from './breather.ts'
 import type { Subject } from './executor.ts'
-import { isRepairedBy } from '../contract/excuse.ts'
 import { judgeHistory, judgementOf, runPlan, type Judged, type RunResult } from './run-plan.ts'
 
 export interface Target {
@@ -44,7 +43,7 @@ function candidates(result: Judged, { guarantee, raw, repair }: Target): readonl
   if (raw === true) return result.findings.get(guarantee)?.anomalies
   const judgement = judgementOf(result, guarantee)
   if (repair === undefined) return judgement?.violations
-  return judgement?.excused.filter(({ reason }) => isRepairedBy(reason, repair)).map(({ anomaly }) => anomaly)
+  return judgement?.excused.filter((excused) => excused.repair === repair).map(({ anomaly }) => anomaly)
 }
 
 /** The salts that a story need not spell out. */
