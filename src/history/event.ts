@@ -330,10 +330,6 @@ export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent
 
 /** What a checker may need: an operation (`send`), or a white-box event (`white:append`). */
 export type Kind = ClientEvent['f'] | `white:${WhiteEvent['f']}`
-export const kindOf = (event: Event): Kind | 'fault' | 'phase' => {
-  if (event.type === 'white') return `white:${event.f}`
-  return event.type === 'fault' || event.type === 'phase' ? event.type : event.f
-}
 
 export { KINDS } from './kinds.ts'
 
