@@ -1,5 +1,6 @@
 /** The page of what RocketMQ does not keep as it is shipped: one line a weakness, each with the story that shows it and the place that demands it. */
-import { NOT_KEPT, UNSWITCHED, type Shown } from '../src/harness/not-kept.ts'
+import { UNSWITCHED } from '../src/harness/not-kept-settings.ts'
+import { NOT_KEPT, type Shown } from '../src/harness/not-kept.ts'
 import { REPAIRS, type Repair } from '../src/systems/rocketmq/config.ts'
 
 const PREFACE = `# What RocketMQ 5.5 does not keep

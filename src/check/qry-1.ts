@@ -1,6 +1,6 @@
 /**
  * QRY-1: a query is exact. Who asks for the messages of a topic with a key finds each that is indexed and was stored in the interval, once, and no
- * other, whatever hashes like it; who asks by an id finds the message that has it.
+ * other, whatever hashes like it; who asks by an id finds the message that has it; and who asks for its trace finds what has happened to it.
  *
  * What a broker's log holds is known from inside; what was stored when, from the true time of the append, which is good enough for intervals unless
  * a clock was set. Where a query finds as many as it may, the others are not missed.
@@ -13,6 +13,7 @@ import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { showPlace } from './per-queue.ts'
+import { Traces, TRACE_SORTS } from './traces.ts'
 
 const ENOUGH = 100
 /** To which brokers keep the times of an index. */
@@ -51,12 +52,17 @@ class Qry1 implements Judge {
   private readonly indexFrom = new Map<string, number>()
   private readonly open = new Map<number, Question>()
   private readonly anomalies: Anomaly[] = []
+  readonly traces: Traces
 
   constructor(ledger: Ledger) {
     this.ledger = ledger
+    this.traces = new Traces(ledger, (anomaly) => {
+      if (this.anomalies.length < ENOUGH) this.anomalies.push(anomaly)
+    })
   }
 
   on(event: Event): void {
+    this.traces.on(event)
     if (event.type === 'white') {
       if (event.f === 'dispatch') this.dispatched(event)
       else if (event.f === 'recovered') this.ledger.gone.forEach((record) => this.forget(event.p, record.v.message, record.v.at))
@@ -64,7 +70,7 @@ class Qry1 implements Judge {
       else if (event.f === 'recoveredIndex') this.indexFrom.set(event.p, event.v.from)
     } else if (event.type === 'invoke' || event.type === 'ok' || event.type === 'fail') {
       if (event.f === 'query') this.query(event)
-      else if (event.f === 'send') this.send(event as SendInvoke | SendOk)
+      else if (event.f === 'send' && event.type !== 'fail') this.send(event)
     }
   }
 
@@ -217,7 +223,13 @@ class Qry1 implements Judge {
   }
 
   end(): Findings {
-    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => 'a query found a message that it could have missed') }
+    return {
+      anomalies: this.anomalies,
+      evidence: evidence(
+        this.chances + this.traces.chances,
+        () => 'a query found a message that it could have missed, or a trace told of one',
+      ),
+    }
   }
 }
 
@@ -239,12 +251,14 @@ export const qry1: Checker = checker(
     'white recovered',
     'white recoveredIndex',
     'white cleaned',
+    ...TRACE_SORTS,
   ],
   (_header, ledger) => new Qry1(ledger),
   (judge, events) => {
-    const { index, found } = judge.first ?? { index: -1, found: null }
+    if (judge.first === null) return judge.traces.sabotage(events)
+    const { index, found } = judge.first
     const event = eventAt(events, index, isQueryOk)
-    const messages = event.v.messages.filter((one) => one.broker !== found?.broker || one.at !== found.at)
+    const messages = event.v.messages.filter((one) => one.broker !== found.broker || one.at !== found.at)
     return replaced(events, index, { ...event, v: { ...event.v, messages } })
   },
   ({ queries }) => (queries === true ? null : 'nobody looks for messages'),

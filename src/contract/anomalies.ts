@@ -89,6 +89,8 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
       'not indexed again',
       'asked too soon',
       'nothing heard',
+      'false trace',
+      'untraced',
     ],
   ],
   ['ACL-1', ['accepted', 'stored', 'leaked', 'obeyed', 'refused']],

@@ -23,6 +23,7 @@ const when = (words: string, fits: (setting: Setting) => boolean): Condition<unk
 const ofAnomalies = (words: string): Condition<unknown> => when(words, () => true)
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
+const SHIPPED_TRACE_QUEUE = 2048
 /** Files go before the last of so many checks is due. */
 const isBrief = ({ fileReservedUs, transactionChecksMax, transactionCheckIntervalUs }: Setting): boolean =>
   fileReservedUs <= (transactionChecksMax + 1) * transactionCheckIntervalUs
@@ -36,6 +37,11 @@ const CONDITIONS: { readonly [K in Name]-?: Condition<Value<K>> } = {
   smallFiles: when('log files below 1 GiB', ({ segmentBytes }) => segmentBytes < SHIPPED_SEGMENT_BYTES),
   oldQueues: when('queues that are read from disk', ({ youngQueues }) => !youngQueues),
   openToAll: when('without authorizationEnabled', ({ openToAll }) => openToAll),
+  untraced: when('without enableMsgTrace or traceTopicEnable', ({ traced }) => !traced),
+  smallTraceQueue: when(
+    `clients that hold fewer than ${SHIPPED_TRACE_QUEUE} lines`,
+    ({ traceQueueMax }) => traceQueueMax < SHIPPED_TRACE_QUEUE,
+  ),
   tagsOnly: when('without enablePropertyFilter', ({ tagsOnly }) => tagsOnly),
   given: { fits: (repair, { repairs }) => repairs.has(repair), words: (repair) => `with ${repair}` },
   unless: { fits: (repair, { repairs }) => !repairs.has(repair), words: (repair) => `without ${repair}` },

@@ -34,6 +34,8 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   order: 'normal',
   tagsOnly: true,
   openToAll: true,
+  traced: false,
+  traceQueueMax: 100,
   youngQueues: true,
   receivers: [],
   quirks: new Set(),

@@ -77,6 +77,9 @@ export interface ExcuseRow extends BareRow {
   readonly oldQueues?: true
   /** Only where selectors over properties are switched off. */
   readonly tagsOnly?: true
+  /** Only where nobody traces messages, or no broker keeps traces; and where clients hold fewer lines than as shipped. */
+  readonly untraced?: true
+  readonly smallTraceQueue?: true
   /** Only where nobody is asked who he is. */
   readonly openToAll?: true
   /** Only for the effects of listeners that do this, or go by that. */
@@ -116,6 +119,9 @@ export interface Setting {
   readonly order: 'normal' | 'strict'
   /** Brokers take no selectors. */
   readonly tagsOnly: boolean
+  /** Clients trace messages, and brokers keep that; and how many lines a client holds. */
+  readonly traced: boolean
+  readonly traceQueueMax: number
   /** Brokers ask nobody who he is. */
   readonly openToAll: boolean
   /** Every queue of a run is in memory from its beginning. */

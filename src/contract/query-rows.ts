@@ -57,6 +57,30 @@ export const QUERIES: readonly ExcuseRow[] = [
       'a client gives its application what those brokers have found that answered, and does not say that another one did not (RMQ-140)',
   },
   {
+    id: 'trace-lost',
+    excuses: { 'QRY-1': ['untraced'] },
+    after: [FAULT_KINDS],
+    anywhere: true,
+    reason:
+      'a client holds the lines of its traces in memory for up to five seconds and sends them without asking what became of them: a missing line ' +
+      'says nothing about its message (RMQ-141)',
+  },
+  {
+    id: 'trace-dropped',
+    excuses: { 'QRY-1': ['untraced'] },
+    after: [],
+    smallTraceQueue: true,
+    reason: 'lines for which there is no room in the queue of a client are dropped (RMQ-141)',
+  },
+  {
+    id: 'trace-off',
+    excuses: { 'QRY-1': ['untraced'] },
+    after: [],
+    untraced: true,
+    reason:
+      'as shipped nobody traces messages: traceTopicEnable and enableMsgTrace have to be set, on brokers and on each client (RMQ-141)',
+  },
+  {
     id: 'broker-not-known',
     excuses: { 'QRY-1': ['nothing heard'] },
     after: [],

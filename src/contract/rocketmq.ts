@@ -21,6 +21,7 @@ const SHIPPED = {
 }
 /** RMQ-035: more than any run stores. */
 const SHIPPED_IN_MEMORY_BYTES = 6_871_947_673
+const SHIPPED_TRACE_QUEUE = 2048
 /** RMQ-130, RMQ-051. */
 const SHIPPED_CHECK_INTERVAL = seconds(30)
 const SHIPPED_RESERVED = hours(72)
@@ -41,6 +42,8 @@ const Config = z.object({
   order: z.enum(['normal', 'strict']).default('normal'),
   enablePropertyFilter: z.boolean().default(false),
   authorizationEnabled: z.boolean().default(false),
+  traceTopicEnable: z.boolean().default(false),
+  enableMsgTrace: z.boolean().default(false),
   parameters: z.object({
     segmentBytes: z.number(),
     inSyncReplicas: z.number().default(1),
@@ -54,6 +57,7 @@ const Config = z.object({
     expiryScanUs: z.number().default(SHIPPED.expiryScanUs),
     routePollUs: z.number().default(SHIPPED.routePollUs),
     memberExpiryUs: z.number().default(SHIPPED.memberExpiryUs),
+    traceQueueMax: z.number().default(SHIPPED_TRACE_QUEUE),
     inMemoryBytes: z.number().default(SHIPPED_IN_MEMORY_BYTES),
   }),
 })
@@ -83,6 +87,7 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
     order,
     tagsOnly: !enablePropertyFilter,
     openToAll: !parsed.authorizationEnabled,
+    traced: parsed.traceTopicEnable && parsed.enableMsgTrace && commitLog === 'own',
     receivers: groups.flatMap(({ receiver }) => receiver ?? []),
     quirks: quirksOf(groups),
   }

@@ -37,6 +37,8 @@ describe('rows', () => {
     youngQueues: false,
     tagsOnly: true,
     openToAll: true,
+    traced: false,
+    traceQueueMax: 100,
     copied: true,
     ledger: true,
   }

@@ -30,7 +30,7 @@ import {
   type Shape,
 } from './shapes.ts'
 import { asking, steering } from './pull-shapes.ts'
-import { querying } from './query-shapes.ts'
+import { querying, tracing } from './query-shapes.ts'
 import { comingAgain, givenUp, givenUpInOrder, quickly, retrying } from './retry-shapes.ts'
 import { ledgers } from './ledger-shapes.ts'
 import { deleting, expiring, filling } from './retention-shapes.ts'
@@ -328,6 +328,7 @@ export const presets: readonly Preset[] = [
     title: 'administrators who look for messages by keys, of which two hash alike, and by ids',
     shapes: both([[1, querying]]),
   },
+  { name: 'message-traces', title: 'clients that trace their messages, and who asks for that', shapes: [[1, tracing]] },
   { name: 'dledger', title: 'brokers whose commit log is a Raft group, and leaders that go', shapes: [[1, ledgers]] },
   {
     name: 'controller',

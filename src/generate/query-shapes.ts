@@ -1,6 +1,7 @@
-/** Administrators who look for messages by keys, two of which hash alike, and by ids, while brokers die and come back. */
+/** Administrators who look for messages by keys, two of which hash alike, by ids, and by what clients tell of them, while brokers die and come back. */
 import { seconds } from '../plan/units.ts'
-import { usual, type Shape } from './shapes.ts'
+import type { Weighted } from './draw.ts'
+import { AS_SHIPPED, HARDENED, usual, type Config, type Shape } from './shapes.ts'
 
 export const querying: Shape = {
   ...usual,
@@ -49,5 +50,32 @@ export const querying: Shape = {
     [75, 'broker'],
     [5, 'consumer'],
     [20, 'producer'],
+  ],
+}
+
+const traced = (configs: Weighted<Config>): Weighted<Config> =>
+  configs.map(([weight, config]) => [weight, { ...config, traceTopicEnable: true, enableMsgTrace: true }] as const)
+
+/** Clients that trace their messages, some with room for few lines, on brokers that keep the traces. */
+export const tracing: Shape = {
+  ...querying,
+  configs: traced([...AS_SHIPPED, ...HARDENED]),
+  settings: [
+    [75, {}],
+    [15, { syncFlushTimeoutUs: 500_000 }],
+    [10, { traceQueueMax: 2 }],
+  ],
+  asked: [
+    [80, 'trace'],
+    [10, 'msgId'],
+    [10, 'key'],
+  ],
+  failingPermille: 500,
+  faultlessPermille: 350,
+  kinds: [...querying.kinds, [10, 'processKill'], [10, 'gracefulRestart']],
+  roles: [
+    [45, 'broker'],
+    [30, 'consumer'],
+    [25, 'producer'],
   ],
 }

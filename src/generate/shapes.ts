@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { Cluster, Consumption, Forward, ListenerBatch, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
+import type { AskedBy, Cluster, Consumption, Forward, ListenerBatch, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import { ALL_KINDS, BETWEEN_OWNERS, COMBINATIONS, type Combination, type Role } from './combinations.ts'
 import type { Range, Weighted } from './draw.ts'
@@ -40,6 +40,8 @@ export interface Shape {
   readonly forwards: Weighted<Forward['when']>
   /** Messages with a key of the application's, how many keys there are to choose from, and whether sends go to the queue of their key. */
   readonly keys: { readonly permille: number; readonly count: Range; readonly select?: 'key'; readonly of?: readonly string[] }
+  /** How administrators look for messages; where it does not say, by keys and ids. */
+  readonly asked?: Weighted<AskedBy>
   /** Sends that are delayed, by which level, and how long that is: faults come when messages are due as well as when they are sent. */
   readonly delays: {
     readonly permille: number

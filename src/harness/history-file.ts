@@ -106,6 +106,7 @@ const Invoke = z.discriminatedUnion('f', [
   op('invoke', 'resetOffset', z.strictObject({ ...groupPlace, timestampUs: whole })),
   op('invoke', 'query', queried.asked),
   op('invoke', 'lag', queried.lag),
+  op('invoke', 'trace', queried.traceAsked),
 ])
 const Ok = z.discriminatedUnion('f', [
   op('ok', 'send', z.strictObject({ ...place, status: name, broker: name, at: whole, msgId: name.optional() })),
@@ -153,6 +154,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'wipeWritePerm', wiped),
   op('ok', 'resetOffset', z.strictObject(groupPlace)),
   op('ok', 'query', queried.answered),
+  op('ok', 'trace', queried.traceFound),
   op('ok', 'lag', queried.lagFound),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly(), frozen: z.boolean().optional() })),
   op('ok', 'churn', churned),
@@ -167,6 +169,7 @@ const Fail = z.discriminatedUnion('f', [
   op('fail', 'audit', z.strictObject({ topic: name, queue: name })),
   op('fail', 'resize', resized),
   op('fail', 'query', queried.unanswered),
+  op('fail', 'trace', queried.unanswered),
   op('fail', 'lag', queried.lagUnknown),
 ])
 const Info = z.discriminatedUnion('f', [

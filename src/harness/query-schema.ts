@@ -28,4 +28,22 @@ export const lagFound = z.strictObject({
   queues: z.array(z.strictObject({ queue: name, brokerOffset: whole, consumerOffset: whole })).readonly(),
 })
 export const lagUnknown = z.strictObject({ ...lagging, reason: name })
+export const traceAsked = z.strictObject({ topic: name, msgId: name, of: whole })
+export const traceFound = z.strictObject({
+  asked: z.array(name).readonly(),
+  answers: z.array(z.strictObject({ broker: name, found: whole })).readonly(),
+  spans: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['Pub', 'SubBefore', 'SubAfter']),
+        client: name,
+        group: name,
+        message: whole,
+        delivery: whole,
+        success: z.boolean(),
+        toldUs: whole,
+      }),
+    )
+    .readonly(),
+})
 export const unanswered = z.strictObject({ reason: name })

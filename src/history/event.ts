@@ -18,6 +18,7 @@ import type { Cleaned } from './retention.ts'
 import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
 import type { Copied, CopyRecovered, Redirect, ReplicaAudit, ReplicaPull } from './replicas.ts'
+import type { Trace } from './traces.ts'
 import type { Elected, InSync, RoleTaken } from './roles.ts'
 
 export interface Place {
@@ -238,6 +239,7 @@ export type ClientEvent =
   | ResetOffset
   | Query
   | Lag
+  | Trace
   | Route
   | ChurnEvent
 

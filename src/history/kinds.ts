@@ -32,6 +32,7 @@ const CLIENT_KINDS = [
   'resetOffset',
   'query',
   'lag',
+  'trace',
   'route',
   'churn',
 ] as const satisfies readonly Kind[]

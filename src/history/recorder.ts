@@ -11,6 +11,7 @@ import type { Assign, Attempt, Delivery, PhaseEvent, Reset, ResetOffset, Resize,
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
+import type { Trace } from './traces.ts'
 import type { Redirect, ReplicaAudit, ReplicaPull } from './replicas.ts'
 import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
@@ -252,6 +253,18 @@ export class Recorder extends WitnessRecorder {
     const said = 'key' in v ? [v.topic, v.by, v.key] : 'reason' in v ? [v.reason] : v.messages.map((one) => `${one.broker} ${one.at}`)
     const words = said.reduce((sum, word) => mix(sum, hashName(word)), mix(150, said.length))
     this.emit({ i: this.count, t: this.t, p: this.p, f: 'query', ...told }, 150, op, hashName(type), words)
+  }
+
+  trace(told: Told<Trace>): void {
+    const { op, type, v } = told
+    const said =
+      'msgId' in v
+        ? [v.msgId]
+        : 'reason' in v
+          ? [v.reason]
+          : v.spans.map((one) => `${one.kind} ${one.client} ${one.delivery} ${one.toldUs}`)
+    const words = said.reduce((sum, word) => mix(sum, hashName(word)), mix(165, said.length))
+    this.emit({ i: this.count, t: this.t, p: this.p, f: 'trace', ...told }, 165, op, hashName(type), words)
   }
 
   lag(told: Told<Lag>): void {

@@ -14,6 +14,8 @@ import { batchReversed } from './batch-reversed.ts'
 import { checkCommitsRolledBack } from './check-commits-rolled-back.ts'
 import { chosenQueueRetried } from './chosen-queue-retried.ts'
 import { collisionsReturned } from './collisions-returned.ts'
+import { failuresTracedAsDone } from './failures-traced-as-done.ts'
+import { fewLinesNeverLeave } from './few-lines-never-leave.ts'
 import { commitBeforeProcessing } from './commit-before-processing.ts'
 import { commitLargestFinished } from './commit-largest-finished.ts'
 import { commitNotRenewed } from './commit-not-renewed.ts'
@@ -340,6 +342,8 @@ export const mutants: readonly Mutant[] = [
   seekOverwritten,
   neverResumed,
   collisionsReturned,
+  failuresTracedAsDone,
+  fewLinesNeverLeave,
   newestKeyOnly,
   keysNotRebuilt,
   keysTwice,

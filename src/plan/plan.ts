@@ -181,6 +181,9 @@ const key = z
 /** By what an administrator looks for messages: the application's key; or, for the client's own last message, its id or its place in the log. */
 export const QueryBy = z.enum(['key', 'msgId', 'offsetMsgId'])
 export type QueryBy = z.infer<typeof QueryBy>
+/** Or, in the traces of clients, for what became of the client's own last message. */
+export const AskedBy = z.enum([...QueryBy.options, 'trace'])
+export type AskedBy = z.infer<typeof AskedBy>
 
 /** Who chooses the queue where the item does not: a selector that goes by the key, or, without one or without a key, the client in turn. */
 const select = z.literal('key').optional()
@@ -250,13 +253,13 @@ export const Item = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('pauseQueue'), ...client, ...held, forUs: z.int().positive() }),
   /**
    * An administrator looks for messages of a topic: by a key, stored since a time and until another; or for the message that the client itself
-   * has sent there last, acknowledged or not by its id, acknowledged by its place. Where there is none, nobody is asked.
+   * has sent there last, acknowledged or not by its id, acknowledged by its place; or for what clients have told of it. Where there is none, nobody is asked.
    */
   z.strictObject({
     do: z.literal('query'),
     ...client,
     topic: name,
-    by: QueryBy,
+    by: AskedBy,
     key,
     sinceUs: z.int().nonnegative().optional(),
     untilUs: z.int().nonnegative().optional(),

@@ -8,13 +8,13 @@ import { labelsOf, NO_LABELS, type Labels } from './labels.ts'
 import {
   isChurn,
   isSteering,
+  type AskedBy,
   type Churn,
   type Cluster,
   type Delay,
   type Item,
   type Operation,
   type Plan,
-  type QueryBy,
   type SendMode,
   type Steering,
   type TxnOutcome,
@@ -88,7 +88,7 @@ export interface ResetStep extends Base {
 /** Somebody looks for messages. Outside of every thread of control. */
 export interface QueryStep extends Base {
   readonly client: string
-  readonly by: QueryBy
+  readonly by: AskedBy
   /** Nothing where the client's own last message is looked for. */
   readonly key: string
   readonly sinceUs: Us | null

@@ -3,6 +3,7 @@ import type { Append, FaultEvent, LockTable, Recovered, Released, WhiteEvent } f
 import type { Committed } from '../history/groups-log.ts'
 import type { Cleaned } from '../history/retention.ts'
 import type { Copied } from '../history/replicas.ts'
+import { TRACE_TOPIC } from '../history/traces.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showMs } from '../plan/units.ts'
 import type { Messages } from './messages.ts'
@@ -122,6 +123,7 @@ export class BrokerVoice {
     this.messages.stored(p, v.at, v, v.message)
     if (this.messages.isSentinel(v.message) || isPopLog(v.topic)) return null
     this.waiting.set(p, [...(this.waiting.get(p) ?? []), v.at + v.size])
+    if (v.topic === TRACE_TOPIC) return { who: p, what: 'append traces', turn: false }
     if (v.message <= 0) return { who: p, what: 'append the record that halves have ended', turn: false }
     const again = v.half && this.halves.has(v.message) ? ' again' : ''
     if (v.half) this.halves.add(v.message)

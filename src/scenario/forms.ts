@@ -1,7 +1,7 @@
 /** Every command of a run: its verb, and the fields that go with it. Verbs are the plan's own kinds, written with dashes. */
 import type { FaultKind } from '../plan/faults.ts'
 import { Keep } from '../plan/faults.ts'
-import { QueryBy, SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
+import { AskedBy, SendMode, TxnOutcome, type Item } from '../plan/plan.ts'
 import { crashPoint, delay, integer, like, name, names, oneOf, properties, time, type Field } from './fields.ts'
 
 /** The size of a message whose size does not matter. */
@@ -68,7 +68,7 @@ export const OPERATIONS: Readonly<Record<Do, readonly Field[]>> = {
   seek: [queue, optional('broker', 'broker', name), optional('offset', 'offset', like(integer, '0'))],
   pauseQueue: [queue, optional('broker', 'broker', name), span],
   query: [
-    { word: 'by', sets: 'by', codec: oneOf(...QueryBy.options), absent: () => 'key' },
+    { word: 'by', sets: 'by', codec: oneOf(...AskedBy.options), absent: () => 'key' },
     key,
     optional('since', 'sinceUs', time),
     optional('until', 'untilUs', time),

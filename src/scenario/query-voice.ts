@@ -1,5 +1,6 @@
 /** What somebody looks for, and what is found. */
 import type { Lag, Query } from '../history/queries.ts'
+import type { Span, Trace } from '../history/traces.ts'
 import { listed } from './describe.ts'
 import type { Messages } from './messages.ts'
 import { showTime } from './syntax.ts'
@@ -39,4 +40,21 @@ export function tellLag(event: Lag): Telling {
   const behind = queues.reduce((sum, one) => sum + one.brokerOffset - one.consumerOffset, 0)
   const each = queues.map((one) => `${one.consumerOffset} of ${one.brokerOffset} in ${topic}:${one.queue}`)
   return turn(event.p, `is told that ${group} is behind by ${behind}: ${listed(each)}`)
+}
+
+const spanText = ({ kind, client, group, success }: Span): string => {
+  if (kind === 'Pub') return `${client} has sent it${success ? '' : ', without all that was promised'}`
+  const who = `${client} of ${group}`
+  return kind === 'SubBefore' ? `${who} was given it` : `${who} ${success ? 'is done with it' : 'has failed on it'}`
+}
+
+/** "finds a trace: p1 has sent it; c1 of g was given it; c1 of g is done with it". */
+export function tellTrace(messages: Messages, event: Trace): Telling {
+  const { p } = event
+  if (event.type === 'invoke') return turn(p, `looks for the trace of ${messages.name(event.v.of)} (${event.v.msgId})`)
+  if (event.type === 'fail') return turn(p, `is told of no trace: ${event.v.reason}`)
+  const { asked, answers, spans } = event.v
+  const silent = asked.filter((broker) => answers.every((one) => one.broker !== broker))
+  const missing = silent.length === 0 ? '' : `; nothing was heard from ${listed(silent)}`
+  return turn(p, `${spans.length === 0 ? 'finds no trace' : `finds a trace: ${spans.map(spanText).join('; ')}`}${missing}`)
 }

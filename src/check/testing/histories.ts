@@ -1,6 +1,7 @@
 /** Histories told by hand, for tests of checkers: one broker, one topic, one group and short methods, unless a story says otherwise. */
 import { HISTORY_FORMAT, KINDS, type Attempt, type Event, type Header, type LockTable, type Share } from '../../history/event.ts'
 import type { Found, QueryInvoke, QueryOk } from '../../history/queries.ts'
+import type { Span } from '../../history/traces.ts'
 import type { PollStatus } from '../../history/polls.ts'
 import type { SendBack } from '../../history/send-back.ts'
 import type { FaultKind } from '../../plan/faults.ts'
@@ -156,9 +157,9 @@ export class Story extends Witnessed {
     })
   }
 
-  finish(message: number, offset: number, reading: Reading & { result?: 'ok' | 'fail' } = {}): this {
-    const { topic = 'T', queue = '0', p = 'c1', group = 'g', result = 'ok' } = reading
-    return this.add({ p, type: result, f: 'consume', op: 1_000_000 + this.events.length, v: { group, topic, queue, offset, message } })
+  finish(message: number, offset: number, reading: Reading & { result?: 'ok' | 'fail'; delivery?: number } = {}): this {
+    const { topic = 'T', queue = '0', p = 'c1', group = 'g', result = 'ok', delivery = 1_000_000 + this.events.length } = reading
+    return this.add({ p, type: result, f: 'consume', op: delivery, v: { group, topic, queue, offset, message } })
   }
 
   consumed(message: number, offset: number, reading: Reading = {}): this {
@@ -211,6 +212,18 @@ export class Story extends Witnessed {
   found(op: number, messages: readonly Found[], more: { found?: number; answers?: QueryOk['v']['answers'] } = {}): this {
     const { found = messages.length, answers = [{ broker: 'b1', found }] } = more
     return this.add({ p: 'p1', type: 'ok', f: 'query', op, v: { asked: ['b1'], answers, messages } })
+  }
+
+  /** Somebody asks for the trace of a message; `asked` have been, and b1 has answered. */
+  traced(message: number, spans: readonly Span[], { asked = ['b1'], found = 1 }: { asked?: readonly string[]; found?: number } = {}): this {
+    const answers = [{ broker: 'b1', found }]
+    return this.add({ p: 'p1', type: 'invoke', f: 'trace', op: 99, v: { topic: 'T', msgId: msgIdOf(message), of: message } }).add({
+      p: 'p1',
+      type: 'ok',
+      f: 'trace',
+      op: 99,
+      v: { asked, answers, spans },
+    })
   }
 
   /** A message that failed is on its way back, and the broker says so much of it. */

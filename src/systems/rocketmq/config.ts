@@ -88,6 +88,9 @@ export const ConfigInput = z.strictObject({
   lateRegistration: z.boolean().default(false),
   /** RMQ-137: whether brokers understand selectors over properties. */
   enablePropertyFilter: z.boolean().default(false),
+  /** RMQ-141: whether brokers have a topic for traces, and whether clients send any. */
+  traceTopicEnable: z.boolean().default(false),
+  enableMsgTrace: z.boolean().default(false),
   /** RMQ-143: whether brokers ask who somebody is, and whether he may do what he wants; off as shipped. Both of RocketMQ's switches in one. */
   authorizationEnabled: z.boolean().default(false),
   /** Those of producers, and of groups with all their members; others are operators'. */
@@ -121,6 +124,8 @@ export interface RocketmqConfig {
   readonly recordPolls: boolean
   readonly lateRegistration: boolean
   readonly enablePropertyFilter: boolean
+  readonly traceTopicEnable: boolean
+  readonly enableMsgTrace: boolean
   readonly authorizationEnabled: boolean
   readonly accounts: readonly Account[]
   readonly messageDelayLevel: string
@@ -144,6 +149,8 @@ function resolve(input: ConfigInput): RocketmqConfig {
     lateRegistration: input.lateRegistration,
     order: input.order,
     enablePropertyFilter: input.enablePropertyFilter,
+    traceTopicEnable: input.traceTopicEnable,
+    enableMsgTrace: input.enableMsgTrace,
     authorizationEnabled: input.authorizationEnabled,
     accounts: input.accounts,
     messageDelayLevel: input.messageDelayLevel,

@@ -18,6 +18,7 @@ import type { HaTraffic } from './ha-messages.ts'
 import type { PopTraffic } from './pop-messages.ts'
 import type { QueryTraffic } from './query-messages.ts'
 import type { RouteTraffic } from './route-messages.ts'
+import type { TraceTraffic } from './trace-messages.ts'
 
 /** The salt of a message: its type and up to three integers, times included. */
 export const salted = (type: string, a: number, b = 0, c = 0): number => mixWide(mix(mix(hashName(type), a), b), c)
@@ -235,6 +236,7 @@ export type RocketmqMessage =
   | AdminTraffic
   | PopTraffic
   | QueryTraffic
+  | TraceTraffic
   | HaTraffic
   | RaftMessage
   | ControllerTraffic

@@ -54,6 +54,10 @@ export const DEFAULTS = {
   autoCommitUs: seconds(5),
   /** RMQ-140: MQAdminImpl.timeoutMillis; a broker that is asked by key has three times as long, and all together four times. */
   adminTimeoutUs: seconds(6),
+  /** RMQ-141: how many lines of its traces a client holds, sends at once, and lets wait. */
+  traceQueueMax: 2048,
+  traceBatch: 10,
+  traceFlushUs: seconds(5),
   /** RMQ-090: after an error; and the thresholds of flow control. */
   pullErrorDelayUs: seconds(3),
   pullThreshold: 1000,

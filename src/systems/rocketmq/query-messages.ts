@@ -1,6 +1,7 @@
 /** What travels between an administrator's client and a broker into which he looks: for messages (RMQ-140), or for how far a group is behind. */
 import type { Us } from '../../plan/units.ts'
 import type { Message } from '../../sim/system.ts'
+import type { Line } from './trace-messages.ts'
 
 /** QUERY_MESSAGE: of what was stored since a time and until another, by the broker's wall clock, at most `max`. */
 export type QueryMessage = Message & {
@@ -26,6 +27,8 @@ export interface FoundMessage {
   readonly offset: number
   readonly at: number
   readonly storeTime: Us
+  /** Of a record of the trace topic: what it says. */
+  readonly lines?: readonly Line[]
 }
 /** The answer to either; nothing found is an answer, too. */
 export type QueryMessageAnswer = Message & {

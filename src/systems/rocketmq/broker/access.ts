@@ -6,6 +6,7 @@
  * and returned messages are its own. Left out: what forwarding groups send on. Simplified: a denied change of a topic or a reset is not answered at all,
  * so that its client can't say what became of it.
  */
+import { TRACE_TOPIC } from '../../../history/traces.ts'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import { wishesOfGroup, type Wish } from '../../../plan/access.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
@@ -22,6 +23,8 @@ function wishesOf(message: RocketmqMessage): readonly Wish[] {
   switch (message.type) {
     case 'send':
       return [{ kind: 'topic', name: message.topic, action: 'Pub' }]
+    case 'sendTrace':
+      return [{ kind: 'topic', name: TRACE_TOPIC, action: 'Pub' }]
     case 'createTopic':
       return [{ kind: 'topic', name: message.topic, action: 'Create' }]
     case 'updateTopic':

@@ -69,6 +69,7 @@ import {
   TOPIC_FILE,
 } from './topics.ts'
 import { armWheel, onWheelSave, onWheelSaved, onWheelTimer, pendingTimer, WHEEL_FILE, WHEEL_SAVE, WHEEL_TIMER } from './timer.ts'
+import { onSendTrace } from './trace.ts'
 import { armCheck, flushOpBatch, onCheckTimer, onEndTransaction, onHeartbeat } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -163,6 +164,8 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onResetOffset(state, env, entry.from, message)
     case 'queryMessage':
       return onQueryMessage(state, env, entry.from, message)
+    case 'sendTrace':
+      return onSendTrace(state, env, message)
     case 'getProgress':
       return onGetProgress(state, env, entry.from, message)
     case 'viewMessage':

@@ -13,6 +13,7 @@ import { scan } from './log.ts'
 import { Blank, KEY_ENTRY_BYTES, KeyEntry, type LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
+import { keysOf } from './trace-record.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const KEY_INDEX = 'index'
@@ -68,7 +69,7 @@ export function placesOf(
   for (let k = entries.length - 1; k >= 0 && places.length < max; k--) {
     const { record, at } = entryOf(entries, k)
     const time = env.rules.timeInIndex(first, record.storeTime)
-    for (const key of [record.key, record.msgId]) {
+    for (const key of keysOf(record)) {
       const found = key === '' ? -1 : env.rules.keyHash(`${record.topic}#${key}`)
       if (found < 0 || found % SLOTS !== hash % SLOTS) continue
       if (found === hash && time >= span.since && time <= span.until && suits(record)) places.push(at)

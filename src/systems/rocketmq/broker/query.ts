@@ -9,17 +9,20 @@ import { salted } from '../messages.ts'
 import type { FoundMessage, QueryMessage, QueryMessageAnswer, ViewMessage } from '../query-messages.ts'
 import { placesOf } from './key-index.ts'
 import { recordAt } from './log.ts'
-import { soundness } from './record.ts'
+import { soundness, type LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
+import { TraceRecord } from './trace-record.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
 function viewed(state: BrokerState, env: BrokerEnv, at: number): FoundMessage[] {
   const extent = recordAt(env.disk, state.log, at)
   if (extent === null || !soundness(extent).framed) return []
-  const { message, msgId, key, topic, queue, offset, storeTime } = extent.body
-  return [{ message, msgId, key, topic, queue, offset, at, storeTime }]
+  const { body } = extent
+  const { message, msgId, key, topic, queue, offset, storeTime } = body
+  const lines = body instanceof TraceRecord ? { lines: body.lines } : {}
+  return [{ message, msgId, key, topic, queue, offset, at, storeTime, ...lines }]
 }
 
 function answer(env: BrokerEnv, from: NodeId, asked: QueryMessage | ViewMessage, messages: readonly FoundMessage[]): void {
@@ -33,11 +36,14 @@ function answer(env: BrokerEnv, from: NodeId, asked: QueryMessage | ViewMessage,
   env.send(from, told)
 }
 
+const hasKey = (record: LogRecord, key: string, unique: boolean): boolean =>
+  record instanceof TraceRecord ? record.msgIds.includes(key) : (unique ? record.msgId : record.key) === key
+
 export function onQueryMessage(state: BrokerState, env: BrokerEnv, from: NodeId, asked: QueryMessage): void {
   const { topic, key, unique, since, until } = asked
   const compares = state.shape.repairs.has('compareIndexedKeys')
   const places = placesOf(env, asked, { since, until }, env.rules.mostFound(asked.max, unique), (record) => {
-    return !compares || (record.topic === topic && (unique ? record.msgId : record.key) === key)
+    return !compares || (record.topic === topic && hasKey(record, key, unique))
   })
   places.sort((x, y) => x - y)
   answer(

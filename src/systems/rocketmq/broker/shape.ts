@@ -1,4 +1,5 @@
 /** What never changes while a broker runs: its name, its configuration, and the topics that it begins with, its own among them. */
+import { TRACE_TOPIC } from '../../../history/traces.ts'
 import type { Account } from '../../../plan/access.ts'
 import { delayLevelsOf } from '../../../plan/delay-levels.ts'
 import { deadLetterTopic, groupOfDeadLetters, isRetryTopic, popRetryTopic, retryTopic } from '../../../plan/group-topics.ts'
@@ -28,7 +29,7 @@ export const SYSTEM_TOPICS: readonly TopicQueues[] = [HALF_TOPIC, OP_TOPIC, CHEC
   readQueues: 1,
   writeQueues: 1,
 }))
-const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC, TIMER_TOPIC]
+const systemNames = [...SYSTEM_TOPICS.map(({ topic }) => topic), SCHEDULE_TOPIC, TIMER_TOPIC, TRACE_TOPIC]
 /** Topics that producers can't send to, and that NameServers are not told of. A pop group's retry topic is found by nobody but its broker. */
 export const isSystemTopic = ({ shape }: { readonly shape: BrokerShape }, topic: string): boolean =>
   systemNames.includes(topic) || topic === REVIVE_TOPIC || (isRetryTopic(topic) && !shape.retryTopics.has(topic))
@@ -113,6 +114,7 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
     topics: [
       ...own.map(({ name: topic, queues }) => ({ topic, readQueues: queues, writeQueues: queues })),
       ...SYSTEM_TOPICS,
+      ...(config.traceTopicEnable ? [{ topic: TRACE_TOPIC, readQueues: 1, writeQueues: 1 }] : []),
       ...popTopics(setting, own),
       ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)].map((topic) => ({ topic, readQueues: 1, writeQueues: 1 }))),
     ],

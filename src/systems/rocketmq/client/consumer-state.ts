@@ -24,6 +24,7 @@ import { newForwarder } from './forward.ts'
 import { forkProducer, type ProducerState } from './producer-state.ts'
 import type { Returning } from './send-back.ts'
 import { forkRoutes, newRoutes, type Place, type RouteState } from './routes.ts'
+import { forkTracing, newTracing, type Tracing } from './trace.ts'
 
 /** One queue that this consumer owns, or once owned: tasks keep their places in the list. */
 export interface Task {
@@ -181,6 +182,8 @@ export interface ConsumerState extends RouteState {
   polled: { done: number; commitAt: Us }
   /** When the timer of the requests fires; -1: it is not armed. */
   timeoutAt: Us
+  /** What it tells of its messages; null where it does not. */
+  trace: Tracing | null
   /** Null: its group is pushed to. */
   pop: PopClient | null
 }
@@ -241,6 +244,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     lockRequests: [],
     polled: { done: 0, commitAt: 0 },
     timeoutAt: -1,
+    trace: newTracing(name, group.name, setting),
     pop: isPop(group) ? newPopClient() : null,
   }
 }
@@ -293,5 +297,6 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   returning: state.returning.slice(),
   ready: state.ready.slice(),
   out: state.out === null ? null : forkProducer(state.out),
+  trace: state.trace === null ? null : forkTracing(state.trace),
   pop: state.pop === null ? null : forkPopClient(state.pop),
 })

@@ -32,6 +32,7 @@ import { onReturnedCopy, onReturnLost, onReturnTimer, onSendBackAnswer, RETURN_T
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { onSteer, startSteering, STEER_TIMER } from './steer.ts'
+import { flushTraces, onTraceTimer, startTracing, TRACE_TIMER } from './trace.ts'
 import { askAdmission, CHECK_TIMER, isAdmitted, onCheckClientAnswer } from './subscribe.ts'
 
 export type { ConsumerState } from './consumer-state.ts'
@@ -140,6 +141,8 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       return armAutoCommit(state, env)
     case STEER_TIMER:
       return onSteer(state, env, entry.a)
+    case TRACE_TIMER:
+      return onTraceTimer(state, env)
     case REBALANCE_TIMER:
       return onRebalanceTimer(state, env)
     case CHECK_TIMER:
@@ -167,6 +170,7 @@ export const consumer = {
     // Far above the script's operations, and apart for every process that ever ran: no process makes a hundred events a microsecond.
     state.serial = (state.id + 1) * 10_000_000_000_000 + env.uptime * 100
     state.clientId = `${state.shape.name}@${env.uptime}`
+    startTracing(state, env)
     startRoutes(env)
     startSteering(state, env)
   },
@@ -198,6 +202,7 @@ export const consumer = {
     if (state.shape.broadcasting) saveBeforeExit(state, env)
     else if (env.rules.reportsOnStop()) for (const task of state.tasks) if (isBegun(task)) tell(state, env, task)
     unregister(state, env)
+    flushTraces(state, env)
     env.exit()
   },
 

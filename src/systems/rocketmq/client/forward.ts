@@ -26,6 +26,7 @@ const BYTES = 100
 export const newForwarder = (id: NodeId, setting: Setting<RocketmqConfig>, to: string): ProducerState => ({
   ...newProducer(id, setting),
   topics: [to],
+  trace: null,
 })
 
 /** Sends a copy, whose operation the delivery remembers. True: the listener does not wait for what becomes of it. */

@@ -13,6 +13,7 @@ import { armPersist } from './progress.ts'
 import { begin, handlingOf, onWorked, type Report } from './receive.ts'
 import { sendBack, type Failed } from './send-back.ts'
 import type { ClientRules } from './rules.ts'
+import { traceCall, traceReturn } from './trace.ts'
 
 type ClientEnv = Env<ClientRules>
 /** More queues than a consumer has: a retry's number names the generation and the queue. */
@@ -88,6 +89,7 @@ function newRunning(state: ConsumerState, env: ClientEnv, index: number, task: T
     broker,
     at: message.at,
   })
+  traceCall(state, env, op, { msgId: message.msgId, message: message.message, topic: task.topic })
   return {
     op,
     task: index,
@@ -135,6 +137,7 @@ function report(state: ConsumerState, env: ClientEnv, running: Running, success:
     offset: running.offset,
     message: running.message,
   })
+  traceReturn(state, env, running.op, success)
   const isCurrent = task.generation === running.generation
   if (isOrderly(state, env)) {
     if (isCurrent) settleOrderly(state, env, running, success)

@@ -20,6 +20,7 @@ import { resumePop } from './pop.ts'
 import type { Popped, PopClient } from './pop-state.ts'
 import { begin, handlingOf } from './receive.ts'
 import type { ClientRules } from './rules.ts'
+import { traceCall, traceReturn } from './trace.ts'
 
 type ClientEnv = Env<ClientRules>
 
@@ -86,6 +87,7 @@ function run(state: ConsumerState, env: ClientEnv, popped: Popped): void {
     at: message.at,
     hiddenForUs: receipt.popTime + receipt.invisibleUs - env.now,
   })
+  traceCall(state, env, op, { msgId: message.msgId, message: message.message, topic: receipt.topic })
   if (env.rules.acknowledgesBefore()) acknowledge(state, env, popped)
   state.running.push({
     op,
@@ -118,6 +120,7 @@ export function concludePopped(
   const { message, queue } = popped
   const place = { group, topic: message.receipt.topic, queue, offset: message.receipt.offset, message: message.message }
   env.record.consumed(running.op, success ? 'ok' : 'fail', place)
+  traceReturn(state, env, running.op, success)
   if (success) acknowledge(state, env, popped)
   else if (popFailure === 'hide') hide(state, env, popped)
   const dropped = orderly ? nextInOrder(own, popped, success) : 0

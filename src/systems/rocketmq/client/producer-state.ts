@@ -23,6 +23,7 @@ import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Turn } from './select.ts'
 import type { Counting } from './stats.ts'
+import { forkTracing, newTracing, type Tracing } from './trace.ts'
 import type { Wiping } from './wipe.ts'
 
 /** The thread of what a forwarding application sends on. */
@@ -104,6 +105,8 @@ export interface ProducerState extends RouteState {
   /** Of each topic, where the client looks for messages. */
   lastSent: readonly LastSent[]
   counting: readonly Counting[]
+  /** What it tells of its messages; null where it does not. */
+  trace: Tracing | null
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
   sentinel: { index: number; sent: number } | null
 }
@@ -161,6 +164,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     querying: [],
     lastSent: [],
     counting: [],
+    trace: name === SENTINEL ? null : newTracing(name, '', setting),
     sentinel: null,
   }
 }
@@ -174,6 +178,7 @@ export const forkProducer = (state: ProducerState): ProducerState => ({
   wiping: state.wiping.map((one) => ({ ...one })),
   forwarded: state.forwarded.slice(),
   turns: state.turns.map((turn) => ({ ...turn })),
+  trace: state.trace === null ? null : forkTracing(state.trace),
   sentinel: state.sentinel === null ? null : { ...state.sentinel },
 })
 

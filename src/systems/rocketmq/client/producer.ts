@@ -26,6 +26,7 @@ import { onResetAnswer, onResetLimit, onResetTimer, RESET_LIMIT, RESET_TIMER, st
 import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, recordInvoke, retryWaiting } from './send.ts'
 import { onProgress, onStatsLimit, onStatsLost, onStatsTimer, STATS_LIMIT, STATS_TIMER, startStats } from './stats.ts'
+import { flushTraces, onTraceTimer, startTracing, TRACE_TIMER } from './trace.ts'
 import { onCheck } from './transaction.ts'
 import { beginWipe, onWiped, onWipeLost, onWipeTimer, WIPE_TIMER } from './wipe.ts'
 
@@ -132,6 +133,8 @@ function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onQueryEnd(state, env, entry.a)
     case STATS_TIMER:
       return onStatsTimer(state, env, entry.a)
+    case TRACE_TIMER:
+      return onTraceTimer(state, env)
     case STATS_LIMIT:
       return onStatsLimit(state, env, entry.a)
     default:
@@ -189,6 +192,7 @@ export const producer = {
   /** A new process takes up each thread at the first step whose time has not passed: nobody sent the others. */
   start(state: ProducerState, env: ClientEnv): void {
     state.startedAt = env.uptime
+    startTracing(state, env)
     if (state.topics.length > 0) startRoutes(env)
     if (state.shape.resets.length > 0) startResets(state, env)
     if (state.shape.queries.length > 0) startQueries(state, env)
@@ -227,7 +231,10 @@ export const producer = {
     }
   },
 
-  stop: (_state: ProducerState, env: ClientEnv): void => env.exit(),
+  stop(state: ProducerState, env: ClientEnv): void {
+    flushTraces(state, env)
+    env.exit()
+  },
   fork: forkProducer,
 
   /** A producer whose clock is slow may begin its last operations after the heal. */

@@ -10,16 +10,19 @@
  * has no master.
  */
 import type { Found } from '../../../history/queries.ts'
+import type { QueryBy } from '../../../plan/plan.ts'
 import type { QueryStep } from '../../../plan/script.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import { EPOCH } from '../../../sim/clock.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
 import type { FoundMessage, QueryMessage, QueryMessageAnswer, ViewMessage } from '../query-messages.ts'
+import type { Line } from '../trace-messages.ts'
 import { masterOf } from './addresses.ts'
 import type { Open, ProducerState } from './producer-state.ts'
 import { routeOf } from './routes.ts'
 import type { ClientRules } from './rules.ts'
+import { askTrace, linesOf, spansOf } from './trace-query.ts'
 
 type ClientEnv = Env<ClientRules>
 export const QUERY_TIMER = 'query'
@@ -48,6 +51,8 @@ export interface Querying {
   readonly refused: boolean
   readonly answers: readonly { readonly broker: string; readonly found: number }[]
   readonly messages: readonly Found[]
+  /** What clients have told, where that is asked for. */
+  readonly lines: readonly Line[] | null
 }
 
 /** A new process asks for what is still to come. */
@@ -84,24 +89,33 @@ export function onQueryTimer(state: ProducerState, env: ClientEnv, op: number): 
   const step = stepOf(state, op)
   if (step === undefined) return
   const last = state.lastSent.find(({ topic }) => topic === step.topic)
-  if (step.by === 'key') return askAll(state, env, step, step.key)
+  if (step.by === 'key') return askAll(state, env, { step, by: step.by, key: step.key })
   if (last === undefined) return
-  if (step.by === 'msgId') askAll(state, env, step, last.msgId, last.op)
+  if (step.by === 'trace') askTrace(state, env, step, last)
+  else if (step.by === 'msgId') askAll(state, env, { step, by: step.by, key: last.msgId, of: last.op })
   else if (last.at >= 0) askOne(state, env, step, last)
 }
 
-function invoke(env: ClientEnv, step: QueryStep, key: string, of?: number): void {
-  const { op, topic, by, sinceUs, untilUs, max } = step
+interface Looked {
+  readonly step: QueryStep
+  readonly by: QueryBy
+  readonly key: string
+  readonly of?: number
+}
+
+function invoke(env: ClientEnv, { step, by, key, of }: Looked): void {
+  const { op, topic, sinceUs, untilUs, max } = step
   env.record.query({ type: 'invoke', op, v: { topic, by, key, of, sinceUs: sinceUs ?? -1, untilUs: untilUs ?? -1, max } })
 }
 
-function askAll(state: ProducerState, env: ClientEnv, step: QueryStep, key: string, of?: number): void {
+function askAll(state: ProducerState, env: ClientEnv, looked: Looked): void {
+  const { step, by, key } = looked
   const { op, topic, salt, sinceUs, untilUs, max } = step
-  invoke(env, step, key, of)
+  invoke(env, looked)
   const places = routeOf(state, topic)?.places ?? []
   const asked = [...new Set(places.map(({ broker }) => masterOf(state, topic, broker)))]
   if (asked.length === 0) return env.record.query({ type: 'fail', op, v: { reason: 'TOPIC_NOT_EXIST' } })
-  begin(state, env, op, key, asked, 3)
+  begin(state, env, { op, key, asked, lines: null }, 3)
   for (const broker of asked) {
     const question: QueryMessage = {
       type: 'queryMessage',
@@ -109,7 +123,7 @@ function askAll(state: ProducerState, env: ClientEnv, step: QueryStep, key: stri
       op,
       topic,
       key,
-      unique: step.by === 'msgId',
+      unique: by === 'msgId',
       since: sinceUs === null ? 0 : EPOCH + sinceUs,
       until: untilUs === null ? Number.MAX_SAFE_INTEGER : EPOCH + untilUs,
       max,
@@ -121,16 +135,22 @@ function askAll(state: ProducerState, env: ClientEnv, step: QueryStep, key: stri
 function askOne(state: ProducerState, env: ClientEnv, step: QueryStep, { op: of, broker, at }: LastSent): void {
   const { op, salt } = step
   const key = `${nameOf(state, broker)}@${at}`
-  invoke(env, step, key, of)
-  begin(state, env, op, key, [broker], 1)
+  invoke(env, { step, by: 'offsetMsgId', key, of })
+  begin(state, env, { op, key, asked: [broker], lines: null }, 1)
   const question: ViewMessage = { type: 'viewMessage', salt: salted('viewMessage', salt), op, topic: step.topic, at }
   env.send(broker, question)
 }
 
 /** `patience`: how many time limits it takes until who has not answered does not count. */
-function begin(state: ProducerState, env: ClientEnv, op: number, key: string, asked: readonly NodeId[], patience: number): void {
+export function begin(
+  state: ProducerState,
+  env: ClientEnv,
+  question: Pick<Querying, 'op' | 'key' | 'asked' | 'lines'>,
+  patience: number,
+): void {
   const { adminTimeoutUs } = state.shape.parameters
-  state.querying = [...state.querying, { op, key, asked, waiting: asked, refused: false, answers: [], messages: [] }]
+  const { op, asked } = question
+  state.querying = [...state.querying, { ...question, waiting: asked, refused: false, answers: [], messages: [] }]
   env.later(QUERY_LIMIT, patience * adminTimeoutUs, op)
   env.later(QUERY_END, (patience + 1) * adminTimeoutUs, op)
 }
@@ -140,16 +160,18 @@ export function onQueryAnswer(state: ProducerState, env: ClientEnv, from: NodeId
   if (step === undefined || open?.waiting.includes(from) !== true) return
   if (denied) {
     close(state, op)
-    return env.record.query({ type: 'fail', op, v: { reason: 'NO_PERMISSION' } })
+    return fail(env, open, 'NO_PERMISSION')
   }
   const broker = nameOf(state, from)
-  const wanted = { by: step.by, topic: step.topic, key: open.key }
-  const found = messages.filter((one) => env.rules.takesFound(wanted, one)).map((one) => shown(state, from, one))
+  const { by, topic } = step
+  const taken = by === 'trace' ? [] : messages.filter((one) => env.rules.takesFound({ by, topic, key: open.key }, one))
+  const found = taken.map((one) => shown(state, from, one))
   progress(state, env, {
     ...open,
     waiting: open.waiting.filter((one) => one !== from),
     answers: [...open.answers, { broker, found: messages.length }],
     messages: [...open.messages, ...found],
+    lines: open.lines === null ? null : [...open.lines, ...linesOf(open.key, messages)],
   })
 }
 
@@ -163,11 +185,18 @@ function progress(state: ProducerState, env: ClientEnv, open: Querying): void {
   if (open.waiting.length === 0 && !open.refused) end(state, env, open)
 }
 
-function end(state: ProducerState, env: ClientEnv, { op, asked, answers, messages }: Querying): void {
+function end(state: ProducerState, env: ClientEnv, open: Querying): void {
+  const { op, answers, messages, lines } = open
   close(state, op)
-  if (stepOf(state, op)?.by === 'offsetMsgId' && answers.length === 0)
-    return env.record.query({ type: 'fail', op, v: { reason: 'NO_ANSWER' } })
-  env.record.query({ type: 'ok', op, v: { asked: asked.map((node) => nameOf(state, node)), answers, messages } })
+  if (stepOf(state, op)?.by === 'offsetMsgId' && answers.length === 0) return fail(env, open, 'NO_ANSWER')
+  const asked = open.asked.map((node) => nameOf(state, node))
+  if (lines !== null) env.record.trace({ type: 'ok', op, v: { asked, answers, spans: spansOf(lines) } })
+  else env.record.query({ type: 'ok', op, v: { asked, answers, messages } })
+}
+
+function fail(env: ClientEnv, { op, lines }: Querying, reason: string): void {
+  if (lines === null) env.record.query({ type: 'fail', op, v: { reason } })
+  else env.record.trace({ type: 'fail', op, v: { reason } })
 }
 
 export function onQueryLimit(state: ProducerState, env: ClientEnv, op: number): void {

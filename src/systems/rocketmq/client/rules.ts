@@ -176,6 +176,15 @@ export const clientRules = {
     return wanted.by === 'offsetMsgId' || found.msgId === wanted.key
   },
 
+  /** RMQ-141: what does not fit is dropped. */
+  keepsLine: (waiting: number, max: number): boolean => waiting < max,
+
+  /** RMQ-141: a few lines leave, too, when their time has come. */
+  leavesAfter: (wait: Us): Us => wait,
+
+  /** A trace says of a send, and of a listener, what they came to. */
+  toldSuccess: (success: boolean): boolean => success,
+
   /** RMQ-095: a consumer that stops in good order tells its progress first. */
   reportsOnStop: (): boolean => true,
 

@@ -17,6 +17,7 @@ import { askRoute } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { chooseQueue } from './select.ts'
 import { isStored } from './sending.ts'
+import { traceSend } from './trace.ts'
 import { onHalfAnswer } from './transaction.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -234,6 +235,7 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   const stored = isStored(answer.status)
   if (state.shape.doubtful.includes(answer.status)) open.doubt = answer.status
   learn(state, env, open, !stored)
+  if (state.trace !== null && stored && open.step.do !== 'batch') tracePub(state, env, open, answer.status)
   const retried = env.rules.isRetriedAnswer(answer.status, state.shape.retryAnotherBrokerWhenNotStoreOK)
   if (modeOf(open.step) === 'sync' && retried && mayRetry(state, env, open)) {
     if (stored) open.doubt = answer.status
@@ -241,6 +243,10 @@ export function onAnswer(state: ProducerState, env: ClientEnv, answer: SendAnswe
   }
   if (stored) onStored(state, env, open, answer)
   else fail(state, env, open, answer.status)
+}
+
+const tracePub = (state: ProducerState, env: ClientEnv, { step, msgId }: Open, status: SendStatus): void => {
+  traceSend(state, env, { msgId, message: step.op, topic: step.topic }, env.rules.isAcknowledged(status))
 }
 
 /** RMQ-085: how long an attempt took, and whether it failed, decides whether its broker is left alone. */
