@@ -3,7 +3,7 @@
  * the k-th retry has passed since the group failed on it: whoever sends a message back does so after its listener has failed. What was popped comes
  * again by itself, and when it may is ALO-3's to say.
  */
-import type { ConsumeFail, ConsumeInvoke, Event, Header } from '../history/event.ts'
+import type { ConsumeFail, ConsumeInvoke, Event, Expire, Header } from '../history/event.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
@@ -27,6 +27,8 @@ interface Failing {
   /** Where it was given from. */
   readonly places: Set<string>
   msgId: string | undefined
+  /** It was worked on for too long, and sent back for that. */
+  expired: boolean
 }
 
 class Rty1 implements Judge {
@@ -55,17 +57,24 @@ class Rty1 implements Judge {
       if (this.groups.has(event.v.group)) this.delivered(event)
       else if (this.popping.has(event.v.group)) this.popped(event)
     } else if (event.type === 'fail' && event.f === 'consume') this.failed(event)
+    else if (event.type === 'info' && event.f === 'expire') this.expired(event)
+  }
+
+  /** RMQ-100: it comes again as what was failed on does, but always by the first delay. */
+  private expired(event: Expire): void {
+    this.of(event.v).expired = true
+    this.failed(event)
   }
 
   private of({ group, message }: { readonly group: string; readonly message: number }): Failing {
     const key = `${group} ${message}`
     let known = this.failing.get(key)
-    if (known === undefined) this.failing.set(key, (known = { since: [], places: new Set(), msgId: undefined }))
+    if (known === undefined) this.failing.set(key, (known = { since: [], places: new Set(), msgId: undefined, expired: false }))
     return known
   }
 
   /** Failures only add up: who has failed for the third time has done so for the second. */
-  private failed({ p, t, v }: ConsumeFail): void {
+  private failed({ p, t, v }: ConsumeFail | Expire): void {
     const last = this.attempts.get(`${p} ${v.group} ${showPlace(v)} ${v.message}`)
     if (last === undefined) return
     const { since } = this.of(v)
@@ -121,9 +130,9 @@ class Rty1 implements Judge {
     this.report(event, 'changed', `came again to ${v.group} with another ${content ? 'content' : 'msgId'}`)
   }
 
-  private judgeTime(event: ConsumeInvoke, { since }: Failing): void {
+  private judgeTime(event: ConsumeInvoke, { since, expired }: Failing): void {
     const { v, t } = event
-    const delay = this.header.retries?.delaysUs[v.attempt - 1]
+    const delay = this.delayOf(v.attempt, expired)
     if (v.attempt < 1 || delay === undefined) return
     const failedAt = since[v.attempt - 1]
     if (failedAt === undefined)
@@ -141,6 +150,12 @@ class Rty1 implements Judge {
       `waits ${delay / seconds(1)} s for retry ${v.attempt}, and came to ${v.group} after ${(t - failedAt) / seconds(1)} s`,
       RETURNED,
     )
+  }
+
+  private delayOf(attempt: number, expired: boolean): Us | undefined {
+    const { delaysUs = [] } = this.header.retries ?? {}
+    const own = delaysUs[attempt - 1]
+    return own === undefined || !expired ? own : Math.min(own, delaysUs[0] ?? 0)
   }
 
   private report(event: ConsumeInvoke, name: string, what: string, facts: Anomaly['facts'] = {}): void {
@@ -167,7 +182,7 @@ const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'inv
 export const rty1: Checker = checker(
   'RTY-1',
   ['consume'],
-  ['invoke consume', 'fail consume'],
+  ['invoke consume', 'fail consume', 'info expire'],
   (header, ledger) => new Rty1(header, ledger),
   ({ first }, events) => {
     if (first === null) throw new Error('evidence without a chance')

@@ -5,7 +5,7 @@
  * A delivery that is repeated is sent back twice, and each copy counts by itself: how many deliveries there may be is judged where none was, and
  * nothing can have been stored twice.
  */
-import type { ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Header, Pull } from '../history/event.ts'
+import type { ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Expire, Header, Pull } from '../history/event.ts'
 import type { SentBack } from '../history/send-back.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
@@ -92,6 +92,8 @@ class Rty2 implements Judge {
       else if (event.f === 'pull') this.found(event)
       else if (event.f === 'audit') this.audited.add(event.v.topic)
       else if (event.f === 'assign') this.inPlace.assigned(event)
+    } else if (event.type === 'info' && event.f === 'expire' && this.groups.has(event.v.group)) {
+      this.failed(event)
     }
   }
 
@@ -145,9 +147,10 @@ class Rty2 implements Judge {
     this.report(event, 'too many', `came to ${event.v.group} again, which has failed on it ${failures} times, and has not sent it back`)
   }
 
-  private failed(event: ConsumeFail): void {
+  /** What is given up after too long a time counts like a failure. */
+  private failed(event: ConsumeFail | Expire): void {
     const { t, v } = event
-    this.inPlace.failed(event)
+    if (event.f === 'consume') this.inPlace.failed(event)
     const course = this.courseOf(v.group, v.message)
     const place = showPlace(v)
     course.failures++
@@ -299,7 +302,7 @@ const isFailure =
 export const rty2: Checker = checker(
   'RTY-2',
   ['consume'],
-  ['invoke consume', 'invoke sendBack', 'ok consume', 'fail consume', 'ok sendBack', 'ok pull', 'ok audit', 'ok assign'],
+  ['invoke consume', 'invoke sendBack', 'ok consume', 'fail consume', 'info expire', 'ok sendBack', 'ok pull', 'ok audit', 'ok assign'],
   (header, ledger) => new Rty2(header, ledger),
   ({ first, letter }, events) => {
     if (letter !== null) return without(events, letter.missed ? isLetter(letter) : isFailure(letter))

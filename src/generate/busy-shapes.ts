@@ -47,6 +47,40 @@ export const busy: Shape = {
   faultlessPermille: 150,
 }
 
+/** Some listeners work for longer than they may (RMQ-100), and brokers are away when what is given up goes back to them. */
+export const slow: Shape = {
+  ...consuming,
+  settings: [
+    [60, { consumeTimeoutUs: seconds(3), listenerUs: seconds(8) }],
+    [40, { consumeTimeoutUs: seconds(5), listenerUs: seconds(20), offsetFirstPersistUs: seconds(1), offsetPersistUs: seconds(1) }],
+  ],
+  segments: { permille: 0, bytes: [1024, 1024] },
+  operations: [
+    [60, [1, 4]],
+    [40, [3, 8]],
+  ],
+  sizes: [[1, [1, 200]]],
+  bursts: [
+    [30, 1],
+    [50, 2],
+    [20, 3],
+  ],
+  kinds: [
+    [60, 'processKill'],
+    [15, 'gracefulRestart'],
+    [10, 'pause'],
+    [10, 'cut'],
+    [5, 'netLoss'],
+  ],
+  roles: [
+    [80, 'broker'],
+    [20, 'consumer'],
+  ],
+  outageUs: [seconds(1), seconds(30)],
+  windowUs: [seconds(1), seconds(30)],
+  combinedPermille: 0,
+}
+
 /** Disks stall while messages come in, and page caches take little that is not on the disk. */
 const STALLS: Weighted<Combination> = [
   [6, [{ kind: 'diskStall', role: 'broker' }]],

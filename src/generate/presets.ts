@@ -1,9 +1,7 @@
 /** The generator presets by name. */
-import type { FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
-import type { Receiver, Strategy } from '../plan/plan.ts'
 import { seconds } from '../plan/units.ts'
-import { busy, refusing } from './busy-shapes.ts'
+import { busy, refusing, slow } from './busy-shapes.ts'
 import { guarded, guardedHardened, openToAll } from './access-shapes.ts'
 import { delayed, outrun, timed } from './delay-shapes.ts'
 import { elections } from './controller-shapes.ts'
@@ -25,7 +23,6 @@ import {
   sharing,
   torn,
   usual,
-  type Config,
   type Preset,
   type Shape,
 } from './shapes.ts'
@@ -211,6 +208,11 @@ export const presets: readonly Preset[] = [
     shapes: both([[1, busy]]),
   },
   {
+    name: 'slow-listeners',
+    title: 'listeners that work for longer than they may, and are given up, while brokers go and come back',
+    shapes: both([[1, slow]]),
+  },
+  {
     name: 'busy-brokers',
     title: 'brokers whose page cache takes no more while their disk stalls, which say that they are busy',
     shapes: both([[1, refusing]]),
@@ -344,56 +346,3 @@ export function presetOf(name: string): Preset {
   if (found === undefined) throw new InputError(`unknown preset "${name}": there are ${presets.map((preset) => preset.name).join(', ')}`)
   return found
 }
-
-/** What a control narrows a preset to: one configuration, some kinds of faults, or one sort of application. */
-export interface Narrowing {
-  readonly config?: Config | undefined
-  readonly kinds?: readonly FaultKind[] | undefined
-  readonly receiver?: Receiver | undefined
-  readonly strategies?: readonly Strategy[] | undefined
-  /** Applications share the name of a group. */
-  readonly namesakes?: boolean | undefined
-}
-
-/** Exactly this configuration, without small segments or other settings. */
-const configured = (shape: Shape, config: Config): Shape => ({
-  ...shape,
-  configs: [[1, config]],
-  settings: [[1, {}]],
-  segments: { ...shape.segments, permille: 0 },
-})
-
-/** Two applications or more, and nothing but that in their way. */
-const NAMESAKES: Partial<Shape> = {
-  namesakePermille: 1000,
-  broadcastPermille: 0,
-  groups: [
-    [80, 2],
-    [20, 3],
-  ],
-}
-
-function narrowShape(from: Shape, { config, kinds, receiver, strategies, namesakes }: Narrowing): Shape {
-  const wide = config === undefined ? from : configured(from, config)
-  const shape: Shape = {
-    ...wide,
-    ...(receiver === undefined ? {} : { receivers: [[1, receiver]] }),
-    ...(strategies === undefined ? {} : { strategies: strategies.map((strategy) => [1, strategy] as const) }),
-    ...(namesakes === true ? NAMESAKES : {}),
-  }
-  if (kinds === undefined) return shape
-  const combinations = shape.combinations.filter(([, parts]) => parts.every((part) => kinds.includes(part.kind)))
-  return {
-    ...shape,
-    // Equal weights: who names kinds wants them all to happen.
-    kinds: kinds.map((kind) => [1, kind] as const),
-    combinations,
-    combinedPermille: combinations.length === 0 ? 0 : shape.combinedPermille,
-    faultlessPermille: kinds.length === 0 ? 1000 : Math.min(shape.faultlessPermille, 50),
-  }
-}
-
-export const narrow = (preset: Preset, narrowing: Narrowing): Preset => ({
-  ...preset,
-  shapes: preset.shapes.map(([weight, shape]) => [weight, narrowShape(shape, narrowing)] as const),
-})

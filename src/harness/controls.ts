@@ -3,7 +3,8 @@
  * something is known to break proves nothing anywhere else.
  */
 import type { GuaranteeId } from '../check/checker.ts'
-import { narrow, presetOf } from '../generate/presets.ts'
+import { narrow } from '../generate/narrow.ts'
+import { presetOf } from '../generate/presets.ts'
 import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import type { Receiver, Strategy } from '../plan/plan.ts'

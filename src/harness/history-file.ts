@@ -175,6 +175,7 @@ const Fail = z.discriminatedUnion('f', [
 const Info = z.discriminatedUnion('f', [
   op('info', 'send', z.strictObject({ status: name })),
   op('info', 'attempt', attempt),
+  op('info', 'expire', finished),
   op('info', 'commit', z.strictObject(groupPlace)),
   op('info', 'sendBack', returned),
   op('info', 'redirect', z.strictObject({ ...groupPlace, broker: name })),

@@ -113,6 +113,9 @@ export type ConsumeInvoke = Op<'invoke', 'consume', Delivery>
 export type ConsumeOk = Op<'ok', 'consume', GroupPlace & { message: number }>
 export type ConsumeFail = Op<'fail', 'consume', GroupPlace & { message: number }>
 
+/** A client gives up a message that its listener has worked on for too long (RMQ-100), and sends it back; what comes of the delivery is not known. */
+export type Expire = Op<'info', 'expire', GroupPlace & { message: number }>
+
 /** What an application does with a message has become visible: its transaction has been committed. `key` is the message's, or nothing. */
 export type Effect = Op<'ok', 'effect', { group: string; key: string; message: number }>
 
@@ -211,6 +214,7 @@ export type ClientEvent =
   | ConsumeOk
   | ConsumeFail
   | SendBack
+  | Expire
   | Effect
   | Commit
   | Ack

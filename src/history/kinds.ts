@@ -7,6 +7,7 @@ const CLIENT_KINDS = [
   'attempt',
   'consume',
   'sendBack',
+  'expire',
   'effect',
   'commit',
   'ack',

@@ -7,7 +7,20 @@ import type { FaultKind } from '../plan/faults.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
-import type { Assign, Attempt, Delivery, PhaseEvent, Reset, ResetOffset, Resize, Route, SendInvoke, Share, WipeWritePerm } from './event.ts'
+import type {
+  Assign,
+  Attempt,
+  Delivery,
+  Expire,
+  PhaseEvent,
+  Reset,
+  ResetOffset,
+  Resize,
+  Route,
+  SendInvoke,
+  Share,
+  WipeWritePerm,
+} from './event.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
@@ -70,6 +83,10 @@ export class Recorder extends WitnessRecorder {
   sendBack(op: number, type: SendBack['type'], v: SendBack['v']): void {
     const last = mix(hashName(v.group), hashName(v.broker ?? ''))
     this.taken({ i: this.count, t: this.t, p: this.p, type, f: 'sendBack', op, v }, SEND_BACK[type], v.copy === true ? mix(last, 1) : last)
+  }
+
+  expire(op: number, v: Expire['v']): void {
+    this.taken({ i: this.count, t: this.t, p: this.p, type: 'info', f: 'expire', op, v }, 160, hashName(v.group))
   }
 
   ack(op: number, type: 'invoke' | 'ok', v: Taken['v']): void {

@@ -1,6 +1,7 @@
 /** Every planted bug. */
 import { ackIndexOneTooFar } from './ack-index-one-too-far.ts'
 import { batchFollowsItsFirst } from './batch-follows-its-first.ts'
+import { expiredIsDropped } from './expired-is-dropped.ts'
 import { neverResumed } from './never-resumed.ts'
 import { seekOverwritten } from './seek-overwritten.ts'
 import { busyForEver } from './busy-for-ever.ts'
@@ -341,6 +342,7 @@ export const mutants: readonly Mutant[] = [
   busyIsTheEnd,
   seekOverwritten,
   neverResumed,
+  expiredIsDropped,
   collisionsReturned,
   failuresTracedAsDone,
   fewLinesNeverLeave,

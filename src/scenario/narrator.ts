@@ -145,6 +145,12 @@ export class Narrator {
         return this.consume(event)
       case 'sendBack':
         return tellSendBack(this.messages, event, this.to(event.p, event.v.broker), this.from(event.p, event.v.broker))
+      case 'expire':
+        return {
+          who: event.p,
+          what: `gives up ${this.messages.name(event.v.message)} of ${event.v.group}, which it has worked on for too long`,
+          turn: true,
+        }
       case 'commit':
         return this.commit(event)
       case 'ack':

@@ -123,6 +123,8 @@ export type SendBackRequest = Message &
     readonly type: 'sendBack'
     readonly request: number
     readonly group: string
+    /** By which level it is to come again; 0: the broker goes by how often it has. */
+    readonly level: number
     /** How often it is to come again at most, where its consumer says so. */
     readonly maxReconsumeTimes: number | null
   }

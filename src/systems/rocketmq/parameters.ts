@@ -72,6 +72,8 @@ export const DEFAULTS = {
   consumeThreads: 20,
   /** RMQ-099: a failed message whose send-back failed is run again locally. */
   localRetryUs: seconds(5),
+  /** RMQ-100: consumeTimeout. */
+  consumeTimeoutUs: minutes(15),
   /** RMQ-113: how long a client waits for the broker to take a message back. */
   sendBackTimeoutUs: seconds(5),
   /** RMQ-095: persistConsumerOffsetInterval at the client (first after 10 s), flushConsumerOffsetInterval at the broker. */

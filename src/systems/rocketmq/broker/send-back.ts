@@ -50,7 +50,7 @@ export function onSendBack(state: BrokerState, env: BrokerEnv, from: NodeId, req
 
 /** Null: nothing lies there any more, or there is no room for its copy. */
 function takeBack(state: BrokerState, env: BrokerEnv, request: SendBackRequest): Placed | 'dropped' | null {
-  const { group, at, msgId, maxReconsumeTimes } = request
+  const { group, at, msgId, level: asked, maxReconsumeTimes } = request
   const found = readRecord(env.disk, state.log, at)
   if (found === null) return null
   const { record } = found
@@ -62,7 +62,9 @@ function takeBack(state: BrokerState, env: BrokerEnv, request: SendBackRequest):
   const isDead = env.rules.isDeadLetter(reconsumeTimes, maxReconsumeTimes ?? state.shape.config.retryMaxTimes)
   const topic = isDead ? env.rules.topicOfDeadLetter(group) : env.rules.topicOfRetry(group, record.topic)
   if (topic === null) return 'dropped'
-  const level = isDead ? 0 : env.rules.levelInForce(env.rules.levelOfRetry(reconsumeTimes), state.shape.delayLevels.length)
+  const level = isDead
+    ? 0
+    : env.rules.levelInForce(asked > 0 ? asked : env.rules.levelOfRetry(reconsumeTimes), state.shape.delayLevels.length)
   const queue = level > 0 ? waitingQueue(state, env, level) : queueOf(state, topic, 0)
   if (queue === undefined) return null
   const { message, key, bytes, fails, labels, bornTime } = record

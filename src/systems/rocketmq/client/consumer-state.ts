@@ -162,6 +162,8 @@ export interface ConsumerState extends RouteState {
   running: Running[]
   /** What is on its way back to a broker. */
   returning: Returning[]
+  /** It looks for what has been worked on for too long. */
+  watching: boolean
   /** The producer of a process that sends messages on. */
   out: ProducerState | null
   /** Waiting for a free listener thread, in order. */
@@ -233,6 +235,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     tasks: [],
     running: [],
     returning: [],
+    watching: false,
     out: group.forward === undefined ? null : newForwarder(id, setting, group.forward.to),
     ready: [],
     serial: 0,

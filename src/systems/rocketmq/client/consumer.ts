@@ -7,6 +7,7 @@ import { addressesOf } from './addresses.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState, type Task } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
+import { EXPIRE_TIMER, onExpireTimer } from './expire.ts'
 import { askCopyRoute, onCopyAnswer, onCopyLost, onCopyRoute, onCopyTimer, sentOn } from './forward.ts'
 import { ATTEMPT_TIMER } from './send.ts'
 import { conclude, fillThreads, onFinish, onRetry } from './listener.ts'
@@ -139,6 +140,8 @@ function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
     case AUTO_COMMIT:
       onPoll(state, env)
       return armAutoCommit(state, env)
+    case EXPIRE_TIMER:
+      return onExpireTimer(state, env)
     case STEER_TIMER:
       return onSteer(state, env, entry.a)
     case TRACE_TIMER:

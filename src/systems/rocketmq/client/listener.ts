@@ -4,6 +4,7 @@ import type { Env } from '../../../sim/system.ts'
 import { takeOut } from '../take-out.ts'
 import { inBatch, nextOf, verdictsOf } from './batch.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
+import { armExpiry } from './expire.ts'
 import { settleOrderly, takeTurn, turnEnded, work } from './orderly.ts'
 import { concludePopped } from './pop-listener.ts'
 import { resumePull } from './pull.ts'
@@ -11,7 +12,7 @@ import { find, note, type Held } from './process-queue.ts'
 import { armAutoCommit, isPulled, onPoll, settlePolled } from './lite-pull.ts'
 import { armPersist } from './progress.ts'
 import { begin, handlingOf, onWorked, type Report } from './receive.ts'
-import { sendBack, type Failed } from './send-back.ts'
+import { sendBack, waits, type Failed } from './send-back.ts'
 import type { ClientRules } from './rules.ts'
 import { traceCall, traceReturn } from './trace.ts'
 
@@ -39,7 +40,8 @@ export const isOrderly = ({ shape }: ConsumerState, { rules }: ClientEnv): boole
 const threadsOf = (state: ConsumerState): number => (isPulled(state) ? 1 : state.shape.parameters.consumeThreads)
 
 /** Whoever sends a message back waits for the answer. */
-const busy = (state: ConsumerState): number => state.running.length + state.returning.length
+const busy = ({ running, returning }: ConsumerState): number =>
+  running.length + (returning.length === 0 ? 0 : returning.filter(waits).length)
 
 export function fillThreads(state: ConsumerState, env: ClientEnv): void {
   while (busy(state) < threadsOf(state)) {
@@ -62,9 +64,15 @@ export function deliver(state: ConsumerState, env: ClientEnv, index: number, tas
   const fellows = more.length === 0 ? [] : more.flatMap((one) => find(task.processing, one) ?? [])
   const after = fellows.map((one) => newRunning(state, env, index, task, one))
   run(state, env, inBatch(first, after))
-  note(task.processing, held, 'delivered', env.rules)
-  for (const one of fellows) note(task.processing, one, 'delivered', env.rules)
+  given(held, task, env)
+  for (const one of fellows) given(one, task, env)
   armPersist(state, env)
+  armExpiry(state, env)
+}
+
+function given(held: Held, { processing }: Task, env: ClientEnv): void {
+  held.givenAt = env.now
+  note(processing, held, 'delivered', env.rules)
 }
 
 function run(state: ConsumerState, env: ClientEnv, running: Running): void {

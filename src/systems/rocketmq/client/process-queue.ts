@@ -1,4 +1,5 @@
 /** What a consumer holds of one queue: the messages that are not finished, and how far the group has come (RMQ-093). */
+import type { Us } from '../../../plan/units.ts'
 import type { PulledMessage } from '../messages.ts'
 import { takeOut } from '../take-out.ts'
 import type { ClientRules } from './rules.ts'
@@ -7,6 +8,8 @@ export interface Held {
   readonly message: PulledMessage
   /** Deliveries that failed, those before it came to a retry queue included. */
   reconsumeTimes: number
+  /** When it was last given to a listener, by the wall clock; -1: not yet. */
+  givenAt: Us
   /** Holds back the progress of the group. */
   pins: boolean
 }
@@ -35,7 +38,7 @@ export function take(queue: ProcessQueue, message: PulledMessage): Held | null {
   if (queue.largestSeen !== null && message.offset <= queue.largestSeen) return null
   queue.largestSeen = message.offset
   queue.bytes += message.bytes
-  queue.held.push({ message, reconsumeTimes: message.reconsumeTimes ?? 0, pins: true })
+  queue.held.push({ message, reconsumeTimes: message.reconsumeTimes ?? 0, givenAt: -1, pins: true })
   return queue.held[queue.held.length - 1] as Held
 }
 

@@ -227,6 +227,12 @@ export const clientRules = {
   /** A queue that its application let rest is pulled again when the application says so. */
   restsUntil: (now: Us, forUs: Us): Us => now + forUs,
 
+  /** RMQ-100: what has been worked on for longer than that is given up. */
+  isOverdue: (forUs: Us, mostUs: Us): boolean => forUs > mostUs,
+
+  /** RMQ-100: what could not be sent back stays where it is. */
+  dropsExpired: (): boolean => false,
+
   /** RMQ-099: of a batch, what comes before ackIndex + 1 is done with. */
   isAcknowledgedInBatch: (nth: number, acknowledged: number): boolean => nth < acknowledged,
 

@@ -13,6 +13,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type SendAnswer, type SendBackAnswer, type SendBackRequest, type SendRequest } from '../messages.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
+import { EXPIRED_LEVEL, expireHead } from './expire.ts'
 import { tellBroker } from './heartbeat.ts'
 import { fillThreads, runAgain } from './listener.ts'
 import { goOn, suspend, turnEnded } from './orderly.ts'
@@ -43,7 +44,12 @@ export interface Returning {
   /** Copies that were sent; 0: the broker was asked to take it back. */
   readonly copies: number
   readonly deadline: Us
+  /** Where it was worked on for too long: how many more of its queue may go back after it. Null: its listener has failed. */
+  readonly expired: number | null
 }
+
+/** A listener thread waits for its end. */
+export const waits = ({ expired }: Pick<Returning, 'expired'>): boolean => expired === null
 
 export type Failed = Pick<Running, 'task' | 'generation' | 'offset'>
 /** How a request ended: nobody can say, where there was no answer. */
@@ -58,18 +64,35 @@ function heldOf({ tasks }: ConsumerState, { task: index, generation, offset }: F
 /** Of a concurrent listener: its client has counted the failure. */
 export function sendBack(state: ConsumerState, env: ClientEnv, failed: Failed): void {
   const held = heldOf(state, failed)
+  if (held !== undefined) askBack(state, env, failed, held, { reconsumeTimes: held.reconsumeTimes, expired: null })
+}
+
+/**
+ * RMQ-100: it has not failed yet, and counts as if it had; unless it has, and is on its way back: then it goes a second time, and its copies count
+ * the same. `left`: how many more of its queue may go after it.
+ */
+export function sendExpired(state: ConsumerState, env: ClientEnv, one: Failed, left: number): void {
+  const held = heldOf(state, one)
   if (held === undefined) return
+  const { task, generation, offset } = one
+  const isFailed = state.returning.some(
+    (other) => waits(other) && other.task === task && other.generation === generation && other.offset === offset,
+  )
+  askBack(state, env, one, held, { reconsumeTimes: held.reconsumeTimes + (isFailed ? 0 : 1), expired: left })
+}
+
+function askBack(state: ConsumerState, env: ClientEnv, one: Failed, held: Held, why: Pick<Returning, 'reconsumeTimes' | 'expired'>): void {
   const { group, maxReconsumeTimes, parameters } = state.shape
-  const { broker } = state.tasks[failed.task] as Task
-  const { reconsumeTimes } = held
+  const { broker } = state.tasks[one.task] as Task
   const { digest, at, msgId } = held.message
   const request = ++state.serial
-  const level = env.rules.levelOfCopy(reconsumeTimes - 1)
-  const counts = { reconsumeTimes, level, copies: 0 }
-  const shown = shownOf(state, failed, held, broker)
-  out(state, env, { ...placeOf(failed), ...counts, request, broker, shown, deadline: env.uptime + parameters.sendBackTimeoutUs })
-  const salt = salted('sendBack', mix(mix(digest, state.id), failed.offset), reconsumeTimes, env.uptime)
-  tellBroker(state, env, broker, { type: 'sendBack', salt, request, group, at, msgId, maxReconsumeTimes } as SendBackRequest)
+  const level = env.rules.levelOfCopy(why.reconsumeTimes - 1)
+  const shown = shownOf(state, one, held, broker)
+  const deadline = env.uptime + parameters.sendBackTimeoutUs
+  out(state, env, { ...placeOf(one), ...why, level, copies: 0, request, broker, shown, deadline })
+  const salt = salted('sendBack', mix(mix(digest, state.id), one.offset), held.reconsumeTimes, env.uptime)
+  const asked = why.expired === null ? 0 : EXPIRED_LEVEL
+  tellBroker(state, env, broker, { type: 'sendBack', salt, request, group, at, msgId, level: asked, maxReconsumeTimes } as SendBackRequest)
 }
 
 /** Of an orderly listener: the count of the copy is that of the message, since its client counts only what it runs again. False: nobody takes it. */
@@ -77,7 +100,7 @@ export function sendAway(state: ConsumerState, env: ClientEnv, failed: Failed): 
   const held = heldOf(state, failed)
   if (held === undefined) return false
   const { reconsumeTimes } = held
-  const counts = { reconsumeTimes, level: env.rules.levelOfCopy(reconsumeTimes), copies: 0 }
+  const counts = { reconsumeTimes, level: env.rules.levelOfCopy(reconsumeTimes), copies: 0, expired: null }
   return sendCopy(state, env, { ...placeOf(failed), ...counts, broker: -1, deadline: env.uptime + state.shape.parameters.sendTimeoutUs })
 }
 
@@ -137,12 +160,24 @@ function settle(state: ConsumerState, env: ClientEnv, one: Returning, end: End):
     note(task.processing, held, 'succeeded', env.rules)
     armPersist(state, env)
     resumePull(state, env, one.task)
-    goOn(state, one.task)
+    if (one.expired === null) goOn(state, one.task)
+    else expireHead(state, env, one.task, one.expired)
   } else if (!sendCopy(state, env, copyAfter(env, state, one))) {
-    if (task.orderly === null) runAgain(state, env, one)
-    else suspend(state, env, one.task, held)
+    keep(state, env, one, held)
   }
   fillThreads(state, env)
+}
+
+/** Nobody has taken it back. */
+function keep(state: ConsumerState, env: ClientEnv, one: Returning, held: Held): void {
+  const task = state.tasks[one.task] as Task
+  if (one.expired !== null) {
+    if (env.rules.dropsExpired()) note(task.processing, held, 'succeeded', env.rules)
+  } else if (task.orderly === null) {
+    runAgain(state, env, one)
+  } else {
+    suspend(state, env, one.task, held)
+  }
 }
 
 /** RMQ-114: the first copy has the time of a send, and the next ones what is left of it. */
