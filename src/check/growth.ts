@@ -3,9 +3,10 @@
  * where it is or goes to a queue that is new; writers first; a wait in which every producer hears of it; and the new queues are opened for readers
  * once every group has read the others to the ends that they have by then.
  */
+import { numberOfQueue } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import type { Pair } from './keyed-order.ts'
-import { HEARD_WITHIN, numberOf, type Change } from './operator.ts'
+import { HEARD_WITHIN, type Change } from './operator.ts'
 
 /**
  * right: no two messages of a key may be inverted. Else why they may be: no multiple, the key went to another queue that was there before; read at once,
@@ -25,7 +26,7 @@ export const isGrown = ({ before, after }: Pair): boolean =>
 export function growthOf(changes: readonly Change[], pair: Pair): Growth {
   const { before, after } = pair
   if (before.ack.v.queue === after.ack.v.queue) return 'right'
-  const queue = numberOf(after.ack.v.queue)
+  const queue = numberOfQueue(after.ack.v.queue)
   const brokers = before.keyed.list?.brokers.length ?? 1
   // RMQ-015: a list is that of one broker after the other, so that only the queues of a single one keep their places in it.
   if (queue < queuesOf(before) / brokers) return brokers === 1 && queuesOf(after) % queuesOf(before) === 0 ? 'right' : 'no multiple'

@@ -3,6 +3,7 @@
  * then a wait in which they hear of it and every group reads to the end, and only then readers.
  */
 import type { Audit, NoAudit, Resize, SendOk } from '../history/event.ts'
+import { numberOfQueue } from '../plan/queues.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import { PerQueue } from './per-queue.ts'
 
@@ -29,8 +30,6 @@ export interface Change {
   endedAt: Us
   certain: boolean
 }
-
-export const numberOf = (queue: string): number => Number(queue.slice(queue.lastIndexOf(':') + 1))
 
 export class Operator {
   private changes: Change[] = []
@@ -69,7 +68,7 @@ export class Operator {
 
   /** How the queue of a message that some group has not finished came to be closed. `chosen`: whoever sent it has named the queue. */
   orderFor({ t, v }: SendOk, chosen: boolean): Order {
-    const queue = numberOf(v.queue)
+    const queue = numberOfQueue(v.queue)
     const changes = this.changesOf(v.topic, v.broker)
     const last = changes[changes.length - 1]
     if (last === undefined) return 'right'

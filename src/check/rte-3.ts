@@ -3,6 +3,7 @@
  * NameServer can be reached; and once the faults are over all NameServers know the same, although none of them tells another anything.
  */
 import type { Event, Header, SendFail, SendOk, WhiteEvent } from '../history/event.ts'
+import { brokerOfQueue } from '../plan/queues.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { Disturbances } from './disturbances.ts'
@@ -115,7 +116,7 @@ class Rte3 implements Judge {
     const brokers = this.client(client)
       .routes.get(topic)
       ?.findLast((route) => route.seq < seq)?.brokers
-    const wanted = queue === null ? '' : queue.split(':').slice(0, -1).join(':')
+    const wanted = queue === null ? '' : brokerOfQueue(queue)
     return brokers !== undefined && brokers !== null && brokers.length > 0 && (wanted === '' || brokers.includes(wanted))
   }
 

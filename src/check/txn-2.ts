@@ -3,8 +3,9 @@
  * rolled back, nobody ever does. Where the history does not show the local transaction itself, its outcome is the first that a client
  * told the broker, by itself or when it was asked.
  */
-import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Place, Pull, SendInvoke, SendOk } from '../history/event.ts'
+import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Pull, SendInvoke, SendOk } from '../history/event.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
+import { brokerOfQueue } from '../plan/queues.ts'
 import type { Anomaly, Checker, Drain, Findings, Hear, Judge } from './checker.ts'
 import { withNext } from './edit.ts'
 import { clustering } from './groups.ts'
@@ -145,7 +146,7 @@ class Txn2 implements Judge {
     half.twice = true
     const summary = `${this.ledger.names.of(half.send.op)} was committed twice: it is at ${showPlace(first.v)} and at ${showPlace(event.v)}`
     const twice = this.anomaly(half, 'delivered twice', summary, event.t, '', [first.i, event.i])
-    this.anomalies.push({ ...twice, facts: { ...twice.facts, twoBrokers: brokerOf(first.v) !== brokerOf(event.v) } })
+    this.anomalies.push({ ...twice, facts: { ...twice.facts, twoBrokers: brokerOfQueue(first.v.queue) !== brokerOfQueue(event.v.queue) } })
   }
 
   private anomaly(half: Half, name: string, summary: string, t: number, group: string, events: number[]): Anomaly {
@@ -250,9 +251,6 @@ class Txn2 implements Judge {
 
 /** The real message is stored once its half was: whoever began behind it did so after its send began. */
 const sentOf = ({ began, send }: Half): { began: number; sentAtUs: number } => ({ began, sentAtUs: send.t })
-
-/** What a queue's name says of its broker, where several have the topic. */
-const brokerOf = ({ queue }: Place): string => queue.split(':').slice(0, -1).join(':')
 
 export const txn2: Checker = checker(
   'TXN-2',

@@ -29,8 +29,12 @@ function inOrder(draw: Draw, way: Resizing, now: number): Part[] {
 function partsOf(draw: Draw, way: Resizing, now: number): Part[] {
   const [less, more] = [draw.int([1, Math.max(1, now - 1)]), now + draw.int([1, 3])]
   const drained = { drainUs: draw.int(DRAIN) }
-  if (way.startsWith('grow ') && way !== 'grow readers first') return inOrder(draw, way, now)
   switch (way) {
+    case 'grow in order':
+    case 'grow in haste':
+    case 'grow by some':
+    case 'grow at once':
+      return inOrder(draw, way, now)
     case 'grow':
       return [part(now, more, 0), part(more, more, draw.spread(HASTE))]
     case 'grow readers first':

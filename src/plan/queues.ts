@@ -7,6 +7,12 @@ import type { Cluster, Plan, Topic } from './plan.ts'
  */
 export type QueueName = string
 
+/** The number of a queue among those of its broker. */
+export const numberOfQueue = (queue: QueueName): number => Number(queue.slice(queue.lastIndexOf(':') + 1))
+
+/** The broker that a queue's name tells; nothing, where the name is its number alone. */
+export const brokerOfQueue = (queue: QueueName): string => queue.slice(0, Math.max(0, queue.lastIndexOf(':')))
+
 /** A queue of a plan: `broker` is null where the plan leaves it to the system which broker has it. */
 export interface PlanQueue {
   readonly topic: string

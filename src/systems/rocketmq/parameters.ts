@@ -46,6 +46,8 @@ export const DEFAULTS = {
   pullScanUs: seconds(5),
   pullTimeoutUs: seconds(30),
   pullBatch: 32,
+  /** RMQ-035: so many places of a queue at least are looked at for what a group chooses (maxFilterMessageSize, of 20 bytes each). */
+  filterScan: 800,
   /** RMQ-035: 40 % of the machine's memory, here of 16 GiB. */
   inMemoryBytes: 6_871_947_673,
   /** RMQ-089: the same for consumers that an application asks for messages; and how often these commit by themselves. */

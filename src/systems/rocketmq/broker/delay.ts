@@ -16,7 +16,7 @@ import { addQueue, queueFile } from './dispatch.ts'
 import { toGrid } from './grid.ts'
 import { readRecord } from './log.ts'
 import { put } from './put.ts'
-import { digestRead, LogRecord, type DelayInfo, type QueueEntry } from './record.ts'
+import { digestRead, entryAt, LogRecord, type DelayInfo, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, type BrokerState, type LevelState, type QueueState } from './state.ts'
 import { SCHEDULE_TOPIC } from './shape.ts'
@@ -86,7 +86,7 @@ function firstOf(state: BrokerState, env: BrokerEnv, { level, progress }: LevelS
   const queue = queueOf(state, SCHEDULE_TOPIC, level - 1)
   const entries = queue === undefined ? undefined : logFile(env.disk, queue.file)?.extents
   if (queue === undefined || entries === undefined || progress >= Math.min(queue.max, entries.length)) return null
-  const entry = entries.at(progress).body as QueueEntry
+  const entry = entryAt(entries, progress)
   const found = readRecord(env.disk, state.log, entry.at)
   return found === null
     ? { entry, record: null, digest: 0 }

@@ -12,7 +12,7 @@ import { SelectorFilter, isFiltered, type Filter } from '../filter.ts'
 import { salted, type PullRequest } from '../messages.ts'
 import type { CheckClient, CheckClientAnswer } from '../group-messages.ts'
 import { recordAt, type LogExtent } from './log.ts'
-import type { QueueEntry } from './record.ts'
+import { entryAt, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, QueueState, TopicFilter } from './state.ts'
 
@@ -58,7 +58,7 @@ export function hasSomething(state: BrokerState, env: BrokerEnv, filter: Filter 
   if (filter === null) return true
   const entries = logFile(env.disk, queue.file)?.extents
   for (let offset = from; entries !== undefined && offset < Math.min(queue.max, entries.length); offset++) {
-    const entry = entries.at(offset).body as QueueEntry
+    const entry = entryAt(entries, offset)
     if (!passes(env, filter, entry)) continue
     const extent = filter instanceof SelectorFilter ? recordAt(env.disk, state.log, entry.at) : null
     if (extent === null || isSelected(env, filter, extent)) return true

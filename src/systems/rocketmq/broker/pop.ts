@@ -21,7 +21,7 @@ import { armOrderWake, isQueueBlocked, noteOrderlyPop } from './pop-order.ts'
 import { reconsumeTimesOf, Checkpoint } from './pop-record.ts'
 import { REVIVE_TOPIC, type PopState } from './pop-state.ts'
 import { put } from './put.ts'
-import { digestRead, LogRecord, type QueueEntry } from './record.ts'
+import { digestRead, entryAt, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, Reply, type BrokerState, type QueueState } from './state.ts'
 
@@ -134,7 +134,7 @@ function readQueue(state: BrokerState, env: BrokerEnv, queue: QueueState, from: 
   const entries = logFile(env.disk, queue.file)?.extents
   const found: Found[] = []
   for (let offset = from; entries !== undefined && offset < Math.min(until, entries.length); offset++) {
-    const { at } = entries.at(offset).body as QueueEntry
+    const { at } = entryAt(entries, offset)
     const extent = recordAt(env.disk, state.log, at)
     if (extent === null) continue
     const { message, msgId, key, bytes, fails, labels, pop } = extent.body

@@ -8,7 +8,7 @@ import { recordAt } from './log.ts'
 import { isStale, isSubscribed, noteAlive } from './members.ts'
 import { furthestOffset, storeOffset } from './offsets.ts'
 import { reconsumeTimesOf } from './pop-record.ts'
-import { digestRead, type QueueEntry } from './record.ts'
+import { digestRead, entryAt } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSlave, pendingReset, queueOf, topicOf, type BrokerState, type HeldPull, type PendingReset, type QueueState } from './state.ts'
 
@@ -169,11 +169,12 @@ type Asked = Pick<PullRequest, 'salt' | 'request' | 'group' | 'clientId' | 'topi
 function replyFound(env: BrokerEnv, state: BrokerState, from: NodeId, pull: Asked, queue: QueueState): void {
   const entries = logFile(env.disk, queue.file)?.extents
   const filter = filterFor(state, pull)
-  let until = filter === null ? Math.min(queue.max, pull.offset + pull.max) : queue.max
+  const scanned = filter === null ? pull.max : Math.max(state.shape.parameters.filterScan, pull.max)
+  let until = Math.min(queue.max, pull.offset + scanned)
   let messages: PulledMessage[] = []
   const first = pull.clientId === '' ? pull.offset : env.rules.firstGiven(pull.offset, () => furthestOffset(state, pull.topic, pull.queue))
   for (let offset = first; entries !== undefined && offset < Math.min(until, entries.length); offset++) {
-    const entry = entries.at(offset).body as QueueEntry
+    const entry = entryAt(entries, offset)
     if (!passes(env, filter, entry)) continue
     if (messages.length === pull.max) {
       until = offset

@@ -6,6 +6,7 @@ import { mix } from '../../../plan/hash.ts'
 import type { Labels } from '../../../plan/labels.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Damage, Extent } from '../../../sim/disk.ts'
+import type { Vec } from '../../../sim/vec.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import type { PopMark } from './pop-record.ts'
 
@@ -217,6 +218,9 @@ export class QueueEntry {
   }
 }
 export const QUEUE_ENTRY_BYTES = 20
+
+/** The file of a queue has an entry for each of its offsets, from 0 on: also for those whose messages are deleted. */
+export const entryAt = (entries: Vec<Extent>, offset: number): QueueEntry => entries.at(offset).body as QueueEntry
 
 /** RMQ-029: what the key index has of one record, which lies at `at`. */
 export class KeyEntry {

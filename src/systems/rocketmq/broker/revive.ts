@@ -17,7 +17,7 @@ import { storedOffset, storeOffset } from './offsets.ts'
 import { AckMark, reconsumeTimesOf, Checkpoint, RetryMark } from './pop-record.ts'
 import { REVIVE_GROUP, REVIVE_TOPIC, type OpenCheckpoint, type PopState, type ReviveQueue } from './pop-state.ts'
 import { put } from './put.ts'
-import { digestRead, LogRecord, type QueueEntry } from './record.ts'
+import { digestRead, entryAt, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, type BrokerState } from './state.ts'
 
@@ -40,7 +40,7 @@ function readQueue(state: BrokerState, env: BrokerEnv, number: number, revive: R
   if (queue === undefined || revive.read >= queue.max) return false
   const entries = logFile(env.disk, queue.file)?.extents
   for (; entries !== undefined && revive.read < queue.max; revive.read++) {
-    const extent = recordAt(env.disk, state.log, (entries.at(revive.read).body as QueueEntry).at)
+    const extent = recordAt(env.disk, state.log, entryAt(entries, revive.read).at)
     // What is damaged can't be parsed: it is passed over.
     if (extent === null || extent.damage.length > 0) continue
     const { pop } = extent.body
@@ -107,7 +107,7 @@ function store(state: BrokerState, env: BrokerEnv, mark: Checkpoint, offset: num
   const queue = queueOf(state, mark.topic, mark.queue)
   const entries = queue === undefined ? undefined : logFile(env.disk, queue.file)?.extents
   if (entries === undefined || offset >= entries.length) return 0
-  const extent = recordAt(env.disk, state.log, (entries.at(offset).body as QueueEntry).at)
+  const extent = recordAt(env.disk, state.log, entryAt(entries, offset).at)
   const retry = queueOf(state, isRetryTopic(mark.topic) ? mark.topic : popRetryTopic(mark.group, mark.topic), 0)
   if (extent === null || retry === undefined) return 0
   const { body } = extent

@@ -13,7 +13,7 @@ import { toGrid } from './grid.ts'
 import { readRecord, scan } from './log.ts'
 import { storedOffset, storeOffset } from './offsets.ts'
 import { answerOrWait, markHalfEnded, put } from './put.ts'
-import { Blank, HalfInfo, LogRecord, type QueueEntry } from './record.ts'
+import { Blank, entryAt, HalfInfo, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { CHECK_MAX_TOPIC, HALF_TOPIC, OP_TOPIC, TXN_GROUP } from './shape.ts'
 import { queueOf, type BrokerState, type QueueState } from './state.ts'
@@ -127,7 +127,7 @@ function readOps(state: BrokerState, env: BrokerEnv): void {
   const queue = internal(state, OP_TOPIC)
   const entries = logFile(env.disk, queue.file)?.extents
   for (; entries !== undefined && state.txn.opsRead < queue.max; state.txn.opsRead++) {
-    const found = readRecord(env.disk, state.log, (entries.at(state.txn.opsRead).body as QueueEntry).at)
+    const found = readRecord(env.disk, state.log, entryAt(entries, state.txn.opsRead).at)
     for (const offset of found?.record.done ?? [])
       if (env.rules.isMarkedDone(offset, state.txn.progress) && !state.txn.done.includes(offset)) state.txn.done.push(offset)
   }
@@ -174,8 +174,10 @@ export function onCheckTimer(state: BrokerState, env: BrokerEnv): void {
 /** Deals with the half at the progress; false ends the round. */
 function checkHalf(state: BrokerState, env: BrokerEnv, queue: QueueState, began: number): boolean {
   const { parameters } = state.shape
-  const entry = logFile(env.disk, queue.file)?.extents
-  const found = entry === undefined ? null : readRecord(env.disk, state.log, (entry.at(state.txn.progress).body as QueueEntry).at)
+  const entries = logFile(env.disk, queue.file)?.extents
+  if (entries === undefined) return true
+  const { at } = entryAt(entries, state.txn.progress)
+  const found = readRecord(env.disk, state.log, at)
   if (found === null || found.record.half === null) return true
   const { record } = found
   const info = found.record.half
@@ -184,8 +186,7 @@ function checkHalf(state: BrokerState, env: BrokerEnv, queue: QueueState, began:
     return discard(state, env, record, info)
   if (record.storeTime >= began || !env.rules.isDueForCheck(ageUs, parameters.transactionTimeoutUs)) return false
   if (state.producers.length === 0 && !env.rules.renewsUnasked()) return true
-  if (!env.rules.renewsHalf())
-    return ask(state, env, record, info.producer, state.txn.progress, (entry?.at(state.txn.progress).body as QueueEntry).at)
+  if (!env.rules.renewsHalf()) return ask(state, env, record, info.producer, state.txn.progress, at)
   const renewed = new HalfInfo(info.topic, info.queue, info.producer, info.checks + 1)
   const placed = put(state, env, queue, (offset) => copyOf(record, HALF_TOPIC, offset, env.now, renewed))
   if (placed === null) return false
