@@ -10,6 +10,7 @@ import { Disturbances } from './disturbances.ts'
 import { eventAt, withNext } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
+import { HEARD_OF_REGISTRATIONS, REGISTRATIONS } from './registrations.ts'
 
 /** RMQ-004, RMQ-005. */
 const REGISTRATION: Us = seconds(30)
@@ -192,8 +193,8 @@ const isRegistered = (event: Event): event is Registered => event.type === 'whit
 
 export const rte1: Checker = checker(
   'RTE-1',
-  ['white:registered', 'white:unregistered', 'white:expired', 'white:up'],
-  ['white registered', 'white unregistered', 'white expired', 'white up', 'white down', 'fault', 'phase'],
+  REGISTRATIONS,
+  HEARD_OF_REGISTRATIONS,
   (header, ledger) => new Rte1(header, ledger),
   (judge, events) => {
     const { i, t, p, v } = eventAt(events, judge.first, isRegistered)

@@ -11,6 +11,7 @@ import { Disturbances } from './disturbances.ts'
 import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
+import { HEARD_OF_REGISTRATIONS, REGISTRATIONS } from './registrations.ts'
 
 /** RMQ-012, RMQ-005. */
 const POLL: Us = seconds(30)
@@ -257,19 +258,8 @@ const isRoute = (event: Event): event is Route => event.type === 'ok' && event.f
 
 export const rte2: Checker = checker(
   'RTE-2',
-  ['route', 'white:registered', 'white:unregistered', 'white:expired', 'white:up'],
-  [
-    'invoke send',
-    'invoke wipeWritePerm',
-    'ok route',
-    'white registered',
-    'white unregistered',
-    'white expired',
-    'white up',
-    'white down',
-    'fault',
-    'phase',
-  ],
+  ['route', ...REGISTRATIONS],
+  ['invoke send', 'invoke wipeWritePerm', 'ok route', ...HEARD_OF_REGISTRATIONS],
   (header, ledger) => new Rte2(header, ledger),
   // The history in which the client is told of a broker that nobody knows.
   ({ first }, events) => {

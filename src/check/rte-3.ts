@@ -11,6 +11,7 @@ import { eventAt, replaced } from './edit.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import type { Sent } from './sent.ts'
+import { HEARD_OF_REGISTRATIONS, REGISTRATIONS } from './registrations.ts'
 
 /** RMQ-004: within one registration period every NameServer has heard of every broker; a message takes its time. */
 const CONVERGENCE: Us = seconds(30) + ms(1500)
@@ -185,19 +186,8 @@ const isSendOk = (event: Event): event is SendOk => event.type === 'ok' && event
 
 export const rte3: Checker = checker(
   'RTE-3',
-  ['send', 'route', 'white:registered', 'white:unregistered', 'white:expired', 'white:up'],
-  [
-    'ok send',
-    'fail send',
-    'ok route',
-    'white registered',
-    'white unregistered',
-    'white expired',
-    'white up',
-    'white down',
-    'fault',
-    'phase',
-  ],
+  ['send', 'route', ...REGISTRATIONS],
+  ['ok send', 'fail send', 'ok route', ...HEARD_OF_REGISTRATIONS],
   (header, ledger) => new Rte3(header, ledger),
   (judge, events) => {
     const { i, t, p, op } = eventAt(events, judge.first, isSendOk)
