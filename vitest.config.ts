@@ -8,6 +8,8 @@ export default defineConfig({
     // Most tests are pure arithmetic: two threads fill a small machine, and more would only wait for each other.
     pool: 'threads',
     maxWorkers: 2,
+    // Nothing here keeps state in modules; to load them anew for each file would cost more than most files' tests.
+    isolate: false,
     testTimeout: 60_000,
   },
 })

@@ -111,6 +111,8 @@ describe('the tour', () => {
 const shown = await shownCommands(line)
 
 describe('a command that is shown', () => {
+  /** What commands printed: many that are shown are the same one once they are bounded. */
+  const once = new Map<string, Ran>()
   const own = shown.filter(({ command }) => command.startsWith('mqproof '))
 
   it('is found by this test', async () => {
@@ -121,7 +123,9 @@ describe('a command that is shown', () => {
 
   it.each(own)('works: $command ($where)', async ({ command }) => {
     const run = bounded(command)
-    expectSound(run, await line.run(run))
+    const ran = once.get(run) ?? (await line.run(run))
+    once.set(run, ran)
+    expectSound(run, ran)
   })
 
   it.each(shown.filter(({ command }) => !command.startsWith('mqproof ')))('exists: $command ($where)', ({ command }) => {
