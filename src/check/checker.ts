@@ -2,9 +2,11 @@
  * A checker judges one guarantee over a history. It knows nothing of where the history came from, and it does not know the
  * contract either: it reports every anomaly, and what the configuration excuses is decided elsewhere (contract/).
  */
-import type { Event, Header, Kind } from '../history/event.ts'
+import type { Event, Header, Kind, Sort } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
 import type { Ledger } from './ledger.ts'
+
+export type { Sort }
 
 export type GuaranteeId = `${string}-${number}`
 
@@ -47,14 +49,6 @@ export interface Findings {
   /** Why there is no evidence, where that is known: what the history can't record. */
   readonly notExercised?: string
 }
-
-/** "ok send", "white append", "fault": the sorts of events that judges tell apart. */
-type SortOf<E> = E extends { readonly type: infer T extends string; readonly f: infer F extends string }
-  ? `${T} ${F}`
-  : E extends { readonly type: infer T extends string }
-    ? T
-    : never
-export type Sort = SortOf<Event>
 
 /**
  * Has a judge hear events of more sorts than its checker names, from the next event on: those that concern it only once something rare has

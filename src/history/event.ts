@@ -334,6 +334,10 @@ export type WhiteEvent =
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent
 
+/** "ok send", "white append", "fault": the sorts of events that are told apart. */
+export type SortOf<E extends Event> = E extends { readonly f: infer F extends string } ? `${E['type']} ${F}` : E['type']
+export type Sort = SortOf<Event>
+
 /** What a checker may need: an operation (`send`), or a white-box event (`white:append`). */
 export type Kind = ClientEvent['f'] | `white:${WhiteEvent['f']}`
 
