@@ -34,6 +34,8 @@ class Alo5 implements Judge {
   private readonly groups: Header['groups']
   private deliveries = 0
   private failedListeners = 0
+  /** Messages that their clients tried more than once to send; null where attempts are not recorded. */
+  private readonly retried: Set<number> | null
   private reassigned = 0
   /** The clients were restarted, since the run did not come to rest: they may be given again what they had in hand. Or a group was moved. */
   private restarted = false
@@ -52,6 +54,7 @@ class Alo5 implements Judge {
     this.ledger = ledger
     this.shares = sharing(header)
     this.groups = header.groups
+    this.retried = header.records.includes('attempt') ? new Set() : null
   }
 
   on(event: Event): void {
@@ -74,6 +77,9 @@ class Alo5 implements Judge {
         return
       case 'phase':
         if (event.phase === 'fresh') this.restarted = true
+        return
+      case 'info':
+        if (event.f === 'attempt' && event.v.attempt > 1) this.retried?.add(event.op)
         return
       case 'white':
         // An administrator may want everything again.
@@ -161,6 +167,7 @@ class Alo5 implements Judge {
         failedListeners: this.failedListeners,
         reassigned: this.reassigned,
         dealtOut: group === '' || dealsOut(this.groups, group),
+        ...(this.retried === null ? {} : { retried: this.retried.has(message) }),
       },
       events: [event.i],
     }
@@ -180,7 +187,7 @@ const isDelivery = (event: Event): event is ConsumeInvoke => event.type === 'inv
 export const alo5: Checker = checker(
   'ALO-5',
   ['send', 'consume'],
-  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'ok churn', 'ok ack', 'fail consume', 'phase', 'white reset'],
+  ['invoke consume', 'ok send', 'ok pull', 'ok assign', 'ok churn', 'ok ack', 'fail consume', 'info attempt', 'phase', 'white reset'],
   (header, ledger) => new Alo5(header, ledger),
   (judge, events) => {
     const index = judge.first?.index ?? -1

@@ -1,6 +1,6 @@
 /** Hand-made histories for ALO-1 to ALO-5, good and bad. */
 import { describe, expect, it } from 'vitest'
-import { DRAINED, FRESH, HEADER, judged, namesIn, sabotaged, story, STUCK } from './testing/histories.ts'
+import { DRAINED, FRESH, HEADER, judged, namesIn, sabotaged, story, STUCK, type Story } from './testing/histories.ts'
 
 describe('ALO-1', () => {
   it('finds every message finished by every group', () => {
@@ -207,6 +207,13 @@ describe('ALO-5', () => {
       { name: 'delivered twice' },
       { name: 'stored twice', facts: { effectiveFaults: 1 } },
     ])
+  })
+
+  it('says whether a message was tried again, where attempts are recorded', () => {
+    const twice = (): Story => story().tried(1).sent(1, 0).consumed(1, 0).consumed(1, 1)
+    const retried = (told: Story): unknown => judged('ALO-5', told).anomalies[0]?.facts['retried']
+    expect(retried(twice())).toBe(false)
+    expect(retried(story().tried(1).tried(1, { attempt: 2 }).sent(1, 0).consumed(1, 0).consumed(1, 1))).toBe(true)
   })
 
   it('looks through deliveries that are out of order', () => {

@@ -35,6 +35,12 @@ describe('DUR-5', () => {
     expect(names('DUR-5', story().whole(1, 0).fault('diskLoss'))).toEqual([])
   })
 
+  it('is not judged by what is missing before the run has come to rest', () => {
+    const lost = story().whole(1, 0).fault('diskLoss').holds([])
+    const unrest = { drained: false, fresh: true, reason: 'g waits' }
+    expect(judged('DUR-5', lost, unrest, COPIED)).toMatchObject({ anomalies: [], unknown: 'the run did not drain: g waits' })
+  })
+
   it('is judged from outside by what slaves hold', () => {
     const outside = stripHeader(COPIED)
     expect(judged('DUR-5', good, DRAINED, outside)).toMatchObject({ anomalies: [], evidence: { chances: 2 } })

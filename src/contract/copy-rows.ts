@@ -79,6 +79,8 @@ const SLAVE_READS: readonly ExcuseRow[] = [
     excuses: { 'ALO-5': ['delivered twice', 'stored twice'] },
     after: [],
     severalCopies: true,
+    // Where attempts are not recorded, nobody can say that there was but one.
+    without: { retried: false },
     reason:
       'a send whose slaves do not come in time ends as its client gives it up, and is tried again: slaveTimeout is as long as sendMsgTimeout',
   },

@@ -1,4 +1,4 @@
-/** Where the slave takes the place of a master that has lost its disk, what the slave must have had is not excused. */
+/** What slaves excuse: where one takes the place of a master that has lost its disk, not what it must have had; where they come late, what was tried again. */
 import { describe, expect, it } from 'vitest'
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
@@ -37,6 +37,13 @@ function judge(config: unknown, facts: RunFacts, what: Anomaly): string | null {
   if (term === undefined || term === 'required') return null
   return 'notApplicable' in term ? term.notApplicable : (term.excuses(what, facts)?.reason ?? null)
 }
+
+it('that slaves come late stores twice what was tried twice, and nothing else', () => {
+  const twice = (facts: Anomaly['facts']): Anomaly => anomaly('ALO-5', 'stored twice', facts)
+  expect(judge(withSlave(2), run(), twice({ retried: true }))).toMatch(/slaveTimeout/)
+  expect(judge(withSlave(2), run(), twice({ retried: false }))).toBeNull()
+  expect(judge(withSlave(2), run(), twice({}))).toMatch(/slaveTimeout/)
+})
 
 describe('a slave that takes over', () => {
   it('has all that its master waited for', () => {
