@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../plan/access.ts'
 import type { Header } from '../history/event.ts'
-import { DRAINED, HEADER, judged, namesIn, sabotaged, story, type Story } from './testing/histories.ts'
+import { DRAINED, HEADER, judged, namesIn, sabotaged, Story, story } from './testing/histories.ts'
 
 const may = (of: string, resource: string, decision: 'ALLOW' | 'DENY' = 'ALLOW', signature: Account['signature'] = 'right'): Account => ({
   of,
@@ -16,6 +16,22 @@ const given = (...accounts: Account[]): Header => ({
   access: { enabled: true, accounts, groups: [{ name: 'g', topics: ['T'] }] },
 })
 const names = (told: Story, ...accounts: Account[]): string[] => namesIn('ACL-1', told, DRAINED, given(...accounts))
+
+class Operated extends Story {
+  /** Wants the group to be moved. */
+  asks(p: string): this {
+    return this.add({ p, type: 'invoke', f: 'resetOffset', op: 9, v: { group: 'g', topic: 'T', queue: '0', offset: 0, timestampUs: -1 } })
+  }
+
+  resized(type: 'ok' | 'info'): this {
+    const v = { topic: 'T', brokers: ['b1'], readQueues: 1, writeQueues: 1, drained: false }
+    return this.add({ p: 'p1', type, f: 'resize', op: 9, v })
+  }
+
+  lag(): this {
+    return this.add({ p: 'p1', type: 'ok', f: 'lag', op: 9, v: { group: 'g', topic: 'T', queues: [] } })
+  }
+}
 
 describe('ACL-1', () => {
   const denied = may('p1', 'topic:U')
@@ -46,6 +62,19 @@ describe('ACL-1', () => {
     expect(names(story().query(9).found(9, []), denied)).toEqual([])
     const half = { ...found, topic: 'RMQ_SYS_TRANS_HALF_TOPIC' }
     expect(names(story().invoke(1, { half: true }).query(9).found(9, [half]), may('p1', 'topic:T'))).toEqual([])
+  })
+
+  it('wants nothing to obey who may not change anything', () => {
+    const told = (): Operated => new Operated()
+    expect(names(told().asks('p1').reset(0), denied)).toEqual(['obeyed'])
+    expect(names(told().asks('p1'), denied)).toEqual([])
+    // Somebody may.
+    expect(names(told().asks('p1').asks('p2').reset(0), denied)).toEqual([])
+    expect(names(told().asks('p1').reset(0), may('p1', 'group:g'))).toEqual([])
+    expect(names(told().resized('ok'), denied)).toEqual(['obeyed'])
+    expect(names(told().resized('info'), denied)).toEqual([])
+    expect(names(told().resized('ok'), may('p1', 'topic:T'))).toEqual([])
+    expect(names(told().lag(), denied)).toEqual(['leaked'])
   })
 
   it('has nothing to say where nobody has an account', () => {

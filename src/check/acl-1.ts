@@ -3,8 +3,21 @@
  * shown to it, nothing obeys it. What it may do is not refused.
  */
 import { accountOf, deniedTo, mayRead, type Account, type Wish } from '../plan/access.ts'
-import type { Append, ConsumeInvoke, CreateTopic, Event, Header, Pull, SendFail, SendInvoke, SendOk } from '../history/event.ts'
-import type { Query } from '../history/queries.ts'
+import type {
+  Append,
+  ConsumeInvoke,
+  CreateTopic,
+  Event,
+  Header,
+  Pull,
+  Reset,
+  ResetOffset,
+  Resize,
+  SendFail,
+  SendInvoke,
+  SendOk,
+} from '../history/event.ts'
+import type { Lag, Query } from '../history/queries.ts'
 import type { Subscribe } from '../history/subscribing.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
@@ -23,6 +36,8 @@ class Acl1 implements Judge {
   private readonly shutOut: ReadonlySet<string>
   private readonly denied = new Map<number, SendInvoke>()
   private readonly allowed = new Set<number>()
+  /** Queues of groups that somebody wanted to move: an account that may not, or null once anybody has asked who may. */
+  private readonly movers = new Map<string, string | null>()
   private readonly told = new Set<string>()
   private chances = 0
   private readonly anomalies: Anomaly[] = []
@@ -36,13 +51,17 @@ class Acl1 implements Judge {
   on(event: Event): void {
     if (event.type === 'white') {
       if (event.f === 'append') this.shown(event)
+      else if (event.f === 'reset') this.moved(event)
     } else if (event.type === 'invoke') {
       if (event.f === 'send') this.sent(event)
       else if (event.f === 'consume') this.delivered(event)
+      else if (event.f === 'resetOffset') this.wantsReset(event)
     } else if (event.type === 'ok' || event.type === 'fail') {
       if (event.f === 'send') this.ended(event)
       else if (event.f === 'query') this.answered(event)
       else if (event.f === 'createTopic') this.created(event)
+      else if (event.f === 'resize') this.resized(event)
+      else if (event.f === 'lag') this.toldLag(event)
       else if (event.f === 'subscribe') this.subscribed(event)
       else if (event.f === 'pull') this.shown(event)
     }
@@ -122,6 +141,28 @@ class Acl1 implements Judge {
       this.report('obeyed', event, p, `${p} has created ${v.topic}, and may not`)
   }
 
+  private resized({ i, t, type, p, v }: Resize): void {
+    if (type === 'ok' && this.denies(p, { kind: 'topic', name: v.topic, action: 'Update' }) !== null)
+      this.report('obeyed', { i, t }, p, `${p} has changed ${v.topic}, and may not`)
+  }
+
+  private toldLag({ i, t, type, p, v }: Lag): void {
+    if (type === 'ok' && this.denies(p, { kind: 'group', name: v.group, action: 'Get' }) !== null)
+      this.report('leaked', { i, t }, p, `${p} was told how far ${v.group} is, and may not know`)
+  }
+
+  private wantsReset({ p, v }: ResetOffset): void {
+    const [place, may] = [placeOf(v), this.denies(p, { kind: 'group', name: v.group, action: 'Update' }) === null]
+    if (may) this.movers.set(place, null)
+    else if (!this.movers.has(place)) this.movers.set(place, p)
+  }
+
+  /** Whoever may have wanted it, nobody was allowed to. */
+  private moved({ i, t, v }: Reset): void {
+    const mover = this.movers.get(placeOf(v)) ?? null
+    if (mover !== null) this.report('obeyed', { i, t }, mover, `${mover} has moved ${v.group} in ${v.topic}:${v.queue}, and may not`)
+  }
+
   private name(message: number): string {
     return this.ledger.names.of(message)
   }
@@ -136,6 +177,8 @@ class Acl1 implements Judge {
     return { anomalies: this.anomalies, evidence: evidence(this.chances, () => 'a send, or a group, was denied, and came to nothing') }
   }
 }
+
+const placeOf = ({ group, topic, queue }: ResetOffset['v']): string => `${group} ${topic} ${queue}`
 
 type Denial = SendFail | Subscribe
 const isDenial = (event: Event): event is Denial => event.type === 'fail' && (event.f === 'send' || event.f === 'subscribe')
@@ -159,10 +202,14 @@ export const acl1: Checker = checker(
     'ok query',
     'fail query',
     'ok createTopic',
+    'ok resize',
+    'ok lag',
+    'invoke resetOffset',
     'ok subscribe',
     'ok pull',
     'fail subscribe',
     'white append',
+    'white reset',
   ],
   (header, ledger) => new Acl1(header, ledger),
   (judge, events) => {

@@ -46,6 +46,11 @@ export class FaultLog {
     return this.strikes.some((strike) => strike.seq > seq && strike.on === on)
   }
 
+  /** Has any fault struck one of these nodes, or a link of theirs? */
+  haveStruck(nodes: readonly string[]): boolean {
+    return this.strikes.some(({ on }) => on.split('>').some((end) => nodes.includes(end)))
+  }
+
   /** Has a fault struck a link after event `seq`, of whomever but these? Theirs are told of them. */
   linksStruck(except: readonly string[], seq: number): boolean {
     return this.strikes.some((strike) => strike.seq > seq && LINKS.has(strike.kind) && !except.includes(strike.on))

@@ -67,6 +67,8 @@ describe('QRY-1', () => {
   it('goes by what is indexed when the question is asked, and still there when it is answered', () => {
     const early = (): Story => story().invoke(1, { key: 'Aa' }).append(1, 0).ack(1, 0, { nth: 0 })
     expect(names(early().query(9).dispatch(0).found(9, []))).toEqual(['asked too soon'])
+    const other = { sinceUs: seconds(50) }
+    expect(names(early().query(9, other).dispatch(0).found(9, []))).toEqual([])
     expect(
       names(
         early()
@@ -106,7 +108,11 @@ describe('QRY-1', () => {
   })
 
   it('knows who has not answered', () => {
-    expect(names(two().query(9).found(9, [], { answers: [] }))).toEqual(['nothing heard', 'nothing heard'])
+    const unheard = (told: Story): Story => told.query(9).found(9, [], { answers: [] })
+    expect(names(unheard(two()))).toEqual(['nothing heard', 'nothing heard'])
+    const struck = (on: string): unknown =>
+      judged('QRY-1', unheard(two().fault('netLoss', on)), DRAINED, LOOKED).anomalies[0]?.facts['struck']
+    expect(['b1', 'p1', 'n1>b1', 'p1>b1', 'c1>n1', 'b2'].map(struck)).toEqual([true, true, true, true, false, false])
   })
 
   it('goes by times that are good to a second', () => {

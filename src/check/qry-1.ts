@@ -5,7 +5,7 @@
  * What a broker's log holds is known from inside; what was stored when, from the true time of the append, which is good enough for intervals unless
  * a clock was set. Where a query finds as many as it may, the others are not missed.
  */
-import type { Dispatch, Event, SendInvoke, SendOk } from '../history/event.ts'
+import type { Dispatch, Event, Header, SendInvoke, SendOk } from '../history/event.ts'
 import type { Found, Query, QueryInvoke, QueryOk } from '../history/queries.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
@@ -41,6 +41,7 @@ interface Question {
 class Qry1 implements Judge {
   /** An answer, and what of it could have been missed. */
   first: { readonly index: number; readonly found: Found } | null = null
+  private readonly slaves: NonNullable<Header['slaves']>
   private readonly ledger: Ledger
   private chances = 0
   private readonly sends = new Map<number, SendInvoke>()
@@ -54,7 +55,8 @@ class Qry1 implements Judge {
   private readonly anomalies: Anomaly[] = []
   readonly traces: Traces
 
-  constructor(ledger: Ledger) {
+  constructor({ slaves = [] }: Header, ledger: Ledger) {
+    this.slaves = slaves
     this.ledger = ledger
     this.traces = new Traces(ledger, (anomaly) => {
       if (this.anomalies.length < ENOUGH) this.anomalies.push(anomaly)
@@ -121,16 +123,16 @@ class Qry1 implements Judge {
     const isAsked = (one: Indexed): boolean =>
       by === 'offsetMsgId' ? one.at === place?.v.at && one.broker === place.v.broker : one.topic === topic
     const records = messages.flatMap((message) => (this.records.get(message) ?? []).filter(isAsked))
-    const early = messages.flatMap((message) => this.unindexed(message, topic))
+    const early = messages.flatMap((message) => this.unindexed(message, invoke))
     return { invoke, records, early: by === 'offsetMsgId' ? [] : early }
   }
 
-  private unindexed(message: number, topic: string): SendOk[] {
+  private unindexed(message: number, invoke: QueryInvoke): SendOk[] {
     const ok = this.acked.get(message)
-    if (ok === undefined || ok.v.topic !== topic || this.ledger.isElsewhere(message)) return []
+    if (ok === undefined || ok.v.topic !== invoke.v.topic || this.ledger.isElsewhere(message)) return []
     const record = this.ledger.logs.of(ok.v.broker).find(ok.v.at)
-    const isThere = record?.v.message === message
-    return isThere && !this.isIndexed(message, ok.v.broker, ok.v.at) ? [ok] : []
+    if (record?.v.message !== message || !isInTime(invoke, record.t)) return []
+    return this.isIndexed(message, ok.v.broker, ok.v.at) ? [] : [ok]
   }
 
   private isIndexed = (message: number, broker: string, at: number): boolean =>
@@ -159,7 +161,7 @@ class Qry1 implements Judge {
 
   private wanted(invoke: QueryInvoke, event: QueryOk, record: Indexed): void {
     const { sinceUs, untilUs } = invoke.v
-    if ((sinceUs >= 0 && record.t < sinceUs) || (untilUs >= 0 && record.t > untilUs)) return
+    if (!isInTime(invoke, record.t)) return
     const found = event.v.messages.find((one) => one.broker === record.broker && one.at === record.at)
     if (found !== undefined) {
       this.chances++
@@ -172,7 +174,14 @@ class Qry1 implements Judge {
     const answer = event.v.answers.find((one) => one.broker === broker)
     if (answer === undefined) {
       const asked = event.v.asked.includes(broker)
-      return this.report('nothing heard', event, invoke, { ...facts, asked }, `${what} lies at ${broker}, of which nothing was heard`)
+      const struck = this.ledger.faults.haveStruck([...this.membersOf(broker), event.p])
+      return this.report(
+        'nothing heard',
+        event,
+        invoke,
+        { ...facts, asked, struck },
+        `${what} lies at ${broker}, of which nothing was heard`,
+      )
     }
     if (!this.mayHaveFound(event, broker, invoke)) return
     if (answer.found >= mostOf(invoke))
@@ -188,6 +197,12 @@ class Qry1 implements Judge {
         `${what} was not found: it was stored less than a second after what was asked for begins`,
       )
     else this.report('missed', event, invoke, facts, `${what} was not found`)
+  }
+
+  /** The processes that may answer for a broker: masters change. */
+  private membersOf(broker: string): string[] {
+    const home = this.slaves.find(({ name }) => name === broker)?.of ?? broker
+    return [home, ...this.slaves.filter(({ of }) => of === home).map(({ name }) => name)]
   }
 
   private found(invoke: QueryInvoke, event: QueryOk, one: Found, seen: Set<string>): void {
@@ -235,6 +250,8 @@ class Qry1 implements Judge {
 
 /** By an id a broker tells of 32 at most, whatever it is asked for. */
 const mostOf = ({ v }: QueryInvoke): number => (v.by === 'msgId' ? 32 : Math.min(v.max, 64))
+const isInTime = ({ v: { sinceUs, untilUs } }: QueryInvoke, t: Us): boolean =>
+  (sinceUs < 0 || t >= sinceUs) && (untilUs < 0 || t <= untilUs)
 const isFound = ({ v }: QueryOk, broker: string, at: number): boolean => v.messages.some((one) => one.broker === broker && one.at === at)
 const isQueryOk = (event: Event): event is QueryOk => event.type === 'ok' && event.f === 'query'
 
@@ -253,7 +270,7 @@ export const qry1: Checker = checker(
     'white cleaned',
     ...TRACE_SORTS,
   ],
-  (_header, ledger) => new Qry1(ledger),
+  (header, ledger) => new Qry1(header, ledger),
   (judge, events) => {
     if (judge.first === null) return judge.traces.sabotage(events)
     const { index, found } = judge.first

@@ -53,6 +53,8 @@ export const QUERIES: readonly ExcuseRow[] = [
     excuses: { 'QRY-1': ['nothing heard'] },
     after: [FAULT_KINDS],
     anywhere: true,
+    // Who asked, the broker, or a link of theirs.
+    with: { struck: true },
     reason:
       'a client gives its application what those brokers have found that answered, and does not say that another one did not (RMQ-140)',
   },
@@ -77,6 +79,7 @@ export const QUERIES: readonly ExcuseRow[] = [
     excuses: { 'QRY-1': ['untraced'] },
     after: [],
     untraced: true,
+    deed: true,
     reason:
       'as shipped nobody traces messages: traceTopicEnable and enableMsgTrace have to be set, on brokers and on each client (RMQ-141)',
   },
