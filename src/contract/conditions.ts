@@ -3,6 +3,7 @@
  * compiler demands a line for each condition that there is, so that the page can't leave out what the contract goes by.
  */
 import type { Anomaly } from '../check/checker.ts'
+import { FAULT_KINDS } from '../plan/faults.ts'
 import { factsFit, type BareRow, type ExcuseRow, type Setting } from './excuse.ts'
 
 type Asked = Omit<ExcuseRow, keyof BareRow>
@@ -80,6 +81,23 @@ const said = <K extends Name>(name: K, value: ExcuseRow[K]): string[] =>
 
 /** Can the row matter to a broker of this configuration at all? */
 export const matters = (row: ExcuseRow, setting: Setting): boolean => NAMES.every((name) => meets(name, row[name], setting))
+
+/** What a row asks of the anomaly, of the faults before it, of which few kinds are more than many, and of the configuration. */
+const demands = (row: ExcuseRow): readonly number[] => [
+  factWords(row.with).length,
+  row.after.reduce((sum, step) => sum + FAULT_KINDS.length - step.length, 0),
+  factWords(row.without).length + NAMES.filter((name) => row[name] !== undefined).length,
+]
+
+/** Of several rows that fit, the one that asks for more comes first: it says more of the cause. */
+export function byDemands(one: ExcuseRow, other: ExcuseRow): number {
+  const theirs = demands(other)
+  return (
+    demands(one)
+      .map((asked, k) => (theirs[k] ?? 0) - asked)
+      .find((more) => more !== 0) ?? 0
+  )
+}
 
 /** When a row applies, as one phrase. */
 export function conditions(row: ExcuseRow): string {

@@ -7,7 +7,7 @@ import { parseWith } from '../plan/input-error.ts'
 import { hours, seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { Contract, Excuse, Grouping, Term } from './contract.ts'
-import { matters } from './conditions.ts'
+import { byDemands, matters } from './conditions.ts'
 import { excusesAnomaly, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
@@ -94,7 +94,8 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
 }
 
 const NO_STATUS: Term = { notApplicable: 'ASYNC_FLUSH acknowledges what is in page cache, and says so (RMQ-038)' }
-const NO_SLAVES: Term = { notApplicable: 'ASYNC_MASTER acknowledges what no slave has yet, and says so (RMQ-065)' }
+const NO_COPY: Term = { notApplicable: 'ASYNC_MASTER acknowledges what no slave has yet, and says so (RMQ-065)' }
+const NO_SLAVES: Term = { notApplicable: 'no broker has slaves' }
 const NO_SINGLE_DELIVERY: Term = {
   notApplicable: 'a fault took effect: delivery is at least once, and brokers never remove duplicates (RMQ-104, RMQ-158)',
 }
@@ -132,7 +133,7 @@ function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<Fault
   if (setting.ledger && id === 'RTE-1') return ONE_NAME
   if (id === 'DUR-7' && !setting.ledger) return NO_GROUP
   if (id === 'DUR-4' && setting.flushDiskType === 'ASYNC_FLUSH') return NO_STATUS
-  if (id === 'DUR-5' && setting.brokerRole === 'ASYNC_MASTER') return NO_SLAVES
+  if (id === 'DUR-5' && setting.brokerRole === 'ASYNC_MASTER') return setting.copied ? NO_COPY : NO_SLAVES
   return id === 'ALO-5' && effective.size > 0 ? NO_SINGLE_DELIVERY : null
 }
 
@@ -143,7 +144,7 @@ export const rowsFor = (id: GuaranteeId, setting: Setting, effective: ReadonlySe
 const excuseBy =
   (rows: readonly ExcuseRow[], setting: Setting): Excuse =>
   (anomaly, run) => {
-    const causes = rows.filter((one) => excusesAnomaly(one, anomaly, run, setting))
+    const causes = rows.filter((one) => excusesAnomaly(one, anomaly, run, setting)).sort(byDemands)
     const [row, ...others] = causes.map(({ id }) => id)
     if (causes[0] === undefined || row === undefined) return null
     // Which of several causes it was can't be told from the outside.

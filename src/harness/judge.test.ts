@@ -86,6 +86,13 @@ describe('many runs', () => {
     })
   })
 
+  it('show what the most frequent excuse was about', () => {
+    const rare: Judgement = { ...excused, reason: 'a rare thing', excused: excused.excused.map((one) => ({ ...one, rows: ['rare'] })) }
+    expect(after(rare, excused, excused)).toMatchObject({
+      reason: 'excused in 3 of 3 runs (async-flush 2, rare 1): a message is lost: ASYNC_FLUSH',
+    })
+  })
+
   it('are allowed when it broke, excused, and no required run tested it', () => {
     expect(after(excused, upheldWithExcuses, idle)).toMatchObject({ verdict: 'allowed', excused: 1 })
   })

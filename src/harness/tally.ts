@@ -39,6 +39,7 @@ export interface Count {
   readonly unknown: number
   readonly excuses: ReadonlyMap<string, number>
   readonly reasons: ReadonlyMap<Verdict, string>
+  readonly examples: ReadonlyMap<string, string>
 }
 
 class Line implements Count {
@@ -52,6 +53,8 @@ class Line implements Count {
   readonly excuses = new Map<string, number>()
   /** The first reason of each verdict. */
   readonly reasons = new Map<Verdict, string>()
+  /** The first run that each row excused first of all. */
+  readonly examples = new Map<string, string>()
   readonly id: GuaranteeId
 
   constructor(id: GuaranteeId) {
@@ -60,6 +63,10 @@ class Line implements Count {
 
   private because(verdict: Verdict, reason: string): void {
     if (!this.reasons.has(verdict)) this.reasons.set(verdict, reason)
+  }
+
+  private shownBy(row: string, reason: string): void {
+    if (!this.examples.has(row)) this.examples.set(row, reason)
   }
 
   private excusedBy(row: string, runs: number): void {
@@ -77,6 +84,7 @@ class Line implements Count {
     this.unknown += later.unknown
     for (const [row, runs] of later.excuses) this.excusedBy(row, runs)
     for (const [verdict, reason] of later.reasons) this.because(verdict, reason)
+    for (const [row, reason] of later.examples) this.shownBy(row, reason)
   }
 
   add(judgement: Judgement): void {
@@ -88,7 +96,9 @@ class Line implements Count {
     if (verdict === 'violated') this.violations++
     if (verdict === 'unknown') this.unknown++
     if (judgement.excused.length > 0) this.excused++
-    for (const row of new Set(judgement.excused.flatMap(({ rows }) => rows.slice(0, 1)))) this.excusedBy(row, 1)
+    const row = judgement.excused[0]?.rows[0]
+    if (verdict === 'allowed' && row !== undefined) this.shownBy(row, judgement.reason)
+    for (const one of new Set(judgement.excused.flatMap(({ rows }) => rows.slice(0, 1)))) this.excusedBy(one, 1)
     if (verdict !== 'upheld') return
     this.upheld++
     if (promise === 'required') this.upheldRequired++
@@ -108,10 +118,13 @@ class Line implements Count {
     return 'not-exercised'
   }
 
-  /** How often, by which rows, and what the first of these runs showed. */
-  private excusedWhere(first: string): string {
-    const rows = [...this.excuses].sort(([, one], [, other]) => other - one).map(([row, runs]) => `${row} ${runs}`)
-    return `excused in ${this.excused} of ${this.promised} runs${rows.length === 0 ? '' : ` (${rows.join(', ')})`}: ${first}`
+  /** How often, by which rows, the most frequent one first, and what a run showed that it excused. */
+  private get excusedWhere(): string {
+    const often = [...this.excuses].sort(([, one], [, other]) => other - one)
+    const rows = often.map(([row, runs]) => `${row} ${runs}`)
+    const example = often.map(([row]) => this.examples.get(row)).find((reason) => reason !== undefined)
+    const shown = example ?? this.reasons.get('allowed') ?? ''
+    return `excused in ${this.excused} of ${this.promised} runs${rows.length === 0 ? '' : ` (${rows.join(', ')})`}: ${shown}`
   }
 
   get reason(): string {
@@ -121,13 +134,13 @@ class Line implements Count {
         return `${this.unknown} of ${this.promised} runs could not be judged: ${first('unknown')}`
       case 'upheld':
         return [
-          ...(this.excused === 0 ? [] : [this.excusedWhere(first('allowed'))]),
+          ...(this.excused === 0 ? [] : [this.excusedWhere]),
           ...(this.unknown === 0 ? [] : [`${this.unknown} of ${this.promised} runs could not be judged: ${first('unknown')}`]),
         ].join('; ')
       case 'not-exercised':
         return this.upheld > 0 ? `${EXCUSED_ANYWAY}, in ${this.exercised} of ${this.promised} runs` : first('not-exercised')
       case 'allowed':
-        return this.excusedWhere(first('allowed'))
+        return this.excusedWhere
       default:
         return first(this.verdict)
     }
