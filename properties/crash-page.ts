@@ -183,16 +183,41 @@ export async function tables(preset: Preset, mode: Mode, ending: Ending): Promis
   ].join('\n')
 }
 
-const PREFACE = `# The crash points of a transaction
+export const PREFACE = `# The crash points of a transaction
 
 One transaction, and one crash: right before and right after each thing that its broker, or its producer, writes, forces or sends. None is left out,
-and nothing is left to luck. It is generated from \`mqproof\`'s own runs (\`UPDATE=1 npx vitest run properties/crash-points.test.ts\`), and each of them
-can be run as a plan or a story: \`at 1000ms b1 process-kill for=13000ms point=after:6\` kills b1 after its sixth effect from then on. What may be lost
+and nothing is left to luck. It is generated from \`mqproof\`'s own runs (\`UPDATE=1 npx vitest run properties/crash-points.test.ts\`). What may be lost
 and why is said by [TXN-2](guarantees/TXN-2.md) to [TXN-4](guarantees/TXN-4.md) and by the [excuses](excuses.md).
 
-The broker stays away for up to 13 s; between two effects a force may end or a message arrive, which is why a crash after the one and before the next
-can differ. A power loss keeps what was forced and nothing else.
+## The plan
 
+Each place is a run of this story with another \`point\`: here b1 is killed after its sixth effect, counted from \`at\` on, and comes back thirteen seconds
+after that; \`point=before:6\` kills it before. With \`power-loss\`, \`keep=none\` is added: what was forced is kept, and nothing else.
+
+\`\`\`
+cluster preset=rocketmq-5.5 flush=sync
+topic T queues=1
+group g consumers=c1
+----
+at 1000ms p1 transaction T "order" outcome=commit
+at 1000ms b1 process-kill for=13000ms point=after:6
+drain
+\`\`\`
+
+The other tables have \`preset=hardened\`, \`flush=async\`, a slave b1s (ASYNC_MASTER, which waits for nobody; or SYNC_MASTER with
+\`inSyncReplicas\` 2, which waits for it), \`outcome=rollback\`, or \`outcome=unknown\`: then the broker asks, half a minute later, and effects are
+counted from 29 s on. Producers are killed in the same way. Between two effects a force may end or a message arrive, which is why a crash after the
+one and before the next can differ.
+
+## The words
+
+- **HALF**, **OP**: the broker's topics of halves and of the record of those that have ended (RMQ-126, RMQ-128). **T:0@0**: the first place in the
+  topic's queue, where the message lies once it is committed.
+- **index**: an entry of the key index. **the log**: the commit log. **config**, **checkpoint**: the broker's small files, saved as a whole.
+- **local-transactions**: the database of the application, where its local transaction is.
+- **sendAnswer**, **endTransaction**, **checkTransaction**: the answer to the half, the producer's word about it, and the broker's question.
+  **haFrame**: a piece of the log on its way to the slave. **pullAnswer**: messages on their way to a consumer. **getRoute**, **registerBroker**: what
+  clients and brokers ask and tell NameServers now and then.
 - **never ran**: the producer was not told that its half is stored, or died before it did anything: there is no local transaction, and no message.
 - **once**, **twice**: it committed, and the message lies in its topic so often.
 - **rolled back**: and nobody has ever seen the message.
@@ -206,12 +231,44 @@ const TITLES: Readonly<Record<Preset, string>> = {
 }
 
 export async function crashPage(): Promise<string> {
-  const parts = [PREFACE]
+  const parts: string[] = []
   for (const preset of PRESETS) {
     parts.push(`## ${TITLES[preset]}\n`)
     for (const ending of ENDINGS) parts.push(await section(preset, ending))
   }
-  return parts.join('\n')
+  return [PREFACE, figures(parts.join('\n')), parts.join('\n')].join('\n')
+}
+
+/** How many places there are, and what came of a crash there: counted from the tables, of which each stands for one mode at least. */
+export function figures(sections: string): string {
+  const fates = new Map<string, number[]>()
+  sections
+    .split(/^## /m)
+    .slice(1)
+    .forEach((section, which) => {
+      for (const row of section.split('\n').filter((line) => /^\| (before|after) /.test(line))) {
+        const [, places = '', ...cells] = row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''))
+        for (const cell of cells) {
+          const fate = (cell.split(';')[0] ?? '').replaceAll('**', '')
+          const counts = fates.get(fate) ?? PRESETS.map(() => 0)
+          fates.set(
+            fate,
+            counts.map((count, k) => (k === which ? count + Number(places) : count)),
+          )
+        }
+      }
+    })
+  const sums = PRESETS.map((_, k) => [...fates.values()].reduce((sum, counts) => sum + (counts[k] ?? 0), 0))
+  return [
+    '## The numbers',
+    '',
+    'Crashes in all the tables below, by what became of the message.',
+    '',
+    ...head(['', ...PRESETS]),
+    ...[...fates].map(([fate, counts]) => `| ${[fate, ...counts].join(' | ')} |`),
+    `| ${['crashes', ...sums].join(' | ')} |`,
+    '',
+  ].join('\n')
 }
 
 /** One section for each ending; modes of which the tables are the same share one. */

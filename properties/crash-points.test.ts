@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { crashPage, ENDINGS, tables } from './crash-page.ts'
+import { crashPage, ENDINGS, figures, PREFACE, tables } from './crash-page.ts'
 import { read, ROOT } from './repository.ts'
 import { playPlan, storyAt } from './stories.ts'
 
@@ -20,6 +20,12 @@ const [commit] = ENDINGS
 it.each(['rocketmq-5.5', 'hardened'] as const)('shows what becomes of a commit under SYNC_FLUSH, %s', async (preset) => {
   if (commit === undefined) throw new Error('a transaction ends somehow')
   expect(read(PAGE)).toContain(await tables(preset, { flush: 'SYNC_FLUSH', copies: 'one copy' }, commit))
+})
+
+it('says how it came about, and counts what it shows', () => {
+  const page = read(PAGE)
+  const sections = page.slice(page.indexOf('## RocketMQ 5.5 as shipped'))
+  expect(page).toBe([PREFACE, figures(sections), sections].join('\n'))
 })
 
 it('breaks nothing that a contract demands, and shows no rolled back message to anybody', () => {

@@ -20,7 +20,7 @@ const pathOf = (name: string): string => `scenarios/${name}.scenario`
 /** What was seen of storage, flush, ghost offsets, registration, locks, pulling, delays, retries and POP: each must have a twin. */
 const ROWS = [
   ...['RML-007', 'RML-020', 'RML-035', 'RML-036', 'RML-037', 'RML-041', 'RML-042'],
-  ...['RML-047', 'RML-048', 'RML-049', 'RML-050', 'RML-051', 'RML-055', 'RML-057'],
+  ...['RML-046', 'RML-047', 'RML-048', 'RML-049', 'RML-050', 'RML-051', 'RML-055', 'RML-056', 'RML-057', 'RML-058'],
   ...['RML-059', 'RML-060', 'RML-069'],
   ...['RML-038', 'RML-039', 'RML-040', 'RML-052'],
   ...['RML-043', 'RML-044', 'RML-045', 'RML-053', 'RML-054'],
@@ -210,6 +210,17 @@ describe('a transaction', () => {
       ['0@2', 1],
     ])
     for (const id of ['ALO-5', 'TXN-2']) expect(verdictOf(result, id)).toBe('allowed')
+  })
+
+  it('RML-056: halves whose producer has lost its connection are asked about once each, and end as it decided', async () => {
+    const { result, ledger } = await play('txn-3-a-connection-dies-with-open-halves')
+    const asked = result.events.flatMap((event) => (event.type === 'invoke' && event.f === 'check' ? [event.op] : []))
+    expect(asked.sort((x, y) => x - y)).toEqual([1, 2, 3, 4, 5, 6])
+    expect([...ledger.found]).toEqual([
+      ['0@1', 1],
+      ['0@2', 4],
+    ])
+    for (const id of ['TXN-1', 'TXN-2', 'TXN-3']) expect(verdictOf(result, id)).toBe('upheld')
   })
 })
 

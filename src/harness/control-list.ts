@@ -295,6 +295,22 @@ export const controls: readonly Control[] = [
     'TXN-2',
     at(loose, 'SYNC_FLUSH, as shipped: a commit can count twice', { preset: 'transactions', config: syncShipped, kinds: ['processKill'] }),
   ),
+  breaks(
+    'TXN-2',
+    at(strict, 'a local transaction that runs before its half is stored', { preset: 'transactions', mutant: 'local-before-half' }),
+  ),
+  breaks(
+    'TXN-2',
+    at(strict, 'a checker that answers from memory after a restart', {
+      preset: 'transactions',
+      mutant: 'answers-from-memory',
+      kinds: ['processKill'],
+    }),
+  ),
+  breaks(
+    'TXN-2',
+    at(strict, 'two applications with one group name', { preset: 'transactions', mutant: 'answers-for-another-application' }),
+  ),
   holds('TXN-3', { ...strict, preset: 'transactions' }),
   breaks('TXN-3', at(strict, 'a broker whose clock jumps', { preset: 'transactions', kinds: ['clockJump'], runs: 1_000 })),
   holds('TXN-4', { ...strict, preset: 'transactions' }),

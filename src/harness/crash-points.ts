@@ -5,7 +5,7 @@
  * What the plan leaves open is decided as in the plan itself, so that all runs are the same up to the crash. What the world does by itself (a force
  * that ends, a message that arrives) may happen between two effects: a crash after the one and a crash before the next are two places.
  */
-import type { FaultEvent } from '../history/event.ts'
+import type { Event, FaultEvent } from '../history/event.ts'
 import type { Fault, Keep } from '../plan/faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
@@ -20,8 +20,8 @@ export interface Crash {
   readonly forUs: Us
 }
 
-/** One place at which it died. */
-export interface CrashPoint {
+/** One place at which it died, and the run in which it did. */
+export interface Death {
   /** "before it forces commitlog/…". */
   readonly where: string
   readonly result: RunResult
@@ -35,14 +35,18 @@ const crashing = (plan: Plan, { on, kind, atUs, forUs }: Crash, point: { after: 
   return { ...plan, faults: [...plan.faults, fault] }
 }
 
-const isDeath = (event: { readonly type: string }): event is FaultEvent => event.type === 'fault' && 'where' in event
+/** The plan may have other deaths of its own. */
+const isDeathBy =
+  ({ on, kind, atUs }: Crash) =>
+  (event: Event): event is FaultEvent =>
+    event.type === 'fault' && event.where !== undefined && event.on === on && event.kind === kind && event.t >= atUs
 
 /** Every place in order, until the process has no effect left in its time. */
-export async function* crashPoints(subject: Subject, plan: Plan, crash: Crash, only?: Only): AsyncGenerator<CrashPoint> {
+export async function* crashPoints(subject: Subject, plan: Plan, crash: Crash, only?: Only): AsyncGenerator<Death> {
   for (let nth = 1; ; nth++) {
     for (const point of [{ before: nth }, { after: nth }]) {
       const result = await runPlan(subject, crashing(plan, crash, point), { only })
-      const death = result.events.find(isDeath)
+      const death = result.events.find(isDeathBy(crash))
       if (death?.where === undefined) return
       yield { where: death.where, result }
     }

@@ -5,8 +5,8 @@ import { registry, runReference } from '../cli/registry.ts'
 import { presetOf } from '../generate/presets.ts'
 import type { Event } from '../history/event.ts'
 import { mix } from '../plan/hash.ts'
-import type { Plan } from '../plan/plan.ts'
-import { seconds, showMs } from '../plan/units.ts'
+import { Plan } from '../plan/plan.ts'
+import { hours, seconds, showMs } from '../plan/units.ts'
 import { short } from '../report/numbers.ts'
 import { Agenda, Entry } from '../sim/agenda.ts'
 import { VERSION } from '../version.ts'
@@ -150,6 +150,31 @@ function checkersOver(id: string, durationUs: number): Line {
 /** Two sizes, so that what is not linear shows. */
 const checkers = (): Line[] => [checkersOver('checkers-quarter', seconds(27)), checkersOver('checkers', seconds(108))]
 
+/** A thousand messages in an hour, in files of 64 KiB, and one message eighty hours later: by then those files have had their three days, and are gone. */
+function retention(): Line[] {
+  const message = { client: 'p1', topic: 'T', bytes: 512 } as const
+  const plan = Plan.parse({
+    ...loadPlan({
+      perSecond: 100,
+      durationUs: seconds(1),
+      config: { preset: 'rocketmq-5.5', parameters: { segmentBytes: 65_536 } },
+      faults: false,
+    }),
+    workload: [
+      { do: 'load', ...message, atUs: seconds(1), salt: 1, workers: 1, durationUs: hours(1), everyUs: hours(1) / 1000 },
+      { do: 'send', ...message, atUs: hours(80), salt: 2, mode: 'sync' },
+    ],
+  })
+  const body = (): Run => runAndJudge(plan)
+  const detail = (run: Run): Line['detail'] => ({
+    ...detailOf(run),
+    files: run.events.reduce((sum, event) => sum + (event.type === 'white' && event.f === 'cleaned' ? event.v.files.length : 0), 0),
+  })
+  return [
+    rate({ id: 'retention', what: '80 hours of retention with 1,000 messages', unit: 'runs', warmUps: 2, body, count: () => 1, detail }),
+  ]
+}
+
 const RUNS_MAX = 2_000
 
 /** The first campaign of the kill matrix, without the shrinking: the run that found the bug, or null. */
@@ -190,5 +215,6 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   campaign: campaigns,
   time,
   checkers,
+  retention,
   mutants,
 }

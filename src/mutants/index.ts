@@ -12,7 +12,10 @@ import { addressNotLookedAt } from './address-not-looked-at.ts'
 import { asyncNotRetried } from './async-not-retried.ts'
 import { batchIsALoop } from './batch-is-a-loop.ts'
 import { batchReversed } from './batch-reversed.ts'
+import { answersForAnotherApplication } from './answers-for-another-application.ts'
+import { answersFromMemory } from './answers-from-memory.ts'
 import { checkCommitsRolledBack } from './check-commits-rolled-back.ts'
+import { localBeforeHalf } from './local-before-half.ts'
 import { chosenQueueRetried } from './chosen-queue-retried.ts'
 import { collisionsReturned } from './collisions-returned.ts'
 import { failuresTracedAsDone } from './failures-traced-as-done.ts'
@@ -184,6 +187,9 @@ export const mutants: readonly Mutant[] = [
   batchIsALoop,
   batchReversed,
   checkCommitsRolledBack,
+  localBeforeHalf,
+  answersFromMemory,
+  answersForAnotherApplication,
   chosenQueueRetried,
   commitBeforeProcessing,
   commitLargestFinished,

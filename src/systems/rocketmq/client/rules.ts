@@ -107,11 +107,20 @@ export const clientRules = {
   /** RMQ-127: the local transaction runs only when the half was acknowledged. */
   runsLocalTransaction: (status: SendStatus): boolean => status === 'SEND_OK',
 
+  /** RMQ-127: not before there is a half. */
+  runsLocalFirst: (): boolean => false,
+
   /** RMQ-127: what the broker is told when the local transaction did not run. */
   outcomeWithoutLocal: (): TxnOutcome => 'rollback',
 
   /** RMQ-127: what the broker is told is what the local transaction decided. */
   outcomeToReport: (outcome: TxnOutcome): TxnOutcome => outcome,
+
+  /** What an application knows of its local transaction: what its database says, not what this process of its remembers. */
+  knowsLocal: (inDatabase: boolean, _inMemory: boolean): boolean => inDatabase,
+
+  /** RMQ-132: of a transaction that is not its own an application can't say anything. */
+  answerForOthers: (): TxnOutcome => 'unknown',
 
   /** RMQ-132: what a check is told: what became of the local transaction; one that never ran was rolled back. */
   answerToCheck: (ran: boolean, answer: TxnOutcome): TxnOutcome => (ran ? answer : 'rollback'),

@@ -18,7 +18,7 @@ import type { ClientRules } from './rules.ts'
 import { chooseQueue } from './select.ts'
 import { isStored } from './sending.ts'
 import { traceSend } from './trace.ts'
-import { onHalfAnswer } from './transaction.ts'
+import { onHalfAnswer, runLocal } from './transaction.ts'
 
 type ClientEnv = Env<ClientRules>
 /** Fires for one attempt alone. */
@@ -44,6 +44,7 @@ export function begin(state: ProducerState, env: ClientEnv, step: ClientStep, th
   const open = newOpen(state, env, step, thread)
   if (step.do === 'createTopic') env.record.createTopic(step.op, 'invoke', step.topic, step.queues)
   else recordInvoke(env, step)
+  if (step.do === 'transaction' && env.rules.runsLocalFirst()) runLocal(env, step)
   if (isTooLarge(state, env, step)) {
     failed(env, step, 'MESSAGE_ILLEGAL')
     return false

@@ -20,14 +20,18 @@ interface Database {
 
 const ranIn = (env: ClientEnv): readonly number[] => (cellValue(env.disk, DATABASE) as Database | null)?.ran ?? []
 
+export function runLocal(env: ClientEnv, step: TransactionStep): void {
+  env.put(DATABASE, { ran: [...ranIn(env), step.op] } satisfies Database)
+  env.forceNow(DATABASE)
+  // A local transaction whose outcome the producer can't tell at once has one all the same: a later check is told it.
+  env.record.local(step.op, step.outcome === 'unknown' ? step.answer : step.outcome)
+}
+
 /** RMQ-127: SEND_OK runs the local transaction; any other status that says where the half lies rolls it back. */
 export function onHalfAnswer(env: ClientEnv, step: TransactionStep, broker: NodeId, answer: SendAnswer): void {
   let outcome: TxnOutcome = env.rules.outcomeWithoutLocal()
   if (env.rules.runsLocalTransaction(answer.status)) {
-    env.put(DATABASE, { ran: [...ranIn(env), step.op] } satisfies Database)
-    env.forceNow(DATABASE)
-    // A local transaction whose outcome the producer can't tell at once has one all the same: a later check is told it.
-    env.record.local(step.op, step.outcome === 'unknown' ? step.answer : step.outcome)
+    if (!env.rules.runsLocalFirst()) runLocal(env, step)
     outcome = env.rules.outcomeToReport(step.outcome)
   }
   end(env, broker, { message: step.op, digest: step.digest, halfOffset: answer.offset, halfAt: answer.at, outcome, fromCheck: false })
@@ -35,10 +39,15 @@ export function onHalfAnswer(env: ClientEnv, step: TransactionStep, broker: Node
 
 export function onCheck(state: ProducerState, env: ClientEnv, broker: NodeId, check: CheckTransaction): void {
   const step = state.shape.transactions.get(check.message)
-  const answer = step === undefined ? 'unknown' : env.rules.answerToCheck(ranIn(env).includes(step.op), step.answer)
+  const answer = step === undefined ? env.rules.answerForOthers() : answerTo(state, env, step)
   env.record.check(check.message, answer)
   const { message, digest, halfOffset, halfAt } = check
   end(env, broker, { message, digest, halfOffset, halfAt, outcome: answer, fromCheck: true })
+}
+
+function answerTo(state: ProducerState, env: ClientEnv, step: TransactionStep): TxnOutcome {
+  const ran = ranIn(env).includes(step.op)
+  return env.rules.answerToCheck(env.rules.knowsLocal(ran, ran && step.atUs >= state.startedAt), step.answer)
 }
 
 interface End {
