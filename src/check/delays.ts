@@ -3,7 +3,7 @@
  * the end. Where one was acknowledged no client can look; it is found in the queue of its own topic, once it is due.
  */
 import type { Audit, Event, Header } from '../history/event.ts'
-import { delayOfLevel, levelAsked, timeAsked } from '../plan/delay-levels.ts'
+import { delayFrom, levelAsked, timeAsked } from '../plan/delay-levels.ts'
 import type { Delay } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 import type { Acked } from './acknowledged.ts'
@@ -20,11 +20,8 @@ export const nothingDelayed = ({ delayLevels }: Header): string | null =>
 /** A level beyond the table is its last (RMQ-118). */
 export const levelInForce = ({ delayLevels = [] }: Header, asked: number): number => Math.min(asked, delayLevels.length)
 /** How long a message that was stored, or sent, at some time has to wait from then on. */
-export function delayOf({ delayLevels = [] }: Header, asked: Delay | null | undefined, sinceUs: Us): Us {
-  const timed = timeAsked(asked)
-  if (timed === null) return delayOfLevel(delayLevels, levelAsked(asked))
-  return 'atUs' in timed ? Math.max(0, timed.atUs - sinceUs) : timed.afterUs
-}
+export const delayOf = ({ delayLevels = [] }: Header, asked: Delay | null | undefined, sinceUs: Us): Us =>
+  delayFrom(delayLevels, asked, sinceUs)
 
 /** Which messages were seen where consumers look, and which queues the auditor has read. */
 export class Seen {

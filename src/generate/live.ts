@@ -19,6 +19,8 @@ export interface LiveLimits {
   readonly transactions: 'none' | 'plain' | 'checked'
   /** How long each level is by which messages may be delayed; none, where they may not. */
   readonly delayLevels: readonly Us[]
+  /** Messages may be delayed for any time. */
+  readonly timers: boolean
   /** Groups may listen in order. */
   readonly orderly: boolean
   /** Groups may choose messages by their tags. */
@@ -97,6 +99,8 @@ interface Habits {
   readonly failing: boolean
   /** The levels by which some single messages are delayed. */
   readonly levels: readonly number[]
+  /** Others are delayed for any time. */
+  readonly timed: boolean
 }
 
 function commonOf(
@@ -134,6 +138,7 @@ function drawSend(draw: Draw, habits: Habits, atUs: Us): Item {
     mode,
     ...(draw.chance(500) ? { queue: draw.int([0, queues - 1]) } : {}),
     ...(habits.levels.length > 0 && draw.chance(400) ? { delay: { level: draw.pick(habits.levels) } } : {}),
+    ...(habits.timed && draw.chance(400) ? { delay: { afterUs: draw.int([0, DELAY_MAX]) } } : {}),
     ...(habits.failing && draw.chance(350) ? { fails: draw.chance(800) ? 1 : 2 } : {}),
   }
 }
@@ -240,7 +245,14 @@ function drawLivePlan(draw: Draw, limits: LiveLimits, { system, version }: PlanO
   const [low, high] = draw.weighted(SIZES)
   const bytes: Range = [Math.min(low, limits.bytesMax), Math.min(high, limits.bytesMax)]
   const short = limits.delayLevels.flatMap((longUs, k) => (longUs <= DELAY_MAX ? [k + 1] : []))
-  const habits: Habits = { cluster, limits, bytes, failing: draw.chance(250), levels: short.length > 0 && draw.chance(300) ? short : [] }
+  const habits: Habits = {
+    cluster,
+    limits,
+    bytes,
+    failing: draw.chance(250),
+    levels: short.length > 0 && draw.chance(300) ? short : [],
+    timed: limits.timers && draw.chance(500),
+  }
   const loads = Array.from({ length: draw.int([1, 2]) }, () => drawLoad(draw, habits, draw.int([0, ms(300)]), LOAD))
   const loadsOverUs = latest(loads.map(endOf))
   const workload = [...loads, ...drawSingles(draw, habits, loadsOverUs)]

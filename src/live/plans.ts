@@ -28,6 +28,7 @@ export function livePlans({ hello, faults }: Target, { seed, version, faults: wa
     modes: hello.capabilities.modes,
     transactions: hello.capabilities.transactions,
     delayLevels: hello.capabilities.delayLevels ?? [],
+    timers: hello.capabilities.timers ?? false,
     orderly: hello.capabilities.locks ?? false,
     tags: hello.capabilities.tags ?? false,
     queuesMax: hello.capabilities.queuesMax,

@@ -72,6 +72,8 @@ export interface TargetCapabilities {
   readonly pop?: boolean
   /** Messages may be delayed by a level; how long each is, the first one first. */
   readonly delayLevels?: readonly Us[]
+  /** Messages may be delayed for any time. */
+  readonly timers?: boolean
   /** Messages may carry a tag, and groups that push choose by tags. Only with `commits`: who is not given a sentinel must say that he has passed it. */
   readonly tags?: boolean
   /** More queues to a topic than one. */
@@ -119,6 +121,8 @@ export interface Outgoing {
   readonly mode: SendMode
   /** The level by which consumers get it later. Only with `delayLevels`. */
   readonly delayLevel?: number
+  /** Consumers get it so much later, at the earliest. Only with `timers`. */
+  readonly delayMs?: number
   /** By which groups choose. Only with `tags`. */
   readonly tag?: string
 }

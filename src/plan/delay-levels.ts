@@ -34,6 +34,13 @@ export const isDelayed = (delay: Delay | null | undefined): boolean => levelAske
 /** How long a level makes a message wait: one beyond the table is the last, and 0 is no delay. */
 export const delayOfLevel = (levels: readonly Us[], level: number): Us => levels[Math.min(level, levels.length) - 1] ?? 0
 
+/** How long a message has to wait that was stored, or sent, at some time. */
+export function delayFrom(levels: readonly Us[], asked: Delay | null | undefined, sinceUs: Us): Us {
+  const timed = timeAsked(asked)
+  if (timed === null) return delayOfLevel(levels, levelAsked(asked))
+  return 'atUs' in timed ? Math.max(0, timed.atUs - sinceUs) : timed.afterUs
+}
+
 /** By which level a message waits that comes again, and has come again so often before (RMQ-113): the first retry by the third. */
 export const levelOfRetry = (reconsumeTimes: number): number => 3 + reconsumeTimes
 

@@ -163,7 +163,7 @@ const message = {
 }
 /**
  * How long the broker keeps a message from consumers: one of the broker's levels, which are numbered from 1 (0 is no delay); or for any time, or until
- * any time by the broker's clock. Live targets know levels alone.
+ * any time by the broker's clock.
  */
 export const Delay = z.union([
   z.strictObject({ level: z.int().min(0).max(100) }),

@@ -39,6 +39,8 @@ const Settings = z.strictObject({
   retryMaxTimes: z.int().nonnegative().default(16),
   /** RMQ-118: the first retry comes after the third of these delays. */
   delayLevels: DelayLevels.default(DELAY_LEVELS),
+  /** Messages may be delayed for any time (RMQ-122): the broker's wheel for that takes a fifth of a processor (RML-065). */
+  timers: z.boolean().default(false),
   /**
    * The broker has a slave, which copies what it stores, and takes its place when its disk is lost: an operator starts it again as the master
    * (RML-033). `inSyncReplicas` counts the master itself: with 1, as shipped, SYNC_MASTER waits for nobody (RMQ-057).

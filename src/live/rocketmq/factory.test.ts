@@ -168,7 +168,7 @@ describe('a lost disk', () => {
 
 describe('the controls', () => {
   it('are rows of the sheet, each once, and none is left out', () => {
-    const rows = [...ROCKETMQ_CONTROLS.controls, ...ROCKETMQ_CONTROLS.pending].map(({ row }) => row)
+    const rows = ROCKETMQ_CONTROLS.controls.map(({ row }) => row)
     expect(rows.filter((row) => !isFact(row))).toEqual([])
     expect(new Set(rows).size).toBe(rows.length)
     const table = facts.slice(facts.indexOf('## 8. Control table'), facts.indexOf('## 9.'))

@@ -202,6 +202,7 @@ export const rocketmqTarget: TargetFactory<RocketmqLiveConfig> = {
     async: { flushDiskType: 'ASYNC_FLUSH' },
     sync: { flushDiskType: 'SYNC_FLUSH' },
     'send-back': { retry: 'send-back', delayLevels: QUICK_LEVELS },
+    timers: { timers: true },
     'sync-master': { slave: { role: 'SYNC_MASTER', inSyncReplicas: 2 } },
     sdk: { client: 'sdk' },
   },

@@ -40,7 +40,9 @@ export const helloOf = (config: RocketmqLiveConfig, version: string): Hello => (
   client: config.client === 'sdk' ? `${SDK_NAME} ${SDK_VERSION}, without retries` : 'mqproof remoting',
   brokers: [BROKER],
   capabilities:
-    config.client === 'sdk' ? SDK : { ...REMOTING, sendBack: config.retry === 'send-back', delayLevels: delayLevelsOf(config.delayLevels) },
+    config.client === 'sdk'
+      ? SDK
+      : { ...REMOTING, sendBack: config.retry === 'send-back', delayLevels: delayLevelsOf(config.delayLevels), timers: config.timers },
   claims: claimsOf(config),
   config: contractConfig(config),
   ...(config.client === 'sdk' ? {} : { checks: checksOf(config) }),

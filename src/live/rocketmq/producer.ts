@@ -133,10 +133,11 @@ export class RemotingProducer implements Producer {
     this.link.destroy()
   }
 
-  private requestFor({ topic, queue, payload, delayLevel = 0, tag }: Outgoing, half: boolean): SendRequest {
+  private requestFor({ topic, queue, payload, delayLevel = 0, delayMs, tag }: Outgoing, half: boolean): SendRequest {
     const { group, broker } = this.options
     const uniqueKey = this.keyPrefix + (++this.sent).toString(16).toUpperCase().padStart(8, '0')
-    const delay = delayLevel > 0 ? { level: delayLevel } : undefined
+    const until = delayMs === undefined ? undefined : { deliverAtMs: Date.now() + delayMs }
+    const delay = delayLevel > 0 ? { level: delayLevel } : until
     return { producerGroup: group, broker, topic, queue: queue ?? this.chooseQueue(topic), uniqueKey, half, delay, tag, body: payload }
   }
 

@@ -42,6 +42,14 @@ describe.concurrent('delayed messages', () => {
     expect(verdicts(await round({ delayed: 'never' }))['DLY-2']).toBe('violated')
   })
 
+  it('are waited for and judged, too, where they wait for any time, or until one', async () => {
+    const workload = [load(100), send(10, { delay: { afterUs: ms(700) } }), send(20, { delay: { atUs: ms(900) } })]
+    const timed = (fake: FakeOptions): Promise<RunResult> => round({ capabilities: { timers: true }, ...fake }, livePlan({ workload }))
+    const [honest, early] = await Promise.all([timed({}), timed({ delayed: 'at once' })])
+    expect(verdicts(honest)).toMatchObject({ 'DLY-1': 'upheld', 'DLY-2': 'upheld' })
+    expect(verdicts(early)['DLY-1']).toBe('violated')
+  })
+
   it('are not judged where none was sent', async () => {
     const result = await round({}, livePlan({ workload: [load(50)], faults: [fault('pause', 'b1', 50, 50)] }))
     expect(new Set(Object.values(verdicts(result)))).toEqual(new Set(['not-exercised']))
@@ -50,8 +58,10 @@ describe.concurrent('delayed messages', () => {
 
   it('are refused where the target has no levels, and drawn where it has short ones', () => {
     const plain = new FakeTarget()
-    expect(misfit(PLAN, plain)).toContain('workload[1].delay: the target delays no messages')
-    const target = new FakeTarget(LEVELS)
+    expect(misfit(PLAN, plain)).toContain('workload[1].delay: the target delays no messages by levels')
+    const timed = livePlan({ workload: [send(10, { delay: { afterUs: 1 } })] })
+    expect(misfit(timed, plain)).toContain('workload[0].delay: the target delays no messages for any time')
+    const target = new FakeTarget({ capabilities: { ...LEVELS.capabilities, timers: true } })
     const drawn = Array.from({ length: 60 }, (_, k) => livePlans(target, { seed: 'delays', version: '0' })(k + 1))
     const delayed = drawn.filter(({ workload }) => workload.some((item) => item.do === 'send' && item.delay !== undefined))
     expect(delayed.length).toBeGreaterThan(6)

@@ -7,7 +7,7 @@ import type { Capabilities, Executor, Outcome } from '../../harness/executor.ts'
 import { HISTORY_FORMAT, type Event, type Header } from '../../history/event.ts'
 import { Recorder } from '../../history/recorder.ts'
 import { SentinelWatch } from '../../history/sentinel-watch.ts'
-import { delayOfLevel, levelAsked } from '../../plan/delay-levels.ts'
+import { delayFrom } from '../../plan/delay-levels.ts'
 import { PlanRefused } from '../../plan/input-error.ts'
 import { messageOf } from '../../plan/message-of.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -51,7 +51,7 @@ const FIRST_SERIAL = 10_000_000_000_000
 function longestWaitMs({ workload }: Plan, { hello }: Target): number {
   const [levels, retries] = [hello.capabilities.delayLevels ?? [], hello.retries?.delaysUs ?? []]
   const waits = workload.map((item): Us => {
-    const delayUs = item.do === 'send' ? delayOfLevel(levels, levelAsked(item.delay)) : 0
+    const delayUs = item.do === 'send' ? delayFrom(levels, item.delay, item.atUs) : 0
     const fails = 'fails' in item ? (item.fails ?? 0) : 0
     return retries.slice(0, fails).reduce((sum, one) => sum + one, delayUs)
   })
@@ -186,7 +186,7 @@ export class LiveExecutor implements Executor {
       success: hello.success,
       ...(hello.checks === undefined ? {} : { checks: hello.checks }),
       ...(hello.retries === undefined ? {} : { retries: hello.retries }),
-      ...(delays ? { delayLevels: hello.capabilities.delayLevels } : {}),
+      ...(delays ? { delayLevels: hello.capabilities.delayLevels ?? [] } : {}),
     }
   }
 }

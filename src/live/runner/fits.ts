@@ -39,8 +39,11 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   }
   if (item.bytes > capabilities.bytesMax) return `bytes: the target takes ${capabilities.bytesMax} at most`
   if (item.do !== 'send') return null
-  if (item.delay !== undefined && capabilities.delayLevels === undefined) return 'delay: the target delays no messages: leave it out'
-  if (timeAsked(item.delay) !== null) return 'delay: live targets delay messages by levels: write one'
+  if (item.delay !== undefined) {
+    const isTimed = timeAsked(item.delay) !== null
+    if (isTimed && capabilities.timers !== true) return 'delay: the target delays no messages for any time: leave it out, or write a level'
+    if (!isTimed && capabilities.delayLevels === undefined) return 'delay: the target delays no messages by levels: leave it out'
+  }
   if (!capabilities.modes.includes(item.mode)) return `mode: the target can't send ${item.mode}: it has ${list(capabilities.modes)}`
   if (item.queue !== undefined && topic !== undefined && item.queue >= topic.queues)
     return `queue: topic "${item.topic}" has ${topic.queues} queues`

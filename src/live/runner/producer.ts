@@ -4,9 +4,9 @@
  */
 import { shownQueue } from './names.ts'
 import { isOfClient, type ClientStep, type Thread, type TransactionStep } from '../../plan/script.ts'
-import { levelAsked } from '../../plan/delay-levels.ts'
-import type { TxnOutcome } from '../../plan/plan.ts'
-import { ms } from '../../plan/units.ts'
+import { delayFrom, levelAsked, timeAsked } from '../../plan/delay-levels.ts'
+import type { Delay, TxnOutcome } from '../../plan/plan.ts'
+import { ms, type Us } from '../../plan/units.ts'
 import { readPayload, writePayload } from '../payload.ts'
 import type { HalfResult, Outgoing, Producer, ProducerEvents, SendResult } from '../target.ts'
 import type { RoundContext } from './context.ts'
@@ -32,6 +32,10 @@ export function producerRole(name: string, threads: readonly Thread[]): Producer
 const REFUSED_US = ms(10)
 
 const waitsForEnd = (step: ClientStep): boolean => step.do !== 'send' || step.mode === 'sync'
+
+/** By a level, or, where the plan says how long or until when, for so long from now. */
+const waitFor = (delay: Delay, now: Us): Pick<Outgoing, 'delayLevel' | 'delayMs'> =>
+  timeAsked(delay) === null ? { delayLevel: levelAsked(delay) } : { delayMs: Math.ceil(delayFrom([], delay, now) / ms(1)) }
 
 export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
   alive = true
@@ -141,11 +145,11 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
   }
 
   private outgoing(step: Exclude<ClientStep, { do: 'createTopic' }>, mode: Outgoing['mode']): Outgoing {
-    const { names, round } = this.context
+    const { names, round, clock } = this.context
     const { tag } = step.labels
     const bare = { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
     const message = tag === '' ? bare : { ...bare, tag }
-    return step.do === 'send' && step.delay !== null ? { ...message, delayLevel: levelAsked(step.delay) } : message
+    return step.do === 'send' && step.delay !== null ? { ...message, ...waitFor(step.delay, clock.now()) } : message
   }
 
   private end(operation: Operation): void {

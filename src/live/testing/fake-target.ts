@@ -151,16 +151,16 @@ export class FakeTarget implements Target {
     return message.mode === 'oneway' ? { type: 'info', status: 'ONEWAY' } : result
   }
 
-  private put({ topic, queue, payload, delayLevel = 0, tag }: Outgoing): SendResult {
-    if (delayLevel > 0) return this.putLater(topic, queue ?? 0, payload, delayLevel)
+  private put({ topic, queue, payload, delayLevel = 0, delayMs, tag }: Outgoing): SendResult {
+    const longMs = delayMs ?? (this.hello.capabilities.delayLevels?.[delayLevel - 1] ?? 0) / ms(1)
+    if (longMs > 0) return this.putLater(topic, queue ?? 0, payload, longMs)
     return { type: 'ok', status: 'SEND_OK', shown: this.broker.append(topic, queue, payload, tag) }
   }
 
-  private putLater(topic: string, queue: number, payload: Uint8Array, level: number): SendResult {
-    const longUs = this.hello.capabilities.delayLevels?.[level - 1] ?? 0
+  private putLater(topic: string, queue: number, payload: Uint8Array, longMs: number): SendResult {
     const { delayed } = this.options
     const due = (): void => void this.broker.append(topic, queue, payload)
-    if (delayed !== 'never') setTimeout(due, delayed === 'at once' ? 0 : longUs / ms(1) + 1)
+    if (delayed !== 'never') setTimeout(due, delayed === 'at once' ? 0 : longMs + 1)
     return { type: 'ok', status: 'SEND_OK', shown: { queue, offset: -1, at: -1, broker: 'b1' } }
   }
 

@@ -1,10 +1,15 @@
-/** Rows about delayed messages. The sheet's timers, which wait for any time and not by a level, are left out. */
+/** Rows about delayed messages: by levels, and for any time. */
 import { ms, seconds } from '../../../plan/units.ts'
 import type { LiveControl } from '../../control.ts'
-import { ASYNC, planOf, range, send, strike } from './building.ts'
+import { ASYNC, planOf, range, send, strike, type ConfigInput } from './building.ts'
+
+const TIMERS: ConfigInput = { timers: true }
 
 /** One second and five (RMQ-118), ten messages each. */
 const DELAYED = range(20).map((k) => ({ ...send(ms(500) + k * ms(20)), delay: { level: 1 + (k % 2) } }))
+
+/** From two seconds to nearly eight: some are due before the broker is gone, some while it is, and some when it is back. */
+const TIMED = range(30).map((k) => ({ ...send(ms(500) + k * ms(20)), delay: { afterUs: seconds(2) + k * ms(200) } }))
 
 export const DELAYS: readonly LiveControl[] = [
   {
@@ -19,12 +24,22 @@ export const DELAYS: readonly LiveControl[] = [
   },
   {
     row: 'RML-057',
-    title: 'delay levels without faults: none comes early',
+    title: 'delay levels and timers without faults: none comes early',
     guarantee: 'DLY-1',
     expect: 'holds',
-    config: ASYNC,
-    plan: planOf(ASYNC, 1, DELAYED, []),
+    config: TIMERS,
+    plan: planOf(TIMERS, 1, [...DELAYED, ...TIMED], []),
     rounds: 1,
-    sheet: '0 lost, 0 twice, 0 early; late 2–127 ms (levels)',
+    sheet: '0 lost, 0 twice, 0 early; late 2–127 ms (levels), 35–1,073 ms (timers)',
+  },
+  {
+    row: 'RML-058',
+    title: 'timers, kill -9 while the first are due: none is lost, and those that are overdue come when the broker is back',
+    guarantee: 'DLY-4',
+    expect: 'holds',
+    config: TIMERS,
+    plan: planOf(TIMERS, 1, TIMED, [strike('processKill', ms(4500), ms(2000))]),
+    rounds: 1,
+    sheet: '0 of 30 lost, 0 twice, overdue ones right after the restart',
   },
 ]
