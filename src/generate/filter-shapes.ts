@@ -60,31 +60,34 @@ export const tagged: Shape = {
 const understanding = (configs: Weighted<Config>): Weighted<Config> =>
   configs.map(([weight, config]) => [weight, { ...config, enablePropertyFilter: true }] as const)
 
-/** Groups that bring selectors, over properties that are there or not, and are numbers or not; some selectors are refused. */
+/** Properties that are there or not, and are numbers or not, and selectors over them, some of which are refused. */
+export const PAYMENTS: Shape['properties'] = {
+  permille: 600,
+  of: [
+    ['amount', ['5', '50', '150', '1.5', 'many', '']],
+    ['type', ['pay', 'refund', 'it']],
+  ],
+  wanted: [
+    [20, "amount > 100 AND type = 'pay'"],
+    [15, 'amount BETWEEN 1 AND 60'],
+    [15, "type <> 'pay' OR amount IS NULL"],
+    [15, 'NOT (amount > 10)'],
+    [10, 'amount > 1.0'],
+    [10, "type IN ('pay', 'refund')"],
+    [5, 'type IS NOT NULL'],
+    [5, "type STARTSWITH 'p'"],
+    [3, 'amount >'],
+    [2, 'type = NULL'],
+  ],
+}
+
 /** Every known deviation repaired, and selectors understood. */
 export const selectingHardened = (shape: Shape): Shape => ({ ...shape, configs: understanding(HARDENED) })
 
+/** Groups that bring selectors. */
 export const selecting: Shape = {
   ...tagged,
   configs: understanding(AS_SHIPPED),
   tags: { permille: 0, of: [], wanted: [] },
-  properties: {
-    permille: 600,
-    of: [
-      ['amount', ['5', '50', '150', '1.5', 'many', '']],
-      ['type', ['pay', 'refund', 'it']],
-    ],
-    wanted: [
-      [20, "amount > 100 AND type = 'pay'"],
-      [15, 'amount BETWEEN 1 AND 60'],
-      [15, "type <> 'pay' OR amount IS NULL"],
-      [15, 'NOT (amount > 10)'],
-      [10, 'amount > 1.0'],
-      [10, "type IN ('pay', 'refund')"],
-      [5, 'type IS NOT NULL'],
-      [5, "type STARTSWITH 'p'"],
-      [3, 'amount >'],
-      [2, 'type = NULL'],
-    ],
-  },
+  properties: PAYMENTS,
 }

@@ -6,7 +6,9 @@ import type fc from 'fast-check'
 import { faultEnd, type Fault, type FaultKind } from '../plan/faults.ts'
 import { PLAN_FORMAT, type Cluster, type Group, type Item, type Plan, type SendMode, type Topic, type TxnOutcome } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
+import type { Properties } from '../plan/labels.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
+import { PAYMENTS } from './filter-shapes.ts'
 import { arbitraryOf, type PlanOptions } from './plans.ts'
 import { ALL_KINDS } from './combinations.ts'
 
@@ -25,6 +27,8 @@ export interface LiveLimits {
   readonly orderly: boolean
   /** Groups may choose messages by their tags. */
   readonly tags: boolean
+  /** Or by selectors over their properties. */
+  readonly selectors: boolean
   readonly queuesMax: number
   readonly bytesMax: number
   readonly brokerFaults: readonly FaultKind[]
@@ -55,6 +59,14 @@ const TOLD: Weighted<TxnOutcome> = [
   [30, 'rollback'],
 ]
 const OUTCOMES: Weighted<TxnOutcome> = [...TOLD, [25, 'unknown']]
+/** Clients set no empty values. */
+function drawProperties(draw: Draw): Properties {
+  const drawn = PAYMENTS.of.flatMap(([name, values]) =>
+    draw.chance(PAYMENTS.permille) ? [[name, draw.pick(values.filter((value) => value !== ''))] as const] : [],
+  )
+  return Object.fromEntries(drawn)
+}
+
 /** No message is delayed for longer: a round waits for the last one. */
 const DELAY_MAX: Us = seconds(5)
 
@@ -64,7 +76,7 @@ const EXPRESSIONS = ['a', 'a || b', 'b || c']
 
 const numbered = (prefix: string, count: number, from = 1): string[] => Array.from({ length: count }, (_, k) => `${prefix}${from + k}`)
 
-function drawGroups(draw: Draw, topics: readonly Topic[], { orderly, tags }: LiveLimits): Group[] {
+function drawGroups(draw: Draw, topics: readonly Topic[], { orderly, tags, selectors }: LiveLimits): Group[] {
   let consumers = 0
   return ['g', 'h'].slice(0, draw.int([1, 2])).map((name) => {
     const members = numbered('c', draw.int([1, 2]), consumers + 1)
@@ -72,7 +84,8 @@ function drawGroups(draw: Draw, topics: readonly Topic[], { orderly, tags }: Liv
     const wanted = draw.chance(700) ? topics : [draw.pick(topics)]
     const listener = orderly && draw.chance(250) ? ({ listener: 'orderly' } as const) : {}
     const chosen = tags && draw.chance(200) ? { tags: draw.pick(EXPRESSIONS) } : {}
-    return { name, topics: wanted.map((topic) => topic.name), consumers: members, ...listener, ...chosen }
+    const selected = selectors && !('tags' in chosen) && draw.chance(500) ? { selector: draw.weighted(PAYMENTS.wanted) } : {}
+    return { name, topics: wanted.map((topic) => topic.name), consumers: members, ...listener, ...chosen, ...selected }
   })
 }
 
@@ -107,10 +120,11 @@ function commonOf(
   draw: Draw,
   { cluster, bytes }: Habits,
   atUs: Us,
-): { client: string; atUs: Us; salt: number; topic: string; bytes: number; tag?: string } {
+): { client: string; atUs: Us; salt: number; topic: string; bytes: number; tag?: string; properties?: Properties } {
   const tag = cluster.groups.some(({ tags }) => tags !== undefined) ? drawTag(draw) : undefined
   const common = { client: draw.pick(cluster.producers), atUs, salt: draw.salt(), topic: draw.pick(cluster.topics).name }
-  return { ...common, bytes: draw.spread(bytes), ...(tag === undefined ? {} : { tag }) }
+  const properties = cluster.groups.some(({ selector }) => selector !== undefined) ? { properties: drawProperties(draw) } : {}
+  return { ...common, bytes: draw.spread(bytes), ...(tag === undefined ? {} : { tag }), ...properties }
 }
 
 function drawLoad(draw: Draw, habits: Habits, atUs: Us, amount: Amount): Item {

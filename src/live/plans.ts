@@ -31,6 +31,7 @@ export function livePlans({ hello, faults }: Target, { seed, version, faults: wa
     timers: hello.capabilities.timers ?? false,
     orderly: hello.capabilities.locks ?? false,
     tags: hello.capabilities.tags ?? false,
+    selectors: hello.capabilities.selectors ?? false,
     queuesMax: hello.capabilities.queuesMax,
     bytesMax: hello.capabilities.bytesMax,
     brokerFaults: asked(faults.kinds),

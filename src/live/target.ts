@@ -10,6 +10,7 @@ import type { ContractName, Declared } from '../contract/named.ts'
 import type { Header, Kind } from '../history/event.ts'
 import type { SendBack } from '../history/send-back.ts'
 import type { Fault, FaultKind } from '../plan/faults.ts'
+import type { Properties } from '../plan/labels.ts'
 import type { Consumption, ListenerMode, SendMode, TxnOutcome } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -76,13 +77,16 @@ export interface TargetCapabilities {
   readonly timers?: boolean
   /** Messages may carry a tag, and groups that push choose by tags. Only with `commits`: who is not given a sentinel must say that he has passed it. */
   readonly tags?: boolean
+  /** Messages may carry properties, and groups that push choose by selectors over them. Only with `commits`, likewise. */
+  readonly selectors?: boolean
   /** More queues to a topic than one. */
   readonly queuesMax: number
   readonly bytesMax: number
 }
 
 /** The kinds of events that a source with these capabilities can record. */
-export function recordsOf({ commits, transactions, offsets, locks = false, sendBack = false }: TargetCapabilities): Kind[] {
+export function recordsOf(capabilities: TargetCapabilities): Kind[] {
+  const { commits, transactions, offsets, locks = false, sendBack = false, selectors = false } = capabilities
   return [
     'send',
     'consume',
@@ -93,6 +97,7 @@ export function recordsOf({ commits, transactions, offsets, locks = false, sendB
     ...(commits ? (['commit'] as const) : []),
     ...(commits && offsets ? (['assign'] as const) : []),
     ...(sendBack ? (['sendBack'] as const) : []),
+    ...(selectors ? (['subscribe'] as const) : []),
     ...(locks ? (['lock', 'unlock'] as const) : []),
     ...(transactions === 'none' ? [] : (['local', 'endTxn'] as const)),
     ...(transactions === 'checked' ? (['check'] as const) : []),
@@ -125,6 +130,8 @@ export interface Outgoing {
   readonly delayMs?: number
   /** By which groups choose. Only with `tags`. */
   readonly tag?: string
+  /** Only with `selectors`. */
+  readonly properties?: Properties
 }
 
 /** Where a message lies; -1 where the broker does not show it. `at` is a physical offset. */
@@ -182,6 +189,8 @@ export interface ConsumerEvents {
   delivered(delivery: Delivery): void
   /** It takes up a queue; `offset` is the next one wanted. Only with `commits` and `offsets`. */
   assigned(topic: string, queue: number, offset: number, from: 'stored' | 'none' | 'corrected'): void
+  /** Of groups that bring a selector: the broker takes it, or says why not. Who is refused is given nothing. */
+  subscribed?(refused: string): void
   /** It tells the broker its progress. Only with `commits`. */
   committed(topic: string, queue: number, offset: number): void
   /**
@@ -207,6 +216,8 @@ export interface ConsumerSpec {
   readonly consumption?: Consumption | undefined
   /** An expression that names the tags it wants; every message when left out. */
   readonly tags?: string | undefined
+  /** Or a selector over their properties. */
+  readonly selector?: string | undefined
 }
 
 export interface Consumer {

@@ -70,7 +70,8 @@ export class LocalFaults implements FaultActions {
     const without = new Map<FaultKind, string>(Object.entries(NEVER) as [FaultKind, string][])
     if (all.length === 0) for (const kind of PROCESS_KINDS) without.set(kind, 'the broker is no process of ours')
     if (!all.some(({ disk }) => disk !== null)) for (const kind of DISK_KINDS) without.set(kind, noDisk)
-    if (!all.some(({ wipe }) => wipe !== null)) without.set('diskLoss', 'the data of the broker is not ours to remove')
+    if (!all.some(({ wipe }) => wipe !== null))
+      without.set('diskLoss', all.length === 0 ? 'the data of the broker is not ours to remove' : noDisk)
     if (board === null) for (const kind of LINK_KINDS) without.set(kind, noBoard)
     this.unavailable = without
     this.kinds = new Set(FAULT_KINDS.filter((kind) => !without.has(kind)))

@@ -177,5 +177,5 @@ export function startReplica(
 
 /** What BrokerDown says of a process. */
 export const explain = (process: ManagedProcess, what: string): string =>
-  `RocketMQ's ${process.name} ${what}. The end of ${process.logFile}:\n${process.tail(TAIL_LINES)}\n` +
+  `RocketMQ's ${process.name} ${what}. The end of its log:\n${process.tail(TAIL_LINES)}\n` +
   'Run "mqproof doctor" to see whether Java and the jars are as they should be.'

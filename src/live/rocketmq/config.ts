@@ -39,6 +39,8 @@ const Settings = z.strictObject({
   retryMaxTimes: z.int().nonnegative().default(16),
   /** RMQ-118: the first retry comes after the third of these delays. */
   delayLevels: DelayLevels.default(DELAY_LEVELS),
+  /** Groups may choose by selectors over properties (RMQ-137); as shipped they may not. */
+  enablePropertyFilter: z.boolean().default(false),
   /** Messages may be delayed for any time (RMQ-122): the broker's wheel for that takes a fifth of a processor (RML-065). */
   timers: z.boolean().default(false),
   /**
@@ -92,6 +94,7 @@ export const contractConfig = (config: RocketmqLiveConfig): Plan['cluster']['con
   flushDiskType: config.flushDiskType,
   disk: 'ext4',
   repairs: [],
+  ...(config.enablePropertyFilter ? { enablePropertyFilter: true } : {}),
   ...rolesOf(config),
   parameters: {
     ...(config.slave === undefined ? {} : { inSyncReplicas: config.slave.inSyncReplicas }),

@@ -9,8 +9,9 @@ import { GROUPS } from './controls/groups.ts'
 import { HOLDS } from './controls/holds.ts'
 import { LIBRARY } from './controls/library.ts'
 import { REPLICAS } from './controls/replicas.ts'
+import { SELECTORS_ROW } from './controls/selectors.ts'
 
 export const ROCKETMQ_CONTROLS: ControlSheet = {
-  controls: [...BREAKS, ...HOLDS, ...DELAYS, ...GROUPS, ...REPLICAS, ...CONTROLLERS, ...LIBRARY],
+  controls: [...BREAKS, ...HOLDS, ...DELAYS, ...GROUPS, SELECTORS_ROW, ...REPLICAS, ...CONTROLLERS, ...LIBRARY],
   pending: [],
 }

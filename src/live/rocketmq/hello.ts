@@ -42,7 +42,13 @@ export const helloOf = (config: RocketmqLiveConfig, version: string): Hello => (
   capabilities:
     config.client === 'sdk'
       ? SDK
-      : { ...REMOTING, sendBack: config.retry === 'send-back', delayLevels: delayLevelsOf(config.delayLevels), timers: config.timers },
+      : {
+          ...REMOTING,
+          selectors: config.enablePropertyFilter,
+          sendBack: config.retry === 'send-back',
+          delayLevels: delayLevelsOf(config.delayLevels),
+          timers: config.timers,
+        },
   claims: claimsOf(config),
   config: contractConfig(config),
   ...(config.client === 'sdk' ? {} : { checks: checksOf(config) }),

@@ -133,12 +133,14 @@ export class RemotingProducer implements Producer {
     this.link.destroy()
   }
 
-  private requestFor({ topic, queue, payload, delayLevel = 0, delayMs, tag }: Outgoing, half: boolean): SendRequest {
+  private requestFor(message: Outgoing, half: boolean): SendRequest {
+    const { topic, queue, payload, delayLevel = 0, delayMs, tag, properties } = message
     const { group, broker } = this.options
     const uniqueKey = this.keyPrefix + (++this.sent).toString(16).toUpperCase().padStart(8, '0')
     const until = delayMs === undefined ? undefined : { deliverAtMs: Date.now() + delayMs }
     const delay = delayLevel > 0 ? { level: delayLevel } : until
-    return { producerGroup: group, broker, topic, queue: queue ?? this.chooseQueue(topic), uniqueKey, half, delay, tag, body: payload }
+    const place = { producerGroup: group, broker, topic, queue: queue ?? this.chooseQueue(topic) }
+    return { ...place, uniqueKey, half, delay, tag, properties, body: payload }
   }
 
   /** In turn, as RMQ-084. */

@@ -94,6 +94,7 @@ export function brokerProperties(config: RocketmqLiveConfig, places: BrokerPlace
     transactionCheckMax: transactions.checksMax,
     transactionOpBatchInterval: transactions.opBatchIntervalMs,
     messageDelayLevel: config.delayLevels,
+    enablePropertyFilter: config.enablePropertyFilter,
     autoCreateTopicEnable: false,
     autoCreateSubscriptionGroup: true,
   }

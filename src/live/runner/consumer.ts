@@ -38,24 +38,26 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
   private readonly context: RoundContext
   private readonly name: string
   private readonly group: string
+  private readonly selector: string
   private readonly work: GroupWork
 
-  private constructor(context: RoundContext, name: string, group: string) {
+  private constructor(context: RoundContext, name: string, group: string, selector = '') {
     this.context = context
     this.name = name
     this.group = group
+    this.selector = selector
     this.work = context.outstanding.of(group)
   }
 
   static async open(
     context: RoundContext,
     name: string,
-    { name: group, topics, consumers, listener, consumption, tags }: Group,
+    { name: group, topics, consumers, listener, consumption, tags, selector }: Group,
   ): Promise<ConsumerProcess> {
     const { names, target } = context
-    const process = new ConsumerProcess(context, name, group)
+    const process = new ConsumerProcess(context, name, group, selector)
     const wanted = names.topics.filter(({ topic }) => topics.includes(names.planTopic(topic)))
-    const spec = { name, group: names.group(group), topics: wanted, members: consumers, listener, consumption, tags }
+    const spec = { name, group: names.group(group), topics: wanted, members: consumers, listener, consumption, tags, selector }
     process.consumer = await target.openConsumer(spec, process)
     return process
   }
@@ -74,6 +76,12 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     if (!this.alive) return
     const { names, serial } = this.context
     this.context.record(this.name).assign(serial(), this.group, names.planTopic(topic), shownQueue(queue), offset, from)
+  }
+
+  subscribed(refused: string): void {
+    if (!this.alive) return
+    const { group, selector, context } = this
+    context.record(this.name).subscribe(context.serial(), refused === '' ? 'ok' : 'fail', { group, selector, reason: refused })
   }
 
   committed(topic: string, queue: number, offset: number): void {

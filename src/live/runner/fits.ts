@@ -30,7 +30,8 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
   if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined)
     return 'key: messages to a live target carry none: leave it out'
-  if (item.properties !== undefined) return 'properties: messages to a live target carry none: leave them out'
+  if (item.properties !== undefined && capabilities.selectors !== true)
+    return 'properties: messages to this target carry none: leave them out'
   if (item.tag !== undefined && capabilities.tags !== true) return 'tag: messages to this target carry none: leave it out'
   if (item.do === 'transaction') {
     if (capabilities.transactions === 'none') return 'do: the target has no transactions'
@@ -85,8 +86,8 @@ export function misfit(plan: Plan, target: Target): string | null {
     if (isPop(group) && hello.capabilities.pop !== true)
       return `cluster.groups[${k}].consumption: this target's consumers take messages in their client's own way: leave it out`
     if (group.consumption === 'pull') return `cluster.groups[${k}].consumption: consumers of a live target listen: leave it out`
-    if (group.selector !== undefined)
-      return `cluster.groups[${k}].selector: groups of a live target don't choose by properties: leave it out, or choose by tags`
+    if (group.selector !== undefined && (hello.capabilities.selectors !== true || isPop(group)))
+      return `cluster.groups[${k}].selector: such a group of this target does not choose by properties: leave it out`
     if (group.tags !== undefined && (hello.capabilities.tags !== true || isPop(group)))
       return `cluster.groups[${k}].tags: such a group of this target takes every message: leave it out`
     if (group.maxReconsumeTimes !== undefined)

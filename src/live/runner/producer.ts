@@ -4,6 +4,7 @@
  */
 import { shownQueue } from './names.ts'
 import { isOfClient, type ClientStep, type Thread, type TransactionStep } from '../../plan/script.ts'
+import { NO_LABELS, type Labels } from '../../plan/labels.ts'
 import { delayFrom, levelAsked, timeAsked } from '../../plan/delay-levels.ts'
 import type { Delay, TxnOutcome } from '../../plan/plan.ts'
 import { ms, type Us } from '../../plan/units.ts'
@@ -32,6 +33,12 @@ export function producerRole(name: string, threads: readonly Thread[]): Producer
 const REFUSED_US = ms(10)
 
 const waitsForEnd = (step: ClientStep): boolean => step.do !== 'send' || step.mode === 'sync'
+
+/** What is said of a message that says something of itself. */
+const toldOf = ({ tag, properties }: Labels): Pick<Outgoing, 'tag' | 'properties'> => ({
+  ...(tag === '' ? {} : { tag }),
+  ...(Object.keys(properties).length === 0 ? {} : { properties }),
+})
 
 /** By a level, or, where the plan says how long or until when, for so long from now. */
 const waitFor = (delay: Delay, now: Us): Pick<Outgoing, 'delayLevel' | 'delayMs'> =>
@@ -122,7 +129,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
         digest,
         text,
         ...(step.do === 'send' && step.delay !== null ? { delay: step.delay } : {}),
-        ...(labels.tag === '' ? {} : { tag: labels.tag }),
+        ...toldOf(labels),
       })
     }
     const operation = new Operation(this, step, performance.now() + deadlines.limitMs, cursor)
@@ -146,9 +153,9 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
 
   private outgoing(step: Exclude<ClientStep, { do: 'createTopic' }>, mode: Outgoing['mode']): Outgoing {
     const { names, round, clock } = this.context
-    const { tag } = step.labels
     const bare = { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
-    const message = tag === '' ? bare : { ...bare, tag }
+    // Most messages have none, and are many.
+    const message = step.labels === NO_LABELS ? bare : { ...bare, ...toldOf(step.labels) }
     return step.do === 'send' && step.delay !== null ? { ...message, ...waitFor(step.delay, clock.now()) } : message
   }
 

@@ -10,10 +10,12 @@ import { wantsOf } from '../../plan/subscription.ts'
 
 export class Standing {
   private readonly sentinelFrom: number
-  /** Groups that want no sentinels, and the topics that they read. */
-  private readonly groups: ReadonlyMap<string, readonly string[]>
-  /** topic → queue → the offset behind the first sentinel that was acknowledged there. */
+  /** Groups that want no sentinels, and the topics that they read; one whose selector is refused reads nothing. */
+  private readonly groups: Map<string, readonly string[]>
+  /** topic → queue → the offset behind the first sentinel that was acknowledged there, and behind what came later than that. */
   private readonly ends = new Map<string, Map<string, number>>()
+  /** Delayed messages, whose offsets are those of another queue. */
+  private readonly waiting = new Set<number>()
   private readonly told = new Map<string, number>()
 
   constructor({ cluster }: Plan, { sentinelFrom }: Script) {
@@ -24,7 +26,9 @@ export class Standing {
 
   on(event: Event): void {
     if (this.groups.size === 0) return
-    if (event.type === 'ok' && event.f === 'send' && event.op >= this.sentinelFrom) this.sentinelAt(event.v)
+    if (event.type === 'fail' && event.f === 'subscribe') this.groups.delete(event.v.group)
+    else if (event.type === 'invoke' && event.f === 'send' && event.v.delay !== undefined) this.waiting.add(event.op)
+    else if (event.type === 'ok' && event.f === 'send' && !this.waiting.has(event.op)) this.stored(event.v, event.op >= this.sentinelFrom)
     else if ((event.type === 'info' && event.f === 'commit') || (event.type === 'ok' && event.f === 'assign')) {
       const { group, topic, queue, offset } = event.v
       const key = `${group} ${topic}:${queue}`
@@ -32,10 +36,15 @@ export class Standing {
     }
   }
 
-  private sentinelAt({ topic, queue, offset }: { readonly topic: string; readonly queue: string; readonly offset: number }): void {
+  /** Before its first sentinel a queue may still lose what it holds: from then on, nothing is lost any more. */
+  private stored(
+    { topic, queue, offset }: { readonly topic: string; readonly queue: string; readonly offset: number },
+    marks: boolean,
+  ): void {
     const ends = this.ends.get(topic) ?? new Map<string, number>()
     this.ends.set(topic, ends)
-    if (!ends.has(queue)) ends.set(queue, offset + 1)
+    const end = ends.get(queue)
+    if (end === undefined ? marks : !marks && offset >= end) ends.set(queue, offset + 1)
   }
 
   /** Which group has not passed a sentinel, or null. Asked once each queue has one. */

@@ -1,5 +1,5 @@
 /** A broker in memory for the runner's tests: honest, unless a quirk says otherwise. It keeps what it acknowledged over restarts. */
-import { labelsOf } from '../../plan/labels.ts'
+import { NO_LABELS, type Labels } from '../../plan/labels.ts'
 import { wantsOf } from '../../plan/subscription.ts'
 import type { ConsumerEvents, ConsumerSpec, Delivery, GroupSetup, Shown, TopicSetup } from '../target.ts'
 
@@ -16,7 +16,7 @@ export interface Quirks {
   readonly dropsFailed?: boolean
   /** Consumers are forgotten by a restart, and get nothing until they come anew. */
   readonly forgetsConsumers?: boolean
-  /** Groups that choose by tags are given everything. */
+  /** Groups that choose are given everything. */
   readonly givesUnwanted?: boolean
   /** After a restart this group is given nothing, whoever asks. */
   readonly deafens?: string
@@ -56,7 +56,7 @@ export class FakeBroker {
   private readonly logs = new Map<string, Uint8Array[][]>()
   private cursors: Cursor[] = []
   private restarted = false
-  private readonly tags = new WeakMap<Uint8Array, string>()
+  private readonly labels = new WeakMap<Uint8Array, Labels>()
 
   constructor(quirks: Quirks, shows: { readonly offsets: boolean; readonly commits: boolean }) {
     this.quirks = quirks
@@ -104,13 +104,13 @@ export class FakeBroker {
     return every !== undefined && this.stored % every === 0
   }
 
-  append(topic: string, wanted: number | null, payload: Uint8Array, tag = ''): Shown {
+  append(topic: string, wanted: number | null, payload: Uint8Array, labels = NO_LABELS): Shown {
     const queues = this.logs.get(topic)
     if (queues === undefined) throw new Error(`no topic ${topic}`)
     const number = wanted ?? this.turn++ % queues.length
     const log = queues[number] ?? []
     this.stored++
-    this.tags.set(payload, tag)
+    this.labels.set(payload, labels)
     const offset = this.hits(this.quirks.swapsEvery) && log.length > 0 ? log.length - 1 : log.length
     if (!this.hits(this.quirks.losesEvery)) log.splice(offset, 0, this.hits(this.quirks.corruptsEvery) ? damaged(payload) : payload)
     if (this.hits(this.quirks.storesTwiceEvery)) log.push(payload)
@@ -125,8 +125,7 @@ export class FakeBroker {
       const offset = cursor.again.shift() ?? (cursor.next < log.length ? cursor.next++ : -1)
       const payload = log[offset]
       if (payload === undefined) return
-      const { tags } = cursor.taker.spec
-      if (wantsOf({ tags })?.(labelsOf(this.tags.get(payload))) === false && this.quirks.givesUnwanted !== true) {
+      if (wantsOf(cursor.taker.spec)?.(this.labels.get(payload) ?? NO_LABELS) === false && this.quirks.givesUnwanted !== true) {
         this.pass(cursor, offset)
         continue
       }

@@ -1,7 +1,10 @@
 /** A live target over a broker in memory, with faults, transactions and misbehaviour at will. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault, FaultKind } from '../../plan/faults.ts'
+import { labelsOf } from '../../plan/labels.ts'
 import type { TxnOutcome } from '../../plan/plan.ts'
+import { SelectorError } from '../../plan/selector/parse.ts'
+import { conditionOf } from '../../plan/subscription.ts'
 import { ms } from '../../plan/units.ts'
 import {
   BrokerDown,
@@ -151,10 +154,10 @@ export class FakeTarget implements Target {
     return message.mode === 'oneway' ? { type: 'info', status: 'ONEWAY' } : result
   }
 
-  private put({ topic, queue, payload, delayLevel = 0, delayMs, tag }: Outgoing): SendResult {
+  private put({ topic, queue, payload, delayLevel = 0, delayMs, tag, properties }: Outgoing): SendResult {
     const longMs = delayMs ?? (this.hello.capabilities.delayLevels?.[delayLevel - 1] ?? 0) / ms(1)
     if (longMs > 0) return this.putLater(topic, queue ?? 0, payload, longMs)
-    return { type: 'ok', status: 'SEND_OK', shown: this.broker.append(topic, queue, payload, tag) }
+    return { type: 'ok', status: 'SEND_OK', shown: this.broker.append(topic, queue, payload, labelsOf(tag, properties)) }
   }
 
   private putLater(topic: string, queue: number, payload: Uint8Array, longMs: number): SendResult {
@@ -209,6 +212,12 @@ export class FakeTarget implements Target {
 
   openConsumer(...[spec, events]: Parameters<Target['openConsumer']>): Promise<Consumer> {
     if (!this.broker.up) return Promise.reject(new BrokerDown('refused'))
+    const condition = spec.selector === undefined ? null : conditionOf(spec.selector)
+    if (condition instanceof SelectorError) {
+      events.subscribed?.(condition.message)
+      return Promise.resolve({ close: () => Promise.resolve(), abort: () => undefined })
+    }
+    if (condition !== null) events.subscribed?.('')
     const leave = this.broker.join(spec, events)
     return Promise.resolve({ close: () => Promise.resolve(leave()), abort: leave })
   }

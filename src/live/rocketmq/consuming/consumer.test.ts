@@ -1,6 +1,6 @@
 /** What a consumer takes up, delivers, delivers again, and tells the broker. */
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Delivery } from '../../target.ts'
+import type { ConsumerSpec, Delivery } from '../../target.ts'
 import { RemotingConsumer, shareOf } from './consumer.ts'
 import { ProcessQueue } from './process-queue.ts'
 import { REQUEST } from '../remoting/codes.ts'
@@ -8,6 +8,8 @@ import { decodeRecords, type StoredMessage } from '../remoting/record.ts'
 import { FakeBroker, soon, type Handler, type Reply } from '../testing/fake-broker.ts'
 import { storedBytes } from '../testing/stored.ts'
 import { QUICK } from '../testing/times.ts'
+
+type Wanted = Pick<ConsumerSpec, 'tags' | 'selector'>
 
 const message = (offset: number): StoredMessage => decodeRecords(storedBytes({ offset }))[0] as StoredMessage
 
@@ -79,7 +81,7 @@ describe('a consumer', () => {
   })
 
   /** A broker whose queue 0 holds `stored`; a pull behind it is held for ever. */
-  async function start(stored: readonly number[], handlers: readonly [number, Handler][] = [], tags?: string): Promise<void> {
+  async function start(stored: readonly number[], handlers: readonly [number, Handler][] = [], wanted: Wanted = {}): Promise<void> {
     const pull: Handler = ({ fields }): Reply | null => {
       const found = stored.filter((offset) => offset >= Number(fields['queueOffset']))
       const next = (found.at(-1) ?? -1) + 1
@@ -96,15 +98,16 @@ describe('a consumer', () => {
         ...handlers,
       ]),
     )
-    open(tags)
+    open(wanted)
   }
 
-  function open(tags?: string): void {
+  function open(wanted: Wanted = {}): void {
     consumer = new RemotingConsumer(
-      { name: 'c1', group: 'g', topics: [{ topic: 'T', queues: 1 }], members: ['c1'], tags },
+      { name: 'c1', group: 'g', topics: [{ topic: 'T', queues: 1 }], members: ['c1'], ...wanted },
       {
         delivered: (delivery) => deliveries.push(delivery),
         assigned: (topic, queue, offset, from) => told.push(`assigned ${topic}:${queue}@${offset} ${from}`),
+        subscribed: (refused) => told.push(refused === '' ? 'subscribed' : refused),
         committed: (topic, queue, offset) => told.push(`committed ${topic}:${queue}@${offset}`),
       },
       { address: broker.address, broker: 'b1', times: QUICK, retriesMax: null, onBroken: (error) => broken.push(error) },
@@ -191,13 +194,32 @@ describe('a consumer', () => {
       ['1', { code: 19, fields: { nextBeginOffset: 4 } }],
       ['4', { fields: { nextBeginOffset: 5 }, body: tagged(4, 'Aa') }],
     ])
-    await start([], [[REQUEST.pullMessage, ({ fields }) => answers.get(fields['queueOffset']) ?? null]], 'Aa')
+    await start([], [[REQUEST.pullMessage, ({ fields }) => answers.get(fields['queueOffset']) ?? null]], { tags: 'Aa' })
     await soon(() => deliveries.length === 1)
     expect(broker.of(REQUEST.pullMessage)[0]?.fields['subscription']).toBe('Aa')
     expect(deliveries.map(({ offset }) => offset)).toEqual([4])
     await soon(() => updates().includes('4'))
     await deliveries[0]?.settle(true)
     await soon(() => updates().includes('5'))
+  })
+
+  it('asks whether its selector is understood, and then for what it selects (RMQ-137)', async () => {
+    await start([0], [], { selector: 'amount > 10' })
+    await soon(() => deliveries.length === 1)
+    expect(told[0]).toBe('subscribed')
+    const [asked] = broker.of(REQUEST.checkClientConfig)
+    expect(JSON.parse(asked?.body.toString() ?? '')).toMatchObject({
+      group: 'g',
+      subscriptionData: { topic: 'T', subString: 'amount > 10' },
+    })
+    expect(broker.of(REQUEST.pullMessage)[0]?.fields).toMatchObject({ subscription: 'amount > 10', expressionType: 'SQL92' })
+  })
+
+  it('whose selector is refused takes up nothing', async () => {
+    await start([0], [[REQUEST.checkClientConfig, () => ({ code: 23 })]], { selector: 'amount >' })
+    await soon(() => told.length === 1)
+    expect(told).toEqual(['subscribing T: SUBSCRIPTION_PARSE_FAILED'])
+    expect(broker.of(REQUEST.queryConsumerOffset)).toEqual([])
   })
 
   it('goes on where it was after its connection broke', async () => {

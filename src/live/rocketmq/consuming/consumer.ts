@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import { messageOf } from '../../../plan/message-of.ts'
 import { TargetBroken, type Consumer, type ConsumerEvents, type ConsumerSpec, type TopicSetup } from '../../target.ts'
+import { pause } from '../../waits.ts'
 import { Link, type Address, type Whereabouts } from '../link.ts'
-import type { QueueOf } from '../remoting/pulls.ts'
+import { checkSelector, type QueueOf, type Wanted } from '../remoting/pulls.ts'
 import { isOutage } from '../remoting/connection.ts'
 import { Refused } from '../remoting/fields.ts'
 import type { StoredMessage } from '../remoting/record.ts'
@@ -44,6 +45,11 @@ export function shareOf(queues: number, members: number, member: number): number
   return Array.from({ length: size + (member < larger ? 1 : 0) }, (_, k) => from + k)
 }
 
+function wantedBy({ tags, selector }: ConsumerSpec): Wanted | undefined {
+  if (selector !== undefined) return { type: 'SQL92', expression: selector }
+  return tags === undefined ? undefined : { type: 'TAG', expression: tags }
+}
+
 export class RemotingConsumer implements Consumer {
   private readonly link: Link
   private readonly queues: readonly QueueConsumer[]
@@ -51,6 +57,7 @@ export class RemotingConsumer implements Consumer {
   private readonly spec: ConsumerSpec
   private readonly events: ConsumerEvents
   private readonly options: ConsumerOptions
+  private stopped = false
   /** RMQ-096: a process that is started again is another client. */
   private readonly clientId: string
 
@@ -63,16 +70,44 @@ export class RemotingConsumer implements Consumer {
     const member = spec.members.indexOf(spec.name)
     // RMQ-116: the retry topic is subscribed as well, and has one queue.
     const retried = options.retriesMax === null || spec.listener === 'orderly' ? [] : [{ topic: retryTopic(spec.group), queues: 1 }]
-    const shared = (topics: readonly TopicSetup[], tags?: string): QueueConsumer[] =>
+    const shared = (topics: readonly TopicSetup[], wanted?: Wanted): QueueConsumer[] =>
       topics.flatMap(({ topic, queues }) =>
-        shareOf(queues, spec.members.length, member).map((queue) => this.queueOf({ group: spec.group, topic, queue }, tags)),
+        shareOf(queues, spec.members.length, member).map((queue) => this.queueOf({ group: spec.group, topic, queue }, wanted)),
       )
     // What comes again was wanted before: of its retry topic a group takes everything.
-    this.queues = [...shared(spec.topics, spec.tags), ...shared(retried)]
+    this.queues = [...shared(spec.topics, wantedBy(spec)), ...shared(retried)]
     this.reporting = setInterval(() => {
       this.report()
     }, options.times.commitIntervalMs)
-    for (const queue of this.queues) queue.run().catch(this.broke)
+    this.begin().catch(this.broke)
+  }
+
+  /** One whose selector is refused takes up nothing. */
+  private async begin(): Promise<void> {
+    if (this.spec.selector !== undefined && !(await this.isAdmitted(this.spec.selector))) return
+    await Promise.all(this.queues.map((queue) => queue.run()))
+  }
+
+  /** RMQ-137: asked until it is answered. */
+  private async isAdmitted(selector: string): Promise<boolean> {
+    const { group, topics } = this.spec
+    const { requestMs, errorDelayMs } = this.options.times
+    while (!this.stopped) {
+      try {
+        for (const { topic } of topics)
+          await checkSelector(await this.link.open(), { group, topic, clientId: this.clientId, selector }, requestMs)
+        this.events.subscribed?.('')
+        return true
+      } catch (error) {
+        if (error instanceof Refused) {
+          this.events.subscribed?.(error.message)
+          return false
+        }
+        if (!isOutage(error)) throw error
+        await pause(errorDelayMs)
+      }
+    }
+    return false
   }
 
   close(): Promise<void> {
@@ -88,10 +123,10 @@ export class RemotingConsumer implements Consumer {
     this.link.destroy()
   }
 
-  private queueOf(place: QueueOf, tags?: string): QueueConsumer {
+  private queueOf(place: QueueOf, wanted?: Wanted): QueueConsumer {
     const { link, events } = this
     const { times, broker } = this.options
-    const common = { link, place, times, events, tags }
+    const common = { link, place, times, events, wanted }
     const handOver = events.delivered.bind(events)
     if (this.spec.listener !== 'orderly') {
       const { failing } = this
@@ -134,6 +169,7 @@ export class RemotingConsumer implements Consumer {
   }
 
   private stop(): void {
+    this.stopped = true
     clearInterval(this.reporting)
     for (const queue of this.queues) queue.stop()
   }

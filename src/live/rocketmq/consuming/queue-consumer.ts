@@ -7,7 +7,7 @@ import type { ConsumerEvents } from '../../target.ts'
 import type { Link } from '../link.ts'
 import { isOutage, type Connection } from '../remoting/connection.ts'
 import { Refused } from '../remoting/fields.ts'
-import { boundsOf, pullMessages, storedOffset, updateOffset, type PullAnswer, type QueueOf } from '../remoting/pulls.ts'
+import { boundsOf, pullMessages, storedOffset, updateOffset, type PullAnswer, type QueueOf, type Wanted } from '../remoting/pulls.ts'
 import { propertyOf, type StoredMessage } from '../remoting/record.ts'
 import type { QueueLock } from './queue-lock.ts'
 import type { QueueWork } from './work.ts'
@@ -29,8 +29,8 @@ export interface QueueParts {
   /** RMQ-107: a queue of an orderly consumer is used only once it is locked. */
   readonly lock: QueueLock | null
   readonly workFrom: (start: number) => QueueWork
-  /** The tags that the group wants; every message when left out. */
-  readonly tags?: string | undefined
+  /** What the group wants; every message when left out. */
+  readonly wanted?: Wanted | undefined
 }
 
 /** RMQ-090: while too much is held. */
@@ -42,12 +42,16 @@ export class QueueConsumer {
   private work: QueueWork | null = null
   private next = 0
   private reported = -1
-  /** Null: every message. */
+  /** The tags that it names; null: what comes is wanted. */
   private readonly named: readonly string[] | null
+  /** It does not want everything. */
+  private readonly chooses: boolean
 
   constructor(parts: QueueParts) {
     this.parts = parts
-    this.named = tagsOf(parts.tags)
+    const { wanted } = parts
+    this.named = wanted?.type === 'TAG' ? tagsOf(wanted.expression) : null
+    this.chooses = this.named !== null || wanted?.type === 'SQL92'
   }
 
   /** Works until it is stopped. @throws ProtocolError */
@@ -97,7 +101,7 @@ export class QueueConsumer {
     if (work.processing.isFull) return this.rest(FULL_DELAY_MS)
     const answer = await pullMessages(
       connection,
-      { ...place, offset: this.next, holdMs: times.holdMs, tags: this.parts.tags },
+      { ...place, offset: this.next, holdMs: times.holdMs, wanted: this.parts.wanted },
       times.pullTimeoutMs,
     )
     if (!this.isStopped) await this.pulled(connection, work, answer)
@@ -148,7 +152,7 @@ export class QueueConsumer {
   /** There is nothing for the group before `next`. */
   private passedBy(work: QueueWork, next: number): void {
     this.next = Math.max(this.next, next)
-    if (this.named !== null) work.processing.pass(next)
+    if (this.chooses) work.processing.pass(next)
   }
 
   /** Waits, but not longer than until it is stopped. */

@@ -49,7 +49,7 @@ export const load = (atUs: Us, durationUs: Us, workers: number, everyUs: Us): It
   everyUs,
 })
 /** Its listener fails so often before it succeeds. */
-export const send = (atUs: Us, fails = 0): Item => ({
+export const send = (atUs: Us, fails = 0): Item & { do: 'send' } => ({
   do: 'send',
   client: 'p2',
   atUs,
@@ -81,7 +81,8 @@ export const GHOSTS: ConfigInput = { flushDiskType: 'ASYNC_FLUSH', flushThorough
 export const LATE_ENDS: ConfigInput = { transactions: { timeoutMs: 1000, checkIntervalMs: 2000, opBatchIntervalMs: 3000 } }
 
 /** Checks come long after a commit has been written down, also on a slow machine: they are for those that died with their half open. */
-export const EARLY_ENDS: ConfigInput = { transactions: { timeoutMs: 3000, checkIntervalMs: 1000, opBatchIntervalMs: 50 } }
+export const EARLY = { timeoutMs: 3000, checkIntervalMs: 1000, opBatchIntervalMs: 50 }
+export const EARLY_ENDS: ConfigInput = { transactions: EARLY }
 
 export const transaction = (k: number, outcome: 'commit' | 'rollback' | 'unknown', answer: 'commit' | 'rollback', everyUs: Us): Item => ({
   do: 'transaction',

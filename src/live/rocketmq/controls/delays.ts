@@ -40,6 +40,6 @@ export const DELAYS: readonly LiveControl[] = [
     config: TIMERS,
     plan: planOf(TIMERS, 1, TIMED, [strike('processKill', ms(4500), ms(2000))]),
     rounds: 1,
-    sheet: '0 of 30 lost, 0 twice, overdue ones right after the restart',
+    sheet: '0 of 30 lost, 0 twice, overdue ones right after the restart; twice what came in the second before (RML-075)',
   },
 ]

@@ -56,7 +56,7 @@ export const HOLDS: readonly LiveControl[] = [
     expect: 'holds',
     config: ASYNC,
     plan: planOf(ASYNC, 4, [LOAD], [strike('processKill', ms(2500), ms(500))]),
-    rounds: 2,
+    rounds: 1,
     sheet: 'lost 0 of 65,315; offsets contiguous and as acked',
   },
   {

@@ -16,6 +16,7 @@ export const REQUEST = {
   checkTransaction: 39,
   lockBatch: 41,
   unlockBatch: 42,
+  checkClientConfig: 46,
   routeOfTopic: 105,
   createGroup: 200,
   deleteGroup: 207,
@@ -43,6 +44,7 @@ const RESPONSES = {
   20: 'PULL_RETRY_IMMEDIATELY',
   21: 'PULL_OFFSET_MOVED',
   22: 'QUERY_NOT_FOUND',
+  23: 'SUBSCRIPTION_PARSE_FAILED',
   209: 'POLLING_FULL',
   210: 'POLLING_TIMEOUT',
 } as const

@@ -14,9 +14,19 @@ export interface PullRequest extends QueueOf {
   readonly offset: number
   /** How long the broker may hold the request until there is something; 0: not at all. */
   readonly holdMs: number
-  /** The tags that are wanted, as RocketMQ writes them; every message when left out. The broker goes by their hashes alone (RMQ-135). */
-  readonly tags?: string | undefined
+  /** Every message when left out. */
+  readonly wanted?: Wanted | undefined
 }
+
+/**
+ * What a group wants: tags, as RocketMQ writes them, of which the broker goes by the hashes alone (RMQ-135); or what a selector says, which it alone
+ * decides (RMQ-137).
+ */
+export interface Wanted {
+  readonly type: 'TAG' | 'SQL92'
+  readonly expression: string
+}
+const EVERYTHING: Wanted = { type: 'TAG', expression: '*' }
 
 export interface PullAnswer {
   /** empty: nothing there yet; elsewhere: go on at `next`; moved: the offset lies outside of the queue, which goes on at `next`. */
@@ -39,6 +49,7 @@ const STATUSES: Readonly<Record<string, PullAnswer['status']>> = {
 
 /** @throws ConnectionLost, TimedOut, Refused, ProtocolError */
 export async function pullMessages(connection: Connection, request: PullRequest, timeoutMs: number): Promise<PullAnswer> {
+  const { type, expression } = request.wanted ?? EVERYTHING
   const fields = fieldsOf({
     consumerGroup: request.group,
     topic: request.topic,
@@ -48,9 +59,9 @@ export async function pullMessages(connection: Connection, request: PullRequest,
     sysFlag: SUBSCRIPTION | (request.holdMs > 0 ? SUSPEND : 0),
     commitOffset: 0,
     suspendTimeoutMillis: request.holdMs,
-    subscription: request.tags ?? '*',
+    subscription: expression,
     subVersion: 0,
-    expressionType: 'TAG',
+    expressionType: type,
   })
   const frame = await connection.request(REQUEST.pullMessage, fields, null, timeoutMs)
   const status = STATUSES[responseName(frame.code)]
@@ -64,6 +75,22 @@ export async function storedOffset(connection: Connection, { group, topic, queue
   const frame = await connection.request(REQUEST.queryConsumerOffset, fields, null, timeoutMs)
   if (responseName(frame.code) === 'QUERY_NOT_FOUND') return null
   return numberField(accepted(`asking for the progress of ${group}`, frame), 'offset')
+}
+
+/** Whether the broker understands a selector, as clients ask before they begin (RMQ-137). @throws ConnectionLost, TimedOut, Refused */
+export async function checkSelector(
+  connection: Connection,
+  {
+    group,
+    topic,
+    clientId,
+    selector,
+  }: { readonly group: string; readonly topic: string; readonly clientId: string; readonly selector: string },
+  timeoutMs: number,
+): Promise<void> {
+  const wanted = { topic, subString: selector, expressionType: 'SQL92', tagsSet: [], codeSet: [], subVersion: 0, classFilterMode: false }
+  const body = JSON.stringify({ clientId, group, subscriptionData: wanted })
+  accepted(`subscribing ${topic}`, await connection.request(REQUEST.checkClientConfig, '{}', Buffer.from(body), timeoutMs))
 }
 
 /** One-way, as every client does it (RMQ-095). */

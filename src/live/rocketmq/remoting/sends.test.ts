@@ -1,11 +1,11 @@
-/** What a send says of its message on the wire: a delay, by a level of the broker's table or to a time, and a tag. */
+/** What a send says of its message on the wire: a delay, by a level of the broker's table or to a time, a tag, and properties. */
 import { expect, it } from 'vitest'
 import { FakeBroker } from '../testing/fake-broker.ts'
 import { REQUEST } from './codes.ts'
 import { openConnection } from './connection.ts'
 import { sendMessage, type Delay } from './sends.ts'
 
-async function propertiesOf(delay: Delay | undefined, tag?: string): Promise<string> {
+async function propertiesOf(delay: Delay | undefined, tag?: string, properties?: Record<string, string>): Promise<string> {
   const answer = { fields: { queueId: 0, queueOffset: 1, msgId: '0'.repeat(32) } }
   const broker = await FakeBroker.start(new Map([[REQUEST.sendMessageV2, () => answer]]))
   const connection = await openConnection(broker.address.host, broker.port, 1000, () => undefined)
@@ -18,6 +18,7 @@ async function propertiesOf(delay: Delay | undefined, tag?: string): Promise<str
     half: false,
     delay,
     tag,
+    properties,
     body: Buffer.from('x'),
   }
   await sendMessage(connection, request, 1000)
@@ -36,4 +37,10 @@ it.each([
 
 it.each(['a', 'with "quotes" and \\'])('the tag %s is a property', async (tag) => {
   expect(await propertiesOf(undefined, tag)).toBe(`UNIQ_KEY\u0001K\u0002WAIT\u0001true\u0002TAGS\u0001${tag}\u0002`)
+})
+
+it('its own properties come after the tag', async () => {
+  expect(await propertiesOf(undefined, 'a', { amount: '5', type: 'it "is"' })).toBe(
+    'UNIQ_KEY\u0001K\u0002WAIT\u0001true\u0002TAGS\u0001a\u0002amount\u00015\u0002type\u0001it "is"\u0002',
+  )
 })

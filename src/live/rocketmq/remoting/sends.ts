@@ -1,4 +1,5 @@
 /** What producers ask: sends, halves, and the ends of transactions (RML-015, RML-016, RML-018). */
+import type { Properties } from '../../../plan/labels.ts'
 import type { TxnOutcome } from '../../../plan/plan.ts'
 import { REQUEST, responseName, type ResponseName } from './codes.ts'
 import type { Connection } from './connection.ts'
@@ -18,6 +19,8 @@ export interface SendRequest {
   /** When the broker is to show it: by the table of levels (RMQ-118), or at a time of its own wall clock (RMQ-122). */
   readonly delay?: Delay | undefined
   readonly tag?: string | undefined
+  /** The application's own. */
+  readonly properties?: Properties | undefined
   readonly body: Uint8Array
 }
 
@@ -40,15 +43,24 @@ function delayed(delay: Delay | undefined): string {
   return 'level' in delay ? `DELAY\\u0001${delay.level}\\u0002` : `TIMER_DELIVER_MS\\u0001${delay.deliverAtMs}\\u0002`
 }
 
-/** A tag may hold what JSON must not. */
-const tagged = (tag: string | undefined): string => (tag === undefined ? '' : `TAGS\\u0001${JSON.stringify(tag).slice(1, -1)}\\u0002`)
+/** A tag, or a value, may hold what JSON must not. */
+const property = (name: string, value: string): string => `${name}\\u0001${JSON.stringify(value).slice(1, -1)}\\u0002`
 
-function sendFields({ producerGroup, broker, topic, queue, uniqueKey, half, delay, tag }: SendRequest): string {
+const labelled = ({ tag, properties }: SendRequest): string =>
+  (tag === undefined ? '' : property('TAGS', tag)) +
+  (properties === undefined
+    ? ''
+    : Object.entries(properties)
+        .map(([name, value]) => property(name, value))
+        .join(''))
+
+function sendFields(request: SendRequest): string {
+  const { producerGroup, broker, topic, queue, uniqueKey, half, delay } = request
   const group = JSON.stringify(producerGroup)
   const transactional = half ? `TRAN_MSG\\u0001true\\u0002PGROUP\\u0001${group.slice(1, -1)}\\u0002` : ''
   return (
     `{"a":${group},"b":${JSON.stringify(topic)},"c":"TBW102","d":"4","e":"${queue}","f":"${half ? HALF : 0}","g":"${Date.now()}",` +
-    `"h":"0","i":"UNIQ_KEY\\u0001${uniqueKey}\\u0002WAIT\\u0001true\\u0002${transactional}${tagged(tag)}${delayed(delay)}","j":"0","k":"false","m":"false",` +
+    `"h":"0","i":"UNIQ_KEY\\u0001${uniqueKey}\\u0002WAIT\\u0001true\\u0002${transactional}${labelled(request)}${delayed(delay)}","j":"0","k":"false","m":"false",` +
     `"n":${JSON.stringify(broker)}}`
   )
 }
