@@ -41,7 +41,8 @@ function numberOf(sort: Sort): number {
 export class Hearing {
   private readonly header: Header
   private readonly ledger: Ledger
-  private readonly audience: Judge[][] = SORTS.map(() => [])
+  /** By the number of the sort; undefined: nobody listens. */
+  private readonly audience: (Judge[] | undefined)[] = new Array<Judge[] | undefined>(SORTS.length).fill(undefined)
 
   constructor(header: Header, ledger: Ledger) {
     this.header = header
@@ -63,8 +64,8 @@ export class Hearing {
 
   private seat(judge: Judge, sorts: readonly Sort[]): void {
     for (const sort of sorts) {
-      const judges = this.audience[numberOf(sort)]
-      if (judges?.includes(judge) === false) judges.push(judge)
+      const judges = (this.audience[numberOf(sort)] ??= [])
+      if (!judges.includes(judge)) judges.push(judge)
     }
   }
 

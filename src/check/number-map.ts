@@ -11,10 +11,11 @@ export class NumberMap<T> {
   /** The largest number that was ever set, or -1. */
   top = -1
   private readonly pages: ((T | undefined)[] | undefined)[] = []
-  private readonly far = new Map<number, T>()
+  /** Null: there is none, as in most maps for all their lives. */
+  private far: Map<number, T> | null = null
 
   get(key: number): T | undefined {
-    if (key < 0 || key >= NEAR) return this.far.get(key)
+    if (key < 0 || key >= NEAR) return this.far?.get(key)
     const page = this.pages[key >> PAGE_BITS]
     return page === undefined ? undefined : page[key & PAGE_MASK]
   }
@@ -25,13 +26,13 @@ export class NumberMap<T> {
 
   set(key: number, value: T): void {
     if (key > this.top) this.top = key
-    if (key < 0 || key >= NEAR) this.far.set(key, value)
+    if (key < 0 || key >= NEAR) (this.far ??= new Map<number, T>()).set(key, value)
     else this.pageOf(key)[key & PAGE_MASK] = value
   }
 
   delete(key: number): void {
     if (key < 0 || key >= NEAR) {
-      this.far.delete(key)
+      this.far?.delete(key)
       return
     }
     const page = this.pages[key >> PAGE_BITS]

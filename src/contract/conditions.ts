@@ -79,8 +79,19 @@ const meets = <K extends Name>(name: K, value: ExcuseRow[K], setting: Setting): 
 const said = <K extends Name>(name: K, value: ExcuseRow[K]): string[] =>
   value === undefined ? [] : [(CONDITIONS[name] as Condition<unknown>).words(value)]
 
+/** What a row asks: mostly one thing or two of all that there are. Rows are constants, so each is looked through once. */
+const asked = new WeakMap<ExcuseRow, readonly Name[]>()
+
+function askedBy(row: ExcuseRow): readonly Name[] {
+  const known = asked.get(row)
+  if (known !== undefined) return known
+  const names = NAMES.filter((name) => row[name] !== undefined)
+  asked.set(row, names)
+  return names
+}
+
 /** Can the row matter to a broker of this configuration at all? */
-export const matters = (row: ExcuseRow, setting: Setting): boolean => NAMES.every((name) => meets(name, row[name], setting))
+export const matters = (row: ExcuseRow, setting: Setting): boolean => askedBy(row).every((name) => meets(name, row[name], setting))
 
 /** What a row asks of the anomaly, of the faults before it, of which few kinds are more than many, and of the configuration. */
 const demands = (row: ExcuseRow): readonly number[] => [

@@ -137,9 +137,13 @@ function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<Fault
   return id === 'ALO-5' && effective.size > 0 ? NO_SINGLE_DELIVERY : null
 }
 
+const ROWS_OF: ReadonlyMap<GuaranteeId, readonly ExcuseRow[]> = new Map(
+  [...ANOMALIES.keys()].map((id) => [id, ROCKETMQ_ROWS.filter((row) => row.excuses[id] !== undefined)]),
+)
+
 /** The rows that can excuse something of a guarantee in a run with these faults. */
 export const rowsFor = (id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): ExcuseRow[] =>
-  ROCKETMQ_ROWS.filter((row) => row.excuses[id] !== undefined && matters(row, setting) && possible(row, effective))
+  (ROWS_OF.get(id) ?? []).filter((row) => possible(row, effective) && matters(row, setting))
 
 const excuseBy =
   (rows: readonly ExcuseRow[], setting: Setting): Excuse =>

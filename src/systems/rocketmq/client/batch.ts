@@ -41,10 +41,11 @@ export const inBatch = (first: Running, after: readonly Running[]): Running =>
 
 /** The next one of a batch, with what is done before it; null: there is none. */
 export function nextOf(running: Running): Running | null {
-  const { batch, ...done } = running
+  const { batch } = running
   const next = batch?.after[0]
   if (batch === null || next === undefined) return null
-  return { ...next, batch: { before: [...batch.before, { ...done, batch: null }], after: batch.after.slice(1) } }
+  const done = { ...running, batch: null }
+  return { ...next, batch: { before: [...batch.before, done], after: batch.after.slice(1) } }
 }
 
 /** What became of one message of a call: what the listener has said of it, and what the client takes it for. */

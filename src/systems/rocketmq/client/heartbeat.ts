@@ -11,6 +11,7 @@ import { salted } from '../messages.ts'
 import type { ConsumerHeartbeat, UnregisterClient } from '../group-messages.ts'
 import { addressesOf } from './addresses.ts'
 import { isHeld, type ConsumerState, type Task } from './consumer-state.ts'
+import { brokersOf as brokersOfRoute } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -19,9 +20,7 @@ export const HEARTBEAT_TIMER = 'heartbeat'
 /** All who answer for the brokers of known routes, each once. */
 const processesOf = (state: ConsumerState): NodeId[] => [...new Set(state.routes.flatMap(addressesOf))]
 /** The brokers of all known routes, each once. */
-const brokersOf = (state: ConsumerState): NodeId[] => [
-  ...new Set(state.routes.flatMap((route) => route.places.map(({ broker }) => broker))),
-]
+const brokersOf = (state: ConsumerState): NodeId[] => [...new Set(state.routes.flatMap(brokersOfRoute))]
 
 function beat(state: ConsumerState, env: ClientEnv, broker: NodeId): void {
   const { clientId, topics, shape, subVersion } = state

@@ -21,12 +21,12 @@ import type { Isolation } from './latency.ts'
 import type { LastSent, Querying } from './query.ts'
 import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
-import type { Turn } from './select.ts'
+import type { Offer, Turn } from './select.ts'
 import type { Counting } from './stats.ts'
 import { forkTracing, newTracing, type Tracing } from './trace.ts'
 import type { Wiping } from './wipe.ts'
 
-/** The thread of what a forwarding application sends on. */
+/** The thread of what a forwarding application sends on: the lowest number that a thread has. */
 export const FORWARDED = -2
 
 export interface ThreadState {
@@ -96,7 +96,10 @@ export interface ProducerState extends RouteState {
   startedAt: Us
   /** Messages that this process has named. */
   named: number
-  turns: Turn[]
+  /** What the known routes offer, one for each topic. */
+  offers: readonly Offer[]
+  /** Of each thread. */
+  turns: Turn[][]
   /** Brokers that are left alone for a while. */
   isolated: readonly Isolation[]
   /** Resets without an answer. */
@@ -158,6 +161,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     deadlineArmed: false,
     startedAt: 0,
     named: 0,
+    offers: [],
     turns: [],
     isolated: [],
     resetting: [],
@@ -177,7 +181,7 @@ export const forkProducer = (state: ProducerState): ProducerState => ({
   resizing: state.resizing.map((one) => ({ ...one })),
   wiping: state.wiping.map((one) => ({ ...one })),
   forwarded: state.forwarded.slice(),
-  turns: state.turns.map((turn) => ({ ...turn })),
+  turns: state.turns.map((turns) => turns.map((turn) => ({ ...turn }))),
   trace: state.trace === null ? null : forkTracing(state.trace),
   sentinel: state.sentinel === null ? null : { ...state.sentinel },
 })

@@ -20,7 +20,7 @@ import { noteUnanswered } from './polls.ts'
 import { newProcessQueue } from './process-queue.ts'
 import { tell } from './progress.ts'
 import { armTimeout, askOffset, resumeShared } from './pull.ts'
-import { routeOf, type Place } from './routes.ts'
+import { brokersOf, routeOf, type Place } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -58,7 +58,8 @@ function expectAnswer(state: ConsumerState, env: ClientEnv, balance: Balance): v
 
 /** One broker of the topic, whichever. */
 function ask(state: ConsumerState, env: ClientEnv, balance: Balance): void {
-  const brokers = [...new Set(routeOf(state, balance.topic)?.places.map(({ broker }) => broker))]
+  const route = routeOf(state, balance.topic)
+  const brokers = route === undefined ? [] : brokersOf(route)
   const salt = salted('getConsumerList', mix(state.id, hashName(balance.topic)), env.uptime)
   const to = brokers[env.choose(WHOM, salt, brokers.length)]
   if (to === undefined) return

@@ -13,7 +13,7 @@ import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { ms, seconds } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted } from '../messages.ts'
-import type { Addresses, GetRoute, RouteAnswer } from '../route-messages.ts'
+import type { Addresses, BrokerQueues, GetRoute, RouteAnswer } from '../route-messages.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -153,14 +153,30 @@ export function onRoute(state: RouteState, env: ClientEnv, from: NodeId, answer:
   // RMQ-015: who sends needs the master.
   const usable = sends ? brokers.filter(({ addresses }) => addresses?.master !== -1) : brokers
   const seen = usable.map(({ broker, readQueues, writeQueues }) => ({ broker, queues: sends ? writeQueues : readQueues }))
-  const places = (frozen ? order : seen).flatMap(({ broker, queues }) =>
-    Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: nameQueue(topic, broker, queue) })),
-  )
+  const told = frozen ? order : seen
+  const places = known !== undefined && areThese(known.places, told) ? known.places : placesOf(told, topic, nameQueue)
   const homes = brokers.flatMap(({ broker, addresses }) => (addresses === undefined ? [] : [{ broker, ...addresses }]))
   const route = { topic, nameserver: from, places, frozen, homes }
   state.routes = [...others, route]
   if (known === undefined || !isSame(known, route)) tellRoute(state, env, route)
   return places.length > 0 && (known === undefined || known.places.length === 0)
+}
+
+const placesOf = (told: readonly BrokerQueues[], topic: string, nameQueue: NameQueue): Place[] =>
+  told.flatMap(({ broker, queues }) =>
+    Array.from({ length: queues }, (_, queue) => ({ broker, queue, name: nameQueue(topic, broker, queue) })),
+  )
+
+/** Most polls find nothing new. */
+function areThese(places: readonly Place[], told: readonly BrokerQueues[]): boolean {
+  let next = 0
+  for (const { broker, queues } of told) {
+    for (let queue = 0; queue < queues; queue++) {
+      const place = places[next++]
+      if (place === undefined || place.broker !== broker || place.queue !== queue) return false
+    }
+  }
+  return next === places.length
 }
 
 const isSame = (x: Route, y: Route): boolean =>
@@ -173,7 +189,12 @@ const isSame = (x: Route, y: Route): boolean =>
 const writable = (route: Route): NodeId[] =>
   brokersOf(route).filter((broker) => route.homes.find((home) => home.broker === broker)?.master !== -1)
 
-const brokersOf = ({ places }: Route): NodeId[] => [...new Set(places.map(({ broker }) => broker))]
+/** The brokers of a route, each once. */
+export function brokersOf({ places }: Route): NodeId[] {
+  const brokers: NodeId[] = []
+  for (const { broker } of places) if (!brokers.includes(broker)) brokers.push(broker)
+  return brokers
+}
 
 /** Numbered apart from a client's other operations, which take theirs from the same range of its node. */
 const operation = (state: RouteState, env: ClientEnv): number => (state.id + 1) * 10_000_000_000_000 + 5_000_000_000_000 + env.uptime * 100

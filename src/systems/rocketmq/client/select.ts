@@ -10,19 +10,21 @@ import type { ChosenBy } from '../../../history/event.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { untilOf } from './latency.ts'
-import type { Open, ProducerState } from './producer-state.ts'
+import { FORWARDED, type Open, type ProducerState } from './producer-state.ts'
 import { routeOf, type Place, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
 const TURN = label('client.queue')
 
-/** What there was to choose from: a value, so that histories may hold on to it. */
+/** What there was to choose from: a value, so that histories may hold on to it, and threads share it. */
 export class Offer {
+  readonly topic: string
   readonly places: readonly Place[]
   /** Names of the brokers, each once. */
   readonly brokers: readonly string[]
-  constructor(places: readonly Place[], brokers: readonly string[]) {
+  constructor(topic: string, places: readonly Place[], brokers: readonly string[]) {
+    this.topic = topic
     this.places = places
     this.brokers = brokers
   }
@@ -53,30 +55,47 @@ function samePlaces(xs: readonly Place[], ys: readonly Place[]): boolean {
   return true
 }
 
-function offerOf(state: ProducerState, { places }: Route): Offer {
+function newOffer(state: ProducerState, { topic, places }: Route): Offer {
   const brokers = new Set(places.map(({ broker }) => state.shape.names[broker] ?? ''))
   return new Offer(
+    topic,
     places.map((place) => ({ ...place })),
     [...brokers],
   )
 }
 
-function knownTurn({ turns }: ProducerState, topic: string, thread: number): Turn | undefined {
-  for (const turn of turns) if (turn.thread === thread && turn.topic === topic) return turn
+/** What a route offers; most of the time it is what it offered last. */
+function offerOf(state: ProducerState, route: Route): Offer {
+  for (const one of state.offers) if (one.topic === route.topic && samePlaces(one.places, route.places)) return one
+  const offer = newOffer(state, route)
+  state.offers = [...state.offers.filter(({ topic }) => topic !== route.topic), offer]
+  return offer
+}
+
+/** The turns of the client's threads, by number; before the first stand those of sentinels and of what is sent on. */
+function turnsOf({ turns }: ProducerState, thread: number): Turn[] {
+  const index = thread - FORWARDED
+  while (turns.length <= index) turns.push([])
+  return turns[index] as Turn[]
+}
+
+function knownTurn(turns: readonly Turn[], topic: string): Turn | undefined {
+  for (const turn of turns) if (turn.topic === topic) return turn
   return undefined
 }
 
 /** Another list of queues is begun anew. */
 function turnOf(state: ProducerState, route: Route, thread: number): Turn {
-  const known = knownTurn(state, route.topic, thread)
+  const { topic } = route
+  const turns = turnsOf(state, thread)
+  const offer = offerOf(state, route)
+  const known = knownTurn(turns, topic)
   if (known === undefined) {
-    state.turns.push({ topic: route.topic, thread, offer: offerOf(state, route), next: -1 })
-    return state.turns[state.turns.length - 1] as Turn
+    turns.push({ topic, thread, offer, next: -1 })
+    return turns[turns.length - 1] as Turn
   }
-  if (!samePlaces(known.offer.places, route.places)) {
-    known.offer = offerOf(state, route)
-    known.next = -1
-  }
+  if (known.offer !== offer && !samePlaces(known.offer.places, offer.places)) known.next = -1
+  known.offer = offer
   return known
 }
 
