@@ -36,6 +36,7 @@ export class Acknowledged {
   private readonly faults: FaultLog
   private readonly operator: Operator
   private lost: Acked[] | null = null
+  private met: readonly Acked[] | null = null
   /** Some acknowledgement showed no offset. */
   private hidden = false
   /** The auditor did not come to the end of every queue: a message whose queue is not known may lie where nobody looked. */
@@ -117,12 +118,17 @@ export class Acknowledged {
     return this.list.filter((one) => one.fate === 'lost')
   }
 
+  /** The history has ended: those that have met a crash of their broker. */
+  crashed(): readonly Acked[] {
+    this.met ??= this.faults.anyCrash ? this.list.filter((one) => this.crashAfter(one) !== null) : []
+    return this.met
+  }
+
   /** A queue that nobody looked into although he might and it held a message which has met a crash, as a reason, or null. */
   unaudited(): string | null {
-    for (const one of this.list) {
+    for (const one of this.crashed()) {
       const { topic, queue } = one.ok.v
-      if (one.fate !== 'not audited' || this.operator.isClosed(topic, queue)) continue
-      if (this.crashAfter(one) !== null) return `${showQueue(topic, queue)} was not audited`
+      if (one.fate === 'not audited' && !this.operator.isClosed(topic, queue)) return `${showQueue(topic, queue)} was not audited`
     }
     return null
   }

@@ -188,9 +188,9 @@ class Alo1 implements Judge {
   }
 
   /** A delayed message, too, in its time. */
-  private *all(): Generator<Acked> {
-    yield* this.acked
-    yield* this.ledger.acknowledged.delayed
+  private all(): readonly Acked[] {
+    const { delayed } = this.ledger.acknowledged
+    return delayed.length === 0 ? this.acked : [...this.acked, ...delayed]
   }
 
   /** The first acknowledged message that a group must finish, and that group. */
@@ -201,19 +201,18 @@ class Alo1 implements Judge {
 
   end(drain: Drain): Findings {
     let chances = 0
-    for (const acked of this.all()) chances += this.groupsOf(acked).length
+    const anomalies: Anomaly[] = []
+    for (const acked of this.all()) {
+      const groups = this.groupsOf(acked)
+      chances += groups.length
+      if (drain.drained) for (const group of groups) this.judge(acked, group, anomalies)
+    }
     const example = (): string => this.ledger.names.of(this.firstDuty()?.acked.ok.op ?? -1)
     const found = evidence(chances, () => `${example()} was acknowledged, and a group subscribes to its topic`)
     // A reset passes over messages and brings others back: which ones, only the broker knows.
     if (this.asked && !this.showsResets)
       return { anomalies: [], evidence: found, unknown: 'an administrator moved a group, and nobody saw where to' }
-    return whenDrained(drain, found, drain.drained ? this.judged() : [])
-  }
-
-  private judged(): Anomaly[] {
-    const anomalies: Anomaly[] = []
-    for (const acked of this.all()) for (const group of this.groupsOf(acked)) this.judge(acked, group, anomalies)
-    return anomalies
+    return whenDrained(drain, found, anomalies)
   }
 
   private judge(acked: Acked, group: Group, anomalies: Anomaly[]): void {

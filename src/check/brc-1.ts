@@ -7,7 +7,7 @@ import { isBroadcasting } from '../plan/groups.ts'
 import { NO_LABELS } from '../plan/labels.ts'
 import { wantsOf, type Wants } from '../plan/subscription.ts'
 import type { Acked } from './acknowledged.ts'
-import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
+import type { Anomaly, Checker, Drain, Findings, Hear, Judge } from './checker.ts'
 import { without } from './edit.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -50,10 +50,12 @@ class Brc1 implements Judge {
   private readonly disagree: ReadonlySet<string>
   private readonly anomalies: Anomaly[] = []
 
-  constructor(header: Header, ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger, hear: Hear) {
     this.ledger = ledger
     this.disagree = disagreeing(header)
-    for (const broadcasting of header.groups.filter(isBroadcasting)) {
+    const broadcastings = header.groups.filter(isBroadcasting)
+    if (broadcastings.length > 0) hear('ok assign', 'ok churn', 'invoke consume', 'fail consume')
+    for (const broadcasting of broadcastings) {
       const { name: group, topics, consumers } = broadcasting
       for (const name of consumers)
         this.instances.set(name, {
@@ -109,6 +111,7 @@ class Brc1 implements Judge {
 
   /** An acknowledged message, and an instance that wants it and was reading its queue, which no operator has closed. */
   *duties(): Generator<Duty> {
+    if (this.instances.size === 0) return
     for (const acked of this.ledger.acknowledged.list) {
       const { v } = acked.ok
       if (!isShown(v) || this.ledger.operator.isClosed(v.topic, v.queue)) continue
@@ -157,8 +160,9 @@ class Brc1 implements Judge {
 export const brc1: Checker = checker(
   'BRC-1',
   ['send', 'consume', 'assign'],
-  ['ok assign', 'ok churn', 'invoke consume', 'fail consume'],
-  (header, ledger) => new Brc1(header, ledger),
+  // Where no group is broadcast to, nothing.
+  [],
+  (header, ledger, hear) => new Brc1(header, ledger, hear),
   (judge, events) => {
     for (const { acked, instance } of judge.duties())
       return without(

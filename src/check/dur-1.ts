@@ -23,7 +23,7 @@ class Dur1 implements Judge {
 
   /** Acknowledged messages that have lived through a crash, and were looked for. */
   chances(): Acked[] {
-    return this.acked.list.filter((one) => one.fate !== 'not audited' && this.acked.crashAfter(one) !== null)
+    return this.acked.crashed().filter(({ fate }) => fate !== 'not audited')
   }
 
   end(): Findings {

@@ -60,6 +60,8 @@ class Dur2 implements Judge {
 
   private survivors(): ReadonlyMap<string, Survivors> {
     const logs = new Map<string, Log>()
+    // Where nothing was cut nothing had to outlast it.
+    if (!this.ledger.faults.anyCrash) return new Map()
     for (const one of this.acked.list) {
       const name = logOf(one)
       if (name === null) continue
@@ -82,8 +84,8 @@ class Dur2 implements Judge {
 
   /** Messages that have met a crash which must not take them. */
   chances(survivors = this.survivors()): Acked[] {
-    return this.acked.list.filter((one) => {
-      if (this.acked.crashAfter(one) === null || one.fate === 'not audited') return false
+    return this.acked.crashed().filter((one) => {
+      if (one.fate === 'not audited') return false
       const cut = this.firstCut(one)
       return cut === null || this.behind(one, cut, survivors) !== null || this.ledger.forced.outlastsPowerLoss(one.ok)
     })

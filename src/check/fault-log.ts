@@ -60,6 +60,11 @@ export class FaultLog {
     return this.strikes.length
   }
 
+  /** Has any process crashed? */
+  get anyCrash(): boolean {
+    return this.crashed.size > 0
+  }
+
   isCorrupted(on: string): boolean {
     return on === '' ? this.corrupted.size > 0 : this.corrupted.has(on)
   }

@@ -176,8 +176,8 @@ class Grp1 implements Judge {
     return disturbed && this.skips.isBroughtBack(name, acked.ok.v, acked)
   }
 
-  /** An acknowledged message that is there at the end, who must be given it, and who else was. */
-  *duties(): Generator<Duty> {
+  /** Visits each acknowledged message that is there at the end, who must be given it, and who else was; stops when `visit` says false. */
+  private eachDuty(visit: (duty: Duty) => boolean): void {
     for (const acked of this.ledger.acknowledged.list) {
       const { op, v } = acked.ok
       if (!isShown(v) || !this.ledger.acknowledged.wasRead(op)) continue
@@ -186,7 +186,7 @@ class Grp1 implements Judge {
         if (this.skips.passes(application.name, v, acked) || this.mayBeForgotten(application, acked)) continue
         if (isRefused(this.ledger, application.name, application.selector)) continue
         const other = otherThan(application, readers, op)
-        if (other !== undefined) yield { acked, application, other }
+        if (other !== undefined && !visit({ acked, application, other })) return
       }
     }
   }
@@ -194,18 +194,18 @@ class Grp1 implements Judge {
   end(drain: Drain): Findings {
     const anomalies = [...this.anomalies]
     let chances = 0
-    let first: Duty | null = null
-    for (const duty of this.duties()) {
+    this.eachDuty((duty) => {
       chances++
-      first ??= duty
       const { application, other, acked } = duty
-      if (application.given.has(acked.ok.op)) continue
+      if (application.given.has(acked.ok.op)) return true
       // Who shares a name is passed over for good: the progress of the two is one.
       if (other.name === application.name)
         anomalies.push(this.anomaly('taken away', acked, application, `went to ${[...other.consumers].join(', ')} alone`))
       else if (drain.drained)
         anomalies.push(this.anomaly('missed', acked, application, `was given to ${other.name}, and never to ${application.name}`))
-    }
+      return true
+    })
+    const first = this.firstDuty()
     const example = (): string =>
       `${this.ledger.names.of(first?.acked.ok.op ?? -1)} is for ${first?.application.name ?? ''}, whatever ${first?.other.name ?? ''} does`
     const found = evidence(chances, example)
@@ -238,9 +238,13 @@ class Grp1 implements Judge {
   }
 
   /** One who was given the message, and for whom it counts that others were. */
-  spoilable(): Duty | null {
-    for (const duty of this.duties()) return duty
-    return null
+  firstDuty(): Duty | null {
+    let first: Duty | null = null
+    this.eachDuty((duty) => {
+      first = duty
+      return false
+    })
+    return first
   }
 }
 
@@ -253,7 +257,7 @@ export const grp1: Checker = checker(
   ['invoke consume', 'ok consume', 'ok assign', 'info commit', 'white reset'],
   (header, ledger) => new Grp1(header, ledger),
   (judge, events) => {
-    const duty = judge.spoilable()
+    const duty = judge.firstDuty()
     return without(
       events,
       (event) =>

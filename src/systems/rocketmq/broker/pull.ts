@@ -231,7 +231,7 @@ function reply(
     max,
     // Members ask the master who they are, as long as there is one: what a slave knows of that is no news.
     stale: pull.clientId !== '' && !isSlave(state) && isStale(state, pull.group, pull.clientId),
-    ...more,
   }
-  env.send(to, message)
+  // Mostly there is nothing more to say, and a copy is dear.
+  env.send(to, more === NOTHING_MORE ? message : { ...message, ...more })
 }

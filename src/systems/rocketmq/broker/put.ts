@@ -225,7 +225,7 @@ export function conclude(state: BrokerState, env: BrokerEnv, waiting: Waiting, s
     queue: waiting.queue,
     offset: waiting.offset,
     at: waiting.start,
-    more: [...waiting.more],
+    more: waiting.more.length === 0 ? NO_MORE : [...waiting.more],
   }
   env.send(waiting.from, message)
 }

@@ -2,6 +2,7 @@
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { SendInvoke } from '../../../history/event.ts'
 import { levelAsked, timeAsked } from '../../../plan/delay-levels.ts'
+import { NO_LABELS } from '../../../plan/labels.ts'
 import type { Delay, SendMode, TimedDelay } from '../../../plan/plan.ts'
 import type { BatchStep, ClientStep, CreateTopicStep, SendStep } from '../../../plan/script.ts'
 import { EPOCH } from '../../../plan/units.ts'
@@ -89,7 +90,7 @@ function moreOf(
 ): Pick<SendInvoke['v'], 'of' | 'select' | 'delay' | 'tag' | 'properties'> | null {
   const delay = delayOf(step)
   const { tag, properties } = step.labels
-  const plain = tag === '' && Object.keys(properties).length === 0
+  const plain = step.labels === NO_LABELS || (tag === '' && Object.keys(properties).length === 0)
   const of = step.do === 'send' ? step.of : undefined
   if (of === undefined && delay === null && plain && !isByKey(step)) return null
   return {
@@ -135,7 +136,7 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
   open.broker = place.broker
   open.msgId = msgIdOf(state, env, open)
   open.address = masterOf(state, step.topic, place.broker)
-  const mode = modeOf(step)
+  const [mode, delay] = [modeOf(step), delayOf(step)]
   // RMQ-083: an async retry resends the same request, to the same queue number.
   if (open.queue < 0 || mode !== 'async') open.queue = place.queue
   const { attempt: nth, broker, queue, thread } = open
@@ -164,14 +165,13 @@ function attempt(state: ProducerState, env: ClientEnv, open: Open, after = ''): 
     fails: step.fails,
     labels: step.labels,
     half: step.do === 'transaction',
-    delay: levelAsked(delayOf(step)),
-    ...timerOf(step),
+    delay: levelAsked(delay),
     oneway: mode === 'oneway',
     born: env.now,
     batch: step.do === 'batch' ? partsOf(state, env, open, step) : null,
   }
   noteSent(state, open)
-  env.send(open.address, message)
+  env.send(open.address, delay === null ? message : { ...message, ...timerOf(delay) })
   armAttempt(state, env, open)
 }
 
@@ -216,8 +216,8 @@ export function onAttemptTimer(state: ProducerState, env: ClientEnv, op: number,
 
 const delayOf = (step: ClientStep): Delay | null => (step.do === 'send' ? step.delay : null)
 /** Times of a plan are those of its run. */
-const timerOf = (step: ClientStep): { timer?: TimedDelay } => {
-  const timer = timeAsked(delayOf(step))
+const timerOf = (delay: Delay): { timer?: TimedDelay } => {
+  const timer = timeAsked(delay)
   if (timer === null) return {}
   // A copy: the step is a piece of this client's own state.
   return { timer: 'atUs' in timer ? { atUs: EPOCH + timer.atUs } : { ...timer } }
