@@ -102,6 +102,8 @@ export class OpenWorld {
       if (former !== undefined) world.leave(former, true)
       this.fillUp(world)
       const slot: OpenSlot = former === undefined ? world.slot(id) : { ...former, spec }
+      // More is known of it now than when its slot was made.
+      slot.unused = false
       world.slots[id] = slot
       world.start(slot)
       return { id, epoch: slot.epoch }

@@ -18,6 +18,8 @@ export interface Slot<Node> {
   readonly id: NodeId
   readonly spec: NodeSpec
   node: Node
+  /** Nothing has run on this memory yet: the first process may begin with it. */
+  unused: boolean
   readonly disk: Disk
   readonly clock: Clock
   /** The process runs. Invariant: up implies powered. */
@@ -44,6 +46,7 @@ export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node
   id,
   spec,
   node,
+  unused: true,
   disk: emptyDisk(),
   clock: newClock(),
   up: false,

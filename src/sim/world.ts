@@ -177,8 +177,8 @@ export class World<Node extends object, Rules extends object> {
     if (slot.up || !slot.powered || !slot.wanted) return
     invariant(slot.stopping === false, () => `${slot.spec.name} starts while it stops`)
     slot.up = true
-    // Also the first time: an open world may have learnt more of its clients since its slots were made.
-    slot.node = this.frame.system.boot(slot.id, this.frame.setting)
+    if (!slot.unused) slot.node = this.frame.system.boot(slot.id, this.frame.setting)
+    slot.unused = false
     this.env.enter(this, slot, mixWide(slot.id, this.now))
     this.recorder.life('up')
     this.act(slot, (env) => this.frame.system.start(slot.node, env))
