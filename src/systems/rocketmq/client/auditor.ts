@@ -4,6 +4,7 @@ import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { deadLetterTopic } from '../../../plan/group-topics.ts'
 import { hashName, mix } from '../../../plan/hash.ts'
 import type { PlanQueue } from '../../../plan/queues.ts'
+import type { Script } from '../../../plan/script.ts'
 import { seconds } from '../../../plan/units.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type PullAnswer, type PullRequest, type RocketmqMessage } from '../messages.ts'
@@ -50,10 +51,14 @@ const copiesIn = ({ cluster, config, script, idOf }: Setting<RocketmqConfig>): C
     script.sentinels.flatMap(({ to }) => (to === null || (to.broker !== null && to.broker !== of) ? [] : [{ slave: idOf(name), of: to }])),
   )
 
+function createdIn({ threads }: Script): Set<string> {
+  const topics = new Set<string>()
+  for (const { steps } of threads) for (const step of steps) if (step.do === 'createTopic') topics.add(step.topic)
+  return topics
+}
+
 function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState {
-  const created = setting.script.threads.flatMap((thread) =>
-    thread.steps.filter((step) => step.do === 'createTopic').map((step) => step.topic),
-  )
+  const created = createdIn(setting.script)
   const { cluster } = setting
   const deadLetters = [...new Set(returningGroups(setting).map(({ name }) => deadLetterTopic(name)))]
   const given = [...deadLetters, ...cluster.topics.map((topic) => topic.name)]
@@ -63,7 +68,7 @@ function newAuditor(id: NodeId, setting: Setting<RocketmqConfig>): AuditorState 
     queues: setting.script.sentinels.flatMap(({ to }) => (to === null ? [] : [to])),
     isClosed: closedIn(setting.cluster),
     batch: setting.config.parameters.pullBatch,
-    topics: [...given, ...new Set(created.filter((topic) => !given.includes(topic)))],
+    topics: [...given, ...[...created].filter((topic) => !given.includes(topic))],
     given: given.length,
     ...newRoutes(setting, 'consume'),
     copies: copiesIn(setting),

@@ -179,11 +179,14 @@ function areThese(places: readonly Place[], told: readonly BrokerQueues[]): bool
   return next === places.length
 }
 
-const isSame = (x: Route, y: Route): boolean =>
-  x.nameserver === y.nameserver &&
-  x.places.length === y.places.length &&
-  x.places.every(({ name }, k) => name === y.places[k]?.name) &&
-  writable(x).join() === writable(y).join()
+const isSame = (x: Route, y: Route): boolean => x.nameserver === y.nameserver && hasSamePlaces(x, y) && hasSameMasters(x, y)
+
+const hasSamePlaces = ({ places: xs }: Route, { places: ys }: Route): boolean =>
+  xs === ys || (xs.length === ys.length && xs.every(({ name }, k) => name === ys[k]?.name))
+
+/** Given that the places are the same. */
+const hasSameMasters = (x: Route, y: Route): boolean =>
+  (x.homes.length === 0 && y.homes.length === 0) || writable(x).join() === writable(y).join()
 
 /** Brokers that have a master, as far as this client knows: those that a route is said to lead to. */
 const writable = (route: Route): NodeId[] =>
