@@ -21,10 +21,9 @@ import type { Lag, Query } from '../history/queries.ts'
 import type { Subscribe } from '../history/subscribing.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, evidence } from './judge.ts'
+import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 
-const ENOUGH = 100
 const REFUSED = 'NO_PERMISSION'
 
 class Acl1 implements Judge {

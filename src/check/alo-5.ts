@@ -10,14 +10,12 @@ import { dealsOut } from '../plan/groups.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { sharing } from './groups.ts'
-import { checker, evidence } from './judge.ts'
+import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { OffsetSet } from './offset-set.ts'
 import { isShown, PerGroupQueue, placeFacts, samePlace, showPlace } from './per-queue.ts'
 import { messageOf, type Sighting } from './sighting.ts'
-
-const ENOUGH = 100
 
 /** What a group was given of a queue: by offset, or by message where the broker shows no offset. */
 interface Seen {

@@ -8,11 +8,9 @@ import { EPOCH, seconds, showMs, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { delayOf, nothingDelayed, waitFacts } from './delays.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, evidence } from './judge.ts'
+import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
-
-const ENOUGH = 100
 
 /** A broker whose clock was set back may deliver before, by its own clock, it has stored. */
 const sinceText = (waited: Us): string => (waited < 0 ? `${showMs(-waited)} ms before it was stored` : `after ${showMs(waited)} ms`)

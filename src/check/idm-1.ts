@@ -7,11 +7,9 @@
 import type { ConsumeOk, Effect, Event, Header, SendInvoke } from '../history/event.ts'
 import type { Anomaly, Checker, Drain, Findings, Hear, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
-import { checker, evidence, whenDrained } from './judge.ts'
+import { checker, ENOUGH, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
-
-const ENOUGH = 100
 
 interface Group {
   readonly name: string

@@ -5,13 +5,11 @@
 import type { Event, Pull } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, evidence } from './judge.ts'
+import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { placeFacts, samePlace, showPlace } from './per-queue.ts'
 import { messageOf, type Sighting } from './sighting.ts'
-
-const ENOUGH = 100
 
 /** A sighting that shows ids. */
 type Identified = Exclude<Sighting, Pull>

@@ -9,6 +9,9 @@ import { Ledger } from './ledger.ts'
 
 const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
 
+/** Of so many anomalies of one kind nobody needs another. */
+export const ENOUGH = 100
+
 /** The kinds among `needs` that a source can't record. */
 export const lacking = (needs: readonly Kind[], header: Header): Kind[] => needs.filter((kind) => !header.records.includes(kind))
 

@@ -10,12 +10,11 @@ import type { Found, Query, QueryInvoke, QueryOk } from '../history/queries.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, evidence } from './judge.ts'
+import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { showPlace } from './per-queue.ts'
 import { Traces, TRACE_SORTS } from './traces.ts'
 
-const ENOUGH = 100
 /** To which brokers keep the times of an index. */
 const PRECISION: Us = seconds(1)
 

@@ -7,13 +7,12 @@ import type { ConsumeFail, ConsumeInvoke, Event, Expire, Header } from '../histo
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, evidence } from './judge.ts'
+import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 import { popping } from './groups.ts'
 import { nothingComesAgain, sendingBack } from './retries.ts'
 
-const ENOUGH = 100
 /** Brokers count time in whole milliseconds. */
 const GRAIN: Us = ms(1)
 

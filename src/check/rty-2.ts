@@ -10,13 +10,11 @@ import type { SentBack } from '../history/send-back.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { eventAt, replaced, without } from './edit.ts'
-import { checker, evidence, whenDrained } from './judge.ts'
+import { checker, ENOUGH, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 import { nothingSentBack, sendingBack } from './retries.ts'
 import { RunsInPlace } from './runs-in-place.ts'
-
-const ENOUGH = 100
 
 interface Moment {
   readonly t: Us

@@ -6,10 +6,9 @@ import type { Attempt, Check, EndTxn, EndedTxn, Event, Header, PhaseEvent, SendI
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, evidence } from './judge.ts'
+import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 
-const ENOUGH = 100
 /** Brokers count time in whole milliseconds, and a check is on its way for some. */
 const SLACK: Us = seconds(1)
 /** RMQ-012: a producer says every thirty seconds that it is there to be asked. */

@@ -1,7 +1,6 @@
-/** Which kinds of events there are: what a source records is chosen from these. */
+/** Every operation that clients can record, and every white-box event, each once: what a source records is chosen from these. */
 import type { Kind } from './event.ts'
 
-/** Every operation that clients can record, and every white-box event, each once: what a source records is chosen from these. */
 const CLIENT_KINDS = [
   'send',
   'attempt',

@@ -199,11 +199,8 @@ export function answerOrWait(state: BrokerState, env: BrokerEnv, waiting: Waitin
   armFlush(state, env)
 }
 
-/** What a waiting send, or the end of a transaction, has come to. */
-export type Settle = (state: BrokerState, env: BrokerEnv, waiting: Waiting, status: StoredStatus) => void
-
-/** The disk is done with it. */
-export const settle: Settle = (state, env, waiting, status) => {
+/** The disk is done with a waiting send, or with the end of a transaction. */
+export function settle(state: BrokerState, env: BrokerEnv, waiting: Waiting, status: StoredStatus): void {
   if (state.ha === null || !awaitCopies(state, env, waiting, status)) conclude(state, env, waiting, status)
 }
 
