@@ -1,4 +1,4 @@
-/** DUR-5 to DUR-7, HA-1 and HA-3: what slaves copy, what of it is left when a master is gone, and what a group that elects its master keeps. */
+/** DUR-5 to DUR-7, and HA-1 to HA-3: what slaves copy, what of it is left when a master is gone, and what a group that elects its master keeps. */
 import { describe, it } from 'vitest'
 import { keeps } from './keeps.ts'
 
@@ -13,6 +13,10 @@ describe('slaves', () => {
 
   it('lead nobody past anything who reads now from them and now from their master', () => {
     keeps('redirects', ['HA-3'], 60)
+  })
+
+  it('have, when one of them is promoted, what a master that waited for it has acknowledged', () => {
+    keeps('promotions', ['HA-2'], 60)
   })
 
   it('of a group keep what a majority had, whoever leads', () => {

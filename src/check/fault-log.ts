@@ -14,7 +14,7 @@ export interface Strike {
 }
 
 /** A process that was up is gone. */
-export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart'])
+export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart', 'promotion'])
 /** A process stands still, and does not know it. */
 export const PAUSES: ReadonlySet<FaultKind> = new Set<FaultKind>(['pause'])
 const LINKS: ReadonlySet<FaultKind> = new Set<FaultKind>(['netLoss', 'netDelay', 'netDuplicate', 'netReorder', 'cut'])

@@ -1,4 +1,4 @@
-/** Hand-made histories of masters that are elected, good and bad: HA-2. */
+/** Hand-made histories of masters that are elected or promoted, good and bad: HA-2. */
 import { describe, expect, it } from 'vitest'
 import type { Header } from '../history/event.ts'
 import { seconds } from '../plan/units.ts'
@@ -19,6 +19,10 @@ class Electing extends Story {
 
   master(p: string, epoch: number): this {
     return this.add({ p, type: 'white', f: 'role', v: { role: 'master', epoch, end: 0 } })
+  }
+
+  slave(p: string): this {
+    return this.add({ p, type: 'white', f: 'role', v: { role: 'slave', epoch: 0, end: 0 } })
   }
 }
 
@@ -71,5 +75,17 @@ describe('HA-2', () => {
       ),
     ).toEqual([])
     expect(names(begun().inSync('b1').wait(seconds(60)).fault('powerLoss').life('down', 'b1').wait(seconds(60)))).toEqual([])
+  })
+
+  it('goes by who was made master by hand', () => {
+    const byHand: Header = { ...COPIED, promotions: true }
+    const judgedByHand = (told: Electing): string[] => namesIn('HA-2', told, DRAINED, byHand)
+    const first = (): Electing => new Electing().life('up', 'b1').life('up', 'b1s').invoke(1).append(1, 0).ack(1, 0)
+    const promoted = (): Electing => first().life('down', 'b1').life('down', 'b1s').wait(10).life('up', 'b1s').master('b1s', 0).wait(10)
+    const followed = (): Electing => promoted().life('up', 'b1').slave('b1').wait(10)
+    expect(judged('HA-2', followed().audit([1]), DRAINED, byHand)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(judgedByHand(followed().audit([]))).toEqual(['lost in a failover'])
+    const second = promoted().life('up', 'b1').wait(10).invoke(2).append(2, 1).ack(2, 1)
+    expect(judgedByHand(second.audit([1, 2]))).toEqual(['two masters', 'acknowledged by a deposed master'])
   })
 })

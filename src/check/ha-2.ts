@@ -1,7 +1,7 @@
 /**
  * HA-2: a broker's name has one master in an epoch, what a master of an older epoch takes does not count, what is acknowledged outlives the change
- * of masters, and a master that dies has a successor in time. Who was elected, and who took up which role, only the reference can tell; what became
- * of acknowledged messages, anybody who reads the queues.
+ * of masters, and a master that dies has a successor in time, where somebody elects. Who was elected or promoted, and who took up which role, only the
+ * reference can tell; what became of acknowledged messages, anybody who reads the queues.
  */
 import type { Append, Event, Header, SendOk } from '../history/event.ts'
 import type { Elected, InSync, RoleTaken } from '../history/roles.ts'
@@ -11,6 +11,7 @@ import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { Disturbances } from './disturbances.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
+import { HandMade } from './hand-made.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 /** RMQ-072: a heartbeat that is missed for 10 s, the next scan, and the next time that a broker makes sure of its role; and some slack. */
@@ -25,6 +26,8 @@ interface Group {
   set: readonly string[]
   /** epoch → who took up the role of a master in it. */
   readonly masters: Map<number, string>
+  /** Who is master because somebody has said so. */
+  readonly byHand: HandMade
 }
 
 /** A master that is gone, while somebody is there who could be master. */
@@ -58,11 +61,13 @@ class Ha2 implements Judge {
       elections: [],
       set: [],
       masters: new Map(),
+      byHand: new HandMade(name),
     }))
   }
 
   on(event: Event): void {
     this.endedAt = event.t
+    for (const group of this.groups) this.second(group, event)
     if (event.type === 'fault' || event.type === 'phase') this.disturbed(event)
     else if (event.type === 'ok' && event.f === 'send') this.acknowledged(event)
     else if (event.type !== 'white') return
@@ -106,7 +111,9 @@ class Ha2 implements Judge {
 
   private took({ p, t, i, v }: RoleTaken): void {
     const group = this.groupOf(p)
-    if (group === undefined || v.role !== 'master') return
+    if (group === undefined) return
+    if (v.epoch === 0) return this.madeByHand(group, p, v.role)
+    if (v.role !== 'master') return
     const other = group.masters.get(v.epoch)
     if (other !== undefined && other !== p)
       this.report('two masters', t, `${p} became master of ${group.name} in epoch ${v.epoch}, in which ${other} is master`, { broker: p }, [
@@ -116,14 +123,26 @@ class Ha2 implements Judge {
     for (const vacancy of this.vacancies) if (vacancy.group === group) vacancy.filledAt ??= t
   }
 
+  private madeByHand(group: Group, process: string, role: 'master' | 'slave'): void {
+    group.byHand.told(process, role)
+    if (role === 'master') group.elections.push({ seq: this.ledger.seq, master: process, epoch: group.elections.length + 2 })
+  }
+
+  /** Who starts says at once what he was told to be, if he was told anything. */
+  private second({ name, byHand }: Group, { p, t }: Event): void {
+    const pair = byHand.newPair(p)
+    if (pair !== null) this.report('two masters', t, `${pair.join(' and ')} are both master of ${name}`, { broker: pair[0] }, [])
+  }
+
   private lives(process: string, isUp: boolean, t: Us): void {
     if (isUp) this.up.add(process)
     else this.up.delete(process)
+    const group = this.groupOf(process)
+    group?.byHand.lives(process, isUp)
     // A cluster that boots is in no trouble.
     const boots = isUp && !this.known.has(process)
     this.known.add(process)
     if (boots) return
-    const group = this.groupOf(process)
     const isMaster = group !== undefined && group.elections[group.elections.length - 1]?.master === process
     if (!isUp && isMaster && group.set.some((one) => this.up.has(one))) this.vacancies.push({ group, from: t, filledAt: null })
     else this.troubles.push({ on: process, t })
@@ -145,7 +164,7 @@ class Ha2 implements Judge {
     const { v, t, i } = ok
     const what = `${this.ledger.names.of(ok.op)} (${showPlace(v)}) was taken and acknowledged by ${v.broker}`
     const facts = { message: ok.op, ...placeFacts(v), at: v.at, broker: v.broker }
-    this.report('acknowledged by a deposed master', t, `${what}, after somebody else had been elected`, facts, [i])
+    this.report('acknowledged by a deposed master', t, `${what}, after somebody else had become master`, facts, [i])
   }
 
   private changedAfter({ ok, began }: Acked): boolean {
@@ -195,8 +214,10 @@ class Ha2 implements Judge {
 
   private lost(one: Acked): void {
     const { ok, sentAtUs } = one
-    const summary = `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged by ${ok.v.broker}, and is gone since another master was elected`
-    this.report('lost in a failover', -1, summary, { message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, sentAtUs }, [
+    const summary = `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged by ${ok.v.broker}, and is gone since somebody else became master`
+    const { processes = [], byHand } = this.groupOf(ok.v.broker) ?? {}
+    const facts = { slaves: processes.length > 2 ? 'several' : 'one', twoMasters: byHand?.hadTwo ?? false, sentAtUs }
+    this.report('lost in a failover', -1, summary, { message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, ...facts }, [
       ok.i,
     ])
   }
@@ -216,5 +237,5 @@ export const ha2: Checker = checker(
     if (first === undefined) throw new Error('evidence without a chance')
     return withoutPullOf(events, first.ok)
   },
-  ({ controllers }) => (controllers === undefined ? 'no controllers elect masters' : null),
+  ({ controllers, promotions }) => (controllers === undefined && promotions !== true ? 'no master is elected or promoted' : null),
 )

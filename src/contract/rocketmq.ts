@@ -125,10 +125,15 @@ const OF_FIXED_ROLES: ReadonlyMap<GuaranteeId, Term> = new Map<GuaranteeId, Term
   ['RTE-3', ELECTED_ROUTES],
 ])
 
+const NO_LASTING_ROLES: Term = { notApplicable: 'an administrator has promoted a slave (RMQ-070): HA-2 says what outlives that' }
+/** Promises of masters that stay masters, and of slaves that stay slaves. */
+const OF_LASTING_ROLES: readonly GuaranteeId[] = [...OF_FIXED_ROLES.keys(), 'HA-3']
+
 /** Guarantees that a configuration, or a run with faults, does not make at all. */
 function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term | null {
   const elected = setting.controlled ? OF_FIXED_ROLES.get(id) : undefined
   if (elected !== undefined) return elected
+  if (effective.has('promotion') && OF_LASTING_ROLES.includes(id)) return NO_LASTING_ROLES
   if (setting.ledger && ONE_BROKER.includes(id)) return OF_ONE_BROKER
   if (setting.ledger && id === 'RTE-1') return ONE_NAME
   if (id === 'DUR-7' && !setting.ledger) return NO_GROUP

@@ -14,6 +14,7 @@ import { NAMESAKES } from './missed-rows.ts'
 import { ORDER } from './order-rows.ts'
 import { POP_ROWS } from './pop-rows.ts'
 import { RECEIVER_ROWS } from './receiver-rows.ts'
+import { PROMOTIONS } from './promotion-rows.ts'
 import { QUERIES } from './query-rows.ts'
 import { RESIZES } from './resize-rows.ts'
 import { RETRIES } from './retry-rows.ts'
@@ -42,4 +43,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...ACCESS,
   ...LEDGER,
   ...CONTROLLER_ROWS,
+  ...PROMOTIONS,
 ]

@@ -110,6 +110,8 @@ function settingOf(name: string, setting: Setting<RocketmqConfig>, membershipOf:
 export function openRocketmq(membershipOf: (name: string) => Membership, outlet: Outlet): System<RocketmqConfig, OpenNode, Rules> {
   return {
     ...rocketmq,
+    // Roles are what the cluster says, since a fault reaches one process here.
+    processesOf: () => null,
     boot: (id, setting) => {
       const spec = setting.nodes[id]
       if (spec?.role === 'admin') return { role: 'admin', id }

@@ -138,6 +138,7 @@ function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us
     case 'processKill':
     case 'gracefulRestart':
     case 'diskLoss':
+    case 'promotion':
       return { kind, on, ...moment, forUs: draw.spread(shape.outageUs) }
     case 'pause':
       return { kind, on, ...moment, forUs: draw.spread(shape.pauseUs) }

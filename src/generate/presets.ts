@@ -5,6 +5,7 @@ import { busy, refusing, slow } from './busy-shapes.ts'
 import { guarded, guardedHardened, openToAll } from './access-shapes.ts'
 import { delayed, outrun, timed } from './delay-shapes.ts'
 import { elections } from './controller-shapes.ts'
+import { COPY_PRESETS } from './copy-presets.ts'
 import type { Weighted } from './draw.ts'
 import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
 import { growing, keyed, strictly } from './order-shapes.ts'
@@ -31,7 +32,6 @@ import { querying, tracing } from './query-shapes.ts'
 import { comingAgain, givenUp, givenUpInOrder, quickly, retrying } from './retry-shapes.ts'
 import { ledgers } from './ledger-shapes.ts'
 import { deleting, expiring, filling } from './retention-shapes.ts'
-import { orphaned, redirected, replicated, syncReplicated } from './replica-shapes.ts'
 import { moving, resizing } from './scaling-shapes.ts'
 import { tolerating, toleratingRoutes } from './sending-shapes.ts'
 import { moved } from './start-shapes.ts'
@@ -312,10 +312,7 @@ export const presets: readonly Preset[] = [
       [1, selectingHardened(selecting)],
     ],
   },
-  { name: 'replicated', title: 'brokers with slaves, which copy what is already acknowledged', shapes: [[1, replicated]] },
-  { name: 'slave-reads', title: 'masters that are away for more than a minute, while their slaves can be read', shapes: [[1, orphaned]] },
-  { name: 'redirects', title: 'consumers that are sent from masters to slaves and back', shapes: [[1, redirected]] },
-  { name: 'sync-replicated', title: 'brokers that wait for their slaves', shapes: [[1, syncReplicated]] },
+  ...COPY_PRESETS,
   {
     name: 'access',
     title: 'accounts that may do some things and not others, wrong signatures, and brokers that go by that',

@@ -33,7 +33,31 @@ const redirects: Place = {
   cell: 'ASYNC_MASTER, hardened, slaves can be read',
   kinds: [...NET, ...KILLS],
 }
+/** An administrator promotes slaves. */
+const handedOver: Place = {
+  ...waited,
+  preset: 'promotions',
+  config: { ...async, ...WAITING, retry: 'local' },
+  cell: 'a slave is promoted, two in sync, ASYNC_FLUSH, hardened',
+  kinds: [...NET, ...KILLS, 'promotion', 'diskLoss'],
+}
 export const COPIES: readonly Control[] = [
+  holds('HA-2', handedOver),
+  breaks(
+    'HA-2',
+    at(handedOver, 'a slave is promoted, ASYNC_MASTER, as shipped: it lacks what was not copied', {
+      config: { ...asyncShipped, retry: 'local' },
+      kinds: ['processKill', 'cut', 'promotion'],
+    }),
+  ),
+  breaks(
+    'HA-2',
+    at(handedOver, 'a slave is promoted, two in sync, as shipped', {
+      config: { ...asyncShipped, ...WAITING, retry: 'local' },
+      kinds: [...NET, ...KILLS, 'promotion'],
+      runs: 1_000,
+    }),
+  ),
   holds('DUR-5', waited),
   breaks(
     'DUR-5',

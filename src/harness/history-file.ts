@@ -290,6 +290,7 @@ export const HeaderLine = z.strictObject({
     .strictObject({ enabled: z.boolean(), accounts: z.array(Account), groups: z.array(z.strictObject({ name, topics: z.array(name) })) })
     .optional(),
   queries: z.literal(true).optional(),
+  promotions: z.literal(true).optional(),
   groupTopics: z.array(z.strictObject({ group: name, topic: name, holds: z.enum(['retries', 'dead letters']) })).optional(),
   retention: z
     .strictObject({

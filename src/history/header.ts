@@ -63,6 +63,8 @@ export interface Header {
   readonly access?: Access | undefined
   /** Somebody looks for messages by their keys and ids. */
   readonly queries?: true | undefined
+  /** An administrator makes processes masters, and others their slaves. */
+  readonly promotions?: true | undefined
   /** Where groups send back what they fail on: how often it comes again, and how long it waits each time, the first one first. */
   readonly retries?: { readonly max: number; readonly delaysUs: readonly Us[] } | undefined
   /** The topics that are a group's own; where nothing is said they have RocketMQ's names. */

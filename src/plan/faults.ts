@@ -31,6 +31,11 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('powerLoss'), on: node, ...moment, forUs: span, keep: Keep, point }),
   crash('gracefulRestart'),
   crash('diskLoss'),
+  /**
+   * An administrator starts a process as the master of its broker. Every other process of that name is made its slave, and stopped for that if it
+   * runs; what is down comes back as one. Where others `stay` nobody else is told, and whoever was master is master too when it is there.
+   */
+  z.strictObject({ kind: z.literal('promotion'), on: node, ...moment, forUs: span, others: z.literal('stay').optional() }),
   window('pause'),
   window('diskFull'),
   window('diskSlow'),

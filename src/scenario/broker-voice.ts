@@ -98,7 +98,11 @@ export class BrokerVoice {
       case 'inSync':
         return { who: event.p, what: `in sync of ${event.v.broker}: ${event.v.set.join(', ')}`, turn: true }
       case 'role':
-        return { who: event.p, what: `is ${event.v.role} in epoch ${event.v.epoch}, with a log of ${event.v.end} bytes`, turn: true }
+        return {
+          who: event.p,
+          what: `is ${event.v.role}${event.v.epoch === 0 ? '' : ` in epoch ${event.v.epoch}`}, with a log of ${event.v.end} bytes`,
+          turn: true,
+        }
       default:
         return this.life(event)
     }

@@ -111,6 +111,7 @@ export const NODE_FAULTS = {
   powerLoss: [span, required('keep', 'keep', oneOf(...Keep.options)), point],
   gracefulRestart: [span],
   diskLoss: [span],
+  promotion: [span, optional('others', 'others', oneOf('stay'))],
   pause: [span],
   diskFull: [span],
   diskSlow: [span],

@@ -55,7 +55,7 @@ const subjectOf = (fault: Fault): string[] => ('peer' in fault ? [`${fault.on}>$
 const placesTo = (from: number, to: number): string => (to - from === 1 ? `offset ${from}` : `offsets ${from} to ${to - 1}`)
 
 /** Whoever starts again has turned to nobody yet. */
-const ENDS_A_PROCESS: readonly string[] = ['processKill', 'gracefulRestart', 'powerLoss', 'diskLoss']
+const ENDS_A_PROCESS: readonly string[] = ['processKill', 'gracefulRestart', 'powerLoss', 'diskLoss', 'promotion']
 
 export class Narrator {
   private readonly messages: Messages

@@ -4,8 +4,11 @@ import type { Us } from '../plan/units.ts'
 import { Entry } from './agenda.ts'
 import { setPace } from './clock.ts'
 import { corrupt, emptyDisk, hasLoose, powerLoss } from './disk.ts'
+import { mix } from '../plan/hash.ts'
 import { fuseOf, type Died } from './fuse.ts'
+import { beginPromotion, endPromotion, toldBy } from './promotion.ts'
 import type { Slot } from './slot.ts'
+import type { NodeId } from './system.ts'
 import type { World } from './world.ts'
 
 type AnyWorld<Node extends object, Rules extends object> = World<Node, Rules>
@@ -22,6 +25,7 @@ export function actOn<Node extends object, Rules extends object>(world: AnyWorld
   // A link window knows its own end.
   if ('peer' in fault) return entry.b === 0 ? openLink(world, fault) : undefined
   const slot = world.slot(entry.to)
+  if (fault.kind === 'promotion') return (entry.b === 0 ? beginPromotion : endPromotion)(world, slot, fault, entry.a)
   if (entry.b === 1) {
     if (slot.fuse?.fault === entry.a) slot.fuse = null
     return end(world, slot, fault)
@@ -152,11 +156,20 @@ function end<Node extends object, Rules extends object>(world: AnyWorld<Node, Ru
 }
 
 /** The entries that make a plan's faults happen. */
-export function faultEntries(faults: readonly Fault[], tie: (key: number) => number, idOf: (name: string) => number): Entry[] {
-  const entryAt = (time: Us, fault: Fault, index: number, phase: 0 | 1): Entry =>
-    new Entry(time, tie(fault.salt), fault.salt, 'fault', targetOf(fault, idOf), -1, -1, fault.kind, index, phase, null)
+export function faultEntries(
+  faults: readonly Fault[],
+  tie: (key: number) => number,
+  idOf: (name: string) => number,
+  processesOf: (id: NodeId) => readonly NodeId[] | null,
+): Entry[] {
+  const entryAt = (time: Us, fault: Fault, index: number, phase: 0 | 1, to: NodeId, key: number): Entry =>
+    new Entry(time, tie(fault.salt), key, 'fault', to, -1, -1, fault.kind, index, phase, null)
   return faults.flatMap((fault, index) => {
-    const begins = entryAt(fault.atUs, fault, index, 0)
-    return 'forUs' in fault ? [begins, entryAt(fault.atUs + fault.forUs, fault, index, 1)] : [begins]
+    const both = (to: NodeId, key: number): Entry[] => {
+      const begins = entryAt(fault.atUs, fault, index, 0, to, key)
+      return 'forUs' in fault ? [begins, entryAt(fault.atUs + fault.forUs, fault, index, 1, to, key)] : [begins]
+    }
+    if (fault.kind !== 'promotion') return both(targetOf(fault, idOf), fault.salt)
+    return toldBy(fault, idOf, processesOf).flatMap((to) => both(to, mix(fault.salt, to)))
   })
 }

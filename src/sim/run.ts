@@ -108,7 +108,8 @@ export function simulate<Config, Node extends object, Rules extends object>(
   const frame = { plan, system: system as System<unknown, Node, Rules>, setting }
   const world = new World(frame, rules, taken.choices, medium, new Recorder(heard), slots)
   for (const slot of slots) world.agenda.push(new Entry(0, 0, slot.id, 'start', slot.id, -1, -1, '', 0, 0, null))
-  for (const entry of faultEntries(plan.faults, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
+  const processesOf = (id: NodeId): readonly NodeId[] | null => system.processesOf?.(id, setting) ?? null
+  for (const entry of faultEntries(plan.faults, (key) => taken.choices.tie(key), setting.idOf, processesOf)) world.agenda.push(entry)
   for (const entry of churnEntries(setting.script, (key) => taken.choices.tie(key), setting.idOf)) world.agenda.push(entry)
   for (const slot of slots) slot.wanted = !setting.script.late.has(slot.spec.name)
   const delays = system.delays?.(plan, setting.config) ?? null
@@ -141,6 +142,7 @@ export function simulate<Config, Node extends object, Rules extends object>(
     ...(retention === null ? {} : { retention }),
     ...(access === null ? {} : { access }),
     ...(setting.script.queries.length === 0 ? {} : { queries: true }),
+    ...(plan.faults.some(({ kind }) => kind === 'promotion') ? { promotions: true } : {}),
   }
   return {
     header,

@@ -40,6 +40,10 @@ export interface Slot<Node> {
   hazards: Hazard[]
   /** The process dies at one of its effects: the fault that was set last. */
   fuse: Fuse | null
+  /** Whose slave an administrator has made it: itself, if it is a master; null: it is what the cluster says. Outlives the disk. */
+  follows: NodeId | null
+  /** Which fault of the plan has asked it to stop, and starts it again; -1: none. */
+  stoppedBy: number
 }
 
 export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node> => ({
@@ -59,6 +63,8 @@ export const newSlot = <Node>(id: NodeId, spec: NodeSpec, node: Node): Slot<Node
   deferred: 0,
   hazards: [],
   fuse: null,
+  follows: null,
+  stoppedBy: -1,
 })
 
 export const forkSlot = <Node>(slot: Slot<Node>, forkNode: (node: Node) => Node): Slot<Node> => ({

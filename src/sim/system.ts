@@ -134,8 +134,10 @@ export interface System<Config = unknown, Node extends object = object, Rules ex
   refuses(plan: Plan, config: Config): string | null
   nodes(cluster: Cluster, config: Config): NodeSpec[]
   medium(config: Config): Medium
-  /** The memory of a process that has just been started, or never was. */
-  boot(id: NodeId, setting: Setting<Config>): Node
+  /** The processes among which an administrator chooses a broker's master, the one that stands for its name first; null: there are none to choose from. */
+  processesOf?(id: NodeId, setting: Setting<Config>): readonly NodeId[] | null
+  /** The memory of a process that has just been started, or never was; `follows`: whose slave it was made by hand, itself for none's. */
+  boot(id: NodeId, setting: Setting<Config>, follows?: NodeId | null): Node
   /** The process starts: recovers what its disk holds, arms timers, sends first messages. */
   start(node: Node, env: Env<Rules>): void
   /** Messages, timers and completions. Changes `node` in place. */

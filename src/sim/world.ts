@@ -177,7 +177,7 @@ export class World<Node extends object, Rules extends object> {
     if (slot.up || !slot.powered || !slot.wanted) return
     invariant(slot.stopping === false, () => `${slot.spec.name} starts while it stops`)
     slot.up = true
-    if (!slot.unused) slot.node = this.frame.system.boot(slot.id, this.frame.setting)
+    if (!slot.unused || slot.follows !== null) slot.node = this.frame.system.boot(slot.id, this.frame.setting, slot.follows)
     slot.unused = false
     this.env.enter(this, slot, mixWide(slot.id, this.now))
     this.recorder.life('up')

@@ -9,6 +9,15 @@ export const databases = (cluster: Cluster): string[] => [
   ...new Set(cluster.groups.filter(hasDatabase).map(({ name }) => databaseOf(name))),
 ]
 
+/** Whose name a process has. */
+export const homeOfName = ({ slaves = [] }: Cluster, name: string): string => slaves.find((slave) => slave.name === name)?.of ?? name
+
+/** The processes of a broker's name, the one that stands for it first. */
+export const namesakes = ({ slaves = [] }: Cluster, home: string): string[] => [
+  home,
+  ...slaves.flatMap(({ name, of }) => (of === home ? [name] : [])),
+]
+
 export function nodes(cluster: Cluster): NodeSpec[] {
   const consumers = cluster.groups.flatMap((group) => group.consumers)
   const all = (names: readonly string[], role: string, client: boolean): NodeSpec[] => names.map((name) => ({ name, role, client }))

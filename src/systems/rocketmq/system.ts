@@ -22,6 +22,7 @@ import { nameserver, type NameServerState } from './nameserver/nameserver.ts'
 import { unowned, unread } from './ownership.ts'
 import { canFailByItself, groupTopics, isReturning } from './returning.ts'
 import { nodes } from './nodes.ts'
+import { processesOf } from './promotion.ts'
 import { refuses } from './refusals.ts'
 import { rules, type Rules } from './rules.ts'
 import { sending } from './client/sending.ts'
@@ -226,14 +227,15 @@ export const rocketmq: System<RocketmqConfig, Node, Rules> = {
     disk,
     drainUs: p.drainUs,
   }),
-  boot: (id, setting) => {
+  processesOf,
+  boot: (id, setting, follows) => {
     switch (setting.nodes[id]?.role) {
       case 'nameserver':
         return nameserver.boot(id, setting)
       case 'controller':
         return controller.boot(id, setting)
       case 'broker':
-        return newBroker(id, setting)
+        return newBroker(id, setting, follows)
       case 'producer':
         return producer.boot(id, setting)
       case 'consumer':

@@ -87,6 +87,7 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
   if (state.ledger !== null) return startMember(state, env)
   if (state.ha?.replica) return startReplica(state, env, state.ha)
   if (!state.shape.config.lateRegistration) register(state, env)
+  if (state.ha?.shape.byHand === true) env.record.role({ role: isSlave(state) ? 'slave' : 'master', epoch: 0, end: state.log.end })
   if (isSlave(state)) return startSlave(state, env)
   armCheck(state, env)
   startCleaner(state, env)

@@ -2,12 +2,17 @@
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
+import { homeOfName, namesakes } from '../nodes.ts'
 import { forkReplica, newReplica, type Replica } from '../controller/replica-state.ts'
 import type { StoredStatus } from '../messages.ts'
 import type { Waiting } from './state.ts'
 
 /** What never changes. */
 export interface HaShape {
+  /** Which process stands for the name that it has. */
+  readonly home: NodeId
+  /** An administrator has said what it is; else the cluster has, or a controller will. */
+  readonly byHand: boolean
   /** Of a slave; -1: this one is the master, or is told by a controller what it is. */
   readonly master: NodeId
   /** Who may connect as a slave. */
@@ -60,20 +65,27 @@ export interface HaState {
 export const masterOf = ({ shape, replica }: HaState): NodeId =>
   replica === null ? shape.master : replica.role === 'slave' ? replica.view.master : -1
 
+/** Whom a process copies; -1: nobody. What an administrator has said goes before what the cluster says. */
+function masterByRole(id: NodeId, home: NodeId, follows: NodeId | null): NodeId {
+  const master = follows ?? home
+  return master === id ? -1 : master
+}
+
 /** Null where a broker has neither slaves nor a wish for them, nor anybody who gives it a role; and where its log is a group's. */
-export function newHa(id: NodeId, setting: Setting<RocketmqConfig>): HaState | null {
+export function newHa(id: NodeId, setting: Setting<RocketmqConfig>, follows: NodeId | null): HaState | null {
   const { cluster, config, nodes, idOf } = setting
   if (config.commitLog === 'dledger') return null
-  const name = nodes[id]?.name ?? ''
-  const of = cluster.slaves?.find((slave) => slave.name === name)?.of
-  const replica = newReplica(id, of ?? name, setting)
-  const slaves = (cluster.slaves ?? []).filter((slave) => slave.of === name).map((slave) => idOf(slave.name))
-  const waits = replica !== null || (config.brokerRole === 'SYNC_MASTER' && of === undefined)
+  const home = homeOfName(cluster, nodes[id]?.name ?? '')
+  const replica = newReplica(id, home, setting)
+  const master = replica === null ? masterByRole(id, idOf(home), follows) : -1
+  const others = namesakes(cluster, home)
+    .map(idOf)
+    .filter((one) => one !== id)
+  const waits = replica !== null || (config.brokerRole === 'SYNC_MASTER' && master < 0)
   const copies = waits ? config.parameters.inSyncReplicas - 1 : 0
-  if (slaves.length === 0 && of === undefined && copies === 0 && replica === null) return null
-  const shape = { master: of === undefined || replica !== null ? -1 : idOf(of), slaves: replica?.shape.others ?? slaves, copies }
+  if (others.length === 0 && copies === 0 && replica === null) return null
   return {
-    shape,
+    shape: { home: idOf(home), byHand: follows !== null, master, slaves: master < 0 ? others : [], copies },
     links: [],
     waits: [],
     deadlineAt: -1,

@@ -232,7 +232,8 @@ export interface BrokerState {
   ledger: MemberState | null
 }
 
-export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerState => ({
+/** `follows`: see System. */
+export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>, follows: NodeId | null = null): BrokerState => ({
   role: 'broker',
   id,
   shape: shapeOf(id, setting),
@@ -268,7 +269,7 @@ export const newBroker = (id: NodeId, setting: Setting<RocketmqConfig>): BrokerS
   delays: { levels: [], from: 0, saveArmed: false },
   cleaning: { from: 0, full: false, pressed: false },
   timer: null,
-  ha: newHa(id, setting),
+  ha: newHa(id, setting, follows),
   ledger: newMember(id, setting),
   pop: setting.cluster.groups.some(isPop) ? newPopState(setting.config.parameters.reviveQueues) : null,
 })
@@ -306,7 +307,7 @@ export const isSlave = ({ ha, ledger }: BrokerState): boolean => {
 export const tellsItsLog = (state: BrokerState): boolean => state.ledger === null && !isSlave(state)
 
 /** Which node stands for its name. */
-export const homeOf = ({ id, ha, ledger }: BrokerState): NodeId => ledger?.group ?? ha?.replica?.shape.home ?? id
+export const homeOf = ({ id, ha, ledger }: BrokerState): NodeId => ledger?.group ?? ha?.shape.home ?? id
 
 export function topicOf(state: BrokerState, topic: string): TopicQueues | undefined {
   for (const one of state.topics) if (one.topic === topic) return one

@@ -31,7 +31,8 @@ function standing(state: BrokerState): Partial<RegisterBroker> {
   if (ledger !== null) return isSlave(state) ? { slaveOf: ledger.group } : { home: ledger.group }
   if (ha === null) return {}
   const { replica, shape } = ha
-  if (replica === null) return shape.master < 0 ? {} : { slaveOf: shape.master }
+  if (replica === null && shape.master >= 0) return { slaveOf: shape.home }
+  if (replica === null) return shape.home === state.id ? {} : { home: shape.home }
   const { home } = replica.shape
   return { home, epoch: replica.view.epoch, ...(replica.role === 'master' ? {} : { slaveOf: home }) }
 }

@@ -13,6 +13,7 @@ import type { Env, NodeId, Setting } from '../../../sim/system.ts'
 import { toGrid } from '../broker/grid.ts'
 import type { RocketmqConfig } from '../config.ts'
 import type { AlterSet, AskRole, HeartbeatHeard, ReplicaHeartbeat, RoleView, TellRole } from '../controller-messages.ts'
+import { namesakes } from '../nodes.ts'
 import { salted, type RocketmqMessage } from '../messages.ts'
 import type { Candidate, ControllerRules } from './rules.ts'
 
@@ -175,9 +176,7 @@ export const controller = {
     id,
     shape: {
       names: nodes.map(({ name }) => name),
-      groups: cluster.brokers.map((home) =>
-        [home, ...(cluster.slaves ?? []).flatMap(({ name, of }) => (of === home ? [name] : []))].map(idOf),
-      ),
+      groups: cluster.brokers.map((home) => namesakes(cluster, home).map(idOf)),
       expiryUs: config.parameters.controllerExpiryUs,
       scanUs: config.parameters.controllerScanUs,
       unclean: config.enableElectUncleanMaster,

@@ -2,6 +2,7 @@
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
+import { namesakes } from '../nodes.ts'
 import type { EpochEntry, RoleView } from '../controller-messages.ts'
 
 /** What never changes. */
@@ -35,7 +36,7 @@ export interface Replica {
 
 export function newReplica(id: NodeId, home: string, { cluster, config, idOf }: Setting<RocketmqConfig>): Replica | null {
   if (!config.enableControllerMode) return null
-  const all = [home, ...(cluster.slaves ?? []).flatMap(({ name, of }) => (of === home ? [name] : []))].map(idOf)
+  const all = namesakes(cluster, home).map(idOf)
   const shape = {
     controllers: (cluster.controllers ?? []).map(idOf),
     home: idOf(home),

@@ -1,0 +1,16 @@
+/** Presets of brokers with slaves, whose masters nobody elects. */
+import { handedOver } from './promotion-shapes.ts'
+import { orphaned, redirected, replicated, syncReplicated } from './replica-shapes.ts'
+import type { Preset } from './shapes.ts'
+
+export const COPY_PRESETS: readonly Preset[] = [
+  { name: 'replicated', title: 'brokers with slaves, which copy what is already acknowledged', shapes: [[1, replicated]] },
+  { name: 'slave-reads', title: 'masters that are away for more than a minute, while their slaves can be read', shapes: [[1, orphaned]] },
+  { name: 'redirects', title: 'consumers that are sent from masters to slaves and back', shapes: [[1, redirected]] },
+  { name: 'sync-replicated', title: 'brokers that wait for their slaves', shapes: [[1, syncReplicated]] },
+  {
+    name: 'promotions',
+    title: 'slaves that an administrator makes masters, after the end of one or in good order',
+    shapes: [[1, handedOver]],
+  },
+]
