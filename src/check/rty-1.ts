@@ -73,11 +73,14 @@ class Rty1 implements Judge {
   }
 
   /** Failures only add up: who has failed for the third time has done so for the second. */
-  private failed({ p, t, v }: ConsumeFail | Expire): void {
-    const last = this.attempts.get(`${p} ${v.group} ${showPlace(v)} ${v.message}`)
+  private failed({ type, p, t, v }: ConsumeFail | Expire): void {
+    const delivery = `${p} ${v.group} ${showPlace(v)} ${v.message}`
+    const last = this.attempts.get(delivery)
     if (last === undefined) return
     const { since } = this.of(v)
     for (let attempt = 0; attempt <= last; attempt++) since[attempt] ??= t
+    // Where nobody takes it back, it waits to be run again with one failure more, and can be given up on top of that.
+    if (type === 'fail') this.attempts.set(delivery, last + 1)
   }
 
   private delivered(event: ConsumeInvoke): void {
