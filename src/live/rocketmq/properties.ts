@@ -125,6 +125,8 @@ export function proxySettings(places: ProxyPlaces): string {
     remotingListenPort: places.remotingPort,
     transactionHeartbeatPeriodSecond: 1,
     grpcClientConsumerMinLongPollingTimeoutMillis: AWAIT_MS,
+    // A push consumer says how long it waits, and its shutdown waits as long.
+    grpcClientConsumerMaxLongPollingTimeoutMillis: AWAIT_MS,
     // Plans send plain messages and transactions to the same topic.
     enableTopicMessageTypeCheck: false,
   })
