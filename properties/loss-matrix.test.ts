@@ -25,6 +25,9 @@ const PROVEN = [
   ['async-flush/sync-master-2/power-loss-of-all', 'lost'],
   ['async-flush/sync-master-2/power-loss-then-disk-loss', 'lost'],
   ['sync-flush-hardened/sync-master-3/partition-then-disk-loss', 'slave'],
+  ['async-flush/controller/kill', 'lost'],
+  ['sync-flush/controller-all-ack/kill', 'kept'],
+  ['async-flush-hardened/dledger-3/power-loss-of-all', 'kept'],
 ] as const
 
 describe('the loss matrix', () => {

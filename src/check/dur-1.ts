@@ -37,8 +37,9 @@ class Dur1 implements Judge {
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
   }
 
-  private lost({ ok, began, sentAtUs }: Acked): Anomaly {
-    const { faults, names } = this.ledger
+  private lost(one: Acked): Anomaly {
+    const { faults, names, reigns } = this.ledger
+    const { ok, began, sentAtUs } = one
     const crash = faults.culprit(ok.v.broker, began)
     const forced = this.ledger.forced.isForced(ok)
     const after = crash === null ? '' : ` after ${crash.kind} of ${crash.on}`
@@ -58,6 +59,7 @@ class Dur1 implements Judge {
         // Negative: the acknowledgement was still on its way when the broker died.
         ageUs: crash === null ? -1 : (faults.firstCut(ok.v.broker, began) ?? crash).t - ok.t,
         ...(forced === null ? {} : { forced }),
+        ...reigns.factsOf(one),
       },
       events: [ok.i],
     }

@@ -5,12 +5,16 @@
  */
 import type { Event, Header, SendOk } from '../history/event.ts'
 import type { Committed, Leads } from '../history/groups-log.ts'
+import { seconds, type Us } from '../plan/units.ts'
 import { withoutPullOf, type Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { PerQueue, placeFacts, showPlace } from './per-queue.ts'
+
+/** Who was away so shortly before a message was sent may lack it still: a fault that lasts is told of when it begins. */
+const CATCHING_UP: Us = seconds(30)
 
 interface Group {
   readonly name: string
@@ -77,14 +81,14 @@ class Dur7 implements Judge {
     return this.ledger.acknowledged.list.filter((one) => {
       if (one.fate === 'not audited') return false
       const group = this.groups.get(one.ok.v.broker)
-      return group !== undefined && (this.changes > 0 || this.struck(group, one.began).count > 0)
+      return group !== undefined && (this.changes > 0 || this.struck(group, one.sentAtUs).count > 0)
     })
   }
 
   /** How many members were struck since, or the links. */
-  private struck({ members }: Group, seq: number): { count: number; majority: boolean } {
+  private struck({ members }: Group, since: Us): { count: number; majority: boolean } {
     const { faults } = this.ledger
-    const count = members.filter((member) => faults.wasStruck(member, seq)).length + (faults.linksStruck(members, seq) ? 1 : 0)
+    const count = members.filter((member) => faults.wasStruck(member, since)).length + (faults.linksStruck(members, since) ? 1 : 0)
     return { count, majority: count > members.length / 2 }
   }
 
@@ -100,21 +104,21 @@ class Dur7 implements Judge {
     return unaudited === null ? { anomalies, evidence: found } : { anomalies, evidence: found, unknown: unaudited }
   }
 
-  private lost({ ok, began, sentAtUs }: Acked): Anomaly[] {
+  private lost({ ok, sentAtUs }: Acked): Anomaly[] {
     const group = this.groups.get(ok.v.broker)
     if (group === undefined) return []
     const summary = `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged by ${ok.v.broker} for ${group.name}, and is gone`
-    return [this.anomaly('lost', group, began, ok, summary, { message: ok.op, ...placeFacts(ok.v), sentAtUs })]
+    return [this.anomaly('lost', group, sentAtUs - CATCHING_UP, ok, summary, { message: ok.op, ...placeFacts(ok.v), sentAtUs })]
   }
 
-  private report(name: string, group: Group, since: number, event: Committed | Leads, summary: string, more: Anomaly['facts']): void {
+  private report(name: string, group: Group, since: Us, event: Committed | Leads, summary: string, more: Anomaly['facts']): void {
     this.anomalies.push({ ...this.anomaly(name, group, since, event, summary, more), t: event.t })
   }
 
   private anomaly(
     name: string,
     group: Group,
-    since: number,
+    since: Us,
     event: SendOk | Committed | Leads,
     summary: string,
     more: Anomaly['facts'],

@@ -41,9 +41,9 @@ export class FaultLog {
     else if (CRASHES.has(event.kind) && this.corrupted.has(event.on)) remember(this.lossy, { ...strike, kind: 'bitCorruption' })
   }
 
-  /** Has any fault struck this node after event `seq`? */
-  wasStruck(on: string, seq: number): boolean {
-    return this.strikes.some((strike) => strike.seq > seq && strike.on === on)
+  /** Has any fault struck this node after that time? */
+  wasStruck(on: string, since: Us): boolean {
+    return this.strikes.some((strike) => strike.t > since && strike.on === on)
   }
 
   /** Has any fault struck one of these nodes, or a link of theirs? */
@@ -51,9 +51,14 @@ export class FaultLog {
     return this.strikes.some(({ on }) => on.split('>').some((end) => nodes.includes(end)))
   }
 
-  /** Has a fault struck a link after event `seq`, of whomever but these? Theirs are told of them. */
-  linksStruck(except: readonly string[], seq: number): boolean {
-    return this.strikes.some((strike) => strike.seq > seq && LINKS.has(strike.kind) && !except.includes(strike.on))
+  /** Has a fault struck a link after that time, of whomever but these? Theirs are told of them. */
+  linksStruck(except: readonly string[], since: Us): boolean {
+    return this.strikes.some((strike) => strike.t > since && LINKS.has(strike.kind) && !except.includes(strike.on))
+  }
+
+  /** Has a fault ever struck one of these, or a link to one? */
+  hasReached(nodes: readonly string[]): boolean {
+    return this.strikes.some(({ on }) => on.split(/[|>]/).some((end) => end === '*' || nodes.includes(end)))
   }
 
   get effective(): number {

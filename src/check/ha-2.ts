@@ -216,10 +216,13 @@ class Ha2 implements Judge {
     const { ok, sentAtUs } = one
     const summary = `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged by ${ok.v.broker}, and is gone since somebody else became master`
     const { processes = [], byHand } = this.groupOf(ok.v.broker) ?? {}
-    const facts = { slaves: processes.length > 2 ? 'several' : 'one', twoMasters: byHand?.hadTwo ?? false, sentAtUs }
-    this.report('lost in a failover', -1, summary, { message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, ...facts }, [
-      ok.i,
-    ])
+    const roles = {
+      slaves: processes.length > 2 ? 'several' : 'one',
+      twoMasters: byHand?.hadTwo ?? false,
+      ...this.ledger.reigns.factsOf(one),
+    }
+    const facts = { message: ok.op, ...placeFacts(ok.v), at: ok.v.at, broker: ok.v.broker, sentAtUs, ...roles }
+    this.report('lost in a failover', -1, summary, facts, [ok.i])
   }
 
   private report(name: string, t: Us, summary: string, facts: Anomaly['facts'], events: number[]): void {

@@ -14,6 +14,7 @@ import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
 import { Operator } from './operator.ts'
 import { OwnTopics } from './own-topics.ts'
+import { Reigns } from './reigns.ts'
 import type { Sent } from './sent.ts'
 
 export class Ledger {
@@ -28,6 +29,7 @@ export class Ledger {
   readonly faults = new FaultLog()
   readonly logs = new LogMirrors()
   readonly forced = new ForcedRecords(this.logs)
+  readonly reigns = new Reigns(this.faults)
   readonly operator = new Operator()
   readonly acknowledged = new Acknowledged(this.faults, this.operator)
   /** What the present event, an answer to a send, acknowledges for the first time; never a half, or a delayed message. */
@@ -104,6 +106,9 @@ export class Ledger {
       this.gone = this.logs.of(event.p).recover(event.v.end)
       this.forced.cut(event.p, this.gone)
     } else if (event.f === 'cleaned') this.cleaned(event)
+    else if (event.f === 'elected') this.reigns.elected(event, this.seq)
+    else if (event.f === 'inSync') this.reigns.inSync(event)
+    else if (event.f === 'role') this.reigns.took(event, this.seq)
   }
 
   private cleaned({ p, v }: Cleaned): void {

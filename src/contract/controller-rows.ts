@@ -32,6 +32,9 @@ const CUT_OFF: Excused = {
   'HA-2': ['lost in a failover'],
 }
 
+/** Where the history tells who was master: who is it still, without having fallen, has lost nothing to a successor. */
+const SAME_REIGN = { reign: 'same' } as const
+
 const LOSSES: readonly ExcuseRow[] = [
   {
     id: 'acknowledged-alone',
@@ -41,9 +44,25 @@ const LOSSES: readonly ExcuseRow[] = [
     before: true,
     controlled: true,
     masterAlone: true,
+    oneCopy: true,
+    without: SAME_REIGN,
     reason:
       'as shipped a master acknowledges what it alone has; what its successor lacks it cuts off when it comes back ' +
       '(RMQ-075, RMQ-077, RML-043; allAckInSyncStateSet waits for the others)',
+  },
+  {
+    id: 'acknowledged-by-some',
+    excuses: CUT_OFF,
+    after: [UNSEATED],
+    anywhere: true,
+    before: true,
+    controlled: true,
+    masterAlone: true,
+    severalCopies: true,
+    without: { ...SAME_REIGN, behind: 'nobody' },
+    reason:
+      'a master that waits for inSyncReplicas, and not for its whole set, acknowledges what a member lacks that may be elected (RMQ-073, RMQ-077; ' +
+      'allAckInSyncStateSet waits for the others)',
   },
   {
     id: 'deposed-master',
@@ -52,10 +71,25 @@ const LOSSES: readonly ExcuseRow[] = [
     anywhere: true,
     before: true,
     controlled: true,
+    oneCopy: true,
     unless: 'masterLease',
+    without: { ...SAME_REIGN, acknowledged: 'in office' },
     reason:
       'nobody tells a master that stands still or is cut off that another one was elected: it goes on, and what it acknowledges is cut off later ' +
       '(RMQ-078, #7017, RML-044, RML-045)',
+  },
+  {
+    id: 'deposed-master-with-a-slave',
+    excuses: { ...CUT_OFF, 'HA-2': ['lost in a failover', 'acknowledged by a deposed master'] },
+    after: [UNHEARD],
+    anywhere: true,
+    before: true,
+    controlled: true,
+    severalCopies: true,
+    unless: 'masterLease',
+    without: { ...SAME_REIGN, acknowledged: 'in office', behind: 'nobody' },
+    reason:
+      'a master that is cut off with one of its slaves goes on with it, and what the two have is cut off later (RMQ-078, #7017; inferred, not measured)',
   },
   {
     id: 'lease-by-clocks',
@@ -65,6 +99,7 @@ const LOSSES: readonly ExcuseRow[] = [
     before: true,
     controlled: true,
     given: 'masterLease',
+    without: { ...SAME_REIGN, acknowledged: 'in office' },
     reason: 'a master measures by its own clock for how long it may go on, and controllers for how long it was silent by theirs',
   },
   {
@@ -74,9 +109,50 @@ const LOSSES: readonly ExcuseRow[] = [
     anywhere: true,
     before: true,
     controlled: true,
+    without: { ...SAME_REIGN, others: 'intact' },
     reason:
       'a member of the SyncStateSet counts with what is in its page cache (RMQ-064); when it has lost some of that it is a member still, ' +
-      'and can be elected, or is master again before anybody misses it (RMQ-073)',
+      'and can be elected (RMQ-073)',
+  },
+  {
+    id: 'unforced-master',
+    excuses: CUT_OFF,
+    after: [['powerLoss']],
+    before: true,
+    controlled: true,
+    flush: 'ASYNC_FLUSH',
+    without: { forced: true },
+    reason:
+      'a master that has lost the end of its log, and is back before anybody misses it, is master still, and its slaves cut theirs to fit ' +
+      '(inferred from RMQ-073 and RMQ-075, not measured)',
+  },
+  {
+    id: 'only-member-lost',
+    excuses: CUT_OFF,
+    after: [['diskLoss']],
+    before: true,
+    controlled: true,
+    aloneInSet: true,
+    reason: 'a master that is alone in its set when it loses its disk is all that there is: nobody else can be elected (RMQ-073, RMQ-077)',
+  },
+  {
+    id: 'left-alone-and-lost',
+    excuses: CUT_OFF,
+    after: [['diskLoss']],
+    before: true,
+    controlled: true,
+    without: { behind: 'nobody' },
+    reason:
+      'a replica that was away has left the set, and nobody but the master can be elected, though it loses its disk (RMQ-073, RMQ-074)',
+  },
+  {
+    id: 'changed-master',
+    excuses: CUT_OFF,
+    after: [['bitCorruption']],
+    before: true,
+    controlled: true,
+    reason:
+      'a master that has to cut its log at a changed byte, and is back before anybody misses it, is master still, and its slaves cut theirs to fit',
   },
   {
     id: 'unclean-election',
@@ -86,6 +162,7 @@ const LOSSES: readonly ExcuseRow[] = [
     before: true,
     controlled: true,
     uncleanElection: true,
+    without: { ...SAME_REIGN, election: 'clean' },
     reason: 'enableElectUncleanMaster elects somebody who lacks what was acknowledged, where nobody else is there (RMQ-073)',
   },
 ]
@@ -109,4 +186,28 @@ const MEMORIES: readonly ExcuseRow[] = [
   },
 ]
 
-export const CONTROLLER_ROWS: readonly ExcuseRow[] = [...LOSSES, ...MEMORIES]
+/** Bytes that a replica took for sound, and shows once it is master. */
+const SHOWN_AS_FOUND: readonly ExcuseRow[] = [
+  {
+    id: 'torn-at-a-successor',
+    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'] },
+    after: [['powerLoss']],
+    anywhere: true,
+    before: true,
+    controlled: true,
+    unless: 'checksumWholeRecord',
+    reason:
+      'the checksum covers the body alone: a record that was torn elsewhere passes the recovery of a replica, which may be elected (RMQ-048, RMQ-073)',
+  },
+  {
+    id: 'changed-at-a-successor',
+    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'] },
+    after: [['bitCorruption']],
+    anywhere: true,
+    before: true,
+    controlled: true,
+    reason: 'stored bytes changed at a replica that is elected later, and nobody compares checksums when reading',
+  },
+]
+
+export const CONTROLLER_ROWS: readonly ExcuseRow[] = [...LOSSES, ...MEMORIES, ...SHOWN_AS_FOUND]

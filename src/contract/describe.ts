@@ -22,6 +22,7 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   controlled: false,
   allAck: false,
   uncleanElection: false,
+  mayBeAlone: true,
   copies: 1,
   repairs,
   segmentBytes: 4096,

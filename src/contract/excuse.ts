@@ -63,6 +63,8 @@ export interface ExcuseRow extends BareRow {
   readonly controlled?: true
   readonly masterAlone?: true
   readonly uncleanElection?: true
+  /** Only where a master that is alone in its set acknowledges messages. */
+  readonly aloneInSet?: true
   /** Only where consumers may read from slaves. */
   readonly slaveReads?: true
   /** Only where consumers may not read from slaves. */
@@ -113,6 +115,8 @@ export interface Setting {
   readonly controlled: boolean
   readonly allAck: boolean
   readonly uncleanElection: boolean
+  /** A master acknowledges messages when nobody else is in its set. */
+  readonly mayBeAlone: boolean
   /** How many nodes have a record before it is acknowledged. */
   readonly copies: number
   /** Strict: the list of a topic's queues is frozen. */

@@ -21,7 +21,7 @@ export const LEDGER: readonly ExcuseRow[] = [
   },
   {
     id: 'same-term-again',
-    excuses: { 'DUR-7': ['lost', 'replaced'] },
+    excuses: { 'DUR-7': ['replaced'] },
     after: [['powerLoss']],
     before: true,
     anywhere: true,
@@ -68,13 +68,33 @@ export const LEDGER: readonly ExcuseRow[] = [
   },
   {
     id: 'ledger-loss',
-    excuses: { ...TAIL_LOST, 'ALO-3': ['regressed', 'redelivered below the start'] },
+    excuses: { ...TAIL_LOST, 'RET-1': ['consumed and gone', 'not replayed'], 'ALO-3': ['regressed', 'redelivered below the start'] },
     after: [['powerLoss', ...WIPED]],
     before: true,
     anywhere: true,
     ledger: true,
     reason:
       'what a group has lost with its members is neither found nor given any more, and its offsets are given out again (DUR-7 says what it may lose)',
+  },
+  {
+    id: 'torn-at-a-member',
+    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'] },
+    after: [['powerLoss']],
+    before: true,
+    anywhere: true,
+    ledger: true,
+    unless: 'checksumWholeRecord',
+    reason:
+      'the checksum covers the body alone: an entry that was torn elsewhere passes the recovery of a member, which may lead (RMQ-025, RMQ-048)',
+  },
+  {
+    id: 'changed-at-a-member',
+    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'] },
+    after: [['bitCorruption']],
+    before: true,
+    anywhere: true,
+    ledger: true,
+    reason: 'stored bytes changed at a member that leads later, and nobody compares checksums when reading',
   },
   {
     id: 'older-term-shown',

@@ -47,6 +47,7 @@ const Config = z.object({
   parameters: z.object({
     segmentBytes: z.number(),
     inSyncReplicas: z.number().default(1),
+    minInSyncReplicas: z.number().default(1),
     transactionChecksMax: z.number(),
     transactionCheckIntervalUs: z.number().default(SHIPPED_CHECK_INTERVAL),
     fileReservedUs: z.number().default(SHIPPED_RESERVED),
@@ -67,6 +68,7 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
   const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters, brokerRole, slaveReadEnable, slaveTakesOver, commitLog } =
     parsed
   const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
+  const copies = brokerRole === 'SYNC_MASTER' ? parameters.inSyncReplicas : 1
   const youngQueues = parameters.inMemoryBytes >= SHIPPED_IN_MEMORY_BYTES
   return {
     flushDiskType,
@@ -79,7 +81,8 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
     controlled: parsed.enableControllerMode,
     allAck: parsed.allAckInSyncStateSet,
     uncleanElection: parsed.enableElectUncleanMaster,
-    copies: brokerRole === 'SYNC_MASTER' ? parameters.inSyncReplicas : 1,
+    mayBeAlone: parameters.minInSyncReplicas < 2 && copies < 2,
+    copies,
     repairs: new Set(repairs),
     ...parameters,
     shippedIntervals,
@@ -104,7 +107,7 @@ const OF_ONE_BROKER: Term = {
   notApplicable: "the commit log is a DLedger group's, whatever flushDiskType and brokerRole say: what it keeps is DUR-7 (RMQ-079)",
 }
 /** What is said of one broker's own log, or of slaves that stay slaves. */
-const ONE_BROKER: readonly GuaranteeId[] = ['DUR-1', 'DUR-2', 'DUR-3', 'DUR-4', 'DUR-5', 'DUR-6', 'HA-1']
+const ONE_BROKER: readonly GuaranteeId[] = ['DUR-1', 'DUR-2', 'DUR-3', 'DUR-4', 'DUR-5', 'DUR-6', 'HA-1', 'HA-3']
 const ONE_NAME: Term = { notApplicable: 'whoever leads a DLedger group is registered, under one name for all of them (RMQ-079)' }
 const NO_GROUP: Term = { notApplicable: "the commit log is each broker's own, not a group's" }
 
@@ -112,6 +115,9 @@ const ELECTED = {
   notApplicable: 'what a replica holds after a fall is settled with its master (RMQ-075): HA-2 says what outlives that',
 } satisfies Term
 const NO_FIXED_ROLES: Term = { notApplicable: 'masters are elected: HA-2 says what becomes of what they have acknowledged' }
+const NO_FIXED_SLAVES: Term = {
+  notApplicable: 'who was a slave may be master, and correct its readers as masters do: HA-2 says what becomes of what they read',
+}
 const ELECTED_ROUTES: Term = { notApplicable: 'who is registered as a master is elected first: HA-2 says within which time' }
 /** Promises of a broker that is what it is for good. */
 const OF_FIXED_ROLES: ReadonlyMap<GuaranteeId, Term> = new Map<GuaranteeId, Term>([
@@ -120,6 +126,7 @@ const OF_FIXED_ROLES: ReadonlyMap<GuaranteeId, Term> = new Map<GuaranteeId, Term
   ['DUR-5', NO_FIXED_ROLES],
   ['DUR-6', NO_FIXED_ROLES],
   ['HA-1', NO_FIXED_ROLES],
+  ['HA-3', NO_FIXED_SLAVES],
   ['RTE-1', ELECTED_ROUTES],
   ['RTE-2', ELECTED_ROUTES],
   ['RTE-3', ELECTED_ROUTES],

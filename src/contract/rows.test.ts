@@ -56,8 +56,9 @@ describe('rows', () => {
   const everywhere: Setting[] = (['SYNC_FLUSH', 'ASYNC_FLUSH'] as const).flatMap((flushDiskType) =>
     (['ext4', 'posix'] as const).flatMap((disk) =>
       [[], REPAIRS].flatMap((repairs) =>
-        [1, 2].map((copies) => {
-          const elected = { controlled: true, allAck: copies === 2, uncleanElection: true }
+        [1, 2, 3, 4].map((k) => {
+          const copies = k === 2 || k === 3 ? 2 : 1
+          const elected = { controlled: k < 4, allAck: k === 2, uncleanElection: true, mayBeAlone: copies < 2 }
           const roles = {
             brokerRole: 'SYNC_MASTER' as const,
             copies,

@@ -17,7 +17,7 @@ const ALL: Config = { allAckInSyncStateSet: true }
 const TWO: Config = { ...ALL, parameters: { minInSyncReplicas: 2 } }
 
 /** As where elections were seen on real brokers (RML-043 to RML-054): they take four seconds, and not fifteen. */
-const QUICK: Config = {
+export const QUICK_ELECTIONS = {
   controllerExpiryUs: seconds(3),
   controllerHeartbeatUs: ms(500),
   controllerScanUs: ms(500),
@@ -87,7 +87,7 @@ const controlled: Shape = {
   settings: [
     [25, {}],
     [15, { routePollUs: seconds(2) }],
-    [60, QUICK],
+    [60, QUICK_ELECTIONS],
   ],
   slaves: [
     [75, 1],

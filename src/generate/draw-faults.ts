@@ -108,7 +108,7 @@ function drawLink(draw: Draw, cast: Cast, role: Role): { on: string; peer: strin
           ])
         : role
     ]
-  if (other === broker || draw.chance(120)) return { on: draw.pick([broker, other]), peer: '*' }
+  if (other === broker || (draw.chance(120) && cast.shape.pairsOnly !== true)) return { on: draw.pick([broker, other]), peer: '*' }
   return draw.chance(450) ? { on: broker, peer: other } : { on: other, peer: broker }
 }
 

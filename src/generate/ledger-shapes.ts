@@ -84,7 +84,7 @@ const AROUND_LEADERS: Weighted<Combination> = [
 ]
 
 /** Ten times as quick as shipped, so that leaders change often in a short run. */
-const QUICK = {
+export const QUICK_TERMS = {
   ledgerHeartbeatUs: ms(200),
   ledgerVoteMinUs: ms(30),
   ledgerVoteMaxUs: ms(100),
@@ -101,7 +101,7 @@ export const ledgers: Shape = {
   ],
   settings: [
     [35, {}],
-    [65, QUICK],
+    [65, QUICK_TERMS],
   ],
   segments: { permille: 0, bytes: [1024, 1024] },
   slaves: [

@@ -38,6 +38,7 @@ export const losing = (config: Config, slaves: number, strikes: Combination): Pr
         outageUs: [ms(1), seconds(5)],
         combinations: [[1, strikes]],
         combinedPermille: 1000,
+        pairsOnly: true,
       },
     ],
   ],

@@ -79,6 +79,8 @@ export interface Shape {
   readonly operations: Weighted<Range>
   /** Bytes of a message, where segments are not small. */
   readonly sizes: Weighted<Range>
+  /** Links fail between two nodes, never between one and everybody. */
+  readonly pairsOnly?: true
   /** Operations come in clusters within this time. */
   readonly spanUs: Range
   readonly clusters: Weighted<number>

@@ -3,29 +3,16 @@
  * this file: loss-promise.ts asks the contract, and loss-proof.ts shows it by runs. One line more here is one configuration, or one fault, more.
  */
 import type { Combination } from '../generate/combinations.ts'
-import type { Config } from '../generate/shapes.ts'
 import { ms, seconds } from '../plan/units.ts'
-
-/** When an acknowledgement waits for the disk, and which deviations of RocketMQ's are repaired. */
-export interface Mode {
-  readonly id: string
-  readonly title: string
-  readonly config: Config
-}
-
-/** Who else has a message, and whether anybody waits for that. */
-export interface Copies {
-  readonly id: string
-  readonly title: string
-  readonly slaves: number
-  readonly config: Config
-}
+import { COPIES, MODES, type Copies, type Keeper, type Mode } from './loss-copies.ts'
 
 /** What strikes, one after the other. */
 export interface LossFault {
   readonly id: string
   readonly title: string
   readonly strikes: Combination
+  /** Whom it says something of; everybody, if nothing is said. */
+  readonly keepers?: readonly Keeper[]
 }
 
 export interface LossCell {
@@ -35,28 +22,14 @@ export interface LossCell {
   readonly fault: LossFault
 }
 
-export const MODES: readonly Mode[] = [
-  { id: 'async-flush', title: 'ASYNC_FLUSH, as shipped', config: { flushDiskType: 'ASYNC_FLUSH', preset: 'rocketmq-5.5' } },
-  { id: 'sync-flush', title: 'SYNC_FLUSH, as shipped', config: { flushDiskType: 'SYNC_FLUSH', preset: 'rocketmq-5.5' } },
-  { id: 'async-flush-hardened', title: 'ASYNC_FLUSH, hardened', config: { flushDiskType: 'ASYNC_FLUSH', preset: 'hardened' } },
-  { id: 'sync-flush-hardened', title: 'SYNC_FLUSH, hardened', config: { flushDiskType: 'SYNC_FLUSH', preset: 'hardened' } },
-]
-
-const waitingFor = (inSyncReplicas: number): Config => ({ brokerRole: 'SYNC_MASTER', parameters: { inSyncReplicas } })
-
-export const COPIES: readonly Copies[] = [
-  { id: 'one-copy', title: 'one copy', slaves: 0, config: {} },
-  { id: 'async-master', title: 'ASYNC_MASTER, 1 slave', slaves: 1, config: {} },
-  { id: 'sync-master-1', title: 'SYNC_MASTER, inSyncReplicas 1, 1 slave', slaves: 1, config: waitingFor(1) },
-  { id: 'sync-master-2', title: 'SYNC_MASTER, inSyncReplicas 2, 1 slave', slaves: 1, config: waitingFor(2) },
-  { id: 'sync-master-2-of-3', title: 'SYNC_MASTER, inSyncReplicas 2, 2 slaves', slaves: 2, config: waitingFor(2) },
-  { id: 'sync-master-3', title: 'SYNC_MASTER, inSyncReplicas 3, 2 slaves', slaves: 2, config: waitingFor(3) },
-]
-
 /** Soon after a message was sent: acknowledged, and not yet forced or copied everywhere. */
 const SOON = { after: [ms(1), seconds(2)] } as const
 const THEN = { after: [ms(1), seconds(5)] } as const
 const AT_ONCE = { after: [1, ms(1)] } as const
+
+/** Faults that follow each other, in so far as it is known beforehand whom they meet: roles that change say nothing of that. */
+const OF_FIXED_ROLES = { keepers: ['broker'] } as const
+const OF_CHANGING_ROLES = { keepers: ['elected', 'group'] } as const
 
 export const LOSS_FAULTS: readonly LossFault[] = [
   { id: 'kill', title: 'the process is killed', strikes: [{ kind: 'processKill', role: 'broker', ...SOON }] },
@@ -64,6 +37,7 @@ export const LOSS_FAULTS: readonly LossFault[] = [
   { id: 'power-loss', title: 'power loss', strikes: [{ kind: 'powerLoss', role: 'broker', ...SOON }] },
   {
     id: 'kill-then-power-loss',
+    ...OF_FIXED_ROLES,
     title: 'a kill, and later a power loss',
     strikes: [
       { kind: 'processKill', role: 'broker', ...SOON },
@@ -73,6 +47,7 @@ export const LOSS_FAULTS: readonly LossFault[] = [
   { id: 'disk-loss', title: 'the disk is lost', strikes: [{ kind: 'diskLoss', role: 'broker', ...SOON }] },
   {
     id: 'power-loss-then-disk-loss',
+    ...OF_FIXED_ROLES,
     title: 'power loss, and later the disk is lost',
     strikes: [
       { kind: 'powerLoss', role: 'broker', ...SOON },
@@ -81,6 +56,7 @@ export const LOSS_FAULTS: readonly LossFault[] = [
   },
   {
     id: 'failed-force-then-power-loss',
+    ...OF_FIXED_ROLES,
     title: 'a force fails, then power loss',
     strikes: [
       { kind: 'forceFails', role: 'broker' },
@@ -89,6 +65,7 @@ export const LOSS_FAULTS: readonly LossFault[] = [
   },
   {
     id: 'lying-disk-then-power-loss',
+    ...OF_FIXED_ROLES,
     title: 'the disk lies about a force, then power loss',
     strikes: [
       { kind: 'forceLies', role: 'broker' },
@@ -100,10 +77,27 @@ export const LOSS_FAULTS: readonly LossFault[] = [
   { id: 'partition', title: 'master and slave are cut off from each other', strikes: [{ kind: 'cut', role: 'slave' }] },
   {
     id: 'partition-then-disk-loss',
+    ...OF_FIXED_ROLES,
     title: "they are cut off, then the master's disk is lost",
     strikes: [
       { kind: 'cut', role: 'slave' },
       { kind: 'diskLoss', role: 'broker', ...THEN },
+    ],
+  },
+  { id: 'pause', title: 'the master stands still', strikes: [{ kind: 'pause', role: 'broker', ...SOON }], ...OF_CHANGING_ROLES },
+  {
+    id: 'cut-from-controllers',
+    title: 'the master is cut off from the controllers',
+    keepers: ['elected'],
+    strikes: [{ kind: 'cut', role: 'controller', ...SOON }],
+  },
+  {
+    id: 'partition-then-kill',
+    title: 'master and slave are cut off, then the master is killed',
+    ...OF_CHANGING_ROLES,
+    strikes: [
+      { kind: 'cut', role: 'slave' },
+      { kind: 'processKill', role: 'broker', after: [ms(110), seconds(8)] },
     ],
   },
   {
@@ -125,7 +119,8 @@ export const LOSS_FAULTS: readonly LossFault[] = [
 ]
 
 /** A fault of slaves says nothing of a broker that has none. */
-const concerns = ({ strikes }: LossFault, { slaves }: Copies): boolean => slaves > 0 || strikes.every(({ role }) => role === 'broker')
+export const concerns = ({ strikes, keepers }: LossFault, { slaves, keeper }: Copies): boolean =>
+  (slaves > 0 || strikes.every(({ role }) => role === 'broker')) && keepers?.includes(keeper) !== false
 
 export const LOSS_CELLS: readonly LossCell[] = MODES.flatMap((mode) =>
   COPIES.flatMap((copies) =>

@@ -6,8 +6,10 @@ import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import { FaultLog } from '../check/fault-log.ts'
 import type { Contract, Pardon, RunFacts, Term } from '../contract/contract.ts'
 import type { FaultEvent, Header } from '../history/event.ts'
+import type { FaultKind } from '../plan/faults.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { LossFault } from './loss-cells.ts'
+import type { Keeper } from './loss-copies.ts'
 
 /** `slave`: its master may have lost it, a slave has it. */
 export const FATES = ['kept', 'slave', 'lost'] as const
@@ -22,13 +24,20 @@ export interface LossPromise {
 const KEPT: LossPromise = { fate: 'kept', reasons: [] }
 /** Faults follow each other, and so do the messages between them. */
 const APART: Us = seconds(10)
+/** What can cost a master its place (RMQ-072). */
+const UNSEATING: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'gracefulRestart', 'powerLoss', 'diskLoss', 'pause'])
+const UNHEARD: ReadonlySet<FaultKind> = new Set<FaultKind>(['pause', 'cut'])
+const LOSSES: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'diskLoss'])
 
 type Facts = Anomaly['facts']
 
 /** The faults of a cell as a run would tell them. */
-function strikesIn({ strikes }: LossFault, broker: string, slaves: readonly string[]): FaultEvent[] {
+function strikesIn({ strikes }: LossFault, { brokers, slaves: copies = [], controllers = [] }: Header): FaultEvent[] {
+  const [broker = ''] = brokers
+  const slaves = copies.map(({ name }) => name)
+  const nodeOf = { broker, controller: controllers[0] ?? broker, slave: slaves[0] ?? broker }
   const hit = strikes.flatMap(({ kind, role }, step) => {
-    const nodes = role === 'slaves' ? slaves : [role === 'broker' ? broker : (slaves[0] ?? broker)]
+    const nodes = role === 'slaves' ? slaves : [role === 'broker' || role === 'controller' ? nodeOf[role] : nodeOf.slave]
     return nodes.map((on) => ({ kind, on: kind === 'cut' ? `${broker}|${on}` : on, t: (step + 1) * APART }))
   })
   return hit.map((one, i) => ({ type: 'fault', i, p: 'plan', effective: true, ...one }))
@@ -41,12 +50,16 @@ class Witness {
   private readonly log: FaultLog
   private readonly broker: string
   private readonly slaves: readonly string[]
+  private readonly controllers: readonly string[]
+  private readonly strikes: readonly FaultEvent[]
   private readonly ackedAt: Us
 
   constructor(contract: Contract<unknown>, header: Header, strikes: readonly FaultEvent[], ackedAt: Us) {
     const effective = new Set(strikes.map(({ kind }) => kind))
     this.broker = header.brokers[0] ?? ''
     this.slaves = (header.slaves ?? []).map(({ name }) => name)
+    this.controllers = header.controllers ?? []
+    this.strikes = strikes
     this.terms = contract(header.config, effective, header.groups, this.slaves.length > 0)
     this.run = { effective, faults: strikes, brokers: header.brokers }
     this.ackedAt = ackedAt
@@ -85,7 +98,50 @@ class Witness {
     return null
   }
 
-  fate(): LossPromise {
+  /** What struck after the acknowledgement. */
+  private since(): FaultEvent[] {
+    return this.strikes.filter(({ t }) => t > this.ackedAt)
+  }
+
+  /** Which of the faults reach the master itself, its tie to the controllers, and its slaves or the tie to them. */
+  private get reaches(): { readonly master: FaultEvent[]; readonly controllers: FaultEvent[]; readonly slaves: FaultEvent[] } {
+    const between = (names: readonly string[]): FaultEvent[] =>
+      this.strikes.filter(({ on }) => on.split('|').some((end) => names.includes(end)))
+    return {
+      master: this.strikes.filter(({ on }) => on === this.broker),
+      controllers: between(this.controllers),
+      slaves: between(this.slaves),
+    }
+  }
+
+  /** Why it may be gone where the master of the broker's name is asked, whoever that is by then. */
+  private underSuccessor(): Pardon | null {
+    const { master, controllers, slaves } = this.reaches
+    const unseats = [...master.filter(({ kind }) => UNSEATING.has(kind)), ...controllers]
+    const facts = {
+      lastCrash: this.log.culprit(this.broker, this.ackedAt)?.kind ?? 'none',
+      ageUs: 0,
+      reign: unseats.some(({ t }) => t > this.ackedAt) ? 'ended' : 'same',
+      // Only who lives on unheard can acknowledge anything after that.
+      acknowledged: unseats.some(({ kind }) => UNHEARD.has(kind)) ? 'deposed' : 'in office',
+      others: slaves.some(({ kind }) => LOSSES.has(kind)) ? 'struck' : 'intact',
+      behind: slaves.length > 0 ? 'somebody' : 'nobody',
+    }
+    return this.excuse('DUR-1', 'lost', -1, { ...facts, forced: false }) ?? this.excuse('DUR-1', 'lost', -1, { ...facts, forced: true })
+  }
+
+  /** Why a group may have lost what a majority of it had. */
+  private inGroup(): Pardon | null {
+    const members = [this.broker, ...this.slaves]
+    const struck = new Set(this.since().map(({ on }) => on))
+    return this.excuse('DUR-7', 'lost', -1, { group: this.broker, majorityStruck: struck.size > members.length / 2 })
+  }
+
+  fate(keeper: Keeper): LossPromise {
+    if (keeper !== 'broker') {
+      const reason = keeper === 'group' ? this.inGroup() : this.underSuccessor()
+      return reason === null ? KEPT : { fate: 'lost', reasons: [reason] }
+    }
     const atMaster = this.atMaster()
     if (atMaster === null) return KEPT
     if (this.slaves.length === 0) return { fate: 'lost', reasons: [atMaster] }
@@ -95,9 +151,8 @@ class Witness {
 }
 
 /** The header is that of any run of the cell's configuration. */
-export function lossPromise(contract: Contract<unknown>, header: Header, fault: LossFault): LossPromise {
-  const slaves = (header.slaves ?? []).map(({ name }) => name)
-  const strikes = strikesIn(fault, header.brokers[0] ?? '', slaves)
-  const fates = fault.strikes.map((_, step) => new Witness(contract, header, strikes, (step + 1) * APART - seconds(1)).fate())
+export function lossPromise(contract: Contract<unknown>, header: Header, fault: LossFault, keeper: Keeper): LossPromise {
+  const strikes = strikesIn(fault, header)
+  const fates = fault.strikes.map((_, step) => new Witness(contract, header, strikes, (step + 1) * APART - seconds(1)).fate(keeper))
   return fates.reduce((worst, one) => (FATES.indexOf(one.fate) > FATES.indexOf(worst.fate) ? one : worst), KEPT)
 }

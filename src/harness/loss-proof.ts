@@ -95,7 +95,7 @@ async function keepLoss(result: RunResult, fate: Fate, options: ProofOptions): P
 
 export async function proveCell(cell: LossCell, options: ProofOptions): Promise<LossResult> {
   const { subject, version, effectiveRuns: enough = EFFECTIVE_RUNS } = options
-  const { fate } = lossPromise(subject.contract, await headerOf(subject, cell.mode, cell.copies, version), cell.fault)
+  const { fate } = lossPromise(subject.contract, await headerOf(subject, cell.mode, cell.copies, version), cell.fault, cell.copies.keeper)
   const draw = drawer(subject, drawingOfCell(cell, options))
   const breather = new Breather()
   const search = new Search()

@@ -3,7 +3,8 @@ import { losing } from '../generate/loss-shapes.ts'
 import type { Event, FaultEvent, Header } from '../history/event.ts'
 import { drawer, type Drawing } from './drawing.ts'
 import type { Subject } from './executor.ts'
-import { LOSS_CELLS, type Copies, type LossCell, type LossFault, type Mode } from './loss-cells.ts'
+import { LOSS_CELLS, type LossCell, type LossFault } from './loss-cells.ts'
+import type { Copies, Mode } from './loss-copies.ts'
 import { lossPromise, type LossPromise } from './loss-promise.ts'
 import type { RunResult } from './run-plan.ts'
 
@@ -34,7 +35,7 @@ export async function lossPromises(subject: Subject, version: string): Promise<R
     const configuration = `${mode.id}/${copies.id}`
     const header = headers.get(configuration) ?? (await headerOf(subject, mode, copies, version))
     headers.set(configuration, header)
-    promises.set(id, lossPromise(subject.contract, header, fault))
+    promises.set(id, lossPromise(subject.contract, header, fault, copies.keeper))
   }
   return promises
 }
@@ -64,7 +65,7 @@ export function lossesOf({ events, findings }: RunResult, { copies, fault }: Los
   const lost = (guarantee: 'DUR-1' | 'DUR-5', name: string): unknown[] =>
     (findings.get(guarantee)?.anomalies ?? []).flatMap((one) => (one.name === name ? [one.facts['message']] : []))
   const atMaster = lost('DUR-1', 'lost')
-  const atSlaves = new Set(copies.slaves === 0 ? atMaster : lost('DUR-5', 'lost with the master'))
+  const atSlaves = new Set(copies.slaves === 0 || copies.keeper !== 'broker' ? atMaster : lost('DUR-5', 'lost with the master'))
   return {
     effective: findings.get('DUR-1')?.unknown === undefined && struckAsMeant(events, fault),
     atMaster: atMaster.length > 0,

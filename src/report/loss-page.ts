@@ -1,6 +1,7 @@
 /** The page of the loss matrix: for each way to keep messages and each fault, the worst that may become of an acknowledged one, and why. */
 import type { Pardon } from '../contract/contract.ts'
-import { COPIES, LOSS_CELLS, LOSS_FAULTS, MODES, type Copies, type LossFault, type Mode } from '../harness/loss-cells.ts'
+import { concerns, LOSS_CELLS, LOSS_FAULTS, type LossFault } from '../harness/loss-cells.ts'
+import { COPIES, MODES, type Copies, type Mode } from '../harness/loss-copies.ts'
 import type { LossPromise } from '../harness/loss-promise.ts'
 
 export type LossPromises = ReadonlyMap<string, LossPromise>
@@ -15,13 +16,16 @@ const PREFACE = [
   '- kept: its broker still has it.',
   '- *slave*: its broker may have lost it, and a slave has it: it takes an operator who starts that slave as a master (RMQ-070).',
   '- **lost**: nobody may have it any more. The numbers are the reasons, below.',
-  '- –: there is nobody to be struck.',
+  '- –: there is nobody to be struck, or the question does not arise.',
   '',
   'This page is generated (`UPDATE=1 npx vitest run properties/loss-matrix.test.ts` writes it). No cell is written by hand: the',
   '[contract](excuses.md) is asked whether it would excuse the loss of a message that was acknowledged at this or that moment between the faults.',
   '`mqproof controls --only loss` proves each cell on the model. Where it says *slave* or **lost**, a run is found that loses such a message; where it',
   'says kept, or *slave*, nothing is lost for good in 300 runs in which every fault struck after something had been acknowledged: with 95 % confidence',
   'fewer than 1 % of such runs lose anything. Such plans have a few messages, and the faults of the cell around one of them.',
+  'Under fixed roles that broker is the one that acknowledged it; with a controller it is whoever is master in the end; in a DLedger group, the group. There',
+  'elections are as quick as where they were measured (RML-043), and faults that follow each other are left out where nobody knows beforehand whom the',
+  'second one meets.',
   'A cell has a name, such as `--only async-flush/sync-master-2/power-loss`; a part of it proves all cells that have it.',
   '',
   'Left out: what is stored without being acknowledged (a timeout of the disk or of a slave: it may be there or not), what is acknowledged before it',
@@ -55,14 +59,16 @@ function tableOf(mode: Mode, promises: LossPromises, notes: Footnotes): string[]
     const numbers = promise.reasons.map((pardon) => notes.numberOf(pardon))
     return [WORDS[promise.fate], ...(numbers.length === 0 ? [] : [numbers.join(' ')])].join(' ')
   }
-  return [
-    `## ${mode.title} (\`${mode.id}\`)`,
-    '',
-    line(['', ...COPIES.map(({ title }) => title)]),
-    line(['', ...COPIES].map(() => '---')),
-    ...LOSS_FAULTS.map((fault) => line([fault.title, ...COPIES.map((copies) => cell(copies, fault))])),
+  const table = (columns: readonly Copies[]): string[] => [
+    line(['', ...columns.map(({ title }) => title)]),
+    line(['', ...columns].map(() => '---')),
+    ...LOSS_FAULTS.filter((fault) => columns.some((copies) => concerns(fault, copies))).map((fault) =>
+      line([fault.title, ...columns.map((copies) => cell(copies, fault))]),
+    ),
     '',
   ]
+  const isFixed = ({ keeper }: Copies): boolean => keeper === 'broker'
+  return [`## ${mode.title} (\`${mode.id}\`)`, '', ...table(COPIES.filter(isFixed)), ...table(COPIES.filter((one) => !isFixed(one)))]
 }
 
 export function lossPage(promises: LossPromises): string {

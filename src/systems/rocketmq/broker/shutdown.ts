@@ -45,8 +45,9 @@ export function advanceStop(state: BrokerState, env: BrokerEnv, back: Entry | nu
 }
 
 function saveFiles(state: BrokerState, env: BrokerEnv): { file: string; at: number }[] {
-  // Of a group's log what is committed; of a broker's own all, since it is forced by now.
-  dispatchTo(state, env, state.ledger === null ? state.log.end : ceiling(state, env))
+  // Of a group's log what is committed, of a replica's what is confirmed; of a broker's own all, since it is forced by now.
+  const isOwn = state.ledger === null && !state.ha?.replica
+  dispatchTo(state, env, isOwn ? state.log.end : ceiling(state, env))
   const offsets = { file: OFFSET_FILE, at: saveOffsets(state, env) }
   const delays = savesDelaysAtStop(state, env) ? [{ file: DELAY_FILE, at: saveDelays(state, env) }] : []
   const orders = state.pop === null ? [] : [{ file: ORDER_FILE, at: saveOrders(env, state.pop) }]

@@ -14,9 +14,11 @@ import { toGrid } from '../broker/grid.ts'
 import { connect, CONNECT_TIMER, SYNC_TIMER } from '../broker/ha-slave.ts'
 import type { HaState } from '../broker/ha-state.ts'
 import { answerCopied } from '../broker/ha-wait.ts'
+import { scan } from '../broker/log.ts'
+import { Blank } from '../broker/record.ts'
 import { startCleaner } from '../broker/retention.ts'
 import type { BrokerRules } from '../broker/rules.ts'
-import type { BrokerState } from '../broker/state.ts'
+import { queueOf, type BrokerState } from '../broker/state.ts'
 import { register } from '../broker/topics.ts'
 import type { AskRole, EpochEntry, HeartbeatHeard, ReplicaHeartbeat, RoleView } from '../controller-messages.ts'
 import { salted } from '../messages.ts'
@@ -107,16 +109,31 @@ function leave(env: BrokerEnv, ha: HaState): void {
 function becomeMaster(state: BrokerState, env: BrokerEnv, ha: HaState, replica: Replica, view: RoleView): void {
   const { log } = state
   leave(env, ha)
+  const shown = shownAtFirst(state, replica, view)
   const kept = replica.epochs.filter(({ epoch, start }) => start <= log.end && epoch <= view.epoch)
   saveEpochs(env, replica, kept.at(-1)?.epoch === view.epoch ? kept : [...kept, { epoch: view.epoch, start: log.end }])
-  Object.assign(replica, { role: 'master', view, successor: null, asked: null, confirm: log.end, heardAt: -1 } satisfies Partial<Replica>)
+  Object.assign(replica, { role: 'master', view, successor: null, asked: null, confirm: shown, heardAt: -1 } satisfies Partial<Replica>)
   env.record.role({ role: 'master', epoch: view.epoch, end: log.end })
-  dispatchTo(state, env, log.end)
+  dispatchTo(state, env, shown)
   for (const queue of state.queues) queue.next = env.rules.nextAfterPromotion(queue.next, queue.max)
+  countUnshown(state, env)
   if (replica.shape.leased) onHeartbeatTimer(state, env)
   register(state, env)
   startCleaner(state, env)
   armSetCheck(state, env)
+}
+
+/** RMQ-076: who waits for a whole set has no connection yet, and shows no more than it has shown before; inferred: that is what its queues hold. */
+const shownAtFirst = ({ id, log, dispatchedTo }: BrokerState, { shape }: Replica, { set }: RoleView): number =>
+  shape.allAck && set.some((member) => member !== id) ? Math.min(dispatchedTo, log.end) : log.end
+
+/** RMQ-049: records that are not shown yet keep their places. */
+function countUnshown(state: BrokerState, env: BrokerEnv): void {
+  scan(env.disk, state.log, state.dispatchedTo, state.log.end, ({ body }) => {
+    const queue = body instanceof Blank ? undefined : queueOf(state, body.topic, body.queue)
+    if (queue !== undefined && !(body instanceof Blank)) queue.next = Math.max(queue.next, body.offset + 1)
+    return true
+  })
 }
 
 /** Its successor is master already; this one has yet to stop being it. */

@@ -73,5 +73,5 @@ function tickLeader(raft: Raft, host: Host): void {
   }
   for (const peer of raft.peers) if (!peer.out || host.uptime - peer.sentAt >= pushTimeoutUs) push(raft, host, peer)
   const isBehind = raft.peers.some(({ next, told }) => next < raft.end || told < raft.committed)
-  host.wake(isBehind ? pushTimeoutUs : heartbeatUs)
+  host.wake(isBehind ? Math.min(pushTimeoutUs, heartbeatUs) : heartbeatUs)
 }
