@@ -1,7 +1,7 @@
 /** Whoever has enough to do: consumers that hold as much as they may and are given several messages at once, and brokers that take no more. */
 import type { ListenerBatch } from '../plan/plan.ts'
 import { ms, seconds } from '../plan/units.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 import type { Weighted } from './draw.ts'
 import { consuming, usual, type Config, type Shape } from './shapes.ts'
 
@@ -83,29 +83,11 @@ export const slow: Shape = {
 
 /** Disks stall while messages come in, and page caches take little that is not on the disk. */
 const STALLS: Weighted<Combination> = [
-  [6, [{ kind: 'diskStall', role: 'broker' }]],
-  [2, [{ kind: 'diskSlow', role: 'broker' }]],
-  [
-    1,
-    [
-      { kind: 'diskStall', role: 'broker' },
-      { kind: 'processKill', role: 'broker', after: [ms(1), seconds(2)] },
-    ],
-  ],
-  [
-    1,
-    [
-      { kind: 'diskStall', role: 'broker' },
-      { kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(2)] },
-    ],
-  ],
-  [
-    1,
-    [
-      { kind: 'diskStall', role: 'broker' },
-      { kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(2)] },
-    ],
-  ],
+  [6, [strike('diskStall', 'broker')]],
+  [2, [strike('diskSlow', 'broker')]],
+  [1, [strike('diskStall', 'broker'), strike('processKill', 'broker', [ms(1), seconds(2)])]],
+  [1, [strike('diskStall', 'broker'), strike('powerLoss', 'broker', [ms(1), seconds(2)])]],
+  [1, [strike('diskStall', 'broker'), strike('gracefulRestart', 'broker', [ms(1), seconds(2)])]],
 ]
 
 /** Brokers that refuse what they can't take, and producers that go elsewhere, where they can. */

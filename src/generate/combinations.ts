@@ -3,8 +3,7 @@ import type { FaultKind } from '../plan/faults.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
-/** Where a fault strikes: link faults lie between a client and a broker, or around one node. */
-/** `other`: the slave after the first, where a broker has several. */
+/** Where a fault strikes: link faults lie between a client and a broker, or around one node. `other`: the slave after the first, where a broker has several. */
 export type Role = 'broker' | 'slave' | 'other' | 'consumer' | 'producer' | 'nameserver' | 'controller'
 
 /**
@@ -18,6 +17,12 @@ export interface Part {
 }
 export type Combination = readonly Part[]
 
+export const strike = (kind: FaultKind, role: Part['role'], after?: Range): Part => ({
+  kind,
+  role,
+  ...(after === undefined ? {} : { after }),
+})
+
 /** While a send is in flight. */
 const FLIGHT: Range = [400, ms(14)]
 const SOON: Range = [100, ms(50)]
@@ -28,151 +33,49 @@ const LATER: Range = [ms(1), seconds(12)]
 /** Faults that only together reach code that is hard to reach. */
 export const COMBINATIONS: Weighted<Combination> = [
   // Recovery trusts what a killed process left in page cache, then the machine loses it.
-  [
-    5,
-    [
-      { kind: 'processKill', role: 'broker' },
-      { kind: 'powerLoss', role: 'broker', after: LATER },
-    ],
-  ],
-  [
-    3,
-    [
-      { kind: 'powerLoss', role: 'broker' },
-      { kind: 'powerLoss', role: 'broker', after: LATER },
-    ],
-  ],
-  [
-    3,
-    [
-      { kind: 'forceFails', role: 'broker' },
-      { kind: 'powerLoss', role: 'broker', after: LATER },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'forceLies', role: 'broker' },
-      { kind: 'powerLoss', role: 'broker', after: LATER },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'diskStall', role: 'broker' },
-      { kind: 'powerLoss', role: 'broker', after: LATER },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'gracefulRestart', role: 'broker' },
-      { kind: 'powerLoss', role: 'broker', after: LATER },
-    ],
-  ],
-  [9, [{ kind: 'processKill', role: 'consumer' }]],
+  [5, [strike('processKill', 'broker'), strike('powerLoss', 'broker', LATER)]],
+  [3, [strike('powerLoss', 'broker'), strike('powerLoss', 'broker', LATER)]],
+  [3, [strike('forceFails', 'broker'), strike('powerLoss', 'broker', LATER)]],
+  [2, [strike('forceLies', 'broker'), strike('powerLoss', 'broker', LATER)]],
+  [2, [strike('diskStall', 'broker'), strike('powerLoss', 'broker', LATER)]],
+  [2, [strike('gracefulRestart', 'broker'), strike('powerLoss', 'broker', LATER)]],
+  [9, [strike('processKill', 'consumer')]],
   // A disk that refuses while something is written.
-  [4, [{ kind: 'forceFails', role: 'broker' }]],
-  [3, [{ kind: 'diskFull', role: 'broker' }]],
-  [5, [{ kind: 'diskStall', role: 'broker' }]],
+  [4, [strike('forceFails', 'broker')]],
+  [3, [strike('diskFull', 'broker')]],
+  [5, [strike('diskStall', 'broker')]],
   // Who takes over after a consumer, and from where.
-  [
-    3,
-    [
-      { kind: 'processKill', role: 'consumer' },
-      { kind: 'processKill', role: 'broker', after: LATER },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'processKill', role: 'consumer' },
-      { kind: 'powerLoss', role: 'broker', after: LATER },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'netLoss', role: 'consumer' },
-      { kind: 'processKill', role: 'consumer', after: SOON },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'pause', role: 'consumer' },
-      { kind: 'processKill', role: 'consumer', after: LATER },
-    ],
-  ],
+  [3, [strike('processKill', 'consumer'), strike('processKill', 'broker', LATER)]],
+  [2, [strike('processKill', 'consumer'), strike('powerLoss', 'broker', LATER)]],
+  [2, [strike('netLoss', 'consumer'), strike('processKill', 'consumer', SOON)]],
+  [2, [strike('pause', 'consumer'), strike('processKill', 'consumer', LATER)]],
   // An answer gets lost, and what was answered too.
-  [
-    3,
-    [
-      { kind: 'netLoss', role: 'producer' },
-      { kind: 'processKill', role: 'broker', after: SOON },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'netDuplicate', role: 'producer' },
-      { kind: 'netReorder', role: 'producer' },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'processKill', role: 'producer' },
-      { kind: 'processKill', role: 'broker', after: LATER },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'cut', role: 'producer' },
-      { kind: 'powerLoss', role: 'broker', after: SOON },
-    ],
-  ],
+  [3, [strike('netLoss', 'producer'), strike('processKill', 'broker', SOON)]],
+  [2, [strike('netDuplicate', 'producer'), strike('netReorder', 'producer')]],
+  [2, [strike('processKill', 'producer'), strike('processKill', 'broker', LATER)]],
+  [2, [strike('cut', 'producer'), strike('powerLoss', 'broker', SOON)]],
 ]
 
 /** A queue changes hands, and its old owner does not know: it stands still, is cut off, or the broker has forgotten whose the queue was. */
 export const BETWEEN_OWNERS: Weighted<Combination> = [
-  [8, [{ kind: 'processKill', role: 'consumer' }]],
-  [5, [{ kind: 'gracefulRestart', role: 'consumer' }]],
-  [6, [{ kind: 'pause', role: 'consumer', after: [ms(1), ms(40)] }]],
-  [
-    5,
-    [
-      { kind: 'processKill', role: 'consumer' },
-      { kind: 'processKill', role: 'broker', after: LATER },
-    ],
-  ],
-  [4, [{ kind: 'processKill', role: 'broker' }]],
+  [8, [strike('processKill', 'consumer')]],
+  [5, [strike('gracefulRestart', 'consumer')]],
+  [6, [strike('pause', 'consumer', [ms(1), ms(40)])]],
+  [5, [strike('processKill', 'consumer'), strike('processKill', 'broker', LATER)]],
+  [4, [strike('processKill', 'broker')]],
 ]
 
 /** What can come between the two phases of a transaction: its half is answered after some milliseconds, and its end follows at once. */
 export const BETWEEN_PHASES: Weighted<Combination> = [
-  [15, [{ kind: 'netLoss', role: 'producer', after: FLIGHT }]],
-  [15, [{ kind: 'cut', role: 'producer', after: FLIGHT }]],
-  [8, [{ kind: 'processKill', role: 'producer', after: FLIGHT }]],
-  [12, [{ kind: 'processKill', role: 'broker', after: FLIGHT }]],
-  [8, [{ kind: 'powerLoss', role: 'broker', after: FLIGHT }]],
-  [5, [{ kind: 'netDuplicate', role: 'producer' }]],
+  [15, [strike('netLoss', 'producer', FLIGHT)]],
+  [15, [strike('cut', 'producer', FLIGHT)]],
+  [8, [strike('processKill', 'producer', FLIGHT)]],
+  [12, [strike('processKill', 'broker', FLIGHT)]],
+  [8, [strike('powerLoss', 'broker', FLIGHT)]],
+  [5, [strike('netDuplicate', 'producer')]],
   // The commit is lost, and then the answer to the check.
-  [
-    8,
-    [
-      { kind: 'cut', role: 'producer', after: FLIGHT },
-      { kind: 'cut', role: 'producer', after: CHECK },
-    ],
-  ],
-  [
-    8,
-    [
-      { kind: 'cut', role: 'producer', after: FLIGHT },
-      { kind: 'processKill', role: 'broker', after: CHECK },
-    ],
-  ],
+  [8, [strike('cut', 'producer', FLIGHT), strike('cut', 'producer', CHECK)]],
+  [8, [strike('cut', 'producer', FLIGHT), strike('processKill', 'broker', CHECK)]],
 ]
 
 /** Every fault that the simulation knows. */

@@ -2,7 +2,7 @@
 import { hours, minutes, ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
 import { AS_SHIPPED, usual, type Config, type Shape } from './shapes.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 
 /** Some brokers have a table of their own, which is soon at its end. */
 const withTables = (configs: Weighted<Config>): Weighted<Config> => [
@@ -12,25 +12,13 @@ const withTables = (configs: Weighted<Config>): Weighted<Config> => [
 
 /** A broker is struck around a delivery, and again while what it knows of that is in memory alone. */
 const AROUND_DELIVERY: Weighted<Combination> = [
-  [10, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(9)] }]],
-  [8, [{ kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(9)] }]],
-  [8, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(12)] }]],
-  [8, [{ kind: 'diskFull', role: 'broker' }]],
-  [5, [{ kind: 'clockJump', role: 'broker', after: [ms(1), seconds(3)] }]],
-  [
-    5,
-    [
-      { kind: 'powerLoss', role: 'broker' },
-      { kind: 'processKill', role: 'broker', after: [ms(1), seconds(12)] },
-    ],
-  ],
-  [
-    5,
-    [
-      { kind: 'processKill', role: 'broker' },
-      { kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(12)] },
-    ],
-  ],
+  [10, [strike('processKill', 'broker', [ms(1), seconds(9)])]],
+  [8, [strike('gracefulRestart', 'broker', [ms(1), seconds(9)])]],
+  [8, [strike('powerLoss', 'broker', [ms(1), seconds(12)])]],
+  [8, [strike('diskFull', 'broker')]],
+  [5, [strike('clockJump', 'broker', [ms(1), seconds(3)])]],
+  [5, [strike('powerLoss', 'broker'), strike('processKill', 'broker', [ms(1), seconds(12)])]],
+  [5, [strike('processKill', 'broker'), strike('powerLoss', 'broker', [ms(1), seconds(12)])]],
 ]
 
 export const delayed: Shape = {
@@ -145,6 +133,6 @@ export const outrun: Shape = {
     [4, 'none'],
     [1, 'prefix'],
   ],
-  combinations: [[1, [{ kind: 'powerLoss', role: 'broker', after: [seconds(1), seconds(8)] }]]],
+  combinations: [[1, [strike('powerLoss', 'broker', [seconds(1), seconds(8)])]]],
   combinedPermille: 1000,
 }

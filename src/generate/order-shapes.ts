@@ -2,34 +2,16 @@
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
 import { ordered, type Shape } from './shapes.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 
 /** A broker goes with messages that nobody has processed yet. */
 const UNREAD: Weighted<Combination> = [
-  [6, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(2)] }]],
-  [3, [{ kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(2)] }]],
-  [2, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(2)] }]],
-  [
-    5,
-    [
-      { kind: 'processKill', role: 'consumer' },
-      { kind: 'processKill', role: 'broker', after: [ms(1), seconds(12)] },
-    ],
-  ],
-  [
-    4,
-    [
-      { kind: 'pause', role: 'consumer' },
-      { kind: 'processKill', role: 'broker', after: [100, ms(50)] },
-    ],
-  ],
-  [
-    3,
-    [
-      { kind: 'cut', role: 'consumer' },
-      { kind: 'processKill', role: 'broker', after: [100, ms(50)] },
-    ],
-  ],
+  [6, [strike('processKill', 'broker', [ms(1), seconds(2)])]],
+  [3, [strike('gracefulRestart', 'broker', [ms(1), seconds(2)])]],
+  [2, [strike('powerLoss', 'broker', [ms(1), seconds(2)])]],
+  [5, [strike('processKill', 'consumer'), strike('processKill', 'broker', [ms(1), seconds(12)])]],
+  [4, [strike('pause', 'consumer'), strike('processKill', 'broker', [100, ms(50)])]],
+  [3, [strike('cut', 'consumer'), strike('processKill', 'broker', [100, ms(50)])]],
 ]
 
 /** Who keeps messages in order sends them with keys, and brokers go and come back for long enough to be missed. */
@@ -102,10 +84,10 @@ export const keyed: Shape = {
 }
 /** A group is away, or stands still, while the operator goes on. */
 const AWAY: Weighted<Combination> = [
-  [6, [{ kind: 'processKill', role: 'consumer', after: [ms(1), seconds(20)] }]],
-  [3, [{ kind: 'pause', role: 'consumer', after: [ms(1), seconds(20)] }]],
-  [1, [{ kind: 'cut', role: 'consumer', after: [ms(1), seconds(20)] }]],
-  [1, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(60)] }]],
+  [6, [strike('processKill', 'consumer', [ms(1), seconds(20)])]],
+  [3, [strike('pause', 'consumer', [ms(1), seconds(20)])]],
+  [1, [strike('cut', 'consumer', [ms(1), seconds(20)])]],
+  [1, [strike('processKill', 'broker', [ms(1), seconds(60)])]],
 ]
 
 /** Topics whose keys are in order get more queues, mostly as it should be done, while some groups are slow. */

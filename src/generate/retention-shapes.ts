@@ -1,4 +1,5 @@
 /** Logs whose files are deleted: in their time, while groups are away, or since the disk is full. */
+import { strike } from './combinations.ts'
 import { seconds } from '../plan/units.ts'
 import { consuming, usual, type Shape } from './shapes.ts'
 
@@ -100,14 +101,8 @@ export const filling: Shape = {
     [5, 'netLoss'],
   ],
   combinations: [
-    [3, [{ kind: 'diskFull', role: 'broker' }]],
-    [
-      1,
-      [
-        { kind: 'processKill', role: 'consumer' },
-        { kind: 'diskFull', role: 'broker', after: [1000, seconds(5)] },
-      ],
-    ],
+    [3, [strike('diskFull', 'broker')]],
+    [1, [strike('processKill', 'consumer'), strike('diskFull', 'broker', [1000, seconds(5)])]],
   ],
   windowUs: [seconds(1), seconds(60)],
   outageUs: [seconds(1), seconds(60)],

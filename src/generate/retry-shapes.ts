@@ -1,25 +1,24 @@
 /** Listeners that fail, once or more often than their group is given retries, and faults when a message goes back as well as when it comes again. */
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
-import { COMBINATIONS } from './combinations.ts'
+import { COMBINATIONS, strike, type Combination } from './combinations.ts'
 import { ordered, usual, type Config, type Shape } from './shapes.ts'
-import type { Combination } from './combinations.ts'
 
 /** Retries within seconds: the third level and the next ones. */
 const QUICK: Config = { messageDelayLevel: '1s 1s 1s 2s 4s' }
 
 /** A message goes back tens of milliseconds after it was sent, and comes again seconds later. */
 const AROUND_RETRIES: Weighted<Combination> = [
-  [10, [{ kind: 'netLoss', role: 'consumer' }]],
-  [8, [{ kind: 'cut', role: 'consumer', after: [ms(1), ms(60)] }]],
-  [8, [{ kind: 'processKill', role: 'consumer', after: [ms(1), seconds(12)] }]],
-  [8, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(12)] }]],
-  [6, [{ kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(12)] }]],
-  [12, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(12)] }]],
-  [8, [{ kind: 'diskFull', role: 'broker', after: [ms(1), seconds(2)] }]],
-  [4, [{ kind: 'diskLoss', role: 'broker', after: [ms(1), seconds(4)] }]],
-  [5, [{ kind: 'diskStall', role: 'broker' }]],
-  [4, [{ kind: 'clockJump', role: 'broker', after: [ms(1), seconds(3)] }]],
+  [10, [strike('netLoss', 'consumer')]],
+  [8, [strike('cut', 'consumer', [ms(1), ms(60)])]],
+  [8, [strike('processKill', 'consumer', [ms(1), seconds(12)])]],
+  [8, [strike('processKill', 'broker', [ms(1), seconds(12)])]],
+  [6, [strike('gracefulRestart', 'broker', [ms(1), seconds(12)])]],
+  [12, [strike('powerLoss', 'broker', [ms(1), seconds(12)])]],
+  [8, [strike('diskFull', 'broker', [ms(1), seconds(2)])]],
+  [4, [strike('diskLoss', 'broker', [ms(1), seconds(4)])]],
+  [5, [strike('diskStall', 'broker')]],
+  [4, [strike('clockJump', 'broker', [ms(1), seconds(3)])]],
 ]
 
 export const retrying: Shape = {
@@ -96,13 +95,13 @@ export const givenUp = sendingBack([
 
 /** What an orderly client has counted, and the locks by which a broker knows an orderly group, are gone after a restart. */
 const AROUND_LAST_ATTEMPTS: Weighted<Combination> = [
-  [10, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(4)] }]],
-  [6, [{ kind: 'gracefulRestart', role: 'broker', after: [ms(1), seconds(4)] }]],
-  [6, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(4)] }]],
-  [8, [{ kind: 'processKill', role: 'consumer', after: [ms(1), seconds(4)] }]],
-  [5, [{ kind: 'cut', role: 'consumer', after: [ms(1), seconds(4)] }]],
-  [4, [{ kind: 'pause', role: 'consumer', after: [ms(1), seconds(4)] }]],
-  [3, [{ kind: 'diskFull', role: 'broker', after: [ms(1), seconds(3)] }]],
+  [10, [strike('processKill', 'broker', [ms(1), seconds(4)])]],
+  [6, [strike('gracefulRestart', 'broker', [ms(1), seconds(4)])]],
+  [6, [strike('powerLoss', 'broker', [ms(1), seconds(4)])]],
+  [8, [strike('processKill', 'consumer', [ms(1), seconds(4)])]],
+  [5, [strike('cut', 'consumer', [ms(1), seconds(4)])]],
+  [4, [strike('pause', 'consumer', [ms(1), seconds(4)])]],
+  [3, [strike('diskFull', 'broker', [ms(1), seconds(3)])]],
 ]
 
 /** Orderly listeners that give a message up after so many attempts. */

@@ -1,4 +1,5 @@
 /** The shapes of runs in which something grows or moves: topics that get other numbers of queues, and a backlog on its way to another topic. */
+import { strike } from './combinations.ts'
 import { ms, seconds } from '../plan/units.ts'
 import { consuming, usual, type Shape } from './shapes.ts'
 
@@ -67,9 +68,9 @@ export const resizing: Shape = {
   outageUs: [ms(1), seconds(150)],
   combinations: [
     // The broker forgets, or a group stands still, between two steps of the operator.
-    [5, [{ kind: 'processKill', role: 'broker', after: [seconds(1), seconds(60)] }]],
-    [3, [{ kind: 'gracefulRestart', role: 'broker', after: [seconds(1), seconds(60)] }]],
-    [3, [{ kind: 'processKill', role: 'consumer' }]],
+    [5, [strike('processKill', 'broker', [seconds(1), seconds(60)])]],
+    [3, [strike('gracefulRestart', 'broker', [seconds(1), seconds(60)])]],
+    [3, [strike('processKill', 'consumer')]],
   ],
   combinedPermille: 400,
 }

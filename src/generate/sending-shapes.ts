@@ -2,7 +2,7 @@
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
 import { routing, usual, type Config, type Shape } from './shapes.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 
 const tolerant = (configs: Shape['configs']): Shape['configs'] =>
   configs.map(([weight, config]): readonly [number, Config] => [weight, { ...config, sendLatencyFaultEnable: true }])
@@ -17,11 +17,11 @@ const insisting = (configs: Shape['configs']): Shape['configs'] => [
 
 /** A broker is slow, or fails, just before the next message. */
 const SLOW: Weighted<Combination> = [
-  [3, [{ kind: 'processKill', role: 'broker' }]],
-  [6, [{ kind: 'pause', role: 'broker', after: [100, ms(3)] }]],
-  [7, [{ kind: 'netDelay', role: 'producer' }]],
-  [2, [{ kind: 'cut', role: 'producer' }]],
-  [2, [{ kind: 'diskStall', role: 'broker' }]],
+  [3, [strike('processKill', 'broker')]],
+  [6, [strike('pause', 'broker', [100, ms(3)])]],
+  [7, [strike('netDelay', 'producer')]],
+  [2, [strike('cut', 'producer')]],
+  [2, [strike('diskStall', 'broker')]],
 ]
 
 /** Producers that leave slow and failing brokers alone, and go on sending. */

@@ -1,4 +1,5 @@
 /** Groups that begin elsewhere than at the beginning, and are moved. */
+import { strike } from './combinations.ts'
 import { seconds } from '../plan/units.ts'
 import { consuming, type Shape } from './shapes.ts'
 
@@ -37,6 +38,6 @@ export const moved: Shape = {
   // Mostly before the first progress is told.
   spanUs: [seconds(1), seconds(14)],
   faultlessPermille: 200,
-  combinations: [[1, [{ kind: 'processKill', role: 'consumer' }]]],
+  combinations: [[1, [strike('processKill', 'consumer')]]],
   combinedPermille: 500,
 }
