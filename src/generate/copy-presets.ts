@@ -1,6 +1,7 @@
-/** Presets of brokers with slaves, whose masters nobody elects. */
+/** Presets of brokers with slaves: of masters whom nobody elects, and of those who are cut off from who elects them. */
 import { handedOver } from './promotion-shapes.ts'
 import { orphaned, redirected, replicated, syncReplicated } from './replica-shapes.ts'
+import { zones } from './zone-shapes.ts'
 import type { Preset } from './shapes.ts'
 
 export const COPY_PRESETS: readonly Preset[] = [
@@ -12,5 +13,10 @@ export const COPY_PRESETS: readonly Preset[] = [
     name: 'promotions',
     title: 'slaves that an administrator makes masters, after the end of one or in good order',
     shapes: [[1, handedOver]],
+  },
+  {
+    name: 'zones',
+    title: 'partitions between two or three zones, of brokers whose masters controllers or DLedger groups elect',
+    shapes: zones,
   },
 ]

@@ -57,11 +57,21 @@ type Cast = Readonly<Record<Role, string>> & {
   readonly shape: Shape
   /** All that the broker has. */
   readonly slaves: readonly string[]
+  readonly everybody: readonly string[]
   /** That of the consumer's application, if it has one. */
   readonly database: string | null
 }
 
 const anyOf = (draw: Draw, names: readonly string[], otherwise: string): string => (names.length === 0 ? otherwise : draw.pick(names))
+
+const everybodyIn = ({ nameservers, brokers, slaves = [], controllers = [], producers, groups }: Cluster): string[] => [
+  ...brokers,
+  ...slaves.map(({ name }) => name),
+  ...controllers,
+  ...nameservers,
+  ...producers,
+  ...groups.flatMap(({ consumers }) => consumers),
+]
 
 function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | undefined): Cast {
   const broker = draw.pick(cluster.brokers)
@@ -80,6 +90,7 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
     slave,
     other: slaves[(slaves.indexOf(slave) + 1) % Math.max(1, slaves.length)] ?? broker,
     slaves,
+    everybody: everybodyIn(cluster),
     controller: anyOf(draw, cluster.controllers ?? [], broker),
     producer,
     consumer,
@@ -182,12 +193,23 @@ function drawFreeBurst(draw: Draw, shape: Shape, cast: Cast, kinds: Weighted<Fau
 function drawCombination(draw: Draw, cast: Cast, parts: Combination, anchorUs: Us): Fault[] {
   let atUs = anchorUs
   return parts.flatMap(({ kind, role, after }, index) => {
-    const one = role === 'slaves' ? 'slave' : role
+    const one = role === 'slaves' ? 'slave' : role === 'zone' ? 'broker' : role
     if (after !== undefined) atUs += draw.spread(after)
     else if (index === 0) atUs = from(anchorUs, drawOffset(draw, kind, one))
+    if (role === 'zone') return drawZone(draw, cast, atUs)
     const casts = role === 'slaves' ? cast.slaves.map((slave) => ({ ...cast, slave })) : [cast]
     return casts.map((own) => drawFault(draw, own, kind, one, atUs))
   })
+}
+
+const IN_ZONE_PERMILLE = 450
+
+/** Servers and clients of one room, in any mixture, cut off from all others. */
+function drawZone(draw: Draw, { everybody, shape }: Cast, atUs: Us): Fault[] {
+  const [on, ...others] = everybody.filter(() => draw.chance(IN_ZONE_PERMILLE))
+  if (on === undefined) return []
+  const zone = others.length === 0 ? {} : { with: others }
+  return [{ kind: 'cut', on, peer: '*', ...zone, atUs, salt: draw.salt(), forUs: draw.spread(shape.windowUs), oneWay: draw.chance(250) }]
 }
 
 /** Half of the runs have a few kinds only. */

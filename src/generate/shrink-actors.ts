@@ -1,5 +1,5 @@
 /** Makes the cluster of a plan smaller: fewer groups, consumers, producers, topics, queues, brokers and NameServers, under the usual names. */
-import type { Fault } from '../plan/faults.ts'
+import { sideOf, type Fault } from '../plan/faults.ts'
 import { isChurn, isOfConsumer, isSteering, type Cluster, type Group, type Item, type Plan, type Topic } from '../plan/plan.ts'
 import { grown } from '../plan/queues.ts'
 import { databaseOf } from '../plan/script.ts'
@@ -7,7 +7,7 @@ import { firstOf, type Shrinking } from './shrinking.ts'
 
 type Rename = (name: string) => string
 
-const concerns = (fault: Fault, name: string): boolean => fault.on === name || ('peer' in fault && fault.peer === name)
+const concerns = (fault: Fault, name: string): boolean => sideOf(fault).includes(name) || ('peer' in fault && fault.peer === name)
 
 const withCluster = (plan: Plan, change: Partial<Cluster>): Plan => ({ ...plan, cluster: { ...plan.cluster, ...change } })
 
@@ -237,6 +237,12 @@ function renamedItem(item: Item, name: Rename): Item {
     : { ...item, client: name(item.client) }
 }
 
+function renamedFault(fault: Fault, name: Rename): Fault {
+  if (!('peer' in fault)) return { ...fault, on: name(fault.on) }
+  const both = { on: name(fault.on), peer: name(fault.peer) }
+  return fault.kind === 'cut' && fault.with !== undefined ? { ...fault, ...both, with: fault.with.map(name) } : { ...fault, ...both }
+}
+
 function renamed(plan: Plan, name: Rename): Plan {
   const { cluster } = plan
   return {
@@ -251,9 +257,7 @@ function renamed(plan: Plan, name: Rename): Plan {
       groups: cluster.groups.map((group) => ({ ...group, consumers: group.consumers.map(name) })),
     },
     workload: plan.workload.map((item) => renamedItem(item, name)),
-    faults: plan.faults.map((fault) =>
-      'peer' in fault ? { ...fault, on: name(fault.on), peer: name(fault.peer) } : { ...fault, on: name(fault.on) },
-    ),
+    faults: plan.faults.map((fault) => renamedFault(fault, name)),
   }
 }
 

@@ -177,6 +177,13 @@ function* plainerPoint(fault: Crash): Iterable<Fault> {
   if ('before' in point) for (const before of simplerNumbers(point.before)) if (before > 0) yield { ...fault, point: { before } }
 }
 
+/** Alone, or with one fewer. */
+function* smallerZone(fault: Extract<Fault, { kind: 'cut' }>): Iterable<Fault> {
+  const { with: zone = [], ...alone } = fault
+  if (zone.length > 0) yield alone
+  if (zone.length > 1) for (const gone of zone) yield { ...fault, with: zone.filter((name) => name !== gone) }
+}
+
 export function* plainerFault(fault: Fault): Iterable<Fault> {
   switch (fault.kind) {
     case 'processKill':
@@ -208,6 +215,7 @@ export function* plainerFault(fault: Fault): Iterable<Fault> {
       if (fault.permille < 1000) yield { ...fault, permille: 1000 }
       return
     case 'cut':
+      yield* smallerZone(fault)
       if (fault.oneWay) yield { ...fault, oneWay: false }
       return
     default:

@@ -50,7 +50,16 @@ export const Fault = z.discriminatedUnion('kind', [
   link('netDelay'),
   link('netDuplicate'),
   link('netReorder'),
-  z.strictObject({ kind: z.literal('cut'), on: node, peer: node, ...moment, forUs: span, oneWay: z.boolean() }),
+  /** Those that it is cut off `with` stay on its side, and are cut off from the peer, or from everybody else, as it is: a zone. */
+  z.strictObject({
+    kind: z.literal('cut'),
+    on: node,
+    peer: node,
+    with: z.array(node).min(1).optional(),
+    ...moment,
+    forUs: span,
+    oneWay: z.boolean(),
+  }),
 ])
 export type Fault = z.infer<typeof Fault>
 export type FaultKind = Fault['kind']
@@ -59,6 +68,9 @@ export const FAULT_KINDS = Fault.options.map((option) => option.shape.kind.value
 
 /** When the fault no longer acts: crashes end with the restart. */
 export const faultEnd = (fault: Fault): number => fault.atUs + ('forUs' in fault ? fault.forUs : 0)
+
+/** All that stand on one side of a link fault: the node itself, and its zone. */
+export const sideOf = (fault: Fault): readonly string[] => [fault.on, ...(fault.kind === 'cut' ? (fault.with ?? []) : [])]
 
 /** How histories call what a fault strikes: a node, or a link with its direction. */
 export function struck(fault: Fault): string {

@@ -1,5 +1,5 @@
 /** What a setup amounts to, in a line or two, and what a plan does, in a sentence. */
-import type { CrashPoint, Fault } from '../plan/faults.ts'
+import { sideOf, type CrashPoint, type Fault } from '../plan/faults.ts'
 import { isBroadcasting, isPop } from '../plan/groups.ts'
 import { isChurn } from '../plan/plan.ts'
 import type { Forward, Group, Item, Plan, Receiver, Topic } from '../plan/plan.ts'
@@ -108,7 +108,7 @@ export function describeFault(fault: Fault): string {
     case 'clockDrift':
       return `${what} of ${fault.on} by ${fault.ppm} ppm`
     case 'cut':
-      return `${what} ${fault.on} ${fault.oneWay ? '→' : '↔'} ${fault.peer}`
+      return `${what} ${sideOf(fault).join('+')} ${fault.oneWay ? '→' : '↔'} ${fault.peer}`
     case 'netLoss':
     case 'netDelay':
     case 'netDuplicate':

@@ -130,7 +130,7 @@ export const LINK_FAULTS = {
   netDelay: [permille, span],
   netDuplicate: [permille, span],
   netReorder: [permille, span],
-  cut: [span],
+  cut: [span, optional('with', 'with', names)],
 } as const satisfies Record<Exclude<FaultKind, keyof typeof NODE_FAULTS>, readonly Field[]>
 
 /** "powerLoss" → "power-loss". */

@@ -20,7 +20,7 @@ import type {
   Unlock,
   WhiteEvent,
 } from '../history/event.ts'
-import { faultEnd, type Fault } from '../plan/faults.ts'
+import { faultEnd, sideOf, type Fault } from '../plan/faults.ts'
 import type { Redirect } from '../history/replicas.ts'
 import type { Subscribe } from '../history/subscribing.ts'
 import { showProperties } from '../plan/labels.ts'
@@ -50,7 +50,11 @@ const RESIZED = { invoke: '', ok: ': done', info: ': perhaps', fail: ': left at 
 const CREATED = { invoke: '', ok: ': done', info: ': perhaps' } as const
 
 /** What a history calls that on which a fault acts. */
-const subjectOf = (fault: Fault): string[] => ('peer' in fault ? [`${fault.on}>${fault.peer}`, `${fault.on}|${fault.peer}`] : [fault.on])
+const isSubject = (fault: Fault, on: string): boolean => {
+  if (!('peer' in fault)) return fault.on === on
+  const [from = '', to = ''] = on.split(/[|>]/)
+  return sideOf(fault).includes(from) && (fault.peer === to || (sideOf(fault).length > 1 && fault.peer === '*'))
+}
 
 const placesTo = (from: number, to: number): string => (to - from === 1 ? `offset ${from}` : `offsets ${from} to ${to - 1}`)
 
@@ -123,7 +127,7 @@ export class Narrator {
     const verb = verbOf(event.kind)
     if (event.where !== undefined) return { who: event.on, what: `${verb} ${event.where}`, turn: true }
     const said = (what: string): Telling => ({ who: event.on, what: `${what}${event.effective ? '' : ': no effect'}`, turn: true })
-    const own = this.plan.faults.filter((fault) => fault.kind === event.kind && subjectOf(fault).includes(event.on))
+    const own = this.plan.faults.filter((fault) => fault.kind === event.kind && isSubject(fault, event.on))
     const planned = own.find((fault) => fault.atUs === event.t)
     const lying = own.some((fault) => fault.atUs < event.t && event.t <= faultEnd(fault))
     if (planned === undefined) return said(lying ? `${verb} takes effect` : verb)

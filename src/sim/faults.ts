@@ -1,5 +1,5 @@
 /** What each fault of a plan does to the world. A fault that makes no sense where it strikes is recorded as without effect. */
-import { struck, type Fault, type FaultKind } from '../plan/faults.ts'
+import { sideOf, struck, type Fault, type FaultKind } from '../plan/faults.ts'
 import type { Us } from '../plan/units.ts'
 import { Entry } from './agenda.ts'
 import { setPace } from './clock.ts'
@@ -7,6 +7,7 @@ import { corrupt, emptyDisk, hasLoose, powerLoss } from './disk.ts'
 import { mix } from '../plan/hash.ts'
 import { fuseOf, type Died } from './fuse.ts'
 import { beginPromotion, endPromotion, toldBy } from './promotion.ts'
+import type { LinkWindow } from './network.ts'
 import type { Slot } from './slot.ts'
 import type { NodeId } from './system.ts'
 import type { World } from './world.ts'
@@ -54,17 +55,27 @@ function openLink<Node extends object, Rules extends object>(world: AnyWorld<Nod
   const { idOf } = world.frame.setting
   const oneWay = fault.kind === 'cut' ? fault.oneWay : true
   const permille = fault.kind === 'cut' ? 1000 : fault.permille
-  world.links = world.links.filter((link) => world.now < link.until)
-  world.links.push({
+  const open = (from: NodeId, to: NodeId, on: string): LinkWindow => ({
     kind: fault.kind,
-    from: idOf(fault.on),
-    to: fault.peer === '*' ? -1 : idOf(fault.peer),
+    from,
+    to,
     oneWay,
     permille,
     until: world.now + fault.forUs,
-    on: struck(fault),
+    on,
     seen: false,
   })
+  world.links = world.links.filter((link) => world.now < link.until)
+  if (fault.kind === 'cut' && fault.with !== undefined)
+    for (const [from, to] of between(world, fault)) world.links.push(open(idOf(from), idOf(to), struck({ ...fault, on: from, peer: to })))
+  else world.links.push(open(idOf(fault.on), fault.peer === '*' ? -1 : idOf(fault.peer), struck(fault)))
+}
+
+/** Every link that leads out of a zone: a history tells of each when it is first missed. */
+function between<Node extends object, Rules extends object>(world: AnyWorld<Node, Rules>, fault: LinkFault): [string, string][] {
+  const side = sideOf(fault)
+  const others = fault.peer === '*' ? world.frame.setting.nodes.map(({ name }) => name) : [fault.peer]
+  return side.flatMap((from) => others.flatMap((to): [string, string][] => (side.includes(to) ? [] : [[from, to]])))
 }
 
 /** True: it struck. False: it could not. Null: it lies in wait, and is recorded when it first changes something. */

@@ -54,6 +54,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
 function faultMisfit(fault: Fault, clients: readonly string[], { hello, faults }: Target): string | null {
   const { brokers } = hello
   if ('point' in fault && fault.point !== undefined) return 'point: nobody sees the effects of a live process: leave it out'
+  if (fault.kind === 'cut' && fault.with !== undefined) return 'with: a live target cuts one link at a time: write a cut for each'
   if ('peer' in fault) {
     const ends = [fault.on, fault.peer].filter((name) => name !== '*')
     const unknown = ends.find((name) => !brokers.includes(name) && !clients.includes(name))

@@ -1,5 +1,6 @@
 /** Which plans do not fit RocketMQ, or what the model has of it: each refusal names the field, and says what to do. */
 import { deadLetterTopic } from '../../plan/group-topics.ts'
+import { sideOf } from '../../plan/faults.ts'
 import { isBroadcasting, isOrderly, isPop, isPulling } from '../../plan/groups.ts'
 import { isChurn, isSteering, type Cluster, type Group, type Item, type Plan } from '../../plan/plan.ts'
 import { grown } from '../../plan/queues.ts'
@@ -127,6 +128,8 @@ export function refuses(plan: Plan, config: RocketmqConfig): string | null {
     if (!known.has(fault.on)) return `faults[${i}].on: no node "${fault.on}"`
     if (!('peer' in fault) && databases(cluster).includes(fault.on))
       return `faults[${i}].on: ${fault.on} is an application's database, which keeps its promises here: strike its links, or a consumer`
+    const stranger = sideOf(fault).find((name) => !known.has(name))
+    if (stranger !== undefined) return `faults[${i}].with: no node "${stranger}"`
     if ('peer' in fault && fault.peer !== '*' && !known.has(fault.peer)) return `faults[${i}].peer: no node "${fault.peer}"`
   }
   return null
