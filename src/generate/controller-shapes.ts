@@ -1,6 +1,6 @@
 /** Brokers whose masters controllers elect: they are killed, stand still, and are cut off from those who elect, from their slaves, or from everybody. */
 import { ms, seconds } from '../plan/units.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 import type { Range, Weighted } from './draw.ts'
 import { usual, type Config, type Shape } from './shapes.ts'
 
@@ -32,41 +32,17 @@ const LATER: Range = [ms(1), seconds(12)]
 
 /** The master's end, and what becomes of one that does not know of it. */
 const ENDS: Weighted<Combination> = [
-  [8, [{ kind: 'processKill', role: 'broker', after: AT_WORK }]],
-  [10, [{ kind: 'pause', role: 'broker', after: AT_WORK }]],
-  [18, [{ kind: 'cut', role: 'controller', after: AT_WORK }]],
-  [5, [{ kind: 'powerLoss', role: 'broker', after: AT_WORK }]],
-  [
-    4,
-    [
-      { kind: 'processKill', role: 'controller', after: AT_WORK },
-      { kind: 'processKill', role: 'broker', after: LATER },
-    ],
-  ],
+  [8, [strike('processKill', 'broker', AT_WORK)]],
+  [10, [strike('pause', 'broker', AT_WORK)]],
+  [18, [strike('cut', 'controller', AT_WORK)]],
+  [5, [strike('powerLoss', 'broker', AT_WORK)]],
+  [4, [strike('processKill', 'controller', AT_WORK), strike('processKill', 'broker', LATER)]],
 ]
 /** The operation is in between: its message can not get to the slave, which then is all that is left; or which is no member any more. */
 const BEHIND: Weighted<Combination> = [
-  [
-    18,
-    [
-      { kind: 'cut', role: 'slave' },
-      { kind: 'processKill', role: 'broker', after: [ms(110), seconds(6)] },
-    ],
-  ],
-  [
-    6,
-    [
-      { kind: 'cut', role: 'slave' },
-      { kind: 'processKill', role: 'broker', after: [seconds(7), seconds(25)] },
-    ],
-  ],
-  [
-    4,
-    [
-      { kind: 'processKill', role: 'slave', after: AT_WORK },
-      { kind: 'processKill', role: 'broker', after: LATER },
-    ],
-  ],
+  [18, [strike('cut', 'slave'), strike('processKill', 'broker', [ms(110), seconds(6)])]],
+  [6, [strike('cut', 'slave'), strike('processKill', 'broker', [seconds(7), seconds(25)])]],
+  [4, [strike('processKill', 'slave', AT_WORK), strike('processKill', 'broker', LATER)]],
 ]
 
 const controlled: Shape = {
@@ -140,7 +116,7 @@ const abandoned: Shape = {
   bursts: [[1, 1]],
   strays: [[1, 0]],
   outageUs: [seconds(25), seconds(40)],
-  combinations: [[1, [{ kind: 'powerLoss', role: 'broker', after: AT_WORK }]]],
+  combinations: [[1, [strike('powerLoss', 'broker', AT_WORK)]]],
   combinedPermille: 1000,
 }
 

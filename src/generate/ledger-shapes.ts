@@ -1,6 +1,6 @@
 /** DLedger groups: leaders go while entries are on their way, come back, and find that another one leads. */
 import { ms, seconds } from '../plan/units.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 import type { Weighted } from './draw.ts'
 import { usual, type Config, type Shape } from './shapes.ts'
 
@@ -8,79 +8,28 @@ const of = (preset: 'rocketmq-5.5' | 'hardened'): Config => ({ flushDiskType: 'A
 
 /** Nobody knows beforehand which of the three leads. */
 const AROUND_LEADERS: Weighted<Combination> = [
-  [8, [{ kind: 'processKill', role: 'broker' }]],
-  [8, [{ kind: 'processKill', role: 'slave' }]],
+  [8, [strike('processKill', 'broker')]],
+  [8, [strike('processKill', 'slave')]],
   // Cut off from both others, it goes on for a while by itself.
-  [
-    20,
-    [
-      { kind: 'cut', role: 'slave' },
-      { kind: 'cut', role: 'other', after: [1, ms(1)] },
-    ],
-  ],
+  [20, [strike('cut', 'slave'), strike('cut', 'other', [1, ms(1)])]],
+  [10, [strike('cut', 'slave'), strike('cut', 'other', [1, ms(1)]), strike('processKill', 'broker', [ms(1), seconds(4)])]],
   [
     10,
     [
-      { kind: 'cut', role: 'slave' },
-      { kind: 'cut', role: 'other', after: [1, ms(1)] },
-      { kind: 'processKill', role: 'broker', after: [ms(1), seconds(4)] },
+      strike('processKill', 'broker'),
+      strike('processKill', 'slave', [ms(1), seconds(8)]),
+      strike('processKill', 'other', [ms(1), seconds(8)]),
     ],
   ],
-  [
-    10,
-    [
-      { kind: 'processKill', role: 'broker' },
-      { kind: 'processKill', role: 'slave', after: [ms(1), seconds(8)] },
-      { kind: 'processKill', role: 'other', after: [ms(1), seconds(8)] },
-    ],
-  ],
-  [
-    8,
-    [
-      { kind: 'cut', role: 'slave' },
-      { kind: 'processKill', role: 'other', after: [ms(1), seconds(8)] },
-    ],
-  ],
+  [8, [strike('cut', 'slave'), strike('processKill', 'other', [ms(1), seconds(8)])]],
   // Who starts again in the middle of an election.
-  [
-    12,
-    [
-      { kind: 'processKill', role: 'broker' },
-      { kind: 'processKill', role: 'slave', after: [1, ms(300)] },
-      { kind: 'processKill', role: 'other', after: [1, ms(300)] },
-    ],
-  ],
+  [12, [strike('processKill', 'broker'), strike('processKill', 'slave', [1, ms(300)]), strike('processKill', 'other', [1, ms(300)])]],
   // All of them within what is forced every ten milliseconds.
-  [
-    24,
-    [
-      { kind: 'powerLoss', role: 'broker', after: [200, ms(12)] },
-      { kind: 'powerLoss', role: 'slave', after: [1, ms(3)] },
-      { kind: 'powerLoss', role: 'other', after: [1, ms(3)] },
-    ],
-  ],
-  [
-    6,
-    [
-      { kind: 'powerLoss', role: 'broker' },
-      { kind: 'powerLoss', role: 'slave', after: [1, ms(3)] },
-    ],
-  ],
-  [
-    6,
-    [
-      { kind: 'pause', role: 'broker' },
-      { kind: 'processKill', role: 'slave', after: [ms(1), seconds(8)] },
-    ],
-  ],
-  [4, [{ kind: 'diskLoss', role: 'slave' }]],
-  [
-    3,
-    [
-      { kind: 'diskLoss', role: 'broker' },
-      { kind: 'cut', role: 'slave', after: [ms(1), seconds(3)] },
-    ],
-  ],
+  [24, [strike('powerLoss', 'broker', [200, ms(12)]), strike('powerLoss', 'slave', [1, ms(3)]), strike('powerLoss', 'other', [1, ms(3)])]],
+  [6, [strike('powerLoss', 'broker'), strike('powerLoss', 'slave', [1, ms(3)])]],
+  [6, [strike('pause', 'broker'), strike('processKill', 'slave', [ms(1), seconds(8)])]],
+  [4, [strike('diskLoss', 'slave')]],
+  [3, [strike('diskLoss', 'broker'), strike('cut', 'slave', [ms(1), seconds(3)])]],
 ]
 
 /** Ten times as quick as shipped, so that leaders change often in a short run. */

@@ -1,7 +1,7 @@
 /** Groups that pop: their consumers die, stand still and are cut off with messages in hand, and brokers with checkpoints that are not forced. */
 import { ms, seconds } from '../plan/units.ts'
 import type { Config, Shape } from './shapes.ts'
-import { COMBINATIONS } from './combinations.ts'
+import { COMBINATIONS, strike } from './combinations.ts'
 import { usual } from './shapes.ts'
 
 /** A message that nobody acknowledges comes again within seconds, not after a minute. */
@@ -29,12 +29,12 @@ export const popping: Shape = {
   combinations: [
     ...COMBINATIONS,
     // What was taken is lost on the way, or with who took it, and then the broker that must remember it falls.
-    [8, [{ kind: 'netLoss', role: 'consumer' }, { kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(12)] }]],
-    [8, [{ kind: 'processKill', role: 'consumer' }, { kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(12)] }]],
+    [8, [strike('netLoss', 'consumer'), strike('powerLoss', 'broker', [ms(1), seconds(12)])]],
+    [8, [strike('processKill', 'consumer'), strike('powerLoss', 'broker', [ms(1), seconds(12)])]],
     // A disk that is full when a message should be stored anew.
-    [100, [{ kind: 'diskFull', role: 'broker', after: [seconds(2), seconds(8)] }]],
+    [100, [strike('diskFull', 'broker', [seconds(2), seconds(8)])]],
     // The progress of a group is on the disk, what is behind it not yet.
-    [100, [{ kind: 'powerLoss', role: 'broker', after: [seconds(5), seconds(20)] }]],
+    [100, [strike('powerLoss', 'broker', [seconds(5), seconds(20)])]],
   ],
 }
 

@@ -1,6 +1,6 @@
 /** Brokers whose masters an administrator chooses: slaves are promoted in good order, after their master's end, and while they are behind. */
 import { ms, seconds } from '../plan/units.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 import type { Range, Weighted } from './draw.ts'
 import { copying } from './replica-shapes.ts'
 import type { Config, Shape } from './shapes.ts'
@@ -22,15 +22,15 @@ const promoted = (after: Range): Combination[number] => ({ kind: 'promotion', ro
 
 const HAND_OVERS: Weighted<Combination> = [
   [8, [promoted(AT_WORK)]],
-  [8, [{ kind: 'processKill', role: 'broker', after: AT_WORK }, promoted(DECIDED)]],
-  [4, [{ kind: 'diskLoss', role: 'broker', after: AT_WORK }, promoted(DECIDED)]],
-  [4, [{ kind: 'powerLoss', role: 'broker', after: AT_WORK }, promoted(DECIDED)]],
-  [3, [{ kind: 'pause', role: 'broker', after: AT_WORK }, promoted(DECIDED)]],
+  [8, [strike('processKill', 'broker', AT_WORK), promoted(DECIDED)]],
+  [4, [strike('diskLoss', 'broker', AT_WORK), promoted(DECIDED)]],
+  [4, [strike('powerLoss', 'broker', AT_WORK), promoted(DECIDED)]],
+  [3, [strike('pause', 'broker', AT_WORK), promoted(DECIDED)]],
   // The slave has fallen behind.
-  [6, [{ kind: 'cut', role: 'slave' }, { kind: 'processKill', role: 'broker', after: AT_WORK }, promoted(DECIDED)]],
+  [6, [strike('cut', 'slave'), strike('processKill', 'broker', AT_WORK), promoted(DECIDED)]],
   // There and back.
-  [6, [promoted(AT_WORK), { kind: 'promotion', role: 'broker', after: LATER }]],
-  [6, [{ kind: 'processKill', role: 'broker', after: AT_WORK }, promoted(DECIDED), { kind: 'promotion', role: 'broker', after: LATER }]],
+  [6, [promoted(AT_WORK), strike('promotion', 'broker', LATER)]],
+  [6, [strike('processKill', 'broker', AT_WORK), promoted(DECIDED), strike('promotion', 'broker', LATER)]],
 ]
 
 export const handedOver: Shape = {

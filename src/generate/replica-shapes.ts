@@ -2,7 +2,7 @@
 import { ms, seconds } from '../plan/units.ts'
 import type { Weighted } from './draw.ts'
 import { usual, type Config, type Shape } from './shapes.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 
 type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
 
@@ -15,39 +15,15 @@ const of = (flush: Flush, preset: 'rocketmq-5.5' | 'hardened', more: Config): Co
 
 /** The master's end, while something is on its way to the slave; and what a slave makes of a master that has lost some. */
 const AROUND_COPIES: Weighted<Combination> = [
-  [8, [{ kind: 'diskLoss', role: 'broker', after: [ms(1), seconds(2)] }]],
-  [8, [{ kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(2)] }]],
-  [5, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(2)] }]],
-  [
-    4,
-    [
-      { kind: 'pause', role: 'slave' },
-      { kind: 'diskLoss', role: 'broker', after: [ms(1), seconds(3)] },
-    ],
-  ],
-  [
-    4,
-    [
-      { kind: 'cut', role: 'slave' },
-      { kind: 'diskLoss', role: 'broker', after: [ms(1), seconds(3)] },
-    ],
-  ],
-  [4, [{ kind: 'processKill', role: 'slave' }]],
-  [
-    3,
-    [
-      { kind: 'powerLoss', role: 'slave' },
-      { kind: 'powerLoss', role: 'broker', after: [ms(1), seconds(3)] },
-    ],
-  ],
-  [3, [{ kind: 'netLoss', role: 'slave' }]],
-  [
-    3,
-    [
-      { kind: 'processKill', role: 'slave' },
-      { kind: 'processKill', role: 'broker', after: [ms(1), seconds(12)] },
-    ],
-  ],
+  [8, [strike('diskLoss', 'broker', [ms(1), seconds(2)])]],
+  [8, [strike('powerLoss', 'broker', [ms(1), seconds(2)])]],
+  [5, [strike('processKill', 'broker', [ms(1), seconds(2)])]],
+  [4, [strike('pause', 'slave'), strike('diskLoss', 'broker', [ms(1), seconds(3)])]],
+  [4, [strike('cut', 'slave'), strike('diskLoss', 'broker', [ms(1), seconds(3)])]],
+  [4, [strike('processKill', 'slave')]],
+  [3, [strike('powerLoss', 'slave'), strike('powerLoss', 'broker', [ms(1), seconds(3)])]],
+  [3, [strike('netLoss', 'slave')]],
+  [3, [strike('processKill', 'slave'), strike('processKill', 'broker', [ms(1), seconds(12)])]],
 ]
 
 export const copying: Shape = {
@@ -131,7 +107,7 @@ export const orphaned: Shape = {
     [15, 1],
   ],
   outageUs: [seconds(65), seconds(100)],
-  combinations: [[1, [{ kind: 'processKill', role: 'broker', after: [ms(110), ms(480)] }]]],
+  combinations: [[1, [strike('processKill', 'broker', [ms(110), ms(480)])]]],
   combinedPermille: 900,
 }
 
@@ -180,17 +156,11 @@ export const redirected: Shape = {
   outageUs: [seconds(1), seconds(100)],
   combinations: [
     // Who comes while the master is gone is told by its slave where its group stands.
-    [
-      5,
-      [
-        { kind: 'processKill', role: 'broker', after: [ms(1), seconds(20)] },
-        { kind: 'processKill', role: 'consumer', after: [seconds(1), seconds(8)] },
-      ],
-    ],
+    [5, [strike('processKill', 'broker', [ms(1), seconds(20)]), strike('processKill', 'consumer', [seconds(1), seconds(8)])]],
     // A slave falls behind, and is read all the same.
-    [3, [{ kind: 'pause', role: 'slave' }]],
-    [3, [{ kind: 'cut', role: 'slave' }]],
-    [3, [{ kind: 'processKill', role: 'broker', after: [ms(1), seconds(2)] }]],
+    [3, [strike('pause', 'slave')]],
+    [3, [strike('cut', 'slave')]],
+    [3, [strike('processKill', 'broker', [ms(1), seconds(2)])]],
   ],
   combinedPermille: 700,
 }

@@ -3,7 +3,7 @@
  * own mixture, and no message passes from one to the other, one way or both. Two such cuts that overlap make three zones.
  */
 import { ms, seconds } from '../plan/units.ts'
-import type { Combination } from './combinations.ts'
+import { strike, type Combination } from './combinations.ts'
 import { elections } from './controller-shapes.ts'
 import type { Range, Weighted } from './draw.ts'
 import { ledgers } from './ledger-shapes.ts'
@@ -13,28 +13,10 @@ const AT_WORK: Range = [ms(1), seconds(2)]
 const WHILE_CUT: Range = [ms(1), seconds(12)]
 
 const ZONES: Weighted<Combination> = [
-  [5, [{ kind: 'cut', role: 'zone', after: AT_WORK }]],
-  [
-    3,
-    [
-      { kind: 'cut', role: 'zone', after: AT_WORK },
-      { kind: 'cut', role: 'zone', after: WHILE_CUT },
-    ],
-  ],
-  [
-    2,
-    [
-      { kind: 'cut', role: 'zone', after: AT_WORK },
-      { kind: 'processKill', role: 'broker', after: WHILE_CUT },
-    ],
-  ],
-  [
-    1,
-    [
-      { kind: 'cut', role: 'zone', after: AT_WORK },
-      { kind: 'pause', role: 'broker', after: WHILE_CUT },
-    ],
-  ],
+  [5, [strike('cut', 'zone', AT_WORK)]],
+  [3, [strike('cut', 'zone', AT_WORK), strike('cut', 'zone', WHILE_CUT)]],
+  [2, [strike('cut', 'zone', AT_WORK), strike('processKill', 'broker', WHILE_CUT)]],
+  [1, [strike('cut', 'zone', AT_WORK), strike('pause', 'broker', WHILE_CUT)]],
 ]
 
 const parted = (shape: Shape): Shape => ({

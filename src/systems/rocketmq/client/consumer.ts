@@ -6,7 +6,7 @@ import type { RouteAnswer } from '../route-messages.ts'
 import { addressesOf } from './addresses.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState, type Task } from './consumer-state.ts'
-import { connect, HEARTBEAT_TIMER, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
+import { connect, HEARTBEAT_TIMER, meetNewcomers, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
 import { EXPIRE_TIMER, onExpireTimer } from './expire.ts'
 import { askCopyRoute, onCopyAnswer, onCopyLost, onCopyRoute, onCopyTimer, sentOn } from './forward.ts'
 import { ATTEMPT_TIMER } from './send.ts'
@@ -46,6 +46,7 @@ const samePlaces = (x: Route | undefined, y: Route | undefined): boolean =>
 function onRouteAnswer(state: ConsumerState, env: ClientEnv, from: NodeId, answer: RouteAnswer): void {
   const before = routeOf(state, answer.topic)
   onRoute(state, env, from, answer)
+  meetNewcomers(state, env)
   const route = routeOf(state, answer.topic)
   if (route === undefined || samePlaces(before, route)) return
   if (isAdmitted(state)) takeUp(state, env, route)

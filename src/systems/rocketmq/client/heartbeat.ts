@@ -42,8 +42,9 @@ export function tellBroker(state: ConsumerState, env: ClientEnv, broker: NodeId,
   env.send(broker, message)
 }
 
-export function onDisconnected(state: ConsumerState, broker: NodeId): void {
+export function onDisconnected(state: ConsumerState, env: ClientEnv, broker: NodeId): void {
   state.connected = state.connected.filter((one) => one !== broker)
+  meetNewcomers(state, env)
 }
 
 /** An orderly consumer does not pull what it has no lock for. */
@@ -53,12 +54,23 @@ const pulls = (task: Task): boolean => isHeld(task) && task.phase !== 'locking' 
 export const pullsFromAll = (state: ConsumerState): boolean =>
   state.pop !== null || brokersOf(state).every((broker) => state.tasks.some((task) => task.broker === broker && pulls(task)))
 
+/** Whoever may answer for a broker has heard of it, so that each can say who is in the group: also those from which it does not pull. */
+const isKnown = ({ routes, connected }: ConsumerState): boolean =>
+  routes.every(({ homes }) =>
+    homes.every(({ master, slaves }) => (master < 0 || connected.includes(master)) && slaves.every((one) => connected.includes(one))),
+  )
+
 /** Arms the next turn, on its own grid, if it can change something. `unknown`: a broker did not know this consumer. */
 export function armHeartbeat(state: ConsumerState, env: ClientEnv, unknown = false): void {
   const { shape, startedAt } = state
-  if (!unknown && !shape.contested && pullsFromAll(state)) return
+  if (!unknown && !shape.contested && pullsFromAll(state) && isKnown(state)) return
   const { heartbeatUs } = shape.parameters
   env.timer(HEARTBEAT_TIMER, heartbeatUs - ((env.uptime - startedAt) % heartbeatUs))
+}
+
+/** Who has not heard of this consumer hears of it with the next turn. */
+export function meetNewcomers(state: ConsumerState, env: ClientEnv): void {
+  if (!isKnown(state)) armHeartbeat(state, env)
 }
 
 export function onHeartbeatTimer(state: ConsumerState, env: ClientEnv): void {

@@ -97,7 +97,7 @@ function popFailed(state: ConsumerState, env: ClientEnv, index: number): void {
 
 /** A connection to the broker was refused or is gone: what is out on it has failed. */
 export function onPopLost(state: ConsumerState, env: ClientEnv, own: PopClient, broker: number): void {
-  onDisconnected(state, broker)
+  onDisconnected(state, env, broker)
   for (const [index, call] of own.calls.entries()) if (call.broker === broker && call.request >= 0) popFailed(state, env, index)
 }
 

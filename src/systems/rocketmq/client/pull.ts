@@ -229,7 +229,7 @@ function pullFailed(state: ConsumerState, env: ClientEnv, task: Task): void {
 
 /** A connection to the broker was refused or is gone: what is out on it has failed. */
 export function onLost(state: ConsumerState, env: ClientEnv, broker: number): void {
-  onDisconnected(state, broker)
+  onDisconnected(state, env, broker)
   for (const task of state.tasks) if (task.address === broker && task.request >= 0) failed(state, env, task, 'CONNECTION_LOST')
 }
 
