@@ -22,6 +22,8 @@ interface Seen {
   readonly offsets: OffsetSet
   readonly messages: OffsetSet
   assigned: boolean
+  /** The broker moved the group to where it thinks that the queue ends. */
+  corrected: boolean
 }
 
 class Alo5 implements Judge {
@@ -41,7 +43,7 @@ class Alo5 implements Judge {
   private churned = false
   /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
   private readonly failed = new Set<string>()
-  private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false }))
+  private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false, corrected: false }))
   private readonly places = new NumberMap<Place>()
   /** Popped: group → message → until when it is hidden. */
   private readonly hidden = new Map<string, NumberMap<number>>()
@@ -147,6 +149,7 @@ class Alo5 implements Judge {
     const seen = this.seen.of(v.group, v.topic, v.queue)
     if (seen.assigned) this.reassigned++
     seen.assigned = true
+    if (v.from === 'corrected') seen.corrected = true
   }
 
   private anomaly(name: string, event: Sighting, summary: string, group: string): Anomaly {
@@ -165,6 +168,7 @@ class Alo5 implements Judge {
         failedListeners: this.failedListeners,
         reassigned: this.reassigned,
         dealtOut: group === '' || dealsOut(this.groups, group),
+        corrected: group !== '' && this.seen.of(group, event.v.topic, event.v.queue).corrected,
         ...(this.retried === null ? {} : { retried: this.retried.has(message) }),
       },
       events: [event.i],

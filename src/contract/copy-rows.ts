@@ -50,6 +50,17 @@ const SLAVE_READS: readonly ExcuseRow[] = [
       'and what a listener fails on after that was dropped, and counts as done (RMQ-092, RMQ-094)',
   },
   {
+    id: 'slave-shows-unforced-again',
+    excuses: { 'ALO-5': ['delivered twice'] },
+    after: [],
+    copied: true,
+    slaveReads: true,
+    with: { corrected: true },
+    reason:
+      'a slave shows what its master does not show yet (RMQ-066): who comes back to the master stands beyond the end there, is sent back to it ' +
+      '(RMQ-034, RMQ-092), and is given the messages after it again',
+  },
+  {
     id: 'slaves-are-not-read',
     excuses: { 'HA-1': ['not served'] },
     after: [['processKill', 'gracefulRestart']],
