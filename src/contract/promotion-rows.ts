@@ -64,7 +64,7 @@ const MASTERS: readonly ExcuseRow[] = [
   {
     id: 'promoted-from-page-cache',
     excuses: LOST,
-    after: [CUTS],
+    after: [CUTS, ['promotion']],
     anywhere: true,
     copied: true,
     before: true,
