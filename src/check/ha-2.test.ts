@@ -85,6 +85,9 @@ describe('HA-2', () => {
     const followed = (): Electing => promoted().life('up', 'b1').slave('b1').wait(10)
     expect(judged('HA-2', followed().audit([1]), DRAINED, byHand)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
     expect(judgedByHand(followed().audit([]))).toEqual(['lost in a failover'])
+    // Who is master already, and starts again, says so again.
+    const again = followed().invoke(2).append(2, 1, { p: 'b1s' }).ack(2, 1, { broker: 'b1s' }).life('down', 'b1s').life('up', 'b1s')
+    expect(judgedByHand(again.master('b1s', 0).wait(10).audit([1]))).toEqual([])
     const second = promoted().life('up', 'b1').wait(10).invoke(2).append(2, 1).ack(2, 1)
     expect(judgedByHand(second.audit([1, 2]))).toEqual(['two masters', 'acknowledged by a deposed master'])
   })

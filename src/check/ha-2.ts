@@ -112,7 +112,7 @@ class Ha2 implements Judge {
   private took({ p, t, i, v }: RoleTaken): void {
     const group = this.groupOf(p)
     if (group === undefined) return
-    if (v.epoch === 0) return this.madeByHand(group, p, v.role)
+    if (v.epoch === 0) return group.byHand.told(p, v.role, this.ledger.seq)
     if (v.role !== 'master') return
     const other = group.masters.get(v.epoch)
     if (other !== undefined && other !== p)
@@ -121,11 +121,6 @@ class Ha2 implements Judge {
       ])
     group.masters.set(v.epoch, p)
     for (const vacancy of this.vacancies) if (vacancy.group === group) vacancy.filledAt ??= t
-  }
-
-  private madeByHand(group: Group, process: string, role: 'master' | 'slave'): void {
-    group.byHand.told(process, role)
-    if (role === 'master') group.elections.push({ seq: this.ledger.seq, master: process, epoch: group.elections.length + 2 })
   }
 
   /** Who starts says at once what he was told to be, if he was told anything. */
@@ -149,8 +144,8 @@ class Ha2 implements Judge {
   }
 
   private appended({ p, v }: Append): void {
-    const elections = this.groupOf(p)?.elections ?? []
-    const last = elections[elections.length - 1]
+    const { elections = [], byHand } = this.groupOf(p) ?? {}
+    const last = elections[elections.length - 1] ?? byHand?.changes[byHand.changes.length - 1]
     if (last === undefined || last.master === p) return
     let late = this.late.get(p)
     if (late === undefined) this.late.set(p, (late = new Map<number, number>()))
@@ -168,7 +163,8 @@ class Ha2 implements Judge {
   }
 
   private changedAfter({ ok, began }: Acked): boolean {
-    return this.groupOf(ok.v.broker)?.elections.some(({ seq, epoch }) => epoch > 1 && seq > began) === true
+    const { elections = [], byHand } = this.groupOf(ok.v.broker) ?? {}
+    return elections.some(({ seq, epoch }) => epoch > 1 && seq > began) || byHand?.changes.some(({ seq }) => seq > began) === true
   }
 
   /** Acknowledged messages that have lived through a change of masters, and were looked for. */

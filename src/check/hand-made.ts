@@ -1,20 +1,31 @@
 /** Which processes of a broker's name are master because somebody has said so, or because nobody has told them otherwise. */
 export class HandMade {
+  /** Who was made master in another's place, and by which event. */
+  readonly changes: { readonly seq: number; readonly master: string }[] = []
   /** There were two of them at one time. */
   hadTwo = false
   /** Masters whenever they run; in the beginning, the process that has the name. */
   private readonly masters: Set<string>
+  private latest: string
   private readonly up = new Set<string>()
   /** Who came up last, before anybody else has done anything: a process says as it starts what it was told to be, if it was told. */
   private starting: string | null = null
 
   constructor(name: string) {
     this.masters = new Set([name])
+    this.latest = name
   }
 
-  told(process: string, role: 'master' | 'slave'): void {
-    if (role === 'master') this.masters.add(process)
-    else this.masters.delete(process)
+  /** A process says its role at each of its starts: whoever was the latest master already has come back, and nobody has changed. */
+  told(process: string, role: 'master' | 'slave', seq: number): void {
+    if (role === 'slave') {
+      this.masters.delete(process)
+      return
+    }
+    this.masters.add(process)
+    if (process === this.latest) return
+    this.latest = process
+    this.changes.push({ seq, master: process })
   }
 
   lives(process: string, isUp: boolean): void {
