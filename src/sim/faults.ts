@@ -176,11 +176,11 @@ export function faultEntries(
   const entryAt = (time: Us, fault: Fault, index: number, phase: 0 | 1, to: NodeId, key: number): Entry =>
     new Entry(time, tie(fault.salt), key, 'fault', to, -1, -1, fault.kind, index, phase, null)
   return faults.flatMap((fault, index) => {
-    const both = (to: NodeId, key: number): Entry[] => {
+    const both = (to: NodeId, key: number, lateUs: Us): Entry[] => {
       const begins = entryAt(fault.atUs, fault, index, 0, to, key)
-      return 'forUs' in fault ? [begins, entryAt(fault.atUs + fault.forUs, fault, index, 1, to, key)] : [begins]
+      return 'forUs' in fault ? [begins, entryAt(fault.atUs + fault.forUs + lateUs, fault, index, 1, to, key)] : [begins]
     }
-    if (fault.kind !== 'promotion') return both(targetOf(fault, idOf), fault.salt)
-    return toldBy(fault, idOf, processesOf).flatMap((to) => both(to, mix(fault.salt, to)))
+    if (fault.kind !== 'promotion') return both(targetOf(fault, idOf), fault.salt, 0)
+    return toldBy(fault, idOf, processesOf).flatMap(({ to, lateUs }) => both(to, mix(fault.salt, to), lateUs))
   })
 }

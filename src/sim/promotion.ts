@@ -3,21 +3,25 @@
  * broker's name, one entry of the agenda each, so that each step changes one slot alone.
  */
 import type { Fault } from '../plan/faults.ts'
+import type { Us } from '../plan/units.ts'
 import type { Slot } from './slot.ts'
 import type { NodeId } from './system.ts'
 import type { World } from './world.ts'
 
 export type Promotion = Extract<Fault, { kind: 'promotion' }>
 
-/** Whom a promotion concerns, who is promoted last: the others have said goodbye by then. */
+/** Who is promoted starts a moment after the others were told to: by then all of them have left, also those that were slow to stop. */
+const AFTER_THE_OTHERS: Us = 1
+
+/** Whom a promotion concerns, and how long after its end each of them starts again. */
 export function toldBy(
   { on, others }: Promotion,
   idOf: (name: string) => number,
   processesOf: (id: NodeId) => readonly NodeId[] | null,
-): NodeId[] {
+): { readonly to: NodeId; readonly lateUs: Us }[] {
   const promoted = idOf(on)
   const rest = others === 'stay' ? [] : (processesOf(promoted) ?? []).filter((id) => id !== promoted)
-  return [...rest, promoted]
+  return [...rest.map((to) => ({ to, lateUs: 0 })), { to: promoted, lateUs: AFTER_THE_OTHERS }]
 }
 
 /** Of the others a history tells that they are restarted; who stands still, and so can't be asked to stop, is killed. */
