@@ -11,7 +11,7 @@ import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { Disturbances } from './disturbances.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
-import { HandMade } from './hand-made.ts'
+import { MastersByHand } from './masters-by-hand.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 
 /** RMQ-072: a heartbeat that is missed for 10 s, the next scan, and the next time that a broker makes sure of its role; and some slack. */
@@ -27,7 +27,7 @@ interface Group {
   /** epoch → who took up the role of a master in it. */
   readonly masters: Map<number, string>
   /** Who is master because somebody has said so. */
-  readonly byHand: HandMade
+  readonly byHand: MastersByHand
 }
 
 /** A master that is gone, while somebody is there who could be master. */
@@ -61,13 +61,13 @@ class Ha2 implements Judge {
       elections: [],
       set: [],
       masters: new Map(),
-      byHand: new HandMade(name),
+      byHand: new MastersByHand(name),
     }))
   }
 
   on(event: Event): void {
     this.endedAt = event.t
-    for (const group of this.groups) this.second(group, event)
+    for (const group of this.groups) this.lookForSecondMaster(group, event)
     if (event.type === 'fault' || event.type === 'phase') this.disturbed(event)
     else if (event.type === 'ok' && event.f === 'send') this.acknowledged(event)
     else if (event.type !== 'white') return
@@ -124,8 +124,8 @@ class Ha2 implements Judge {
   }
 
   /** Who starts says at once what he was told to be, if he was told anything. */
-  private second({ name, byHand }: Group, { p, t }: Event): void {
-    const pair = byHand.newPair(p)
+  private lookForSecondMaster({ name, byHand }: Group, { p, t }: Event): void {
+    const pair = byHand.noticePair(p)
     if (pair !== null) this.report('two masters', t, `${pair.join(' and ')} are both master of ${name}`, { broker: pair[0] }, [])
   }
 

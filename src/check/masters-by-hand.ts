@@ -1,5 +1,5 @@
 /** Which processes of a broker's name are master because somebody has said so, or because nobody has told them otherwise. */
-export class HandMade {
+export class MastersByHand {
   /** Who was made master in another's place, and by which event. */
   readonly changes: { readonly seq: number; readonly master: string }[] = []
   /** There were two of them at one time. */
@@ -34,8 +34,8 @@ export class HandMade {
     if (isUp) this.starting = process
   }
 
-  /** Two masters that are there now that `process` does something, if somebody has come up since this was asked last; else null. */
-  newPair(process: string): readonly [string, string] | null {
+  /** Two masters that are there now that `process` does something, if somebody has come up since the last look; else null. Each start is looked at once. */
+  noticePair(process: string): readonly [string, string] | null {
     if (this.starting === null || this.starting === process) return null
     this.starting = null
     const [one, other] = [...this.masters].filter((master) => this.up.has(master))
