@@ -159,7 +159,7 @@ function report(state: ConsumerState, env: ClientEnv, running: Running, success:
 function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Task, success: boolean): void {
   const held = find(task.processing, running.offset)
   if (held === undefined) {
-    // Only under a rule that reports results of a dropped queue: they overwrite the corrected progress.
+    // What was given up meanwhile, which changes nothing; or, where a rule reports results of a dropped queue, they overwrite the corrected progress.
     task.processing.progress = Math.max(task.processing.progress, running.offset + 1)
     return armPersist(state, env)
   }
