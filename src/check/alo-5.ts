@@ -1,6 +1,8 @@
 /**
  * ALO-5: single delivery without faults. Where nothing went wrong, each message is stored once, and each group is given it once.
  *
+ * Consumers that were told the same queue by hand are given what lies there each: that is no repetition, and such groups are left out.
+ *
  * Repetitions are reported whatever happened, as the run's faults decide by themselves whether they are excused. For the same reason
  * a hundred of a kind are enough.
  */
@@ -9,7 +11,7 @@ import type { Ack } from '../history/popped.ts'
 import { dealsOut } from '../plan/groups.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
-import { sharing } from './groups.ts'
+import { sharing, toldQueues } from './groups.ts'
 import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
@@ -43,7 +45,12 @@ class Alo5 implements Judge {
   private churned = false
   /** Groups and messages whose listener failed: a second delivery is what the group then needs, and no anomaly. */
   private readonly failed = new Set<string>()
-  private readonly seen = new PerGroupQueue<Seen>(() => ({ offsets: new OffsetSet(), messages: new OffsetSet(), assigned: false, corrected: false }))
+  private readonly seen = new PerGroupQueue<Seen>(() => ({
+    offsets: new OffsetSet(),
+    messages: new OffsetSet(),
+    assigned: false,
+    corrected: false,
+  }))
   private readonly places = new NumberMap<Place>()
   /** Popped: group → message → until when it is hidden. */
   private readonly hidden = new Map<string, NumberMap<number>>()
@@ -52,7 +59,9 @@ class Alo5 implements Judge {
 
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
-    this.shares = sharing(header)
+    const shares = sharing(header)
+    const told = toldQueues(header)
+    this.shares = (group) => shares(group) && !told.has(group)
     this.groups = header.groups
     this.retried = header.records.includes('attempt') ? new Set() : null
   }

@@ -24,5 +24,9 @@ export function sharing({ groups }: Header): (group: string) => boolean {
   return others.size === 0 ? () => true : (group) => !others.has(group)
 }
 
+/** Groups whose queues are assigned by hand: nobody deals them out, and who was told the same queue as another is given what lies there as well. */
+export const toldQueues = ({ groups }: Header): ReadonlySet<string> =>
+  new Set(groups.flatMap(({ name, assign }) => (assign === undefined ? [] : [name])))
+
 /** The groups whose consumers pop. */
 export const popping = ({ groups }: Header): ReadonlySet<string> => new Set(groups.filter(isPop).map(({ name }) => name))

@@ -44,6 +44,12 @@ describe('RBL-2', () => {
     expect(names(taken().life('down', 'c1').phase('heal').phase('drained').events)).toEqual(['unowned'])
   })
 
+  it('says nothing where queues are assigned by hand', () => {
+    const header = { ...HEADER, groups: HEADER.groups.map((group) => ({ ...group, consumption: 'pull' as const, assign: [0] })) }
+    const { events } = taken().assign(0, { p: 'c2' }).phase('heal').phase('drained')
+    expect(runChecks(header, events, DRAINED, ['RBL-2']).get('RBL-2')?.anomalies).toEqual([])
+  })
+
   it('allows 155 s after the last disturbance, and no more', () => {
     const { events } = revoke(taken(), 'c1').phase('heal').assign(0, { p: 'c2' }).phase('drained')
     expect(names(later(events, 5, seconds(154)))).toEqual([])

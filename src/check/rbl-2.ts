@@ -36,7 +36,10 @@ class Rbl2 implements Judge {
   /** A queue that changed hands, and who has it: one that somebody must own in the end. */
   first: Move | null = null
   private readonly ledger: Ledger
-  /** In a broadcasting group each member owns every queue (RMQ-096), in one that pops nobody owns any (RMQ-110). */
+  /**
+   * In a broadcasting group each member owns every queue (RMQ-096), in one that pops nobody owns any (RMQ-110), and where queues are assigned by hand who
+   * owns what is the application's affair.
+   */
   private readonly groups: Header['groups']
   private readonly entries: Header['groups']
   private readonly clustering: ReadonlySet<string>
@@ -49,7 +52,7 @@ class Rbl2 implements Judge {
   private ended: PhaseEvent | null = null
 
   constructor(header: Header, ledger: Ledger) {
-    this.groups = clustering(header).filter((group) => !isPop(group))
+    this.groups = clustering(header).filter((group) => !isPop(group) && group.assign === undefined)
     this.entries = header.groups
     this.clustering = new Set(this.groups.map(({ name }) => name))
     this.ledger = ledger

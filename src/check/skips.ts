@@ -1,10 +1,13 @@
 /**
- * What a group need not be given: what lay before the place where its start policy let it begin, and what an administrator's reset passed over. A
+ * What a group need not be given: what lay before the place where its start policy let it begin, what an administrator's reset passed over, and what
+ * lies in a queue that none of its consumers was told to read, where queues are assigned by hand. A
  * group that begins at its policy's place again, because no progress of its was stored yet, passes over what came meanwhile: that is none of these,
  * but it is known.
  */
 import type { Assign, Header, Place, Reset } from '../history/event.ts'
+import { assignedTo } from '../plan/groups.ts'
 import type { StartAt } from '../plan/plan.ts'
+import { numberOfQueue } from '../plan/queues.ts'
 import { PerGroupQueue } from './per-queue.ts'
 
 /** What lies before `offset`, and was begun to be sent before event `seq`, is passed over; only if it was sent before `sinceUs`, where that is said. */
@@ -35,9 +38,15 @@ export class Skips {
   private readonly policies = new Map<string, StartAt>()
   private readonly queues = new PerGroupQueue<Queue>(() => ({ starts: [], skips: [], returned: [] }))
   private known = false
+  /** The queues that each group's consumers were told to read, of groups that deal none out. */
+  private readonly told = new Map<string, ReadonlySet<number>>()
 
   constructor({ groups }: Header) {
-    for (const { name, startAt } of groups) if (startAt !== undefined && startAt !== 'first') this.policies.set(name, startAt)
+    for (const { name, startAt } of groups) {
+      if (startAt !== undefined && startAt !== 'first') this.policies.set(name, startAt)
+      const told = assignedTo(groups, name)
+      if (told !== null) this.told.set(name, told)
+    }
   }
 
   /** A group of which the broker knew no progress takes up a queue. */
@@ -64,6 +73,7 @@ export class Skips {
   }
 
   passes(group: string, place: Place, sent: Sent): boolean {
+    if (this.told.get(group)?.has(numberOfQueue(place.queue)) === false) return true
     return this.known && this.queues.of(group, place.topic, place.queue).skips.some((skip) => isPassed(skip, place, sent))
   }
 

@@ -57,12 +57,21 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (shape.properties.wanted.length > 0) group.selector = draw.weighted(shape.properties.wanted)
     const strategy = draw.choice(shape.strategies)
     if (strategy !== null && group.mode !== 'broadcasting') group.allocate = strategy
+    if (consumption === 'pull' && shape.assignPermille !== undefined && draw.chance(shape.assignPermille))
+      group.assign = drawAssigned(draw, topics)
     const first = groups[groups.length - 1]
     const shares = first !== undefined && shape.namesakePermille > 0 && draw.chance(shape.namesakePermille)
     groups.push(shares ? namesakeOf(first, group) : group)
     consumers += count
   }
   return groups
+}
+
+/** All queues, or some: every consumer of the group takes the same ones. */
+function drawAssigned(draw: Draw, topics: readonly Topic[]): number[] {
+  const all = Array.from({ length: Math.max(...topics.map(({ queues }) => queues)) }, (_, queue) => queue)
+  const some = draw.chance(500) ? all : all.filter(() => draw.chance(500))
+  return some.length > 0 ? some : [0]
 }
 
 /** A second application that takes the first for its own: alike in all that their code says, but for the strategy and what they subscribe. */

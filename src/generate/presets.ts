@@ -199,7 +199,7 @@ export const presets: readonly Preset[] = [
   { name: 'pull', title: 'applications that ask for their messages, and commit what they have done', shapes: both([[1, asking]]) },
   {
     name: 'seek',
-    title: 'applications that ask for their messages, go elsewhere in their queues, and let them rest',
+    title: 'applications that ask for their messages, go elsewhere in their queues, let them rest, or choose them by hand',
     shapes: both([[1, steering]]),
   },
   {

@@ -29,7 +29,7 @@ export const asking: Shape = {
   faultlessPermille: 150,
 }
 
-/** The same, by applications that go elsewhere in their queues, and let them rest. */
+/** The same, by applications that go elsewhere in their queues, let them rest, and in part choose them by hand. */
 export const steering: Shape = {
   ...asking,
   consumptions: [[1, 'pull']],
@@ -38,6 +38,7 @@ export const steering: Shape = {
     [40, 2],
     [20, 4],
   ],
+  assignPermille: 300,
   // What is brought back is owed where nothing disturbs the run.
   faultlessPermille: 500,
 }

@@ -71,6 +71,8 @@ export interface Shape {
   readonly starts: Weighted<'last' | 'first' | 'time'>
   /** How often an application that asks for its messages goes elsewhere in a queue, or lets one rest. */
   readonly steerings: Weighted<number>
+  /** How often a group that pulls is told its queues by hand; nothing is drawn where it is left out. */
+  readonly assignPermille?: number
   /** How often a consumer comes or goes by the plan. */
   readonly churn: Weighted<number>
   readonly items: Weighted<Exclude<Operation['do'], 'resize' | 'wipeWritePerm' | 'consumeStats'>>

@@ -72,15 +72,20 @@ const withoutSteering = (plan: Plan, { consumers }: Group): Plan => ({
   workload: plan.workload.filter((item) => !isSteering(item) || !consumers.includes(item.client)),
 })
 
+const dealt = ({ assign: _assign, ...rest }: Group): Group => rest
+/** Either all consumers of a group are told their queues, or none. */
+const dealing = (groups: readonly Group[], name: string): Group[] => groups.map((group) => (group.name === name ? dealt(group) : group))
+
 /** Listeners that run, and come by their messages, as they usually do. */
 function* usualListeners(plan: Plan): Iterable<Plan> {
   const { groups } = plan.cluster
   for (const group of groups) {
     const { listener, ...rest } = group
     if (listener !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, rest) })
+    if (group.assign !== undefined) yield withCluster(plan, { groups: dealing(groups, group.name) })
     const { commitEvery, ...automatic } = group
-    // Who is pushed to commits nothing by itself.
-    const { consumption, ...others } = automatic
+    // Who is pushed to commits nothing by itself, and is not told its queues.
+    const { consumption, ...others } = dealt(automatic)
     if (consumption !== undefined) yield withoutSteering(withCluster(plan, { groups: withGroup(groups, group, others) }), group)
     if (commitEvery !== undefined) yield withCluster(plan, { groups: withGroup(groups, group, automatic) })
     const { batch, ...single } = group

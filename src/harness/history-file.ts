@@ -258,6 +258,7 @@ export const HeaderLine = z.strictObject({
       consumption: Consumption.optional(),
       startAt: StartAt.optional(),
       batch: ListenerBatch.optional(),
+      assign: z.array(whole).optional(),
       commitEvery: whole.optional(),
       maxReconsumeTimes: whole.optional(),
       tags: name.optional(),

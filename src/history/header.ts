@@ -9,7 +9,9 @@ import type { Sending } from './sending.ts'
 
 export const HISTORY_FORMAT = 'mqproof-history/1'
 
-interface Subscribed extends Readonly<Pick<Group, 'startAt' | 'batch' | 'commitEvery' | 'maxReconsumeTimes' | 'tags' | 'selector'>> {
+interface Subscribed extends Readonly<
+  Pick<Group, 'startAt' | 'assign' | 'batch' | 'commitEvery' | 'maxReconsumeTimes' | 'tags' | 'selector'>
+> {
   readonly name: string
   readonly topics: readonly string[]
   readonly consumers: readonly string[]

@@ -1,5 +1,5 @@
 /** Follows a drain by its events, in the simulation and on a live target alike: which sentinels are still missing, which queues are still unread. */
-import { isBroadcasting } from '../plan/groups.ts'
+import { assignedTo, isBroadcasting } from '../plan/groups.ts'
 import type { Group, Plan } from '../plan/plan.ts'
 import { queuesOf } from '../plan/queues.ts'
 import { QUEUE_CLOSED, SENTINEL_TRIES, type Script } from '../plan/script.ts'
@@ -29,9 +29,10 @@ export class SentinelWatch {
     for (const reader of this.readers) if (script.late.has(reader)) this.away.add(reader)
     for (const group of plan.cluster.groups) {
       const wants = wantsOf(group) ?? (() => true)
+      const told = assignedTo(plan.cluster.groups, group.name)
       script.sentinels.forEach((step, index) => {
         // Where a group does not want them, its place in the queue has to say that it is at rest.
-        if (group.topics.includes(step.topic) && wants(step.labels))
+        if (group.topics.includes(step.topic) && wants(step.labels) && told?.has(step.to?.queue ?? -1) !== false)
           for (const reader of readersOf(group)) this.missing.add(`${reader} ${index}`)
       })
     }

@@ -2,6 +2,7 @@
 import { ackIndexOneTooFar } from './ack-index-one-too-far.ts'
 import { batchFollowsItsFirst } from './batch-follows-its-first.ts'
 import { expiredIsDropped } from './expired-is-dropped.ts'
+import { assignedQueueDropped } from './assigned-queue-dropped.ts'
 import { neverResumed } from './never-resumed.ts'
 import { seekOverwritten } from './seek-overwritten.ts'
 import { busyForEver } from './busy-for-ever.ts'
@@ -348,6 +349,7 @@ export const mutants: readonly Mutant[] = [
   busyIsTheEnd,
   seekOverwritten,
   neverResumed,
+  assignedQueueDropped,
   expiredIsDropped,
   collisionsReturned,
   failuresTracedAsDone,

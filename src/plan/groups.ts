@@ -20,6 +20,13 @@ export const isPop = ({ consumption }: Consuming): boolean => consumption === 'p
 export const sendsBack = (group: Consuming): boolean =>
   !isBroadcasting(group) && (group.consumption ?? 'push') === 'push' && (!isOrderly(group) || group.maxReconsumeTimes !== undefined)
 
+type Told = Pick<Group, 'name' | 'assign'>
+/** The queues, by their numbers, that some consumer of a group was told to read; null where its members deal all of them out. */
+export function assignedTo(groups: readonly Told[], name: string): ReadonlySet<number> | null {
+  const told = groups.filter((group) => group.name === name).flatMap(({ assign = [] }) => assign)
+  return told.length === 0 ? null : new Set(told)
+}
+
 type Sharing = Pick<Group, 'name' | 'allocate' | 'consumption' | 'tags'> & { readonly topics: readonly string[] }
 /** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */
 const TOLD: ReadonlySet<Strategy> = new Set<Strategy>(['CONFIG', 'MACHINE_ROOM'])

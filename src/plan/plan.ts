@@ -101,6 +101,11 @@ export const Group = z.strictObject({
   consumption: Consumption.optional(),
   /** AVG when left out; what members compute is in the history only of a group that names its strategy. */
   allocate: Strategy.optional(),
+  /**
+   * Of a group that pulls: each of its consumers takes these queues of every topic that it subscribes, at every broker, and is dealt none. Consumers that are
+   * told other queues are in a group of the same name beside it.
+   */
+  assign: z.array(z.int().min(0).max(63)).min(1).optional(),
   /** Of a group that pulls: its application commits after every so many messages; without it, the client does every five seconds. */
   commitEvery: z.int().min(1).max(1000).optional(),
   /**

@@ -85,6 +85,11 @@ export const GROUP_MEANS: Meanings = [
       'for them and commits; `pop`: whatever is free of any queue, acknowledged one by one',
   ],
   ['allocate', "how queues are shared out, by RocketMQ's names; `AVG` where nothing is said"],
+  [
+    'assign',
+    'of a group that pulls: the queues, by their numbers, that each of its consumers takes of every topic, with nobody dealing them out; a second `group` line ' +
+      'of the same name tells other consumers other queues',
+  ],
   ['batch', 'how many messages its listener is given at once, at the most; one where nothing is said'],
   [
     'verdict',

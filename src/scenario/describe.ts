@@ -11,8 +11,15 @@ export const listed = (names: readonly string[]): string =>
 
 const START = { first: 'the beginning', last: 'the end' } as const
 const numbers = ({ queues }: Topic): string => (queues === 1 ? '0' : `0..${queues - 1}`)
-const queuesOf = (topic: Topic): string[] =>
-  (topic.brokers?.map((broker) => `${broker}:`) ?? ['']).map((broker) => `${topic.name}:${broker}${numbers(topic)}`)
+/** How the queues of each of its brokers are called: by their numbers alone, where the plan does not say who has them. */
+const homes = ({ brokers }: Topic): string[] => brokers?.map((broker) => `${broker}:`) ?? ['']
+const queuesOf = (topic: Topic): string[] => homes(topic).map((home) => `${topic.name}:${home}${numbers(topic)}`)
+
+/** All of a topic, or those that its consumers are told to read. */
+function readQueues({ assign }: Group, topic: Topic): string[] {
+  if (assign === undefined) return queuesOf(topic)
+  return assign.filter((queue) => queue < topic.queues).flatMap((queue) => homes(topic).map((home) => `${topic.name}:${home}${queue}`))
+}
 
 /** Folds clauses into lines of at most 100 characters. */
 function folded(clauses: readonly string[]): string[] {
@@ -50,13 +57,20 @@ const comesLater = (workload: readonly Item[], consumer: string): boolean =>
     .toSorted((x, y) => x.atUs - y.atUs)
     .at(0)?.do === 'start'
 
+/** What its consumers do with their queues. */
+function verbOfGroup(group: Group, consumers: readonly string[]): string {
+  if (isPop(group)) return many('pops', 'pop', consumers)
+  if (group.assign !== undefined) return many('is told to read', 'are each told to read', consumers)
+  return many('owns', isBroadcasting(group) ? 'each read' : 'share', consumers)
+}
+
 /** "c1 of g owns T:0", "c1 of g owns T:0, in order, and c2 comes later", or "c2 of g comes later, for T:0". */
 function describeMembers(group: Group, workload: readonly Item[], what: string): string {
   const later = group.consumers.filter((consumer) => comesLater(workload, consumer))
   const now = group.consumers.filter((consumer) => !later.includes(consumer))
   const comes = `${many('comes', 'come', later)} later`
   if (now.length === 0) return `${listed(later)} of ${group.name} ${comes}, for ${what}`
-  const verb = isPop(group) ? many('pops', 'pop', now) : many('owns', isBroadcasting(group) ? 'each read' : 'share', now)
+  const verb = verbOfGroup(group, now)
   const others = later.length === 0 ? '' : `, and ${listed(later)} ${comes}`
   return `${listed(now)} of ${group.name} ${verb} ${what}${others}`
 }
@@ -69,7 +83,7 @@ export function describeSetup({ cluster, workload }: Pick<Plan, 'cluster' | 'wor
   )
   const groups = cluster.groups.map((group) => {
     const known = (name: string): Topic | undefined => cluster.topics.find((topic) => topic.name === name)
-    const queues = group.topics.flatMap((name) => queuesOf(known(name) ?? { name, queues: 1 }))
+    const queues = group.topics.flatMap((name) => readQueues(group, known(name) ?? { name, queues: 1 }))
     const dealt = group.allocate === undefined ? '' : `, by ${group.allocate}`
     const how = `${group.listener === 'orderly' ? ', in order' : ''}${dealt}${describeStart(group)}${describeTags(group)}`
     const owned = describeMembers(group, workload, `${listed(queues)}${how}`)

@@ -8,7 +8,7 @@ import type { Delay } from '../plan/plan.ts'
 import type { Properties } from '../plan/labels.ts'
 import { problem, quoted, readJson, readName, readTime, showTime, suggestion, unquoted, type Line } from './syntax.ts'
 
-export type Value = string | number | readonly string[] | Delay | Properties | CrashPoint
+export type Value = string | number | readonly string[] | readonly number[] | Delay | Properties | CrashPoint
 export type Values = Readonly<Record<string, unknown>>
 
 interface Codec {
@@ -19,6 +19,12 @@ interface Codec {
 
 const INTEGER = /^-?\d+$/
 export const integer: Codec = { example: '4', read: (_, word) => (INTEGER.test(word) ? Number(word) : undefined), show: String }
+/** Numbers with commas between them. */
+export const integers: Codec = {
+  example: '0,2',
+  read: (_, word) => (word.split(',').every((one) => INTEGER.test(one)) ? word.split(',').map(Number) : undefined),
+  show: (value) => (Array.isArray(value) ? value : [value]).map(String).join(','),
+}
 export const time: Codec = { example: '2000ms', read: (_, word) => readTime(word), show: (value) => showTime(Number(value)) }
 const DEAD_LETTERS = deadLetterTopic('')
 

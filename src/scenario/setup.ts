@@ -17,7 +17,20 @@ import {
   type Cluster,
 } from '../plan/plan.ts'
 import { CONFIG_WORDS, readConfigWord, showConfig, type Config } from './config.ts'
-import { integer, like, name, names, oneOf, readFields, readOptions, showFields, subscribed, type Field, type Values } from './fields.ts'
+import {
+  integer,
+  integers,
+  like,
+  name,
+  names,
+  oneOf,
+  readFields,
+  readOptions,
+  showFields,
+  subscribed,
+  type Field,
+  type Values,
+} from './fields.ts'
 import { problem, quoted, readJson, readName, suggestion, unquoted, where, wordsOf, type Line, readTime, showTime } from './syntax.ts'
 
 /** The version in the plans of stories that people wrote; a story of a failure names the version that found it. */
@@ -50,6 +63,7 @@ const group = (all: () => readonly string[]): readonly Field[] => [
   { word: 'listener', sets: 'listener', codec: oneOf(...ListenerMode.options), absent: 'optional' },
   { word: 'consumption', sets: 'consumption', codec: oneOf(...Consumption.options), absent: 'optional' },
   { word: 'allocate', sets: 'allocate', codec: oneOf(...Strategy.options), absent: 'optional' },
+  { word: 'assign', sets: 'assign', codec: integers, absent: 'optional' },
   { word: 'batch', sets: 'batch', codec: like(integer, '8'), absent: 'optional' },
   { word: 'verdict', sets: 'verdict', codec: oneOf(...ListenerBatch.shape.verdict.options), absent: 'optional' },
   { word: 'max-reconsume', sets: 'maxReconsumeTimes', codec: like(integer, '2'), absent: 'optional' },

@@ -35,6 +35,10 @@ function note<Node extends object, Rules extends object>(
   world.recorder.churn(op, act, effective)
 }
 
+/** Whether an entry of a group's name has consumers who can do what those of another do: where they are told their queues, the same ones. */
+const standsInFor = (one: Group, { name, assign = [] }: Group): boolean =>
+  one.name === name && assign.every((queue) => one.assign?.includes(queue) === true)
+
 /**
  * A group in which nobody is to read one of its topics has all its consumers of that topic back: what it owes can be judged only while somebody
  * reads. Two entries of one name are one group.
@@ -42,7 +46,7 @@ function note<Node extends object, Rules extends object>(
 export function bringBack<Node extends object, Rules extends object>(world: World<Node, Rules>, groups: readonly Group[]): void {
   const membersOf = ({ consumers }: Group): Slot<Node>[] => world.slots.filter(({ spec }) => consumers.includes(spec.name))
   for (const group of groups) {
-    const same = groups.filter(({ name }) => name === group.name)
+    const same = groups.filter((one) => standsInFor(one, group))
     const isRead = (topic: string): boolean => same.some((one) => one.topics.includes(topic) && membersOf(one).some(({ wanted }) => wanted))
     if (group.topics.every(isRead)) continue
     for (const slot of membersOf(group)) {

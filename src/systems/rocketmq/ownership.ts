@@ -1,4 +1,4 @@
-/** When a cluster has come to rest as to who reads what: every queue of a group has one owner, who stands at its end. */
+/** When a cluster has come to rest as to who reads what: every queue of a group has one owner, who stands at its end; or whoever was told to read it. */
 import { popRetryTopic } from '../../plan/group-topics.ts'
 import { storedOffset } from './broker/offsets.ts'
 import { homeOf, queueOf, topicOf, type BrokerState } from './broker/state.ts'
@@ -26,11 +26,30 @@ function unpopped(group: string, topics: readonly string[], brokers: readonly Br
   return null
 }
 
+/** A queue that a consumer was told to read and has not taken up. */
+function notTaken(members: readonly ConsumerState[], brokers: readonly BrokerState[]): string | null {
+  for (const { shape, topics, tasks } of members) {
+    for (const broker of brokers) {
+      for (const { topic, name, queue } of broker.queues) {
+        if (!topics.includes(topic) || shape.assigned?.includes(queue) !== true) continue
+        if (!tasks.some((task) => task.name === name && task.topic === topic && isHeld(task)))
+          return `${shape.name} has not taken up ${topic}:${name}`
+      }
+    }
+  }
+  return null
+}
+
 /** A queue that a group subscribes and that no consumer, or more than one, has taken up. */
 export function unowned(consumers: readonly ConsumerState[], brokers: readonly BrokerState[]): string | null {
   for (const group of new Set(consumers.map(({ shape }) => shape.group))) {
     const members = consumers.filter(({ shape }) => shape.group === group)
     if (members.some(({ shape, pop }) => shape.broadcasting || pop !== null)) continue
+    if (members.some(({ shape }) => shape.assigned !== null)) {
+      const missing = notTaken(members, brokers)
+      if (missing !== null) return missing
+      continue
+    }
     const topics = new Set(members.flatMap((member) => member.topics))
     for (const broker of brokers) {
       for (const { topic, name, queue } of broker.queues) {

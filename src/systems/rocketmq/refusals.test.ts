@@ -1,20 +1,34 @@
 /** Plans that name a way of consuming which the model does not have: a plain message says what to leave out. */
 import { describe, expect, it } from 'vitest'
-import type { Group } from '../../plan/plan.ts'
+import type { Group, Item } from '../../plan/plan.ts'
 import { plan } from './client/testing/fake-env.ts'
 import { rocketmq } from './system.ts'
 
-const refused = (group: Partial<Group>): string | null => {
+const refusedAll = (groups: Group[], workload: Item[] = []): string | null => {
   const sound = plan([])
-  const groups = sound.cluster.groups.map((one) => ({ ...one, ...group }))
-  return rocketmq.refuses({ ...sound, cluster: { ...sound.cluster, groups } }, rocketmq.config.parse({}))
+  return rocketmq.refuses({ ...sound, workload, cluster: { ...sound.cluster, groups } }, rocketmq.config.parse({}))
 }
+const refused = (group: Partial<Group>): string | null => refusedAll(plan([]).cluster.groups.map((one) => ({ ...one, ...group })))
 
 describe('a group', () => {
   it('commits by itself where it asks for its messages, and nowhere else', () => {
     expect(refused({ commitEvery: 3, consumption: 'pull' })).toBeNull()
     for (const other of [{}, { consumption: 'push' }, { consumption: 'pop' }] as const)
       expect(refused({ commitEvery: 3, ...other })).toMatch(/^cluster\.groups\[0\]\.commitEvery: .* leave it out$/)
+  })
+
+  it('is told its queues where it asks for its messages, all of it, and nobody resizes them', () => {
+    expect(refused({ assign: [0], consumption: 'pull' })).toBeNull()
+    for (const other of [{}, { consumption: 'push' }, { consumption: 'pop' }] as const)
+      expect(refused({ assign: [0], ...other })).toMatch(/^cluster\.groups\[0\]\.assign: .* leave it out$/)
+    expect(refused({ assign: [0], consumption: 'pull', allocate: 'AVG' })).toMatch(
+      /^cluster\.groups\[0\]\.allocate: .* leave one of the two out$/,
+    )
+    const told: Group = { name: 'g', topics: ['T'], consumers: ['c1'], consumption: 'pull', assign: [0] }
+    const dealt: Group = { name: 'g', topics: ['T'], consumers: ['c9'], consumption: 'pull' }
+    const resize: Item = { do: 'resize', client: 'p1', atUs: 0, salt: 1, topic: 'T', readQueues: 2, writeQueues: 2 }
+    expect(refusedAll([told, dealt])).toMatch(/assign: all consumers of g are told their queues here, or none/)
+    expect(refusedAll([told], [resize])).toMatch(/assign: nobody tells .* leave the resize out/)
   })
 
   it('does not ask for its messages where it broadcasts', () => {

@@ -30,6 +30,18 @@ function refusesPull(group: Group): string | null {
   return 'commitEvery: only an application that asks for its messages commits by itself: add consumption "pull", or leave it out'
 }
 
+/** What of queues that are assigned by hand the model does not have. */
+function refusesAssigned({ cluster: { groups }, workload }: Plan, group: Group): string | null {
+  if (group.assign === undefined) return null
+  if (!isPulling(group))
+    return 'assign: only an application that asks for its messages is told its queues: add consumption "pull", or leave it out'
+  if (group.allocate !== undefined) return 'allocate: queues that are assigned by hand are not dealt out: leave one of the two out'
+  if (groups.some(({ name, assign }) => name === group.name && assign === undefined))
+    return `assign: all consumers of ${group.name} are told their queues here, or none`
+  const resized = workload.some((item) => item.do === 'resize' && group.topics.includes(item.topic))
+  return resized ? 'assign: nobody tells its consumers of queues that are more or fewer: leave the resize out' : null
+}
+
 /** What of a listener that is given several messages at once the model does not have. */
 function refusesBatch(group: Group): string | null {
   if (group.batch === undefined) return null
@@ -91,7 +103,7 @@ export function refuses(plan: Plan, config: RocketmqConfig): string | null {
       return `cluster.groups[${g}].startAt: members of a group that broadcasts begin at the end, or where their own file says: leave it out`
     if (group.tags !== undefined && group.selector !== undefined)
       return `cluster.groups[${g}].selector: a group names tags or writes a selector: leave one of the two out`
-    const impossible = refusesPop(cluster.groups, group) ?? refusesPull(group) ?? refusesBatch(group)
+    const impossible = refusesPop(cluster.groups, group) ?? refusesPull(group) ?? refusesAssigned(plan, group) ?? refusesBatch(group)
     if (impossible !== null) return `cluster.groups[${g}].${impossible}`
     if (isBroadcasting(group) && group.receiver !== undefined)
       return `cluster.groups[${g}].receiver: the members of a group that broadcasts share no database: leave it out`

@@ -139,6 +139,8 @@ export interface ConsumerShape {
   /** Its listener is given several messages at once. */
   readonly batch: ListenerBatch | null
   readonly allocate: Allocate
+  /** The queues, by their numbers, that it was told to read; null: it deals them out with its group. */
+  readonly assigned: readonly number[] | null
   /** Null where the plan does not name one: what members compute is then no part of the history. */
   readonly strategy: Strategy | null
   readonly startAt: StartAt
@@ -218,6 +220,7 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
       batch: group.batch ?? null,
       steering: setting.script.steering.filter(({ client }) => client === name),
       allocate: allocateOf(group, name),
+      assigned: group.assign ?? null,
       strategy: group.allocate ?? null,
       // RMQ-097: the default is to begin at the end, which in a young queue is its beginning; without a word for it, queues stay young.
       startAt: group.startAt ?? 'first',

@@ -4,6 +4,7 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import type { RocketmqMessage } from '../messages.ts'
 import type { RouteAnswer } from '../route-messages.ts'
 import { addressesOf } from './addresses.ts'
+import { onMembersChanged, takeAssigned } from './assigned.ts'
 import { saveBeforeExit, takeAll } from './broadcast.ts'
 import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState, type Task } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, meetNewcomers, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
@@ -56,6 +57,7 @@ function onRouteAnswer(state: ConsumerState, env: ClientEnv, from: NodeId, answe
 function takeUp(state: ConsumerState, env: ClientEnv, route: Route): void {
   const { topic } = route
   if (state.shape.broadcasting) return takeAll(state, env, topic)
+  if (state.shape.assigned !== null) return takeAssigned(state, env, topic, state.shape.assigned)
   if (state.pop !== null) return callAll(state, env, state.pop, topic)
   if (!state.balances.some((balance) => balance.topic === topic)) state.balances.push(newBalance(topic))
   const told = addressesOf(route).filter((broker) => connect(state, env, broker))
@@ -83,7 +85,7 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
       if (onCheckClientAnswer(state, env, message)) for (const route of state.routes) takeUp(state, env, route)
       return
     case 'consumerIdsChanged':
-      return rebalance(state, env)
+      return state.shape.assigned === null ? rebalance(state, env) : onMembersChanged(state, env)
     case 'consumerList':
       return onConsumerList(state, env, message)
     case 'sendBackAnswer':

@@ -4,7 +4,7 @@
  * after every so many messages. The broker is told what was committed, not what was done.
  *
  * A message with which the application fails is tried again at once, by itself: there is nobody else to do that. Where it goes elsewhere in a queue,
- * or lets one rest, see steer.ts. Left out: queues that are assigned by hand, and the corrected offset that leaves in place what was fetched before
+ * or lets one rest, see steer.ts; where it was told its queues, assigned.ts. Left out: the corrected offset that leaves in place what was fetched before
  * (a corrected queue is taken up anew).
  */
 import type { Env } from '../../../sim/system.ts'

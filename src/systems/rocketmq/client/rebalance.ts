@@ -166,7 +166,7 @@ function noteShare(state: ConsumerState, env: ClientEnv, { topic, queues, member
 }
 
 /** RMQ-103: progress is told, what is held is forgotten; listeners that are at work go on, and their results are void (RMQ-094). */
-function lose(state: ConsumerState, env: ClientEnv, task: Task): void {
+export function lose(state: ConsumerState, env: ClientEnv, task: Task): void {
   if (isBegun(task)) {
     if (isPulled(state)) task.committed = env.rules.committedAtLoss(task.committed, task.next)
     tell(state, env, task)

@@ -167,6 +167,9 @@ export const clientRules = {
   /** RMQ-103: a queue that is not in its share is given up. */
   dropsLostQueue: (): boolean => true,
 
+  /** RMQ-103: and one that was assigned by hand, which is in nobody's share, is not. */
+  keepsAssigned: (): boolean => true,
+
   /** RMQ-135: tags that only hash alike are told apart by the client, which takes nothing without a tag. */
   takesTag: (wanted: readonly string[], tag: string): boolean => tag !== '' && wanted.includes(tag),
 
