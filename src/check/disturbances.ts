@@ -4,7 +4,7 @@
  * disturbance: a history says when a process is up.
  */
 import type { FaultEvent, PhaseEvent } from '../history/event.ts'
-import type { FaultKind } from '../plan/faults.ts'
+import { endsOf, type FaultKind } from '../plan/faults.ts'
 import type { Us } from '../plan/units.ts'
 
 const DISTURBING: ReadonlySet<FaultKind> = new Set<FaultKind>([
@@ -25,7 +25,7 @@ export class Disturbances {
     if (event.type === 'phase') {
       if (event.phase === 'heal') this.healedAt = event.t
     } else if (event.effective && DISTURBING.has(event.kind)) {
-      this.struck.push(event.on.split(/[|>]/))
+      this.struck.push(endsOf(event.on))
     }
   }
 

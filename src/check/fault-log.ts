@@ -3,7 +3,7 @@
  * seen? Explaining is all that happens here; whether the explanation is an excuse is the contract's business.
  */
 import type { FaultEvent } from '../history/event.ts'
-import type { FaultKind } from '../plan/faults.ts'
+import { endsOf, type FaultKind } from '../plan/faults.ts'
 import type { Us } from '../plan/units.ts'
 
 export interface Strike {
@@ -46,19 +46,14 @@ export class FaultLog {
     return this.strikes.some((strike) => strike.t > since && strike.on === on)
   }
 
-  /** Has any fault struck one of these nodes, or a link of theirs? */
-  haveStruck(nodes: readonly string[]): boolean {
-    return this.strikes.some(({ on }) => on.split('>').some((end) => nodes.includes(end)))
-  }
-
   /** Has a fault struck a link after that time, of whomever but these? Theirs are told of them. */
   linksStruck(except: readonly string[], since: Us): boolean {
     return this.strikes.some((strike) => strike.t > since && LINKS.has(strike.kind) && !except.includes(strike.on))
   }
 
-  /** Has a fault ever struck one of these, or a link to one? */
+  /** Has a fault ever struck one of these, or a link of theirs? */
   hasReached(nodes: readonly string[]): boolean {
-    return this.strikes.some(({ on }) => on.split(/[|>]/).some((end) => end === '*' || nodes.includes(end)))
+    return this.strikes.some(({ on }) => endsOf(on).some((end) => end === '*' || nodes.includes(end)))
   }
 
   get effective(): number {

@@ -5,6 +5,7 @@
  */
 import type { Append, Event, Header, SendOk } from '../history/event.ts'
 import type { Elected, InSync, RoleTaken } from '../history/roles.ts'
+import { endsOf } from '../plan/faults.ts'
 import { seconds, showMs, type Us } from '../plan/units.ts'
 import { withoutPullOf, type Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
@@ -178,7 +179,7 @@ class Ha2 implements Judge {
     const near = (t: Us): boolean => t > from - ELECTED_WITHIN && t < from + ELECTED_WITHIN
     return (
       this.disturbances.calmSince(...those) > 0 ||
-      this.troubles.some(({ on, t }) => near(t) && those.some((one) => on.split(/[|>]/).includes(one)))
+      this.troubles.some(({ on, t }) => near(t) && those.some((one) => endsOf(on).includes(one)))
     )
   }
 

@@ -173,7 +173,7 @@ class Qry1 implements Judge {
     const answer = event.v.answers.find((one) => one.broker === broker)
     if (answer === undefined) {
       const asked = event.v.asked.includes(broker)
-      const struck = this.ledger.faults.haveStruck([...this.membersOf(broker), event.p])
+      const struck = this.ledger.faults.hasReached([...this.membersOf(broker), event.p])
       return this.report(
         'nothing heard',
         event,

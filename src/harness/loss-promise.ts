@@ -6,7 +6,7 @@ import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import { FaultLog } from '../check/fault-log.ts'
 import type { Contract, Pardon, RunFacts, Term } from '../contract/contract.ts'
 import type { FaultEvent, Header } from '../history/event.ts'
-import type { FaultKind } from '../plan/faults.ts'
+import { endsOf, type FaultKind } from '../plan/faults.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { LossFault } from './loss-cells.ts'
 import type { Keeper } from './loss-copies.ts'
@@ -106,7 +106,7 @@ class Witness {
   /** Which of the faults reach the master itself, its tie to the controllers, and its slaves or the tie to them. */
   private get reaches(): { readonly master: FaultEvent[]; readonly controllers: FaultEvent[]; readonly slaves: FaultEvent[] } {
     const between = (names: readonly string[]): FaultEvent[] =>
-      this.strikes.filter(({ on }) => on.split('|').some((end) => names.includes(end)))
+      this.strikes.filter(({ on }) => endsOf(on).some((end) => names.includes(end)))
     return {
       master: this.strikes.filter(({ on }) => on === this.broker),
       controllers: between(this.controllers),

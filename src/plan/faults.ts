@@ -77,3 +77,6 @@ export function struck(fault: Fault): string {
   if (!('peer' in fault)) return fault.on
   return fault.kind === 'cut' && !fault.oneWay ? `${fault.on}|${fault.peer}` : `${fault.on}>${fault.peer}`
 }
+
+/** Of what histories call so, the node, or both ends of the link; "*" is every other node. */
+export const endsOf = (on: string): readonly string[] => on.split(/[|>]/)

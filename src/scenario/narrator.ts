@@ -20,7 +20,7 @@ import type {
   Unlock,
   WhiteEvent,
 } from '../history/event.ts'
-import { faultEnd, sideOf, type Fault } from '../plan/faults.ts'
+import { endsOf, faultEnd, sideOf, type Fault } from '../plan/faults.ts'
 import type { Redirect } from '../history/replicas.ts'
 import type { Subscribe } from '../history/subscribing.ts'
 import { showProperties } from '../plan/labels.ts'
@@ -52,7 +52,7 @@ const CREATED = { invoke: '', ok: ': done', info: ': perhaps' } as const
 /** What a history calls that on which a fault acts. */
 const isSubject = (fault: Fault, on: string): boolean => {
   if (!('peer' in fault)) return fault.on === on
-  const [from = '', to = ''] = on.split(/[|>]/)
+  const [from = '', to = ''] = endsOf(on)
   return sideOf(fault).includes(from) && (fault.peer === to || (sideOf(fault).length > 1 && fault.peer === '*'))
 }
 
