@@ -43,8 +43,12 @@ describe('DUR-7', () => {
     expect(judged('DUR-7', one, DRAINED, GROUP).anomalies).toMatchObject([{ name: 'lost', facts: { majorityStruck: false } }])
     const two = story().whole(1, 0).fault('powerLoss').fault('powerLoss', 'b3').audit([])
     expect(judged('DUR-7', two, DRAINED, GROUP).anomalies).toMatchObject([{ name: 'lost', facts: { majorityStruck: true } }])
-    const linked = story().whole(1, 0).fault('powerLoss').fault('cut', 'n1').audit([])
-    expect(judged('DUR-7', linked, DRAINED, GROUP).anomalies).toMatchObject([{ name: 'lost', facts: { majorityStruck: true } }])
+    const linked = (on: string): unknown =>
+      judged('DUR-7', story().whole(1, 0).fault('powerLoss').fault('cut', on).audit([]), DRAINED, GROUP).anomalies[0]?.facts[
+        'majorityStruck'
+      ]
+    expect(['b2>b3', 'b1|b2', 'b2|*'].filter((on) => linked(on) !== true)).toEqual([])
+    expect(['n1', 'p1>b2', 'b1|*', 'b3>n1'].filter((on) => linked(on) !== false)).toEqual([])
   })
 
   it('is broken by an offset that is committed with two messages, once', () => {

@@ -85,10 +85,9 @@ class Dur7 implements Judge {
     })
   }
 
-  /** How many members were struck since, or the links. */
+  /** How many members were struck since: who was kept from talking to another is behind it, like one that was down. */
   private struck({ members }: Group, since: Us): { count: number; majority: boolean } {
-    const { faults } = this.ledger
-    const count = members.filter((member) => faults.wasStruck(member, since)).length + (faults.linksStruck(members, since) ? 1 : 0)
+    const count = this.ledger.faults.struckAmong(members, since).size
     return { count, majority: count > members.length / 2 }
   }
 

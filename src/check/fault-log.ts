@@ -17,7 +17,6 @@ export interface Strike {
 export const CRASHES: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'powerLoss', 'diskLoss', 'gracefulRestart', 'promotion'])
 /** A process stands still, and does not know it. */
 export const PAUSES: ReadonlySet<FaultKind> = new Set<FaultKind>(['pause'])
-const LINKS: ReadonlySet<FaultKind> = new Set<FaultKind>(['netLoss', 'netDelay', 'netDuplicate', 'netReorder', 'cut'])
 /** The log loses its unforced end, or everything. */
 export const CUTS: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'diskLoss'])
 /** Its bytes are no longer what was stored. */
@@ -41,14 +40,11 @@ export class FaultLog {
     else if (CRASHES.has(event.kind) && this.corrupted.has(event.on)) remember(this.lossy, { ...strike, kind: 'bitCorruption' })
   }
 
-  /** Has any fault struck this node after that time? */
-  wasStruck(on: string, since: Us): boolean {
-    return this.strikes.some((strike) => strike.t > since && strike.on === on)
-  }
-
-  /** Has a fault struck a link after that time, of whomever but these? Theirs are told of them. */
-  linksStruck(except: readonly string[], since: Us): boolean {
-    return this.strikes.some((strike) => strike.t > since && LINKS.has(strike.kind) && !except.includes(strike.on))
+  /** Which of these nodes faults have struck after that time: themselves, or a link from one of them to another. */
+  struckAmong(nodes: readonly string[], since: Us): ReadonlySet<string> {
+    const ends = this.strikes.filter(({ t }) => t > since).map(({ on }) => endsOf(on))
+    const within = ends.filter((some) => some.every((end) => end === '*' || nodes.includes(end)))
+    return new Set(within.flat().filter((end) => end !== '*'))
   }
 
   /** Has a fault ever struck one of these, or a link of theirs? */
