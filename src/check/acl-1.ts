@@ -19,9 +19,10 @@ import type {
 } from '../history/event.ts'
 import type { Lag, Query } from '../history/queries.ts'
 import type { Subscribe } from '../history/subscribing.ts'
-import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
+import type { Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, ENOUGH, evidence } from './judge.ts'
+import { Enough } from './enough.ts'
+import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 
 const REFUSED = 'NO_PERMISSION'
@@ -39,7 +40,7 @@ class Acl1 implements Judge {
   private readonly movers = new Map<string, string | null>()
   private readonly told = new Set<string>()
   private chances = 0
-  private readonly anomalies: Anomaly[] = []
+  private readonly anomalies = new Enough()
 
   constructor({ access }: Header, ledger: Ledger) {
     this.ledger = ledger
@@ -167,13 +168,13 @@ class Acl1 implements Judge {
   }
 
   private report(name: string, { i, t }: Pick<Event, 'i' | 't'>, account: string, summary: string): void {
-    if (this.anomalies.length >= ENOUGH || this.told.has(`${name} ${account}`)) return
+    if (this.told.has(`${name} ${account}`)) return
     this.told.add(`${name} ${account}`)
-    this.anomalies.push({ guarantee: 'ACL-1', name, summary, t, facts: { account }, events: [i] })
+    this.anomalies.add({ guarantee: 'ACL-1', name, summary, t, facts: { account }, events: [i] })
   }
 
   end(): Findings {
-    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => 'a send, or a group, was denied, and came to nothing') }
+    return { anomalies: this.anomalies.found, evidence: evidence(this.chances, () => 'a send, or a group, was denied, and came to nothing') }
   }
 }
 

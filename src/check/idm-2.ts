@@ -5,7 +5,8 @@
 import type { Event, Pull } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, ENOUGH, evidence } from './judge.ts'
+import { Enough } from './enough.ts'
+import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { placeFacts, samePlace, showPlace } from './per-queue.ts'
@@ -26,7 +27,7 @@ class Idm2 implements Judge {
   private readonly records = new Map<string, Map<number, Identified>>()
   /** Two messages were seen in one place. */
   private mixed = false
-  private readonly anomalies: Anomaly[] = []
+  private readonly anomalies = new Enough()
 
   constructor(ledger: Ledger) {
     this.ledger = ledger
@@ -94,9 +95,8 @@ class Idm2 implements Judge {
   }
 
   private report(name: string, before: Identified, event: Identified, summary: string, facts: Anomaly['facts']): void {
-    if (this.anomalies.length >= ENOUGH) return
     const message = messageOf(event)
-    this.anomalies.push({
+    this.anomalies.add({
       guarantee: 'IDM-2',
       name,
       summary,
@@ -108,7 +108,7 @@ class Idm2 implements Judge {
 
   end(): Findings {
     const found = evidence(this.chances, () => 'a message was seen again, with its msgId')
-    return { anomalies: this.anomalies, evidence: found, ...(this.shown === 0 ? { notExercised: 'the history shows no msgId' } : {}) }
+    return { anomalies: this.anomalies.found, evidence: found, ...(this.shown === 0 ? { notExercised: 'the history shows no msgId' } : {}) }
   }
 }
 

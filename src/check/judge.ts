@@ -9,7 +9,7 @@ import { Ledger } from './ledger.ts'
 
 const DRAINED: Drain = { drained: true, fresh: false, reason: '' }
 
-/** Of so many anomalies of one kind nobody needs another. */
+/** Of so many anomalies of one name nobody needs another. */
 export const ENOUGH = 100
 
 /** The kinds among `needs` that a source can't record. */

@@ -10,7 +10,8 @@ import type { Found, Query, QueryInvoke, QueryOk } from '../history/queries.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, ENOUGH, evidence } from './judge.ts'
+import { Enough } from './enough.ts'
+import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { showPlace } from './per-queue.ts'
 import { Traces, TRACE_SORTS } from './traces.ts'
@@ -51,14 +52,14 @@ class Qry1 implements Judge {
   /** Where the index of a broker begins since its last recovery. */
   private readonly indexFrom = new Map<string, number>()
   private readonly open = new Map<number, Question>()
-  private readonly anomalies: Anomaly[] = []
+  private readonly anomalies = new Enough()
   readonly traces: Traces
 
   constructor({ slaves = [] }: Header, ledger: Ledger) {
     this.slaves = slaves
     this.ledger = ledger
     this.traces = new Traces(ledger, (anomaly) => {
-      if (this.anomalies.length < ENOUGH) this.anomalies.push(anomaly)
+      this.anomalies.add(anomaly)
     })
   }
 
@@ -231,14 +232,13 @@ class Qry1 implements Judge {
   }
 
   private report(name: string, event: QueryOk, invoke: QueryInvoke, facts: Anomaly['facts'], what: string): void {
-    if (this.anomalies.length >= ENOUGH) return
     const summary = `${event.p} asked for ${invoke.v.key} in ${invoke.v.topic}: ${what}`
-    this.anomalies.push({ guarantee: 'QRY-1', name, summary, t: event.t, facts, events: [invoke.i, event.i] })
+    this.anomalies.add({ guarantee: 'QRY-1', name, summary, t: event.t, facts, events: [invoke.i, event.i] })
   }
 
   end(): Findings {
     return {
-      anomalies: this.anomalies,
+      anomalies: this.anomalies.found,
       evidence: evidence(
         this.chances + this.traces.chances,
         () => 'a query found a message that it could have missed, or a trace told of one',

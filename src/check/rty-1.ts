@@ -7,7 +7,8 @@ import type { ConsumeFail, ConsumeInvoke, Event, Expire, Header } from '../histo
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, ENOUGH, evidence } from './judge.ts'
+import { Enough } from './enough.ts'
+import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 import { popping } from './groups.ts'
@@ -42,7 +43,7 @@ class Rty1 implements Judge {
   /** process and place → how often the group had failed on the message that was given there. */
   private readonly attempts = new Map<string, number>()
   private readonly failing = new Map<string, Failing>()
-  private readonly anomalies: Anomaly[] = []
+  private readonly anomalies = new Enough()
 
   constructor(header: Header, ledger: Ledger) {
     this.header = header
@@ -162,8 +163,7 @@ class Rty1 implements Judge {
 
   private report(event: ConsumeInvoke, name: string, what: string, facts: Anomaly['facts'] = {}): void {
     const { v } = event
-    if (this.anomalies.length >= ENOUGH) return
-    this.anomalies.push({
+    this.anomalies.add({
       guarantee: 'RTY-1',
       name,
       summary: `${this.ledger.names.of(v.message)} (${showPlace(v)}) ${what}`,
@@ -175,7 +175,7 @@ class Rty1 implements Judge {
 
   end(): Findings {
     const found = this.first === null ? null : evidence(this.chances, () => 'a message that a group had failed on came again')
-    return { anomalies: this.anomalies, evidence: found }
+    return { anomalies: this.anomalies.found, evidence: found }
   }
 }
 

@@ -10,7 +10,8 @@ import type { SentBack } from '../history/send-back.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { eventAt, replaced, without } from './edit.ts'
-import { checker, ENOUGH, evidence, whenDrained } from './judge.ts'
+import { Enough } from './enough.ts'
+import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
 import { nothingSentBack, sendingBack } from './retries.ts'
@@ -69,7 +70,7 @@ class Rty2 implements Judge {
   private chances = 0
   private readonly courses = new Map<string, Course>()
   private readonly audited = new Set<string>()
-  private readonly anomalies: Anomaly[] = []
+  private readonly anomalies = new Enough()
 
   constructor(header: Header, ledger: Ledger) {
     this.header = header
@@ -195,8 +196,7 @@ class Rty2 implements Judge {
 
   private report(event: ConsumeInvoke | Pull, name: string, what: string, group = ''): void {
     const { v } = event
-    if (this.anomalies.length >= ENOUGH) return
-    this.anomalies.push({
+    this.anomalies.add({
       guarantee: 'RTY-2',
       name,
       summary: `${this.ledger.names.of(v.message)} (${showPlace(v)}) ${what}`,
@@ -216,7 +216,7 @@ class Rty2 implements Judge {
     return whenDrained(
       drain,
       evidence(this.chances, () => example),
-      [...this.anomalies, ...absent],
+      [...this.anomalies.found, ...absent],
     )
   }
 

@@ -4,9 +4,10 @@
  */
 import type { Attempt, Check, EndTxn, EndedTxn, Event, Header, PhaseEvent, SendInvoke, SendOk } from '../history/event.ts'
 import { seconds, type Us } from '../plan/units.ts'
-import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
+import type { Checker, Findings, Judge } from './checker.ts'
 import { eventAt, replaced } from './edit.ts'
-import { checker, ENOUGH, evidence } from './judge.ts'
+import { Enough } from './enough.ts'
+import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Brokers count time in whole milliseconds, and a check is on its way for some. */
@@ -47,7 +48,7 @@ class Txn3 implements Judge {
   private chances = 0
   private stableFrom: Us = Infinity
   private ended: PhaseEvent | null = null
-  private readonly anomalies: Anomaly[] = []
+  private readonly anomalies = new Enough()
 
   constructor({ checks, records }: Header, ledger: Ledger) {
     this.timing = checks ?? { immunityUs: 0, intervalUs: 0, max: 0 }
@@ -139,10 +140,9 @@ class Txn3 implements Judge {
   }
 
   private report(half: Half, event: Check | PhaseEvent, name: string, what: string): void {
-    if (this.anomalies.length >= ENOUGH) return
     const { send, ok, began } = half
     const broker = ok?.v.broker ?? ''
-    this.anomalies.push({
+    this.anomalies.add({
       guarantee: 'TXN-3',
       name,
       summary: `the half of ${this.ledger.names.of(send.op)} ${what}`,
@@ -177,7 +177,7 @@ class Txn3 implements Judge {
 
   end(): Findings {
     if (this.ended !== null) for (const half of this.halves.values()) this.judgeOpen(half, this.ended)
-    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => 'a producer was asked what became of a transaction') }
+    return { anomalies: this.anomalies.found, evidence: evidence(this.chances, () => 'a producer was asked what became of a transaction') }
   }
 }
 
