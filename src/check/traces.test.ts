@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Event, Header } from '../history/event.ts'
 import type { Span } from '../history/traces.ts'
 import { seconds } from '../plan/units.ts'
-import { DRAINED, HEADER, namesIn, sabotaged, story, type Story } from './testing/histories.ts'
+import { DRAINED, HEADER, judged, namesIn, sabotaged, story, type Story } from './testing/histories.ts'
 
 const LOOKED: Header = { ...HEADER, queries: true }
 
@@ -44,6 +44,13 @@ describe('a trace', () => {
     expect(asked(story().invoke(1).maybe(1), [line('Pub')])).toEqual(['false trace'])
     // That an attempt was stored without its force is no lie, whatever came of it in the end.
     expect(asked(life(), [line('Pub', { success: false })])).toEqual([])
+  })
+
+  it('has no chance in a line that nothing can belie', () => {
+    const failed = line('Pub', { success: false })
+    expect(judged('QRY-1', life().traced(1, [failed]), DRAINED, LOOKED).evidence).toBeNull()
+    const both = life().traced(1, [failed, line('Pub')])
+    expect(sabotaged('QRY-1', both, LOOKED)?.anomalies.map(({ name }) => name)).toEqual(['false trace'])
   })
 
   it('has time: what is missing is missed sixteen seconds later', () => {

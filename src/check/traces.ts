@@ -35,7 +35,7 @@ export const TRACE_SORTS: readonly Sort[] = [
 
 export class Traces {
   chances = 0
-  /** The first answer with a line in it. */
+  /** The first answer with a line in it that could be false. */
   private first = -1
   private readonly ledger: Ledger
   private readonly report: (anomaly: Anomaly) => void
@@ -83,15 +83,17 @@ export class Traces {
   }
 
   private told(invoke: TraceInvoke, event: TraceOk, span: Span): void {
-    this.chances++
-    if (this.first < 0) this.first = this.ledger.seq
+    if (mayBeFalse(span)) {
+      this.chances++
+      if (this.first < 0) this.first = this.ledger.seq
+    }
     if (span.message !== invoke.v.of || !this.isTrue(span))
       this.tell('false trace', invoke, event, { kind: span.kind }, `the trace says what has not happened: ${words(span)}`)
   }
 
-  /** That an attempt was stored without what was promised is seen of no answer: others may have followed it. */
-  private isTrue({ kind, client, message, delivery, success }: Span): boolean {
-    if (kind === 'Pub' && !success) return true
+  private isTrue(span: Span): boolean {
+    if (!mayBeFalse(span)) return true
+    const { kind, client, message, delivery, success } = span
     const deed = this.deeds.get(message)?.get(`${client} ${delivery}`)
     return deed !== undefined && (kind === 'SubBefore' || deed.result === success)
   }
@@ -121,11 +123,14 @@ export class Traces {
   /** One line of the first answer speaks of a call that nobody has had. */
   sabotage(events: readonly Event[]): Event[] {
     const event = eventAt(events, this.first, (one): one is TraceOk => one.type === 'ok' && one.f === 'trace')
-    const [span, ...others] = event.v.spans
-    if (span === undefined) throw new Error('an answer with a line in it has one')
-    return replaced(events, this.first, { ...event, v: { ...event.v, spans: [{ ...span, delivery: -1 }, ...others] } })
+    const line = event.v.spans.find(mayBeFalse)
+    const spans = event.v.spans.map((span) => (span === line ? { ...span, delivery: -1 } : span))
+    return replaced(events, this.first, { ...event, v: { ...event.v, spans } })
   }
 }
+
+/** That an attempt was stored without what was promised is seen of no answer: others may have followed it. */
+const mayBeFalse = ({ kind, success }: Span): boolean => kind !== 'Pub' || success
 
 /** A batch has one line under all its ids together; what an application sends on has none. */
 const hasNoLine = ({ v }: SendInvoke): boolean => v.batch !== undefined || v.of !== undefined
