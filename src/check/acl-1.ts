@@ -174,7 +174,10 @@ class Acl1 implements Judge {
   }
 
   end(): Findings {
-    return { anomalies: this.anomalies.found, evidence: evidence(this.chances, () => 'a send, or a group, was denied, and came to nothing') }
+    return {
+      anomalies: this.anomalies.found,
+      evidence: evidence(this.chances, () => 'a send, or a group, was denied, and came to nothing'),
+    }
   }
 }
 

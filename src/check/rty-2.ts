@@ -41,6 +41,8 @@ interface Course {
   readonly counted: Moment[]
   /** Where the auditor has found it. */
   readonly lies: Set<string>
+  /** Clients and places of deliveries that were given up: what their listeners come to counts for nothing any more. */
+  readonly givenUp: Set<string>
   /** It failed twice at one place, and may have been sent back twice from there. */
   forked: boolean
   finished: boolean
@@ -111,6 +113,7 @@ class Rty2 implements Judge {
         failedAt: new Map(),
         counted: [],
         lies: new Set(),
+        givenUp: new Set(),
         forked: false,
         finished: false,
         deadIn: null,
@@ -125,6 +128,7 @@ class Rty2 implements Judge {
     const { v } = event
     const course = this.courseOf(v.group, v.message)
     const place = showPlace(v)
+    course.givenUp.delete(`${event.p} ${place}`)
     // What is run again where it is, is counted by nobody but its client.
     if (course.places.has(place)) return this.again(event)
     course.places.set(place, v.attempt)
@@ -152,6 +156,9 @@ class Rty2 implements Judge {
     if (event.f === 'consume') this.inPlace.failed(event)
     const course = this.courseOf(v.group, v.message)
     const place = showPlace(v)
+    const delivery = `${event.p} ${place}`
+    if (event.f === 'expire') course.givenUp.add(delivery)
+    else if (course.givenUp.delete(delivery)) return
     course.failures++
     course.forked ||= course.failedAt.has(place)
     const now = { t, seq: this.ledger.seq }
@@ -295,7 +302,9 @@ const isLetter =
 const isFailure =
   ({ group, message }: Letter) =>
   (event: Event): boolean =>
-    event.type === 'fail' && event.f === 'consume' && event.v.group === group && event.v.message === message
+    ((event.type === 'fail' && event.f === 'consume') || (event.type === 'info' && event.f === 'expire')) &&
+    event.v.group === group &&
+    event.v.message === message
 
 export const rty2: Checker = checker(
   'RTY-2',

@@ -106,6 +106,15 @@ describe('RTY-2', () => {
     expect(names('RTY-2', uncounted)).toEqual(['uncounted'])
   })
 
+  it('counts what was given up like a failure, and not what its listener comes to later', () => {
+    const late = story().sent(1, 0).deliver(1, 0).expire(1, 0).sentBack(1, 0).finish(1, 0, { result: 'fail' })
+    const twice = again(late, 1, seconds(10), 'fail').sentBack(1, 0, { topic: RETRY })
+    expect(names('RTY-2', twice.audit([1]).audit([1], { topic: DEAD }))).toEqual(['dead too soon'])
+    const never: Header = { ...RETRYING, retries: { max: 0, delaysUs: [] } }
+    const untold = story().sent(1, 0).deliver(1, 0).expire(1, 0).audit([1], { topic: DEAD })
+    expect(sabotaged('RTY-2', untold, never)?.anomalies.map(({ name }) => name)).toEqual(['dead too soon'])
+  })
+
   it('wants dead letters to be earned', () => {
     const once = failed().audit([1]).audit([1], { topic: DEAD })
     expect(names('RTY-2', once)).toEqual(['dead too soon'])

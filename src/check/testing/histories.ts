@@ -162,6 +162,12 @@ export class Story extends Witnessed {
     return this.add({ p, type: result, f: 'consume', op: delivery, v: { group, topic, queue, offset, message } })
   }
 
+  /** A consumer gives up what its listener works on for too long. */
+  expire(message: number, offset: number): this {
+    const v = { group: 'g', topic: 'T', queue: '0', offset, message }
+    return this.add({ p: 'c1', type: 'info', f: 'expire', op: 9_000_000 + this.events.length, v })
+  }
+
   consumed(message: number, offset: number, reading: Reading = {}): this {
     return this.deliver(message, offset, reading).finish(message, offset, reading)
   }
