@@ -1,4 +1,4 @@
-/** Which losses a change of masters excuses: a power loss explains one only of who was promoted after it. */
+/** Which losses a change of masters excuses: a power loss explains one only of who is promoted, before that or after. */
 import { expect, it } from 'vitest'
 import type { Anomaly } from '../check/checker.ts'
 import type { FaultKind } from '../plan/faults.ts'
@@ -29,9 +29,10 @@ function rowsAfter(...struck: readonly (readonly [FaultKind, string])[]): readon
   return term.excuses(LOST, { effective, faults, brokers: ['b1'] })?.rows ?? []
 }
 
-it('a power loss excuses the loss of a message where the node that it struck is promoted afterwards', () => {
+it('a power loss excuses the loss of a message where the node that it strikes is promoted', () => {
   expect(rowsAfter(['powerLoss', 'b1s'], ['promotion', 'b1s'])).toEqual(['promoted-from-page-cache'])
   expect(rowsAfter(['powerLoss', 'b1s'])).toEqual([])
   expect(rowsAfter(['powerLoss', 'b1'], ['promotion', 'b1s'])).toEqual([])
-  expect(rowsAfter(['promotion', 'b1s'], ['powerLoss', 'b1s'])).toEqual([])
+  expect(rowsAfter(['promotion', 'b1s'], ['powerLoss', 'b1s'])).toEqual(['promoted-and-struck'])
+  expect(rowsAfter(['promotion', 'b1s'], ['powerLoss', 'b1'])).toEqual([])
 })

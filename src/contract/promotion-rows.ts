@@ -72,6 +72,16 @@ const MASTERS: readonly ExcuseRow[] = [
     reason: 'a slave acknowledges what is in its page cache (RMQ-064), and can be promoted when it has lost that',
   },
   {
+    id: 'promoted-and-struck',
+    excuses: LOST,
+    after: [['promotion'], CUTS],
+    anywhere: true,
+    copied: true,
+    before: true,
+    severalCopies: true,
+    reason: 'a slave acknowledges what is in its page cache (RMQ-064), and loses that as well while it is promoted, or as the master',
+  },
+  {
     id: 'two-masters-by-hand',
     excuses: { 'HA-2': ['two masters', 'acknowledged by a deposed master'] },
     after: PROMOTED,
