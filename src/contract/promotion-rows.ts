@@ -35,6 +35,15 @@ const WORK: readonly ExcuseRow[] = [
     copied: true,
     reason: "locks lie in a master's memory alone: who is promoted knows of none (RMQ-106, RMQ-109)",
   },
+  {
+    id: 'changed-at-another-copy',
+    excuses: { 'ALO-4': ['corrupted'], 'ORD-2': ['changed'] },
+    after: [['bitCorruption'], ['promotion']],
+    anywhere: true,
+    copied: true,
+    before: true,
+    reason: 'stored bytes changed at one copy, another one is read after a promotion, and nobody compares checksums when reading',
+  },
 ]
 
 const MASTERS: readonly ExcuseRow[] = [
