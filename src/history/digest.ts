@@ -1,7 +1,7 @@
 /** A hash that grows by one value after the other: names, numbers, texts, and what is not there. */
 import { fold, hashName, mix } from '../plan/hash.ts'
 
-/** Stands for a value that is left out, and before one of two words: no two sequences of values are one sequence of words. */
+/** Stands for a value that is left out, and before an integer of two words, as these two are told as well. */
 const ABSENT = 0x2545f491
 const WIDE = 0x6a09e667
 const WORD = 0x1_0000_0000
@@ -31,7 +31,7 @@ export class Digest {
   /** An integer of any size. */
   whole(value: number | null | undefined): this {
     if (typeof value !== 'number') this.hash = fold(this.hash, ABSENT)
-    else if ((value | 0) === value) this.hash = fold(this.hash, value)
+    else if ((value | 0) === value && value !== ABSENT && value !== WIDE) this.hash = fold(this.hash, value)
     else this.hash = fold(fold(fold(this.hash, WIDE), value | 0), Math.floor(value / WORD))
     return this
   }
