@@ -55,10 +55,10 @@ class Qry1 implements Judge {
   private readonly anomalies = new Enough()
   readonly traces: Traces
 
-  constructor({ slaves = [] }: Header, ledger: Ledger) {
-    this.slaves = slaves
+  constructor(header: Header, ledger: Ledger) {
+    this.slaves = header.slaves ?? []
     this.ledger = ledger
-    this.traces = new Traces(ledger, (anomaly) => {
+    this.traces = new Traces(header, ledger, (anomaly) => {
       this.anomalies.add(anomaly)
     })
   }

@@ -60,6 +60,20 @@ describe('a trace', () => {
     expect(asked(life().wait(seconds(20)), [line('Pub'), line('SubAfter')])).toEqual([])
   })
 
+  it('may lack what somebody should have told whom a fault has reached, and nobody else', () => {
+    const struck = (on: string): unknown =>
+      judged(
+        'QRY-1',
+        life()
+          .fault('processKill', on)
+          .wait(seconds(20))
+          .traced(1, [line('SubAfter')]),
+        DRAINED,
+        LOOKED,
+      ).anomalies[0]?.facts['struck']
+    expect(['p1', 'b1', 'n1', 'p1|n1', 'c1', 'c2>c1'].map(struck)).toEqual([true, true, true, true, false, false])
+  })
+
   it('is not missed where a broker has not answered, or tells of as many records as it may', () => {
     expect(asked(life().wait(seconds(20)), [], { asked: ['b1', 'b2'] })).toEqual([])
     expect(asked(life().wait(seconds(20)), [], { found: 64 })).toEqual([])

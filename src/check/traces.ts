@@ -3,7 +3,7 @@
  * and each end of a listener's call, has its line once it has had the time to leave. That a line is missing proves nothing otherwise, and
  * whether it may be is the contract's to say.
  */
-import type { Event, SendInvoke } from '../history/event.ts'
+import type { Event, Header, SendInvoke } from '../history/event.ts'
 import type { Span, Trace, TraceInvoke, TraceOk } from '../history/traces.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Sort } from './checker.ts'
@@ -38,13 +38,16 @@ export class Traces {
   /** The first answer with a line in it that could be false. */
   private first = -1
   private readonly ledger: Ledger
+  /** Where lines lie, and who says where that is. */
+  private readonly keepers: readonly string[]
   private readonly report: (anomaly: Anomaly) => void
   /** message → what was done with it. */
   private readonly deeds = new Map<number, Map<string, Deed>>()
   private readonly untold = new Set<number>()
   private readonly open = new Map<number, TraceInvoke>()
 
-  constructor(ledger: Ledger, report: (anomaly: Anomaly) => void) {
+  constructor({ brokers, slaves = [], nameservers = [] }: Header, ledger: Ledger, report: (anomaly: Anomaly) => void) {
+    this.keepers = [...brokers, ...slaves.map(({ name }) => name), ...nameservers]
     this.ledger = ledger
     this.report = report
   }
@@ -110,7 +113,8 @@ export class Traces {
       if (deed.result === null || deed.t > invoke.t - PATIENCE || (isSend && (!deed.result || this.untold.has(of)))) continue
       if (isTold(deed)) continue
       const what = isSend ? `that ${deed.client} has sent it` : `what ${deed.client} did with it`
-      this.tell('untraced', invoke, event, { of: isSend ? 'send' : 'consume' }, `the trace does not say ${what}`)
+      const struck = this.ledger.faults.hasReached([deed.client, ...this.keepers])
+      this.tell('untraced', invoke, event, { of: isSend ? 'send' : 'consume', struck }, `the trace does not say ${what}`)
     }
   }
 

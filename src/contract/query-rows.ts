@@ -63,6 +63,8 @@ export const QUERIES: readonly ExcuseRow[] = [
     excuses: { 'QRY-1': ['untraced'] },
     after: [FAULT_KINDS],
     anywhere: true,
+    // Who should have told, a broker or a NameServer, or a link of theirs.
+    with: { struck: true },
     reason:
       'a client holds the lines of its traces in memory for up to five seconds and sends them without asking what became of them: a missing line ' +
       'says nothing about its message (RMQ-141)',
