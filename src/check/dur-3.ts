@@ -44,6 +44,8 @@ class Dur3 implements Judge {
   private readonly ledger: Ledger
   private chances = 0
   private healed = false
+  /** The run came to rest: who stores by himself goes on, and nobody waits for the index of that. */
+  private rested = false
   private readonly brokers = new Map<string, Broker>()
   private readonly indexes = new PerQueue<Index>(() => ({ broker: '', next: 0, top: 0, readable: 0 }))
   private readonly anomalies: Anomaly[] = []
@@ -77,6 +79,7 @@ class Dur3 implements Judge {
         return
       case 'phase':
         if (event.phase === 'heal') this.healed = true
+        else if (event.phase === 'drained') this.rested = true
         return
       default:
         return
@@ -91,7 +94,7 @@ class Dur3 implements Judge {
         const index = this.indexes.of(v.topic, v.queue)
         index.broker = event.p
         index.top = v.offset + 1
-        if (!v.half) index.readable = v.offset + 1
+        if (!v.half && !this.rested) index.readable = v.offset + 1
         return
       }
       case 'dispatch':

@@ -135,6 +135,11 @@ describe('DUR-3', () => {
     expect(namesIn('DUR-3', down().recovered(200).dispatch(1))).toEqual(['misplaced index entry'])
   })
 
+  it('asks for entries of what was stored when the run came to rest, and not of what followed', () => {
+    expect(namesIn('DUR-3', down().recovered(200).append(3, 2).phase('drained'))).toEqual(['missing index entry'])
+    expect(namesIn('DUR-3', down().recovered(200).phase('drained').append(3, 2))).toEqual([])
+  })
+
   it('does not ask halves for entries', () => {
     expect(namesIn('DUR-3', down().recovered(200).append(3, 0, { topic: 'HALF', nth: 2, half: true }))).toEqual([])
   })
