@@ -37,6 +37,7 @@ const NEVER: Partial<Record<FaultKind, string>> = {
   clockOffset: CLOCKS,
   clockJump: CLOCKS,
   clockDrift: CLOCKS,
+  promotion: 'the roles of brokers are theirs to keep: a configuration is not changed during a run',
   netLoss: PACKETS,
   netDuplicate: PACKETS,
   netReorder: PACKETS,

@@ -9,7 +9,9 @@ import { DEADLINES, type Deadlines } from './adapter.ts'
 import { StdioTarget } from './bridge.ts'
 import { MISBEHAVIOURS } from './broken/misbehaviours.ts'
 import { openBench } from './testing/bench.ts'
-import { logTs, queuePy, queueTs, small } from './testing/programs.ts'
+import { openPrograms } from './testing/programs.ts'
+
+const { logTs, queuePy, queueTs, small } = openPrograms()
 
 const opened: (() => Promise<void>)[] = []
 afterEach(async () => {

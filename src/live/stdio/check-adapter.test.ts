@@ -6,7 +6,9 @@ import { DEADLINES } from './adapter.ts'
 import { checkAdapter } from './check-adapter.ts'
 import { showAdapterReport, type AdapterReport, type Finding } from './check/report.ts'
 import { openBench } from './testing/bench.ts'
-import { logTs, PYTHON_EXAMPLE, queuePy, queueTs, small } from './testing/programs.ts'
+import { openPrograms, PYTHON_EXAMPLE } from './testing/programs.ts'
+
+const { logTs, queuePy, queueTs, small } = openPrograms()
 
 async function check(command: readonly string[], answerMs = 800): Promise<AdapterReport> {
   const machine = openBench()

@@ -14,7 +14,9 @@ import { StdioTarget } from './bridge.ts'
 import { DEFECTS } from './broken/defects.ts'
 import { MISBEHAVIOURS } from './broken/misbehaviours.ts'
 import { openBench } from './testing/bench.ts'
-import { logTs, queuePy, queueTs, small } from './testing/programs.ts'
+import { openPrograms } from './testing/programs.ts'
+
+const { logTs, queuePy, queueTs, small } = openPrograms()
 
 const kill = (atMs: number): Fault => ({ kind: 'processKill', on: 'b1', atUs: ms(atMs), salt: atMs, forUs: ms(60) })
 

@@ -1,4 +1,7 @@
-/** The examples and the small broker as commands. They are compiled once, since a compiler in each child process would take most of the time. */
+/**
+ * The examples and the small broker as commands. They are compiled beforehand, since a compiler in each child process would take most of
+ * the time.
+ */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,14 +26,27 @@ function compile(): string {
   return out
 }
 
-const dir = compile()
-afterAll(() => {
-  rmSync(dir, { recursive: true, force: true })
-})
-
 export const PYTHON_EXAMPLE = join(ROOT, 'examples', 'queue.py')
-export const queuePy = ['python3', PYTHON_EXAMPLE]
-export const queueTs = [process.execPath, join(dir, 'examples', 'queue.js')]
-export const logTs = [process.execPath, join(dir, 'examples', 'log.js')]
-/** `what`: "sound", a defect or a misbehaviour. */
-export const small = (what: string): string[] => [process.execPath, join(dir, 'broken', 'main.js'), what]
+
+export interface Programs {
+  readonly queuePy: readonly string[]
+  readonly queueTs: readonly string[]
+  readonly logTs: readonly string[]
+  /** `what`: "sound", a defect or a misbehaviour. */
+  readonly small: (what: string) => string[]
+}
+
+/** For one file of tests; what was compiled is removed after the last of them. */
+export function openPrograms(): Programs {
+  const dir = compile()
+  afterAll(() => {
+    rmSync(dir, { recursive: true, force: true })
+  })
+  const compiled = (...path: readonly string[]): string[] => [process.execPath, join(dir, ...path)]
+  return {
+    queuePy: ['python3', PYTHON_EXAMPLE],
+    queueTs: compiled('examples', 'queue.js'),
+    logTs: compiled('examples', 'log.js'),
+    small: (what) => [...compiled('broken', 'main.js'), what],
+  }
+}
