@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     setupFiles: ['properties/seed.ts'],
     include: ['src/**/*.test.ts', 'properties/**/*.test.ts'],
-    // Most tests are pure arithmetic: two threads fill a small machine, and more would only wait for each other.
+    // Most tests are pure arithmetic, and fill a processor each; a third thread has two busy while another's tests wait for processes.
     pool: 'threads',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Nothing here keeps state in modules; to load them anew for each file would cost more than most files' tests.
     isolate: false,
     testTimeout: 60_000,
