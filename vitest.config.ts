@@ -11,5 +11,7 @@ export default defineConfig({
     // Nothing here keeps state in modules; to load them anew for each file would cost more than most files' tests.
     isolate: false,
     testTimeout: 60_000,
+    // To remove an installed package alone takes a slow disk more than the usual ten seconds.
+    hookTimeout: 60_000,
   },
 })
