@@ -24,7 +24,7 @@ const when = (words: string, fits: (setting: Setting) => boolean): Condition<unk
 const ofAnomalies = (words: string): Condition<unknown> => when(words, () => true)
 
 const SHIPPED_SEGMENT_BYTES = 1 << 30
-const SHIPPED_TRACE_QUEUE = 2048
+export const SHIPPED_TRACE_QUEUE = 2048
 /** Files go before the last of so many checks is due. */
 const isBrief = ({ fileReservedUs, transactionChecksMax, transactionCheckIntervalUs }: Setting): boolean =>
   fileReservedUs <= (transactionChecksMax + 1) * transactionCheckIntervalUs

@@ -1,7 +1,7 @@
 /** What RocketMQ does not promise where controllers elect masters, row by row. */
 import type { FaultKind } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
-import { GHOST, TAIL_LOST } from './lost.ts'
+import { ANOTHER_LOG, CUTS } from './lost.ts'
 
 /** Whatever can cost a master its place, or keep it from hearing that it has lost it. */
 const UNSEATED: readonly FaultKind[] = [
@@ -18,22 +18,19 @@ const UNSEATED: readonly FaultKind[] = [
 ]
 /** A master that is there, and that its controllers do not hear in time. */
 const UNHEARD: readonly FaultKind[] = ['pause', 'cut', 'netLoss', 'netDelay', 'clockDrift']
-/** Faults that take bytes of a log. */
-const CUTS: readonly FaultKind[] = ['powerLoss', 'diskLoss', 'bitCorruption']
-
-/** What is cut off when its master follows another one, and what follows from that: freed offsets are given away again (RMQ-155). */
-const CUT_OFF: Excused = {
-  ...TAIL_LOST,
-  ...GHOST,
-  'ORD-2': ['offset reused', 'gap'],
-  'ALO-2': ['passed unfinished'],
-  'RET-1': ['consumed and gone', 'not replayed'],
-  'ALO-3': ['skipped ahead', 'regressed', 'redelivered below the start'],
-  'HA-2': ['lost in a failover'],
-}
+/** What is cut off when its master follows another one. */
+const CUT_OFF: Excused = { ...ANOTHER_LOG, 'HA-2': ['lost in a failover'] }
 
 /** Where the history tells who was master: who is it still, without having fallen, has lost nothing to a successor. */
 const SAME_REIGN = { reign: 'same' } as const
+
+/** A master that goes on after another one was elected. */
+const DEPOSED = {
+  excuses: { ...CUT_OFF, 'HA-2': ['lost in a failover', 'acknowledged by a deposed master'] },
+  anywhere: true,
+  before: true,
+  controlled: true,
+} as const satisfies Partial<ExcuseRow>
 
 const LOSSES: readonly ExcuseRow[] = [
   {
@@ -66,11 +63,8 @@ const LOSSES: readonly ExcuseRow[] = [
   },
   {
     id: 'deposed-master',
-    excuses: { ...CUT_OFF, 'HA-2': ['lost in a failover', 'acknowledged by a deposed master'] },
+    ...DEPOSED,
     after: [UNHEARD],
-    anywhere: true,
-    before: true,
-    controlled: true,
     oneCopy: true,
     unless: 'masterLease',
     without: { ...SAME_REIGN, acknowledged: 'in office' },
@@ -80,11 +74,8 @@ const LOSSES: readonly ExcuseRow[] = [
   },
   {
     id: 'deposed-master-with-a-slave',
-    excuses: { ...CUT_OFF, 'HA-2': ['lost in a failover', 'acknowledged by a deposed master'] },
+    ...DEPOSED,
     after: [UNHEARD],
-    anywhere: true,
-    before: true,
-    controlled: true,
     severalCopies: true,
     unless: 'masterLease',
     without: { ...SAME_REIGN, acknowledged: 'in office', behind: 'nobody' },
@@ -93,11 +84,8 @@ const LOSSES: readonly ExcuseRow[] = [
   },
   {
     id: 'lease-by-clocks',
-    excuses: { ...CUT_OFF, 'HA-2': ['lost in a failover', 'acknowledged by a deposed master'] },
+    ...DEPOSED,
     after: [['clockDrift']],
-    anywhere: true,
-    before: true,
-    controlled: true,
     given: 'masterLease',
     without: { ...SAME_REIGN, acknowledged: 'in office' },
     reason: 'a master measures by its own clock for how long it may go on, and controllers for how long it was silent by theirs',

@@ -1,9 +1,6 @@
 /** What RocketMQ does not promise of masters and their slaves, row by row. */
 import type { ExcuseRow } from './excuse.ts'
-import { GHOST } from './lost.ts'
-
-/** Faults that take bytes of a log. */
-const CUTS = ['powerLoss', 'diskLoss', 'bitCorruption'] as const
+import { CUTS, GHOST } from './lost.ts'
 
 /** Whatever keeps a consumer from its master for a while. */
 const AWAY = [

@@ -1,5 +1,9 @@
 /** What follows from a loss, guarantee by guarantee: rows of the contract excuse it after the faults and for the reasons that they name. */
+import type { FaultKind } from '../plan/faults.ts'
 import type { Excused } from './excuse.ts'
+
+/** Faults that take bytes of a log. */
+export const CUTS: readonly FaultKind[] = ['powerLoss', 'diskLoss', 'bitCorruption']
 
 /** What follows when the end of the log is gone: messages, and offsets that are given out again. */
 export const TAIL_LOST: Excused = {
@@ -24,6 +28,15 @@ export const TAIL_LOST: Excused = {
   'TXN-3': ['unchecked'],
   'TXN-4': ['lost'],
   'PUL-2': ['passed over'],
+}
+
+/** What follows when a log goes on as another process's copy has it: freed offsets are given away again (RMQ-155), and progress is that copy's. */
+export const ANOTHER_LOG: Excused = {
+  ...TAIL_LOST,
+  'ORD-2': ['offset reused', 'gap'],
+  'ALO-2': ['passed unfinished'],
+  'RET-1': ['consumed and gone', 'not replayed'],
+  'ALO-3': ['skipped ahead', 'regressed', 'redelivered below the start'],
 }
 
 /** What follows when bytes are gone where recovery does not look, or index entries whose records it does not dispatch again. */

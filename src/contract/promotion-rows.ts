@@ -1,24 +1,16 @@
 /** What RocketMQ does not promise where an administrator says which of a broker's processes is its master, row by row. */
 import type { FaultKind } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
-import { GHOST, TAIL_LOST } from './lost.ts'
+import { ANOTHER_LOG, CUTS } from './lost.ts'
 
 const PROMOTED: readonly (readonly FaultKind[])[] = [['promotion']]
-const CUTS: readonly FaultKind[] = ['powerLoss', 'diskLoss', 'bitCorruption']
 const LOST: Excused = { 'HA-2': ['lost in a failover'] }
 
 /** What outlives the change of masters is HA-2's to say; the rest goes by whose copy it is. */
 const WORK: readonly ExcuseRow[] = [
   {
     id: 'another-copy',
-    excuses: {
-      ...TAIL_LOST,
-      ...GHOST,
-      'ORD-2': ['offset reused', 'gap'],
-      'ALO-2': ['passed unfinished'],
-      'RET-1': ['consumed and gone', 'not replayed'],
-      'ALO-3': ['skipped ahead', 'regressed', 'redelivered below the start'],
-    },
+    excuses: ANOTHER_LOG,
     after: PROMOTED,
     anywhere: true,
     copied: true,
@@ -46,6 +38,15 @@ const WORK: readonly ExcuseRow[] = [
   },
 ]
 
+/** What a master and some of its slaves had, and who is promoted has not. */
+const LOST_BY_SEVERAL = {
+  excuses: LOST,
+  anywhere: true,
+  copied: true,
+  before: true,
+  severalCopies: true,
+} as const satisfies Partial<ExcuseRow>
+
 const MASTERS: readonly ExcuseRow[] = [
   {
     id: 'promoted-without-the-end',
@@ -60,34 +61,22 @@ const MASTERS: readonly ExcuseRow[] = [
   },
   {
     id: 'promoted-out-of-several',
-    excuses: LOST,
+    ...LOST_BY_SEVERAL,
     after: PROMOTED,
-    anywhere: true,
-    copied: true,
-    before: true,
-    severalCopies: true,
     with: { slaves: 'several' },
     reason:
       'whichever slaves come first are waited for, and any may be promoted: an administrator has to look who has the longest log (RMQ-064)',
   },
   {
     id: 'promoted-from-page-cache',
-    excuses: LOST,
+    ...LOST_BY_SEVERAL,
     after: [CUTS, ['promotion']],
-    anywhere: true,
-    copied: true,
-    before: true,
-    severalCopies: true,
     reason: 'a slave acknowledges what is in its page cache (RMQ-064), and can be promoted when it has lost that',
   },
   {
     id: 'promoted-and-struck',
-    excuses: LOST,
+    ...LOST_BY_SEVERAL,
     after: [['promotion'], CUTS],
-    anywhere: true,
-    copied: true,
-    before: true,
-    severalCopies: true,
     reason: 'a slave acknowledges what is in its page cache (RMQ-064), and loses that as well while it is promoted, or as the master',
   },
   {
@@ -114,12 +103,8 @@ const MASTERS: readonly ExcuseRow[] = [
   },
   {
     id: 'ahead-of-who-was-promoted',
-    excuses: LOST,
+    ...LOST_BY_SEVERAL,
     after: PROMOTED,
-    anywhere: true,
-    copied: true,
-    before: true,
-    severalCopies: true,
     unless: 'refuseOtherLog',
     reason:
       'the old master comes back as a slave with what it had not copied yet: it is ahead of its new master, counts for records that it never had, and ' +

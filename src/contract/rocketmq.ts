@@ -7,7 +7,7 @@ import { parseWith } from '../plan/input-error.ts'
 import { hours, seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { Contract, Excuse, Grouping, Term } from './contract.ts'
-import { byDemands, matters } from './conditions.ts'
+import { byDemands, matters, SHIPPED_TRACE_QUEUE } from './conditions.ts'
 import { excusesAnomaly, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
 
@@ -21,7 +21,6 @@ const SHIPPED = {
 }
 /** RMQ-035: more than any run stores. */
 const SHIPPED_IN_MEMORY_BYTES = 6_871_947_673
-const SHIPPED_TRACE_QUEUE = 2048
 /** RMQ-130, RMQ-051. */
 const SHIPPED_CHECK_INTERVAL = seconds(30)
 const SHIPPED_RESERVED = hours(72)
@@ -133,14 +132,12 @@ const OF_FIXED_ROLES: ReadonlyMap<GuaranteeId, Term> = new Map<GuaranteeId, Term
 ])
 
 const NO_LASTING_ROLES: Term = { notApplicable: 'an administrator has promoted a slave (RMQ-070): HA-2 says what outlives that' }
-/** Promises of masters that stay masters, and of slaves that stay slaves. */
-const OF_LASTING_ROLES: readonly GuaranteeId[] = [...OF_FIXED_ROLES.keys(), 'HA-3']
 
 /** Guarantees that a configuration, or a run with faults, does not make at all. */
 function notMade(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): Term | null {
   const elected = setting.controlled ? OF_FIXED_ROLES.get(id) : undefined
   if (elected !== undefined) return elected
-  if (effective.has('promotion') && OF_LASTING_ROLES.includes(id)) return NO_LASTING_ROLES
+  if (effective.has('promotion') && OF_FIXED_ROLES.has(id)) return NO_LASTING_ROLES
   if (setting.ledger && ONE_BROKER.includes(id)) return OF_ONE_BROKER
   if (setting.ledger && id === 'RTE-1') return ONE_NAME
   if (id === 'DUR-7' && !setting.ledger) return NO_GROUP

@@ -5,6 +5,7 @@
 import { hashText } from '../plan/hash.ts'
 import type { Digest } from './digest.ts'
 import type { Event, Sort, SortOf } from './event.ts'
+import type { Answered } from './queries.ts'
 
 type EventOf<S extends Sort> = { [E in Event as SortOf<E>]: E }[S]
 type Said<E extends Event> = E extends { readonly v: infer V } ? V : Omit<E, 'i' | 't' | 'p' | 'type'>
@@ -13,6 +14,7 @@ type Add<V> = (d: Digest, v: V) => unknown
 type Of<S extends Sort> = Add<Said<EventOf<S>>>
 type Lines = { readonly [S in Sort]: Of<S> }
 
+const answered: Add<Answered> = (d, v) => d.names(v.asked).each(v.answers, (one) => d.name(one.broker).whole(one.found))
 const groupPlace: Of<'info commit'> = (d, v) => d.name(v.group).place(v.topic, v.queue, v.offset)
 const groupQueue: Of<'fail lock'> = (d, v) => d.name(v.group).name(v.topic).name(v.queue)
 const taken: Of<'ok consume'> = (d, v) => d.name(v.group).place(v.topic, v.queue, v.offset).whole(v.message)
@@ -96,8 +98,7 @@ const ofOperators = {
   'info resetOffset': groupQueue,
   'invoke query': (d, v) => d.name(v.topic).name(v.by).text(v.key).whole(v.of).whole(v.sinceUs).whole(v.untilUs).whole(v.max),
   'ok query': (d, v) => {
-    d.names(v.asked)
-    d.each(v.answers, (one) => d.name(one.broker).whole(one.found))
+    answered(d, v)
     d.each(v.messages, (one) => {
       d.place(one.topic, one.queue, one.offset).whole(one.message).name(one.broker).whole(one.at).whole(one.storedUs)
     })
@@ -105,8 +106,7 @@ const ofOperators = {
   'fail query': (d, v) => d.name(v.reason),
   'invoke trace': (d, v) => d.name(v.topic).text(v.msgId).whole(v.of),
   'ok trace': (d, v) => {
-    d.names(v.asked)
-    d.each(v.answers, (one) => d.name(one.broker).whole(one.found))
+    answered(d, v)
     d.each(v.spans, (one) => {
       d.name(one.kind).name(one.client).name(one.group).whole(one.message).whole(one.delivery).flag(one.success).whole(one.toldUs)
     })

@@ -33,16 +33,13 @@ export interface Found {
   readonly storedUs: Us
 }
 
-/** What the client makes of it. `asked`: brokers; `answers`: those that answered, and how many messages each had found before the client compared keys. */
-export type QueryOk = Op<
-  'ok',
-  'query',
-  {
-    readonly asked: readonly string[]
-    readonly answers: readonly { readonly broker: string; readonly found: number }[]
-    readonly messages: readonly Found[]
-  }
->
+/** `asked`: brokers; `answers`: those that answered, and how many records each had found before the client looked at them. */
+export interface Answered {
+  readonly asked: readonly string[]
+  readonly answers: readonly { readonly broker: string; readonly found: number }[]
+}
+/** What the client makes of it. */
+export type QueryOk = Op<'ok', 'query', Answered & { readonly messages: readonly Found[] }>
 /** Nobody could be asked, or who alone could have known did not answer. */
 export type QueryFail = Op<'fail', 'query', { readonly reason: string }>
 /** How far a group is in a queue, as its broker knows it: what can be pulled goes up to `brokerOffset`, and `consumerOffset` is what it wants next. */

@@ -1,6 +1,7 @@
 /** Message traces: what clients tell of the messages that they send and are given, and what somebody finds of it who asks by a msgId. */
 import type { Us } from '../plan/units.ts'
 import type { Op } from './event.ts'
+import type { Answered } from './queries.ts'
 
 /** RMQ-141, C-286: where brokers keep them. */
 export const TRACE_TOPIC = 'RMQ_SYS_TRACE_TOPIC'
@@ -23,16 +24,7 @@ export interface Span {
 
 /** Somebody asks for what was told of message `of`, of whose topic and msgId he knows. */
 export type TraceInvoke = Op<'invoke', 'trace', { readonly topic: string; readonly msgId: string; readonly of: number }>
-/** `asked`: brokers; `answers`: those that answered, and how many records each had found. */
-export type TraceOk = Op<
-  'ok',
-  'trace',
-  {
-    readonly asked: readonly string[]
-    readonly answers: readonly { readonly broker: string; readonly found: number }[]
-    readonly spans: readonly Span[]
-  }
->
+export type TraceOk = Op<'ok', 'trace', Answered & { readonly spans: readonly Span[] }>
 /** Nobody could be asked, or who was asked may not tell. */
 export type TraceFail = Op<'fail', 'trace', { readonly reason: string }>
 

@@ -13,11 +13,17 @@ export function readFrom(state: RouteState, topic: string, broker: NodeId, sugge
   return withId(suggested) ?? (suggested > 0 ? withId(suggested + 1) : undefined) ?? withId(0) ?? home.slaves[0] ?? broker
 }
 
+const masterIn = (home: Home | undefined, broker: NodeId): NodeId => (home === undefined || home.master < 0 ? broker : home.master)
+
 /** For messages: the master, or where it was. */
-export function masterOf(state: RouteState, topic: string, broker: NodeId): NodeId {
-  const master = homeOf(state, topic, broker)?.master ?? -1
-  return master >= 0 ? master : broker
-}
+export const masterOf = (state: RouteState, topic: string, broker: NodeId): NodeId => masterIn(homeOf(state, topic, broker), broker)
+
+/** The same for who asks about no topic: what the first route says that knows of the broker. */
+export const masterByAnyRoute = ({ routes }: RouteState, broker: NodeId): NodeId =>
+  masterIn(
+    routes.flatMap(({ homes }) => homes).find((home) => home.broker === broker),
+    broker,
+  )
 
 /** For progress and members: the master, if the route has one, else whichever there is. */
 export const masterFirst = (state: RouteState, topic: string, broker: NodeId): NodeId => readFrom(state, topic, broker, 0)

@@ -116,19 +116,22 @@ function askAll(state: ProducerState, env: ClientEnv, looked: Looked): void {
   const asked = [...new Set(places.map(({ broker }) => masterOf(state, topic, broker)))]
   if (asked.length === 0) return env.record.query({ type: 'fail', op, v: { reason: 'TOPIC_NOT_EXIST' } })
   begin(state, env, { op, key, asked, lines: null }, 3)
+  askEach(env, asked, salt, {
+    op,
+    topic,
+    key,
+    unique: by === 'msgId',
+    since: sinceUs === null ? 0 : EPOCH + sinceUs,
+    until: untilUs === null ? Number.MAX_SAFE_INTEGER : EPOCH + untilUs,
+    max,
+  })
+}
+
+/** One question to several brokers. */
+export function askEach(env: ClientEnv, asked: readonly NodeId[], salt: number, question: Omit<QueryMessage, 'type' | 'salt'>): void {
   for (const broker of asked) {
-    const question: QueryMessage = {
-      type: 'queryMessage',
-      salt: salted('queryMessage', salt, broker),
-      op,
-      topic,
-      key,
-      unique: by === 'msgId',
-      since: sinceUs === null ? 0 : EPOCH + sinceUs,
-      until: untilUs === null ? Number.MAX_SAFE_INTEGER : EPOCH + untilUs,
-      max,
-    }
-    env.send(broker, question)
+    const message: QueryMessage = { ...question, type: 'queryMessage', salt: salted('queryMessage', salt, broker) }
+    env.send(broker, message)
   }
 }
 

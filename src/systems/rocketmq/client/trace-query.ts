@@ -6,11 +6,10 @@ import { TRACE_TOPIC, type Span } from '../../../history/traces.ts'
 import type { QueryStep } from '../../../plan/script.ts'
 import { EPOCH } from '../../../sim/clock.ts'
 import type { Env } from '../../../sim/system.ts'
-import { salted } from '../messages.ts'
-import type { FoundMessage, QueryMessage } from '../query-messages.ts'
+import type { FoundMessage } from '../query-messages.ts'
 import type { Line } from '../trace-messages.ts'
 import type { ProducerState } from './producer-state.ts'
-import { begin, type LastSent } from './query.ts'
+import { askEach, begin, type LastSent } from './query.ts'
 import type { ClientRules } from './rules.ts'
 import { keepersOf } from './trace.ts'
 
@@ -20,20 +19,8 @@ export function askTrace(state: ProducerState, env: ClientEnv, { op, topic, salt
   env.record.trace({ type: 'invoke', op, v: { topic, msgId, of } })
   const asked = keepersOf(state, state.shape.brokers)
   begin(state, env, { op, key: msgId, asked, lines: [] }, 3)
-  const question = {
-    type: 'queryMessage' as const,
-    op,
-    topic: TRACE_TOPIC,
-    key: msgId,
-    unique: false,
-    since: 0,
-    until: Number.MAX_SAFE_INTEGER,
-    max,
-  }
-  for (const broker of asked) {
-    const message: QueryMessage = { ...question, salt: salted('queryMessage', salt, broker) }
-    env.send(broker, message)
-  }
+  const times = { since: 0, until: Number.MAX_SAFE_INTEGER }
+  askEach(env, asked, salt, { op, topic: TRACE_TOPIC, key: msgId, unique: false, ...times, max })
 }
 
 export const linesOf = (msgId: string, found: readonly FoundMessage[]): Line[] =>

@@ -15,6 +15,7 @@ import type { RocketmqConfig } from '../config.ts'
 import { salted } from '../messages.ts'
 import { takeOut } from '../take-out.ts'
 import { Line, type SendTrace, type Traced } from '../trace-messages.ts'
+import { masterByAnyRoute } from './addresses.ts'
 import type { RouteState } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -61,15 +62,9 @@ export function newTracing(client: string, group: string, { cluster, config, idO
 
 export const forkTracing = (trace: Tracing): Tracing => ({ ...trace, waiting: trace.waiting.slice(), calls: trace.calls.slice() })
 
-/** Who answers for a broker, as far as this client knows. */
-function masterOf({ routes }: RouteState, broker: NodeId): NodeId {
-  const home = routes.flatMap(({ homes }) => homes).find((one) => one.broker === broker)
-  return home === undefined || home.master < 0 ? broker : home.master
-}
-
 /** Whoever keeps traces. */
 export const keepersOf = (state: RouteState, brokers: readonly NodeId[]): NodeId[] => [
-  ...new Set(brokers.map((broker) => masterOf(state, broker))),
+  ...new Set(brokers.map((broker) => masterByAnyRoute(state, broker))),
 ]
 
 function tell(env: ClientEnv, trace: Tracing, about: Traced, told: Pick<Line, 'kind' | 'delivery' | 'success'>): void {
