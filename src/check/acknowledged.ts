@@ -5,6 +5,7 @@ import type { FaultLog, Strike } from './fault-log.ts'
 import { NumberMap } from './number-map.ts'
 import { isShown, PerQueue, samePlace, showQueue } from './per-queue.ts'
 import type { Operator } from './operator.ts'
+import type { Recalls } from './recalls.ts'
 import type { Sent } from './sent.ts'
 
 export type Fate = 'found' | 'lost' | 'not audited'
@@ -31,10 +32,10 @@ interface Queue {
 export class Acknowledged {
   /** Halves and delayed messages are left out: where they are acknowledged no client can look. */
   readonly list: Acked[] = []
-  /** Delayed messages, which are found elsewhere once they are due. What becomes of them is judged by DLY-2 to DLY-4, and by ALO-1. */
-  readonly delayed: Acked[] = []
+  private readonly waiting: Acked[] = []
   private readonly faults: FaultLog
   private readonly operator: Operator
+  private readonly recalls: Recalls
   private lost: Acked[] | null = null
   private met: readonly Acked[] | null = null
   /** Some acknowledgement showed no offset. */
@@ -44,9 +45,18 @@ export class Acknowledged {
   private readonly read = new NumberMap<true>()
   private readonly queues = new PerQueue<Queue>(() => ({ found: new NumberMap(), messages: new Set(), audited: false }))
 
-  constructor(faults: FaultLog, operator: Operator) {
+  constructor(faults: FaultLog, operator: Operator, recalls: Recalls) {
     this.faults = faults
     this.operator = operator
+    this.recalls = recalls
+  }
+
+  /**
+   * Delayed messages, which are found elsewhere once they are due, but for those that were recalled. What becomes of them is judged by DLY-2 to DLY-4, and
+   * by ALO-1.
+   */
+  get delayed(): readonly Acked[] {
+    return this.recalls.any ? this.waiting.filter(({ ok }) => !this.recalls.has(ok.op)) : this.waiting
   }
 
   /** Null: the message is a half or delayed, or this is not the first acknowledgement. */
@@ -56,7 +66,7 @@ export class Acknowledged {
     sent.open = false
     const acked: Acked = { ok, began: sent.seq, sentAtUs: sent.t, seq, fate: 'not audited' }
     if (sent.delay !== null) {
-      this.delayed.push(acked)
+      this.waiting.push(acked)
       return null
     }
     this.list.push(acked)

@@ -1,7 +1,7 @@
 /**
  * DLY-1: never early. A delayed message is not given to consumers before the broker has had it for as long as its level says, on the broker's
  * own clock. Where the history shows when the broker took a message for due, and by which clock, that is judged; else the time between the
- * beginning of its send and its delivery, which can't be shorter.
+ * beginning of its send and its delivery, which can't be shorter. A message that was recalled in time is never due.
  */
 import type { ConsumeInvoke, Event, Header, Released } from '../history/event.ts'
 import { EPOCH, seconds, showMs, type Us } from '../plan/units.ts'
@@ -11,6 +11,7 @@ import { eventAt, replaced } from './edit.ts'
 import { checker, ENOUGH, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
+import { Recalled } from './recalled.ts'
 
 /** A broker whose clock was set back may deliver before, by its own clock, it has stored. */
 const sinceText = (waited: Us): string => (waited < 0 ? `${showMs(-waited)} ms before it was stored` : `after ${showMs(waited)} ms`)
@@ -23,16 +24,20 @@ class Dly1 implements Judge {
   private chances = 0
   /** Messages of which the broker said when they were due: its clock decides. */
   private readonly released = new Set<number>()
+  private readonly recalled: Recalled
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger) {
     this.header = header
     this.ledger = ledger
+    this.recalled = new Recalled(header, ledger)
   }
 
   on(event: Event): void {
     if (event.type === 'white' && event.f === 'released') this.judgeRelease(event)
     else if (event.type === 'invoke' && event.f === 'consume' && !this.released.has(event.v.message)) this.judgeDelivery(event)
+    else if (event.type === 'info' && event.f === 'attempt' && event.v.attempt > 1) this.recalled.sentAgain(event.op)
+    else if (event.type === 'white' && event.f === 'missedSlot') this.recalled.missedSlot(event)
   }
 
   private judgeRelease(event: Released): void {
@@ -59,6 +64,7 @@ class Dly1 implements Judge {
     const { v } = event
     this.chances++
     this.first ??= { index: this.ledger.seq, what: showPlace(v), latest }
+    this.recalled.comes(event, broker, (since) => this.delayOf(v.message, since))
     if (waited >= delay || this.anomalies.length >= ENOUGH) return
     this.anomalies.push({
       guarantee: 'DLY-1',
@@ -78,7 +84,8 @@ class Dly1 implements Judge {
   }
 
   end(): Findings {
-    return { anomalies: this.anomalies, evidence: evidence(this.chances, () => `${this.first?.what ?? ''} was delayed, and came`) }
+    const anomalies = [...this.anomalies, ...this.recalled.anomalies()]
+    return { anomalies, evidence: evidence(this.chances, () => `${this.first?.what ?? ''} was delayed, and came`) }
   }
 }
 
@@ -88,7 +95,7 @@ const isSeen = (event: Event): event is Released | ConsumeInvoke =>
 export const dly1: Checker = checker(
   'DLY-1',
   ['send', 'consume'],
-  ['white released', 'invoke consume'],
+  ['white released', 'invoke consume', 'info attempt', 'white missedSlot'],
   (header, ledger) => new Dly1(header, ledger),
   ({ first }, events) => {
     if (first === null) throw new Error('evidence without a chance')

@@ -1,6 +1,6 @@
 /** Hand-made histories of delayed messages, good and bad: DLY-1 to DLY-4, and what other guarantees make of such messages. */
 import { describe, expect, it } from 'vitest'
-import type { Header } from '../history/event.ts'
+import { KINDS, type Header } from '../history/event.ts'
 import type { Delay } from '../plan/plan.ts'
 import { EPOCH, ms, seconds, type Us } from '../plan/units.ts'
 import type { GuaranteeId } from './checker.ts'
@@ -216,5 +216,48 @@ describe('other guarantees', () => {
     expect(judged('ALO-1', waiting().audit([]), DRAINED, DELAYING).anomalies).toMatchObject([
       { name: 'not delivered', facts: { delayed: true, inAudit: false } },
     ])
+  })
+})
+
+describe('a message that is recalled', () => {
+  const waits = (): Story =>
+    story()
+      .invoke(1, { delay: { atUs: seconds(5) }, queue: '0' })
+      .ack(1, 7, { queue: '0', nth: 0 })
+  const comes = (told: Story): Story => told.wait(seconds(5)).released(1, 0, { level: 0, storedUs: EPOCH, nowUs: EPOCH + seconds(5) })
+
+  it('is not to come once that was acknowledged', () => {
+    expect(names('DLY-1', comes(waits().recall(1)).consumed(1, 0))).toEqual(['recalled'])
+    expect(names('DLY-1', waits().recall(1).wait(seconds(5)).consumed(1, 0), OUTSIDE)).toEqual(['recalled'])
+  })
+
+  it('may come where that was not, or in the last second', () => {
+    for (const end of ['fail', 'info', 'open'] as const) expect(names('DLY-1', comes(waits().recall(1, end)))).toEqual([])
+    expect(names('DLY-1', comes(waits().wait(seconds(4)).recall(1)))).toEqual([])
+  })
+
+  it('shows whether it was sent again', () => {
+    const again = comes(waits().tried(1, { attempt: 2 }).recall(1))
+    expect(judged('DLY-1', again, DRAINED, DELAYING).anomalies).toMatchObject([{ name: 'recalled', facts: { resent: true, timer: true } }])
+  })
+
+  it('shows whether its slot, or that of what recalls it, was over when it came onto the wheel', () => {
+    const missedSlots = (told: Story, header = DELAYING): unknown[] =>
+      judged('DLY-1', told, DRAINED, header).anomalies.map(({ facts }) => facts['missedSlot'])
+    const recalled = (): Story => comes(waits().recall(1))
+    expect(missedSlots(recalled())).toEqual([undefined])
+    expect(missedSlots(recalled().missedSlot(0, EPOCH + seconds(5)))).toEqual([true])
+    expect(missedSlots(recalled().missedSlot(0, EPOCH + seconds(6)))).toEqual([undefined])
+    expect(missedSlots(recalled(), { ...DELAYING, records: KINDS.filter((kind) => kind !== 'white:missedSlot') })).toEqual([true])
+  })
+
+  it('is owed to nobody from when it is asked for, unless that came to nothing', () => {
+    const owed = (id: GuaranteeId, told: Story): string[] => names(id, told.fault('processKill').audit([]))
+    for (const end of ['ok', 'info', 'open'] as const)
+      for (const id of ['DLY-2', 'DLY-4', 'ALO-1'] as const) expect(owed(id, waits().recall(1, end))).toEqual([])
+    expect(owed('DLY-2', waits().recall(1, 'fail'))).toEqual(['forgotten'])
+    expect(owed('DLY-4', waits().recall(1, 'fail'))).toEqual(['lost'])
+    expect(owed('ALO-1', waits().recall(1, 'fail'))).toEqual(['not delivered'])
+    expect(owed('DLY-2', waits().recall(1, 'fail').recall(1))).toEqual([])
   })
 })

@@ -14,6 +14,7 @@ import { MessageNames } from './message-names.ts'
 import { NumberMap } from './number-map.ts'
 import { Operator } from './operator.ts'
 import { OwnTopics } from './own-topics.ts'
+import { Recalls } from './recalls.ts'
 import { Reigns } from './reigns.ts'
 import type { Sent } from './sent.ts'
 
@@ -31,7 +32,8 @@ export class Ledger {
   readonly forced = new ForcedRecords(this.logs)
   readonly reigns = new Reigns(this.faults)
   readonly operator = new Operator()
-  readonly acknowledged = new Acknowledged(this.faults, this.operator)
+  readonly recalls = new Recalls()
+  readonly acknowledged = new Acknowledged(this.faults, this.operator, this.recalls)
   /** What the present event, an answer to a send, acknowledges for the first time; never a half, or a delayed message. */
   acked: Acked | null = null
   /** What the present event, a recovery, has cut away, the last record first. */
@@ -54,14 +56,17 @@ export class Ledger {
     } else if (event.type === 'invoke') {
       if (event.f === 'send') this.sent(event)
       else if (event.f === 'resize') this.operator.on(event)
+      else if (event.f === 'recall') this.recalls.on(event)
     } else if (event.type === 'ok') {
       if (event.f === 'send') this.acked = this.acknowledged.acked(event, this.sends.get(event.op), this.seq)
       else if (event.f === 'pull') this.acknowledged.pulled(event)
       else if (event.f === 'audit') this.audited(event)
       else if (event.f === 'resize') this.operator.on(event)
+      else if (event.f === 'recall') this.recalls.on(event)
     } else if (event.type === 'fail') {
       if (event.f === 'audit') this.operator.audited(event)
       else if (event.f === 'resize') this.operator.on(event)
+      else if (event.f === 'recall') this.recalls.on(event)
       else if (event.f === 'subscribe') this.refused.add(`${event.v.group} ${event.v.selector}`)
     } else if (event.type === 'info') {
       if (event.f === 'resize') this.operator.on(event)

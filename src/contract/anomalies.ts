@@ -59,7 +59,7 @@ export const ANOMALIES: ReadonlyMap<GuaranteeId, readonly string[]> = new Map<Gu
   ['BRC-1', ['missed', 'retried']],
   ['RTY-1', ['early', 'unearned', 'changed']],
   ['RTY-2', ['too many', 'uncounted', 'dead too soon', 'forgotten']],
-  ['DLY-1', ['early']],
+  ['DLY-1', ['early', 'recalled']],
   ['DLY-2', ['late', 'forgotten']],
   ['DLY-3', ['wrong level', 'not restored', 'overtaken']],
   ['DLY-4', ['lost', 'delivered again', 'repeated after a stop', 'repeated long after']],

@@ -6,9 +6,16 @@ import { STOP } from './lost.ts'
 const FORGOTTEN: Excused = { 'ALO-1': ['not delivered'], 'DLY-2': ['forgotten'], 'DLY-4': ['lost'], 'RTY-2': ['forgotten'] }
 /** A copy that was seen, and is gone: what comes then lies before it. */
 const COPY_LOST: Excused = { ...FORGOTTEN, 'DLY-3': ['overtaken'] }
+/** A message that comes although it was recalled. */
+const RECALLED: Excused = { 'DLY-1': ['recalled'] }
+/** A message, or what recalls it, came onto the wheel when the slot of its time was over. */
+const MISSED_SLOT = { missedSlot: true }
 const DELAYED = { delayed: true }
 /** Faults that keep a broker from looking, from storing what is due, or from showing what it has stored. */
 const HELD_UP = ['pause', 'diskFull', 'diskSlow', 'diskStall', 'forceFails', 'clockOffset', 'clockJump', 'clockDrift'] as const
+
+/** Faults after which a producer sends again. */
+const SENT_AGAIN = [...STOP, 'powerLoss', ...HELD_UP, 'netLoss', 'netDelay', 'netReorder', 'cut'] as const
 
 export const DELAYS: readonly ExcuseRow[] = [
   {
@@ -71,6 +78,88 @@ export const DELAYS: readonly ExcuseRow[] = [
     reason:
       'a message waits by the clock of its broker: where that was set ahead it is due so much earlier, and where it was set back, too: what would ' +
       'have to wait for longer than its level says is taken for due (RMQ-119)',
+  },
+  {
+    id: 'recall-lost',
+    excuses: RECALLED,
+    after: [['powerLoss']],
+    flush: 'ASYNC_FLUSH',
+    reason: 'a recall is acknowledged once its marker is in page cache: a power loss takes it, and the message comes (RMQ-125, RMQ-038)',
+  },
+  {
+    id: 'recall-lost-unforced',
+    excuses: RECALLED,
+    after: [[...STOP, 'diskSlow', 'diskStall', 'forceFails', 'forceLies'], ['powerLoss']],
+    reason:
+      'a recall whose marker was not forced in time is acknowledged all the same, and what recovery has found counts as forced: a power loss takes it, and the ' +
+      'message comes (RMQ-125, RMQ-047)',
+  },
+  {
+    id: 'recall-lost-on-its-way',
+    excuses: RECALLED,
+    after: [['powerLoss']],
+    unless: 'waitForInternalWrites',
+    reason:
+      'a marker whose time is far away is stored anew, without waiting for its force: a power loss takes it, and the message comes (RMQ-058, RMQ-125)',
+  },
+  {
+    id: 'recall-lost-with-its-file',
+    excuses: RECALLED,
+    after: [['powerLoss']],
+    disk: 'posix',
+    reason:
+      'with disk=posix the force of a file does not force its directory entry: a power loss can take the file that has the marker, and the message comes from another',
+  },
+  {
+    id: 'recall-passes-what-is-rolled',
+    excuses: RECALLED,
+    after: [[...STOP, 'powerLoss']],
+    with: MISSED_SLOT,
+    reason:
+      'what was to be stored anew while its broker was down, a message or what recalls it, finds the slot of its time over when the broker is up again: the ' +
+      'two do not meet, and the message comes; inferred from how both are rolled (RMQ-122, RMQ-125)',
+  },
+  {
+    id: 'recall-destroyed',
+    excuses: RECALLED,
+    after: [['diskLoss', 'bitCorruption', 'diskFull']],
+    reason: 'a marker that is damaged, or for which there is no room when it has to be stored anew, recalls nothing (RMQ-125)',
+  },
+  {
+    id: 'recall-too-late-for-the-wheel',
+    excuses: RECALLED,
+    after: [HELD_UP],
+    with: MISSED_SLOT,
+    reason:
+      'what recalls a message is found on the wheel only if it has come there before the message is due, by the clock of the broker: one that stands still, ' +
+      'or whose clock was set, gives the message out (RMQ-125)',
+  },
+  {
+    id: 'recall-waits-for-force',
+    excuses: RECALLED,
+    after: [],
+    flush: 'ASYNC_FLUSH',
+    given: 'dispatchForcedOnly',
+    with: MISSED_SLOT,
+    reason:
+      'with dispatchForcedOnly a marker comes to the wheel once it is forced, which under ASYNC_FLUSH takes ten seconds (RMQ-038, RMQ-125)',
+  },
+  {
+    id: 'recall-of-one-copy',
+    excuses: RECALLED,
+    after: [SENT_AGAIN],
+    anywhere: true,
+    with: { resent: true },
+    reason:
+      'a message that was sent again may be stored twice, and wait twice, for times of their own: the recall is of the one that was acknowledged (RMQ-125)',
+  },
+  {
+    id: 'recall-of-one-duplicate',
+    excuses: RECALLED,
+    after: [['netDuplicate']],
+    anywhere: true,
+    reason:
+      'a send that the network has doubled is stored twice, and waits twice, for times of their own: the recall is of one of the two (RMQ-125)',
   },
   {
     id: 'held-up-delivery',

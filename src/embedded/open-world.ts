@@ -33,6 +33,7 @@ const SCRIPT: Script = {
   steering: [],
   queries: [],
   stats: [],
+  recalls: [],
   healUs: 0,
   sentinelFrom: OPERATIONS_MAX,
   sentinels: [],

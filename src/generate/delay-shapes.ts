@@ -87,6 +87,11 @@ export const delayed: Shape = {
 export const timed: Shape = {
   ...delayed,
   configs: AS_SHIPPED,
+  items: [
+    [82, 'send'],
+    [15, 'recall'],
+    [3, 'transaction'],
+  ],
   settings: [
     [60, {}],
     [40, { timerRollUs: seconds(4) }],
@@ -104,6 +109,12 @@ export const timed: Shape = {
   },
   sizes: [[1, [100, 100]]],
 }
+
+/** Brokers take recalls, which they do not as shipped. */
+export const recallable = (shape: Shape): Shape => ({
+  ...shape,
+  configs: shape.configs.map(([weight, config]) => [weight, { ...config, recallMessageEnable: true }] as const),
+})
 
 /** Progress is saved every second, and nothing else is forced: a power loss takes what the progress speaks of, and the messages that come then take its place. */
 export const outrun: Shape = {

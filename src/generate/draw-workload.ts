@@ -182,6 +182,7 @@ function drawReset(draw: Draw, { cluster, shape }: Habits, topic: Topic, atUs: U
 function drawItem(draw: Draw, habits: Habits, kind: Kind, topic: Topic, atUs: Us): Item {
   if (kind === 'resetOffset') return drawReset(draw, habits, topic, atUs) ?? drawMessage(draw, habits, 'send', topic, atUs)
   if (kind === 'query') return drawQuery(draw, habits, topic, atUs)
+  if (kind === 'recall') return { do: kind, client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt(), topic: topic.name }
   if (kind !== 'createTopic') return drawMessage(draw, habits, kind, topic, atUs)
   return { do: kind, client: draw.pick(habits.cluster.producers), atUs, salt: draw.salt(), topic: 'V', queues: draw.int([1, 3]) }
 }

@@ -3,7 +3,7 @@ import { InputError } from '../plan/input-error.ts'
 import { seconds } from '../plan/units.ts'
 import { busy, refusing, slow } from './busy-shapes.ts'
 import { guarded, guardedHardened, openToAll } from './access-shapes.ts'
-import { delayed, outrun, timed } from './delay-shapes.ts'
+import { delayed, outrun, recallable, timed } from './delay-shapes.ts'
 import { elections } from './controller-shapes.ts'
 import { COPY_PRESETS } from './copy-presets.ts'
 import type { Weighted } from './draw.ts'
@@ -270,8 +270,8 @@ export const presets: readonly Preset[] = [
   { name: 'backlog', title: 'a backlog that an application moves through a topic with more queues', shapes: both([[1, moving]]) },
   {
     name: 'timers',
-    title: 'mostly messages that wait for a time of their own, on the timer wheel',
-    shapes: both([[1, timed]]),
+    title: 'mostly messages that wait for a time of their own, on the timer wheel, and some that are recalled',
+    shapes: all(both([[1, timed]]), recallable),
   },
   {
     name: 'delays',

@@ -131,6 +131,7 @@ export function* plainerItem(item: Item): Iterable<Item> {
     case 'stop':
     case 'wipeWritePerm':
     case 'consumeStats':
+    case 'recall':
       return
     case 'createTopic':
       if (item.queues > 1) yield { ...item, queues: 1 }

@@ -77,7 +77,11 @@ const delays: Place = { ...strict, preset: 'delays' }
 const queries: Place = { ...strict, preset: 'queries' }
 /** Accounts of producers and groups. */
 const access: Place = { ...strict, preset: 'access', config: { ...sync, authorizationEnabled: true } }
-const timers: Place = at(strict, 'SYNC_FLUSH, hardened, the timer wheel', { preset: 'timers', runs: 200 })
+const timers: Place = at(strict, 'SYNC_FLUSH, hardened, the timer wheel', {
+  preset: 'timers',
+  config: { ...sync, recallMessageEnable: true },
+  runs: 200,
+})
 /** Groups that want some tags. */
 const tagged: Place = { ...strict, preset: 'tags' }
 const selecting: Place = { ...strict, preset: 'selectors', config: { ...sync, enablePropertyFilter: true } }
@@ -263,6 +267,14 @@ export const controls: readonly Control[] = [
   holds('DLY-1', delays),
   breaks('DLY-1', at(delays, 'a broker whose clock is set back', { kinds: ['clockJump'] })),
   holds('DLY-1', timers),
+  breaks(
+    'DLY-1',
+    at(timers, 'ASYNC_FLUSH, hardened: a recall is lost', {
+      config: { ...async, recallMessageEnable: true },
+      kinds: ['powerLoss'],
+      runs: 1_000,
+    }),
+  ),
   holds('DLY-2', timers),
   holds('DLY-4', timers),
   breaks('DLY-2', at(timers, 'a disk that is full for two seconds: a message that is due is given up', { kinds: ['diskFull'] })),

@@ -106,6 +106,7 @@ const Invoke = z.discriminatedUnion('f', [
   op('invoke', 'resetOffset', z.strictObject({ ...groupPlace, timestampUs: whole })),
   op('invoke', 'query', queried.asked),
   op('invoke', 'lag', queried.lag),
+  op('invoke', 'recall', queried.recall),
   op('invoke', 'trace', queried.traceAsked),
 ])
 const Ok = z.discriminatedUnion('f', [
@@ -156,6 +157,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'query', queried.answered),
   op('ok', 'trace', queried.traceFound),
   op('ok', 'lag', queried.lagFound),
+  op('ok', 'recall', queried.recalled),
   op('ok', 'route', z.strictObject({ topic: name, nameserver: name, brokers: z.array(name).readonly(), frozen: z.boolean().optional() })),
   op('ok', 'churn', churned),
 ])
@@ -171,8 +173,10 @@ const Fail = z.discriminatedUnion('f', [
   op('fail', 'query', queried.unanswered),
   op('fail', 'trace', queried.unanswered),
   op('fail', 'lag', queried.lagUnknown),
+  op('fail', 'recall', queried.notRecalled),
 ])
 const Info = z.discriminatedUnion('f', [
+  op('info', 'recall', queried.notRecalled),
   op('info', 'send', z.strictObject({ status: name })),
   op('info', 'attempt', attempt),
   op('info', 'expire', finished),
@@ -197,6 +201,7 @@ const White = z.discriminatedUnion('f', [
   white('storedOffset', z.strictObject({ ...groupPlace, durable: z.boolean() })),
   white('endedTxn', z.strictObject({ message: whole, outcome: TxnOutcome })),
   white('released', z.strictObject({ ...place, message: whole, level: whole, from: whole, storedUs: whole, dueUs: whole, nowUs: whole })),
+  white('missedSlot', z.strictObject({ message: whole, dueUs: whole, nowUs: whole })),
   white('discarded', z.strictObject({ message: whole, checks: whole })),
   white('registered', z.strictObject({ broker: name, topics: z.array(name).readonly() })),
   white('unregistered', z.strictObject({ broker: name, why: z.enum(['stopped', 'closed']) })),

@@ -59,6 +59,14 @@ export const UNSWITCHED: readonly Unswitched[] = [
     facts: ['RMQ-119'],
   },
   {
+    guarantee: 'DLY-1',
+    happens: 'The recall of a message that waits is acknowledged before it is forced: a power loss takes it, and the message comes.',
+    instead: '`flushDiskType=SYNC_FLUSH`',
+    story: 'dly-1-a-recall-is-lost',
+    live: [],
+    facts: ['RMQ-125', 'RMQ-038'],
+  },
+  {
     guarantee: 'DLY-2',
     happens:
       'A message on the timer wheel that can not be stored when its time comes, because the disk is full, is tried three times and dropped.',

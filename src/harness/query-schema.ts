@@ -21,6 +21,10 @@ export const answered = z.strictObject({
     .array(z.strictObject({ message: whole, topic: name, queue: name, offset: whole, broker: name, at: whole, storedUs: whole }))
     .readonly(),
 })
+const recalling = { topic: name, of: whole }
+export const recall = z.strictObject({ ...recalling, broker: name, dueUs: whole })
+export const recalled = z.strictObject(recalling)
+export const notRecalled = z.strictObject({ ...recalling, reason: name })
 const lagging = { group: name, topic: name }
 export const lag = z.strictObject(lagging)
 export const lagFound = z.strictObject({

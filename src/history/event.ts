@@ -14,6 +14,7 @@ import type { Committed, LedgerCut, Leads } from './groups-log.ts'
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Ack, Hide } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
+import type { MissedSlot, Recall } from './recalls.ts'
 import type { Cleaned } from './retention.ts'
 import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
@@ -243,6 +244,7 @@ export type ClientEvent =
   | ResetOffset
   | Query
   | Lag
+  | Recall
   | Trace
   | Route
   | ChurnEvent
@@ -315,6 +317,7 @@ export type WhiteEvent =
   | StoredOffset
   | EndedTxn
   | Released
+  | MissedSlot
   | Discarded
   | Registered
   | Unregistered

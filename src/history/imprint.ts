@@ -23,6 +23,7 @@ const created: Of<'ok createTopic'> = (d, v) => d.name(v.topic).whole(v.queues)
 const resized: Of<'ok resize'> = (d, v) =>
   d.name(v.topic).names(v.brokers).whole(v.readQueues).whole(v.writeQueues).flag(v.drained).flag(v.barrier)
 const wiped: Of<'ok wipeWritePerm'> = (d, v) => d.name(v.topic).name(v.broker)
+const notRecalled: Of<'fail recall'> = (d, v) => d.name(v.topic).whole(v.of).name(v.reason)
 const subscribed: Of<'ok subscribe'> = (d, v) => d.name(v.group).text(v.selector).text(v.reason)
 
 const ofClients = {
@@ -112,6 +113,10 @@ const ofOperators = {
     })
   },
   'fail trace': (d, v) => d.name(v.reason),
+  'invoke recall': (d, v) => d.name(v.topic).whole(v.of).name(v.broker).whole(v.dueUs),
+  'ok recall': (d, v) => d.name(v.topic).whole(v.of),
+  'fail recall': notRecalled,
+  'info recall': notRecalled,
   'invoke lag': (d, v) => d.name(v.group).name(v.topic),
   'ok lag': (d, v) => {
     d.name(v.group).name(v.topic)
@@ -136,6 +141,7 @@ const ofCluster = {
     d.place(v.topic, v.queue, v.offset).whole(v.message).whole(v.level).whole(v.from)
     d.whole(v.storedUs).whole(v.dueUs).whole(v.nowUs)
   },
+  'white missedSlot': (d, v) => d.whole(v.message).whole(v.dueUs).whole(v.nowUs),
   'white discarded': (d, v) => d.whole(v.message).whole(v.checks),
   'white registered': (d, v) => d.name(v.broker).names(v.topics),
   'white unregistered': (d, v) => d.name(v.broker).name(v.why),

@@ -23,6 +23,7 @@ import type {
 import type { PollInfo, PollInvoke, PollOk } from './polls.ts'
 import type { Taken } from './popped.ts'
 import type { Lag, Query } from './queries.ts'
+import type { Recall } from './recalls.ts'
 import type { Trace } from './traces.ts'
 import type { Redirect, ReplicaAudit, ReplicaPull } from './replicas.ts'
 import type { SendBack } from './send-back.ts'
@@ -225,6 +226,11 @@ export class Recorder extends WitnessRecorder {
   lag(told: Told<Lag>): void {
     const imprint: Imprint<never> = IMPRINTS[`${told.type} lag` as const]
     this.emit({ i: this.count, t: this.t, p: this.p, f: 'lag', ...told }, imprint, told.v as never, told.op)
+  }
+
+  recall(told: Told<Recall>): void {
+    const imprint: Imprint<never> = IMPRINTS[`${told.type} recall` as const]
+    this.emit({ i: this.count, t: this.t, p: this.p, f: 'recall', ...told }, imprint, told.v as never, told.op)
   }
 
   resetOffset(told: Told<ResetOffset>): void {

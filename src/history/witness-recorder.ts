@@ -1,6 +1,7 @@
 /** Where the events are made that a system tells of itself, from within: what no client sees, and a foreign broker's history lacks. */
 import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
+import type { Us } from '../plan/units.ts'
 import { Emitter } from './emitter.ts'
 import type { Append, LockTable, Released } from './event.ts'
 import type { Committed } from './groups-log.ts'
@@ -65,6 +66,11 @@ export class WitnessRecorder extends Emitter {
 
   released(v: Released['v']): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'released', v }, IMPRINTS['white released'], v, 0)
+  }
+
+  missedSlot(message: number, dueUs: Us, nowUs: Us): void {
+    const v = { message, dueUs, nowUs }
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'missedSlot', v }, IMPRINTS['white missedSlot'], v, 0)
   }
 
   discarded(message: number, checks: number): void {

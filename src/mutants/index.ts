@@ -131,6 +131,7 @@ import { levelIsQueue } from './level-is-queue.ts'
 import { levelBeyondTableIgnored } from './level-beyond-table-ignored.ts'
 import { dueASecondEarly } from './due-a-second-early.ts'
 import { rolledIsDue } from './rolled-is-due.ts'
+import { recallReadTooLate } from './recall-read-too-late.ts'
 import { wheelBeyondItsTopic } from './wheel-beyond-its-topic.ts'
 import { wheelNeverSaved } from './wheel-never-saved.ts'
 import { wheelSlotAtItsBeginning } from './wheel-slot-at-its-beginning.ts'
@@ -286,6 +287,7 @@ export const mutants: readonly Mutant[] = [
   delayedToFirstQueue,
   wheelSlotAtItsBeginning,
   rolledIsDue,
+  recallReadTooLate,
   wheelBeyondItsTopic,
   wheelNeverSaved,
   acksNeverMatched,

@@ -270,6 +270,11 @@ export const Item = z.discriminatedUnion('do', [
     untilUs: z.int().nonnegative().optional(),
     max: z.int().min(1).max(1000).optional(),
   }),
+  /**
+   * The client recalls the message to a topic that it has sent last to wait for a time of its own, of those acknowledged: nobody is to be given it.
+   * Where there is none, nobody is asked.
+   */
+  z.strictObject({ do: z.literal('recall'), ...client, topic: name }),
   /** An administrator asks how far a group is behind in a topic. */
   z.strictObject({ do: z.literal('consumeStats'), ...client, topic: name, group: name }),
   /**

@@ -102,6 +102,11 @@ export interface StatsStep extends Base {
   readonly group: string
 }
 
+/** Whoever sent a message that waits wants it back. Outside of every thread of control. */
+export interface RecallStep extends Base {
+  readonly client: string
+}
+
 /** One thread of control: a step starts at the later of its time and the end of the step before. */
 export interface Thread {
   readonly client: string
@@ -125,6 +130,7 @@ export interface Script {
   readonly steering: readonly Steering[]
   readonly queries: readonly QueryStep[]
   readonly stats: readonly StatsStep[]
+  readonly recalls: readonly RecallStep[]
   /** No fault acts and no operation starts from here on. */
   readonly healUs: Us
   /** Operations from this number on are sentinels: marker messages by which a group shows that it has read a queue to its end. */
@@ -207,7 +213,11 @@ function queryStep(item: Item & { do: 'query' }, op: OpId): QueryStep {
   return { op, atUs, salt, topic, client, by, key, sinceUs, untilUs, max }
 }
 
-function singleStep(cluster: Cluster, item: Exclude<Operation, { do: 'load' | 'resetOffset' | 'query' | 'consumeStats' }>, op: OpId): Step {
+function singleStep(
+  cluster: Cluster,
+  item: Exclude<Operation, { do: 'load' | 'resetOffset' | 'query' | 'consumeStats' | 'recall' }>,
+  op: OpId,
+): Step {
   const { atUs, salt, topic } = item
   if (item.do === 'createTopic') return { do: 'createTopic', op, atUs, salt, topic, queues: item.queues }
   if (item.do === 'resize') {
@@ -276,6 +286,7 @@ export function script(plan: Plan): Script {
   const resets: ResetStep[] = []
   const queries: QueryStep[] = []
   const stats: StatsStep[] = []
+  const recalls: RecallStep[] = []
   let op = 1
   for (const item of plan.workload) {
     if (isChurn(item)) {
@@ -298,6 +309,11 @@ export function script(plan: Plan): Script {
       stats.push({ op: op++, atUs, salt, topic, client, group })
       continue
     }
+    if (item.do === 'recall') {
+      const { atUs, salt, topic, client } = item
+      recalls.push({ op: op++, atUs, salt, topic, client })
+      continue
+    }
     if (item.do !== 'load') {
       threadOf(item.client, threadNameOf(item)).push(singleStep(plan.cluster, item, op))
       op += item.do === 'batch' ? item.count : 1
@@ -315,7 +331,7 @@ export function script(plan: Plan): Script {
   const healUs = healTime(plan)
   const sentinels = sentinelSteps(plan, op, healUs + seconds(1))
   const steering = plan.workload.filter(isSteering)
-  const asked = { resets, queries, stats, steering }
+  const asked = { resets, queries, stats, recalls, steering }
   return { threads, churn, failsMost: failsMost(plan), late: lateOf(churn), ...asked, healUs, sentinelFrom: op, sentinels }
 }
 

@@ -63,6 +63,7 @@ export const CONFIG_MEANS: Meanings = [
   ['enablePropertyFilter', 'brokers understand selectors; off as shipped'],
   ['traceTopicEnable', 'brokers keep the traces of clients; off as shipped'],
   ['enableMsgTrace', 'clients trace their messages; off as shipped'],
+  ['recallMessageEnable', 'messages that wait for a time of their own can be recalled; off as shipped'],
   ['authorizationEnabled', 'brokers ask who somebody is, and whether he may do what he wants; off as shipped'],
   ['accounts', 'of producers and groups, as JSON: how each signs, where it comes from, and its policies; who has none may do everything'],
   ['messageDelayLevel', 'the delays by level, such as `"1s 5s 10s"`'],

@@ -1,6 +1,7 @@
 /** What happens inside a broker, told line by line: appends, forces, index entries, progress, transactions, falls and recoveries. */
 import type { Append, FaultEvent, LockTable, Recovered, Released, WhiteEvent } from '../history/event.ts'
 import type { Committed } from '../history/groups-log.ts'
+import { TIMER_TOPIC } from '../history/recalls.ts'
 import type { Cleaned } from '../history/retention.ts'
 import type { Copied } from '../history/replicas.ts'
 import { TRACE_TOPIC } from '../history/traces.ts'
@@ -79,6 +80,10 @@ export class BrokerVoice {
         return { who: event.p, what: `${this.messages.name(event.v.message)} ended: ${event.v.outcome}`, turn: false }
       case 'released':
         return this.released(event)
+      case 'missedSlot': {
+        const what = event.v.message === 0 ? 'what recalls a message' : this.messages.name(event.v.message)
+        return { who: event.p, what: `puts ${what} on the wheel, whose slot is over`, turn: false }
+      }
       case 'discarded':
         return { who: event.p, what: `gives up on ${this.messages.name(event.v.message)} after ${event.v.checks} checks`, turn: true }
       case 'lock':
@@ -128,6 +133,8 @@ export class BrokerVoice {
     if (this.messages.isSentinel(v.message) || isPopLog(v.topic)) return null
     this.waiting.set(p, [...(this.waiting.get(p) ?? []), v.at + v.size])
     if (v.topic === TRACE_TOPIC) return { who: p, what: 'append traces', turn: false }
+    if (v.message <= 0 && v.topic === TIMER_TOPIC)
+      return { who: p, what: `append ${TIMER_TOPIC}:0@${v.offset}, which recalls a message`, turn: false }
     if (v.message <= 0) return { who: p, what: 'append the record that halves have ended', turn: false }
     const again = v.half && this.halves.has(v.message) ? ' again' : ''
     if (v.half) this.halves.add(v.message)

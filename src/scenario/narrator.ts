@@ -33,7 +33,7 @@ import { describeDelay, showFields } from './fields.ts'
 import { NODE_FAULTS, verbOf } from './forms.ts'
 import type { Messages } from './messages.ts'
 import { tellPop } from './pop-voice.ts'
-import { tellLag, tellQuery, tellTrace } from './query-voice.ts'
+import { tellAsked } from './query-voice.ts'
 import { tellSendBack } from './return-voice.ts'
 import { isAboutRouting, TableVoice } from './table-voice.ts'
 import { about, latest, partsText, queueOf, type Telling } from './telling.ts'
@@ -195,11 +195,10 @@ export class Narrator {
       case 'resetOffset':
         return this.reset(event)
       case 'query':
-        return tellQuery(this.messages, event)
       case 'lag':
-        return tellLag(event)
       case 'trace':
-        return tellTrace(this.messages, event)
+      case 'recall':
+        return tellAsked(this.messages, event)
       case 'createTopic':
         return this.toBroker(event, `create topic ${event.v.topic} with ${event.v.queues} queues${CREATED[event.type]}`)
       case 'resize':

@@ -1,5 +1,6 @@
-/** What somebody looks for, and what is found. */
+/** What somebody looks for, and what is found; and what he wants back. */
 import type { Lag, Query } from '../history/queries.ts'
+import type { Recall } from '../history/recalls.ts'
 import type { Span, Trace } from '../history/traces.ts'
 import { listed } from './describe.ts'
 import type { Messages } from './messages.ts'
@@ -8,7 +9,7 @@ import { partsText, type Telling } from './telling.ts'
 
 const turn = (who: string, what: string): Telling => ({ who, what, turn: true })
 
-export function tellQuery(messages: Messages, event: Query): Telling {
+function tellQuery(messages: Messages, event: Query): Telling {
   const { p } = event
   if (event.type === 'fail') return turn(p, `finds nobody to ask: ${event.v.reason}`)
   if (event.type === 'invoke') {
@@ -32,7 +33,7 @@ export function tellQuery(messages: Messages, event: Query): Telling {
 }
 
 /** "g is behind by 2: 1 of 3 in T:0 and 4 of 4 in T:1". */
-export function tellLag(event: Lag): Telling {
+function tellLag(event: Lag): Telling {
   const { group, topic } = event.v
   if (event.type === 'invoke') return turn(event.p, `asks how far ${group} is in ${topic}`)
   if (event.type === 'fail') return turn(event.p, `is not told how far ${group} is in ${topic}: ${event.v.reason}`)
@@ -42,6 +43,16 @@ export function tellLag(event: Lag): Telling {
   return turn(event.p, `is told that ${group} is behind by ${behind}: ${listed(each)}`)
 }
 
+/** "recalls "m", which is due at 5000ms". */
+function tellRecall(messages: Messages, event: Recall): Telling {
+  const { p, v } = event
+  const message = messages.name(v.of)
+  if (event.type === 'invoke') return turn(p, `recalls ${message} from ${event.v.broker}, where it is due at ${showTime(event.v.dueUs)}`)
+  if (event.type === 'ok') return turn(p, `is told that ${message} is recalled`)
+  const { reason } = event.v
+  return turn(p, event.type === 'fail' ? `can't recall ${message}: ${reason}` : `does not know whether ${message} is recalled: ${reason}`)
+}
+
 const spanText = ({ kind, client, group, success }: Span): string => {
   if (kind === 'Pub') return `${client} has sent it${success ? '' : ', without all that was promised'}`
   const who = `${client} of ${group}`
@@ -49,7 +60,7 @@ const spanText = ({ kind, client, group, success }: Span): string => {
 }
 
 /** "finds a trace: p1 has sent it; c1 of g was given it; c1 of g is done with it". */
-export function tellTrace(messages: Messages, event: Trace): Telling {
+function tellTrace(messages: Messages, event: Trace): Telling {
   const { p } = event
   if (event.type === 'invoke') return turn(p, `looks for the trace of ${messages.name(event.v.of)} (${event.v.msgId})`)
   if (event.type === 'fail') return turn(p, `is told of no trace: ${event.v.reason}`)
@@ -57,4 +68,17 @@ export function tellTrace(messages: Messages, event: Trace): Telling {
   const silent = asked.filter((broker) => answers.every((one) => one.broker !== broker))
   const missing = silent.length === 0 ? '' : `; nothing was heard from ${listed(silent)}`
   return turn(p, `${spans.length === 0 ? 'finds no trace' : `finds a trace: ${spans.map(spanText).join('; ')}`}${missing}`)
+}
+
+export function tellAsked(messages: Messages, event: Query | Lag | Trace | Recall): Telling {
+  switch (event.f) {
+    case 'query':
+      return tellQuery(messages, event)
+    case 'lag':
+      return tellLag(event)
+    case 'trace':
+      return tellTrace(messages, event)
+    case 'recall':
+      return tellRecall(messages, event)
+  }
 }

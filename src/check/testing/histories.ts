@@ -111,6 +111,15 @@ export class Story extends Witnessed {
     return this.add({ p, type: 'ok', f: 'share', op: 1_000_000 + this.events.length, v: { ...usual, ...v, share } })
   }
 
+  /** The sender of a message recalls it, and is answered, or is not. */
+  recall(of: number, end: 'ok' | 'fail' | 'info' | 'open' = 'ok'): this {
+    const [op, v] = [2_000_000 + this.events.length, { topic: 'T', of }]
+    this.add({ p: 'p1', type: 'invoke', f: 'recall', op, v: { ...v, broker: 'b1', dueUs: seconds(5) } })
+    if (end === 'open') return this
+    if (end === 'ok') return this.add({ p: 'p1', type: 'ok', f: 'recall', op, v })
+    return this.add({ p: 'p1', type: end, f: 'recall', op, v: { ...v, reason: 'TIMEOUT' } })
+  }
+
   churn(act: 'start' | 'stop', p: string, op = 1): this {
     return this.add({ p, type: 'ok', f: 'churn', op, v: { act } })
   }

@@ -61,6 +61,11 @@ export class Witnessed {
     return this.add({ p, type: 'white', f: 'released', v: { ...due, message, offset, ...more } })
   }
 
+  /** A message, or what recalls one (0), comes too late onto the wheel of b1. */
+  missedSlot(message: number, dueUs: Us): this {
+    return this.add({ p: 'b1', type: 'white', f: 'missedSlot', v: { message, dueUs, nowUs: dueUs } })
+  }
+
   discarded(message: number, checks: number): this {
     return this.add({ p: 'b1', type: 'white', f: 'discarded', v: { message, checks } })
   }

@@ -26,6 +26,7 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (item.do === 'wipeWritePerm') return 'do: brokers of a live target keep their permissions: leave it out'
   if (item.do === 'resetOffset') return 'do: progress of groups on a live target is not reset: leave it out'
   if (item.do === 'query') return 'do: a live target is not asked for messages by their keys: leave it out'
+  if (item.do === 'recall') return 'do: messages of a live target are not recalled: leave it out'
   if (item.do === 'consumeStats') return 'do: a live target is not asked how far a group is behind: leave it out'
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
   if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined)

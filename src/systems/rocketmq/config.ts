@@ -91,6 +91,8 @@ export const ConfigInput = z.strictObject({
   /** RMQ-141: whether brokers have a topic for traces, and whether clients send any. */
   traceTopicEnable: z.boolean().default(false),
   enableMsgTrace: z.boolean().default(false),
+  /** RMQ-125: whether messages that wait on the timer wheel can be recalled. */
+  recallMessageEnable: z.boolean().default(false),
   /** RMQ-143: whether brokers ask who somebody is, and whether he may do what he wants; off as shipped. Both of RocketMQ's switches in one. */
   authorizationEnabled: z.boolean().default(false),
   /** Those of producers, and of groups with all their members; others are operators'. */
@@ -126,6 +128,7 @@ export interface RocketmqConfig {
   readonly enablePropertyFilter: boolean
   readonly traceTopicEnable: boolean
   readonly enableMsgTrace: boolean
+  readonly recallMessageEnable: boolean
   readonly authorizationEnabled: boolean
   readonly accounts: readonly Account[]
   readonly messageDelayLevel: string
@@ -151,6 +154,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     enablePropertyFilter: input.enablePropertyFilter,
     traceTopicEnable: input.traceTopicEnable,
     enableMsgTrace: input.enableMsgTrace,
+    recallMessageEnable: input.recallMessageEnable,
     authorizationEnabled: input.authorizationEnabled,
     accounts: input.accounts,
     messageDelayLevel: input.messageDelayLevel,

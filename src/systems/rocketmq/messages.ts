@@ -17,6 +17,7 @@ import type { ControllerTraffic } from './controller-messages.ts'
 import type { HaTraffic } from './ha-messages.ts'
 import type { PopTraffic } from './pop-messages.ts'
 import type { QueryTraffic } from './query-messages.ts'
+import type { RecallTraffic } from './recall-messages.ts'
 import type { RouteTraffic } from './route-messages.ts'
 import type { TraceTraffic } from './trace-messages.ts'
 
@@ -83,6 +84,8 @@ export type SendAnswer = Message & {
   readonly at: number
   /** RMQ-059: physical offsets of the other records of a batch, whose queue offsets follow each other. */
   readonly more: readonly number[]
+  /** RMQ-125: of a message on the wheel, when it is due, by the broker's clock: with its unique key, that is its recall handle. */
+  readonly dueUs?: Us
 }
 export const NO_MORE: readonly number[] = []
 
@@ -238,6 +241,7 @@ export type RocketmqMessage =
   | AdminTraffic
   | PopTraffic
   | QueryTraffic
+  | RecallTraffic
   | TraceTraffic
   | HaTraffic
   | RaftMessage

@@ -13,6 +13,7 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import type { CheckClientAnswer } from '../group-messages.ts'
 import { salted, type RocketmqMessage } from '../messages.ts'
 import type { QueryMessageAnswer } from '../query-messages.ts'
+import type { RecallAnswer } from '../recall-messages.ts'
 import { answer } from './put.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
@@ -22,6 +23,7 @@ type BrokerEnv = Env<BrokerRules>
 function wishesOf(message: RocketmqMessage): readonly Wish[] {
   switch (message.type) {
     case 'send':
+    case 'recallMessage':
       return [{ kind: 'topic', name: message.topic, action: 'Pub' }]
     case 'sendTrace':
       return [{ kind: 'topic', name: TRACE_TOPIC, action: 'Pub' }]
@@ -62,6 +64,11 @@ function answerDenied(env: BrokerEnv, from: NodeId, message: RocketmqMessage, re
     const { request } = message
     const salt = salted('checkClientAnswer', message.salt)
     const told: CheckClientAnswer = { type: 'checkClientAnswer', salt, request, refused: `NO_PERMISSION: ${reason}` }
+    return env.send(from, told)
+  }
+  if (message.type === 'recallMessage') {
+    const salt = salted('recallMessageAnswer', message.salt)
+    const told: RecallAnswer = { type: 'recallMessageAnswer', salt, op: message.op, status: 'NO_PERMISSION' }
     return env.send(from, told)
   }
   if (message.type !== 'queryMessage' && message.type !== 'viewMessage') return

@@ -5,6 +5,7 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import type { ControllerTraffic } from '../controller-messages.ts'
 import type { HaTraffic } from '../ha-messages.ts'
 import type { RocketmqMessage } from '../messages.ts'
+import type { GetProgress, QueryMessage, ViewMessage } from '../query-messages.ts'
 import {
   dropLink,
   onHaConnect,
@@ -51,6 +52,7 @@ import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
 import { onGetProgress } from './progress.ts'
 import { onQueryMessage, onViewMessage } from './query.ts'
+import { onRecall } from './recall.ts'
 import { onResetOffset } from './resets.ts'
 import { onSendBack } from './send-back.ts'
 import { armCleaner, CLEAN, onCleanTimer, startCleaner } from './retention.ts'
@@ -164,13 +166,13 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'resetOffset':
       return onResetOffset(state, env, entry.from, message)
     case 'queryMessage':
-      return onQueryMessage(state, env, entry.from, message)
+    case 'viewMessage':
+    case 'getProgress':
+      return onQuestion(state, env, entry.from, message)
+    case 'recallMessage':
+      return onRecall(state, env, entry.from, message)
     case 'sendTrace':
       return onSendTrace(state, env, message)
-    case 'getProgress':
-      return onGetProgress(state, env, entry.from, message)
-    case 'viewMessage':
-      return onViewMessage(state, env, entry.from, message)
     case 'lockQueue':
       return onLockQueue(state, env, entry.from, message)
     case 'unlockQueue':
@@ -208,6 +210,18 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     default:
       if (isRaftMessage(message)) return onMemberMessage(state, env, entry.from, message)
       throw new Error(`a broker does not take ${message.type}`)
+  }
+}
+
+/** An administrator looks into the broker. */
+function onQuestion(state: BrokerState, env: BrokerEnv, from: NodeId, message: QueryMessage | ViewMessage | GetProgress): void {
+  switch (message.type) {
+    case 'queryMessage':
+      return onQueryMessage(state, env, from, message)
+    case 'viewMessage':
+      return onViewMessage(state, env, from, message)
+    case 'getProgress':
+      return onGetProgress(state, env, from, message)
   }
 }
 

@@ -2,6 +2,7 @@
  * The dispatcher (RMQ-030 to RMQ-033): it follows the log up to the ceiling and builds, for each record, its consume-queue entry and its
  * key entry; from then on the record can be pulled. RocketMQ's loop turns every millisecond; here a turn is armed when there is work.
  */
+import { TIMER_TOPIC } from '../../../history/recalls.ts'
 import { mixWide } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
 import { Extent } from '../../../sim/disk.ts'
@@ -21,7 +22,6 @@ import type { BrokerRules } from './rules.ts'
 import { isSlave, queueOf, tellsItsLog, type BrokerState, type QueueState } from './state.ts'
 import { SCHEDULE_TOPIC } from './shape.ts'
 import { fillWheel, noteTimerQueue } from './timer.ts'
-import { TIMER_TOPIC } from './timer-state.ts'
 import { onDispatched } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>

@@ -112,6 +112,7 @@ function store(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequ
     more: all.length === 1 ? NO_MORE : all.slice(1).map(({ at }) => at),
     endsHalf: -1,
     answer: null,
+    ...(dueUs > 0 ? { dueUs } : {}),
   }
   answerOrWait(state, env, waiting)
 }
@@ -223,6 +224,7 @@ export function conclude(state: BrokerState, env: BrokerEnv, waiting: Waiting, s
     offset: waiting.offset,
     at: waiting.start,
     more: waiting.more.length === 0 ? NO_MORE : [...waiting.more],
+    ...(waiting.dueUs === undefined ? {} : { dueUs: waiting.dueUs }),
   }
   env.send(waiting.from, message)
 }

@@ -47,6 +47,11 @@ export class TimerInfo extends DelayInfo {
   }
 }
 
+/** Of a marker, which recalls the message on the wheel that has its unique key and its time (RMQ-125). */
+export class RecallInfo extends TimerInfo {
+  readonly recalls = true
+}
+
 /** Of a message that came in a batch: its place there, and how many there are. */
 export class BatchPlace {
   readonly nth: number

@@ -1,4 +1,5 @@
 /** What never changes while a broker runs: its name, its configuration, and the topics that it begins with, its own among them. */
+import { TIMER_TOPIC } from '../../../history/recalls.ts'
 import { TRACE_TOPIC } from '../../../history/traces.ts'
 import type { Account } from '../../../plan/access.ts'
 import { delayLevelsOf } from '../../../plan/delay-levels.ts'
@@ -13,7 +14,6 @@ import type { Parameters } from '../parameters.ts'
 import { returningGroups } from '../returning.ts'
 import type { TopicQueues } from '../route-messages.ts'
 import { REVIVE_TOPIC } from './pop-state.ts'
-import { TIMER_TOPIC } from './timer-state.ts'
 
 /** RMQ-019. */
 export const HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'

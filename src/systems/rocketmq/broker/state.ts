@@ -54,6 +54,8 @@ export interface Waiting {
   readonly endsHalf: number
   /** What is said then, where no send is answered: a pop or an acknowledgement waits. */
   readonly answer: Reply | null
+  /** Of a message that goes on the wheel: when it is due. */
+  readonly dueUs?: Us
 }
 
 /** A message that is kept to be sent later, as it is; `late`: what is said where the force did not come in time. */

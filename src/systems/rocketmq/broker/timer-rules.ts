@@ -26,6 +26,12 @@ export const timerRules = {
   /** #7480: the wheel goes on where the timer topic ends, if less of it is left. */
   enqueuedAfterRecovery: (saved: number, max: number): number => Math.min(saved, max),
 
+  /** RMQ-125: what is due already can't be recalled. */
+  mayRecall: (due: Us, now: Us): boolean => due > now,
+
+  /** RMQ-125: what a marker of the same slot names is left out, whichever of the two came first. */
+  isRecalled: (msgId: string, slot: readonly { readonly recalls?: string }[]): boolean => slot.some(({ recalls }) => recalls === msgId),
+
   /** RMQ-124: a message that is due and could not be stored is tried three times, and is gone then. */
   givesTimerUp: (tries: number, max: number): boolean => tries >= max,
 } as const

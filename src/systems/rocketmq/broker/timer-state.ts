@@ -1,18 +1,17 @@
 /** What a broker knows of the messages that wait on its timer wheel (RMQ-122). */
 import type { Us } from '../../../plan/units.ts'
 
-/** RMQ-122: one queue, in the order in which they came. It is made when something is stored there. */
-export const TIMER_TOPIC = 'rmq_sys_wheel_timer'
-
 /** Where in the log a message lies that waits: a value. */
 export interface Reference {
   readonly at: number
   readonly size: number
   /** Its time is too far away for the wheel: in this slot it is stored anew, not delivered. */
   readonly rolls: boolean
+  /** The unique key of the message that it recalls, if it is a marker. */
+  readonly recalls?: string
 }
 
-/** Those of one second, in the order in which they came. */
+/** Those of one second, in the order in which they came, and behind them what recalls some of them. */
 export interface TimerSlot {
   readonly atUs: Us
   readonly references: readonly Reference[]

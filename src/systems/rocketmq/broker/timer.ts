@@ -6,10 +6,13 @@
  * crash the wheel is that of the last save, and what has been delivered since comes again. The wheel's service turns every 100 ms; its turns in which
  * no slot is over are left out, and a clock that is set makes it look anew.
  *
- * Left out: recall (RMQ-125); the three threads that read and write a slot side by side, so that messages of one slot come in their order here; a
+ * What recalls a message lies on the wheel as messages do, behind those of its slot (see recall.ts).
+ *
+ * Left out: the three threads that read and write a slot side by side, so that messages of one slot come in their order here; a
  * broker that is down for as long as the wheel is, seven days. What is found at a place where another message had been is taken for that one, if it
  * is a waiting message of the same size (#10668): what a real broker does with others was not measured.
  */
+import { TIMER_TOPIC } from '../../../history/recalls.ts'
 import type { TimedDelay } from '../../../plan/plan.ts'
 import { ms, type Us } from '../../../plan/units.ts'
 import { cellValue, logFile } from '../../../sim/disk.ts'
@@ -18,10 +21,10 @@ import { addQueue, queueFile } from './dispatch.ts'
 import { toGrid } from './grid.ts'
 import { readRecord } from './log.ts'
 import { put } from './put.ts'
-import { digestRead, LogRecord, TimerInfo, type QueueEntry } from './record.ts'
+import { digestRead, LogRecord, RecallInfo, TimerInfo, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, type BrokerState, type QueueState } from './state.ts'
-import { newTimer, TIMER_TOPIC, type Reference, type TimerSlot, type TimerState } from './timer-state.ts'
+import { newTimer, type Reference, type TimerSlot, type TimerState } from './timer-state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const WHEEL_TIMER = 'wheel'
@@ -59,8 +62,8 @@ export function fillWheel(state: BrokerState, env: BrokerEnv, timer: TimerState)
   const entries = logFile(env.disk, queue.file)?.extents
   for (; entries !== undefined && timer.enqueued < Math.min(queue.max, entries.length); timer.enqueued++) {
     const { at, size } = entries.at(timer.enqueued).body as QueueEntry
-    const waiting = readRecord(env.disk, state.log, at)?.record.delay
-    if (waiting instanceof TimerInfo) enqueue(state, env, timer, { at, size, dueUs: waiting.dueUs })
+    const record = readRecord(env.disk, state.log, at)?.record
+    if (record?.delay instanceof TimerInfo) enqueue(state, env, timer, { at, size, record, waiting: record.delay })
     armSave(env, timer)
   }
   armWheel(state, env)
@@ -70,18 +73,29 @@ function enqueue(
   state: BrokerState,
   env: BrokerEnv,
   timer: TimerState,
-  { at, size, dueUs }: { at: number; size: number; dueUs: Us },
+  { at, size, record: { message, msgId }, waiting }: { at: number; size: number; record: LogRecord; waiting: TimerInfo },
 ): void {
+  const { dueUs } = waiting
   const { timerPrecisionUs, timerRollUs } = state.shape.parameters
   const rollUs = env.rules.rollAt(dueUs, env.now, timerRollUs)
   const slot = env.rules.slotOf(rollUs ?? dueUs, timerPrecisionUs)
   // Its slot has been read: it goes at once.
-  const atUs = slot < timer.readTo ? 0 : slot
-  const reference: Reference = { at, size, rolls: rollUs !== null }
+  const missed = slot < timer.readTo
+  if (missed && state.shape.config.recallMessageEnable) env.record.missedSlot(message, dueUs, env.now)
+  const atUs = missed ? 0 : slot
+  const rolls = rollUs !== null
+  const reference: Reference = waiting instanceof RecallInfo && !rolls ? { at, size, rolls, recalls: msgId } : { at, size, rolls }
   const place = timer.slots.findIndex((one) => one.atUs >= atUs)
   const found = timer.slots[place]
-  if (found?.atUs === atUs) timer.slots[place] = { atUs, references: [...found.references, reference] }
+  if (found?.atUs === atUs) timer.slots[place] = { atUs, references: inSlot(found.references, reference) }
   else timer.slots.splice(place < 0 ? timer.slots.length : place, 0, { atUs, references: [reference] })
+}
+
+/** Markers come last: they stay until everything that they may name has left the slot. */
+function inSlot(references: readonly Reference[], added: Reference): Reference[] {
+  const markers = added.recalls === undefined ? references.filter(({ recalls }) => recalls !== undefined) : []
+  if (markers.length === 0) return [...references, added]
+  return [...references.slice(0, references.length - markers.length), added, ...markers]
 }
 
 /** The wheel turns when its first slot is over; also when the clock was set. */
@@ -102,7 +116,7 @@ export function onWheelTimer(state: BrokerState, env: BrokerEnv): void {
     slot = timer.slots[0]
   ) {
     const [first, ...rest] = slot.references
-    if (first !== undefined && !dequeue(state, env, timer, first)) {
+    if (first !== undefined && !dequeue(state, env, timer, slot.references)) {
       timer.tries++
       if (!env.rules.givesTimerUp(timer.tries, timerTriesMax)) return env.timer(WHEEL_TIMER, RETRY)
     }
@@ -115,13 +129,18 @@ export function onWheelTimer(state: BrokerState, env: BrokerEnv): void {
   armWheel(state, env)
 }
 
-/** RMQ-123: stored where it belongs, or, if its time is still far away, where it was; false when it could not be. */
-function dequeue(state: BrokerState, env: BrokerEnv, timer: TimerState, { at, size, rolls }: Reference): boolean {
+/** RMQ-123: the first of a slot is stored where it belongs, or, if its time is still far away, where it was; false when it could not be. */
+function dequeue(state: BrokerState, env: BrokerEnv, timer: TimerState, slot: readonly Reference[]): boolean {
+  const [first] = slot
+  if (first === undefined || first.recalls !== undefined) return true
+  const { at, size, rolls } = first
   const found = readRecord(env.disk, state.log, at)
   if (found === null || found.extent.size !== size || !(found.record.delay instanceof TimerInfo)) return true
   const { record } = found
   const info = found.record.delay
-  const kept = new TimerInfo(info.topic, info.queue, env.rules.dueAfterRoll(info.dueUs, env.now), info.sinceUs)
+  if (!rolls && slot.at(-1)?.recalls !== undefined && env.rules.isRecalled(record.msgId, slot)) return true
+  const Kind = info instanceof RecallInfo ? RecallInfo : TimerInfo
+  const kept = new Kind(info.topic, info.queue, env.rules.dueAfterRoll(info.dueUs, env.now), info.sinceUs)
   const target = rolls ? timerQueue(state) : (queueOf(state, info.topic, info.queue) ?? addQueue(state, info.topic, info.queue))
   const times = { storeTime: env.now, bornTime: record.bornTime }
   const content = { ...record, digest: digestRead(found.extent, record) }
@@ -172,9 +191,9 @@ export function onWheelSaved(state: BrokerState, env: BrokerEnv, done: boolean):
   if (!done && state.timer !== null) armSave(env, state.timer)
 }
 
-/** Before the log is read again: a timer topic that once was is one to be recovered. */
+/** Before the log is read again: a timer topic that once was is one to be recovered, if only the wheel knows of it. */
 export function findTimerQueue(state: BrokerState, env: BrokerEnv): void {
-  if (logFile(env.disk, queueFile(TIMER_TOPIC, 0)) !== undefined) timerQueue(state)
+  if (logFile(env.disk, queueFile(TIMER_TOPIC, 0)) !== undefined || cellValue(env.disk, WHEEL_FILE) !== null) timerQueue(state)
 }
 
 /** RMQ-124: the wheel of the last save. With the repair what points behind the log's end is forgotten. */

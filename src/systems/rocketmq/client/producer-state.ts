@@ -6,6 +6,7 @@ import {
   SENTINEL_TRIES,
   type ClientStep,
   type QueryStep,
+  type RecallStep,
   type ResetStep,
   type SendStep,
   type StatsStep,
@@ -19,6 +20,7 @@ import type { SendStatus } from '../messages.ts'
 import { closedIn, type IsClosed } from './closed.ts'
 import type { Isolation } from './latency.ts'
 import type { LastSent, Querying } from './query.ts'
+import type { Handle, Recalling } from './recall.ts'
 import type { Resizing } from './resize.ts'
 import { forkRoutes, newRoutes, type RouteState } from './routes.ts'
 import type { Offer, Turn } from './select.ts'
@@ -79,6 +81,7 @@ export interface ProducerShape {
   readonly resets: readonly ResetStep[]
   readonly queries: readonly QueryStep[]
   readonly stats: readonly StatsStep[]
+  readonly recalls: readonly RecallStep[]
   /** Transactions that this producer runs, by operation. */
   readonly transactions: ReadonlyMap<number, ClientStep & { readonly do: 'transaction' }>
 }
@@ -108,6 +111,9 @@ export interface ProducerState extends RouteState {
   /** Of each topic, where the client looks for messages. */
   lastSent: readonly LastSent[]
   counting: readonly Counting[]
+  recalling: readonly Recalling[]
+  /** Of each topic, what its last message that waits can be recalled by. */
+  handles: readonly Handle[]
   /** What it tells of its messages; null where it does not. */
   trace: Tracing | null
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
@@ -148,6 +154,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       resets: setting.script.resets.filter(({ client }) => client === name),
       queries,
       stats,
+      recalls: setting.script.recalls.filter(({ client }) => client === name),
       transactions,
     },
     topics: [...topics],
@@ -168,6 +175,8 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
     querying: [],
     lastSent: [],
     counting: [],
+    recalling: [],
+    handles: [],
     trace: name === SENTINEL ? null : newTracing(name, '', setting),
     sentinel: null,
   }

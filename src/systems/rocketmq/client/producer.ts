@@ -22,6 +22,7 @@ import {
   startQueries,
 } from './query.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
+import { onRecallAnswer, onRecallLimit, onRecallLost, onRecallTimer, RECALL_LIMIT, RECALL_TIMER, startRecalls } from './recall.ts'
 import { onResetAnswer, onResetLimit, onResetTimer, RESET_LIMIT, RESET_TIMER, startResets } from './reset.ts'
 import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, recordInvoke, retryWaiting } from './send.ts'
@@ -133,6 +134,10 @@ function onTimer(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onQueryEnd(state, env, entry.a)
     case STATS_TIMER:
       return onStatsTimer(state, env, entry.a)
+    case RECALL_TIMER:
+      return onRecallTimer(state, env, entry.a)
+    case RECALL_LIMIT:
+      return onRecallLimit(state, env, entry.a)
     case TRACE_TIMER:
       return onTraceTimer(state, env)
     case STATS_LIMIT:
@@ -162,6 +167,8 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
       return onResetAnswer(state, env, message)
     case 'progress':
       return onProgress(state, env, entry.from, message)
+    case 'recallMessageAnswer':
+      return onRecallAnswer(state, env, message)
     case 'queryMessageAnswer':
       return onQueryAnswer(state, env, entry.from, message)
     case 'routeAnswer': {
@@ -197,6 +204,7 @@ export const producer = {
     if (state.shape.resets.length > 0) startResets(state, env)
     if (state.shape.queries.length > 0) startQueries(state, env)
     if (state.shape.stats.length > 0) startStats(state, env)
+    if (state.shape.recalls.length > 0) startRecalls(state, env)
     state.shape.threads.forEach((script, index) => {
       const next = script.steps.findIndex((step) => step.atUs >= env.uptime)
       state.threads[index] = { next: next < 0 ? script.steps.length : next, busy: false }
@@ -216,6 +224,7 @@ export const producer = {
         onWipeLost(state, env, entry.from)
         onQueryLost(state, env, entry)
         onStatsLost(state, env, entry.from)
+        onRecallLost(state, env, entry)
         return onLost(state, env, entry.from, entry.body as RocketmqMessage)
       case 'reset':
         onNameServerLost(state, env, entry)
@@ -223,6 +232,7 @@ export const producer = {
         onWipeLost(state, env, entry.from)
         onQueryLost(state, env, entry)
         onStatsLost(state, env, entry.from)
+        onRecallLost(state, env, entry)
         return onLost(state, env, entry.from, null)
       case 'wake':
         return onWake(state, env)
@@ -247,7 +257,8 @@ export const producer = {
       state.wiping.length > 0 ||
       state.resetting.length > 0 ||
       state.querying.length > 0 ||
-      state.counting.length > 0
+      state.counting.length > 0 ||
+      state.recalling.length > 0
     )
       return `${name} has an open operation`
     return state.threads.some((thread, index) => thread.next < (threads[index]?.steps.length ?? 0))

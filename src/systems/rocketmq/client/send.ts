@@ -14,6 +14,7 @@ import { learned } from './latency.ts'
 import { ended } from './producer.ts'
 import type { Open, ProducerState } from './producer-state.ts'
 import { noteAcknowledged, noteSent } from './query.ts'
+import { noteHandle } from './recall.ts'
 import { askRoute } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { chooseQueue } from './select.ts'
@@ -261,13 +262,14 @@ function acknowledge(
   state: ProducerState,
   env: ClientEnv,
   open: Open,
-  { topic, queue, offset, at, more }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at' | 'more'>,
+  { topic, queue, offset, at, more, dueUs }: Pick<SendAnswer, 'topic' | 'queue' | 'offset' | 'at' | 'more' | 'dueUs'>,
 ): void {
   const { step, broker, address } = open
   const name = state.routing.nameQueue(topic, broker, queue)
   const by = state.shape.names[address] ?? ''
   env.record.sendOk(step.op, topic, name, offset, by, at, { msgId: open.msgId })
   noteAcknowledged(state, open, at)
+  noteHandle(state, open, dueUs)
   more.forEach((place, k) => {
     env.record.sendOk(step.op + k + 1, topic, name, offset + k + 1, by, place, { msgId: msgIdOf(state, env, open, k + 1) })
   })
