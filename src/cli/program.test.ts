@@ -243,6 +243,17 @@ describe('the catalogue', () => {
     })
   })
 
+  it.each([
+    ['RMQ-038', /ASYNC_FLUSH[^]*spec\/facts\/rocketmq\.md[^]*excuses: [^\n]*async-tail/],
+    ['rml-036', /Fault: power loss[^]*guarantees: [^\n]*DUR-1/],
+    ['powerloss', /A fault\. The machine is gone/],
+    ['forgetful', /A planted bug: Forgets what it has just acknowledged\. DUR-1 has to find it\./],
+    ['faultless', /mqproof run --preset faultless/],
+  ])('says what %s is', async (word, meaning) => {
+    expect((await line.run(`explain ${word}`)).out.replace(/\s+/g, ' ')).toMatch(meaning)
+    expect(Object.values(JSON.parse((await line.run(`explain ${word} --json`)).out) as object)[0]).toMatch(new RegExp(word, 'i'))
+  })
+
   it.each(['guarantees', 'mutants', 'presets', 'faults', 'scenarios'])('lists %s', async (what) => {
     const { code, out } = await line.run(`list ${what} --json`)
     expect(code).toBe(0)

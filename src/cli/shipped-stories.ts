@@ -15,7 +15,8 @@ const ENDING = '.scenario'
 export const storyIds = (): string[] => assetFiles(FOLDER, ENDING).map((name) => name.slice(0, -ENDING.length))
 /** As it is in the package, and as lists show it. */
 export const storyName = (id: string): string => `${FOLDER}/${id}${ENDING}`
-export const shippedStory = (id: string): Scenario => parseScenario(assetText(FOLDER, `${id}${ENDING}`), storyName(id))
+export const storyText = (id: string): string => assetText(FOLDER, `${id}${ENDING}`)
+export const shippedStory = (id: string): Scenario => parseScenario(storyText(id), storyName(id))
 /** Where it is, from where people are. */
 export const storyPath = (io: Io, id: string): string => relative(io.cwd, join(SCENARIOS_DIR, `${id}${ENDING}`))
 

@@ -1,10 +1,10 @@
-/** `mqproof explain NAME`: the page of a guarantee, for people at a terminal; of a family, what there is in it; of an excuse, what it rests on. */
+/** `mqproof explain NAME`: the page of a guarantee, for people at a terminal; of a family, what there is in it; of any other word of a report, what it means. */
 import type { Command } from 'commander'
-import { describeRow, ROW_NAMES } from '../../contract/describe.ts'
 import { renderMarkdown } from '../../report/markdown.ts'
 import { drawTable } from '../../report/table.ts'
 import type { Context } from '../context.ts'
 import { pagesNamed, type GuaranteePage } from '../guarantee-pages.ts'
+import { meaningOf, wordsOf, type Meaning } from '../words.ts'
 import type { Exit } from './exit.ts'
 
 const MAX_COLUMNS = 100
@@ -20,20 +20,18 @@ function explainFamily(context: Context, family: string, pages: readonly Guarant
   context.print(`\nMore of each: mqproof explain ${pages[0]?.id ?? ''}`)
 }
 
-/** Of a row of a contract. */
-function explainExcuse(context: Context, row: string, text: string, json: boolean): void {
-  if (json) context.print(JSON.stringify({ row, text }, null, 2))
-  else context.print(renderMarkdown(text, Math.min(context.io.columns, MAX_COLUMNS), context.colours))
+function explainWord(context: Context, { document, text }: Meaning, json: boolean): void {
+  context.print(json ? JSON.stringify(document, null, 2) : renderMarkdown(text, Math.min(context.io.columns, MAX_COLUMNS), context.colours))
 }
 
 export function explain(context: Context, name: string, json: boolean): void {
-  const row = describeRow(name.toLowerCase())
-  if (row !== null) return explainExcuse(context, name.toLowerCase(), row, json)
-  const pages = pagesNamed(name, ROW_NAMES)
+  const meaning = meaningOf(name, context.registry)
+  if (meaning !== null) return explainWord(context, meaning, json)
+  const pages = pagesNamed(name, wordsOf(context.registry))
   const page = pages.find((one) => one.id === name.toUpperCase())
   if (page === undefined) return explainFamily(context, name.toUpperCase(), pages, json)
-  if (json) return context.print(JSON.stringify({ id: page.id, title: page.title, statement: page.statement, text: page.text }, null, 2))
-  context.print(renderMarkdown(page.text, Math.min(context.io.columns, MAX_COLUMNS), context.colours))
+  const { id, title, statement, text } = page
+  explainWord(context, { document: { id, title, statement, text }, text }, json)
 }
 
 const EXAMPLES = `
@@ -41,13 +39,17 @@ Examples:
   $ mqproof explain DUR-1
   $ mqproof explain RTY
   $ mqproof explain async-tail
+  $ mqproof explain RMQ-038
+  $ mqproof explain ack-before-force
   $ mqproof explain txn-2 --json`
 
 export function addExplain(program: Command, context: Context, exit: Exit): void {
   program
     .command('explain')
-    .description('a guarantee: what it says, when it holds, how it breaks; or an excuse: what it rests on')
-    .argument('<name>', 'an id of the catalogue, such as DUR-1, a family, such as DUR, or a row of a contract, such as async-tail')
+    .description(
+      'any word of a report: what a guarantee says and how it breaks, what an excuse rests on, what a fact, bug, fault or preset is',
+    )
+    .argument('<name>', 'a guarantee (DUR-1), a family (DUR), an excuse (async-tail), a fact (RMQ-038), a mutant, a fault or a preset')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
     .action((name: string, options: { json?: true }) => {
