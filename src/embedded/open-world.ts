@@ -103,19 +103,17 @@ export class OpenWorld {
       if (former !== undefined) world.leave(former, true)
       this.fillUp(world)
       const slot: OpenSlot = former === undefined ? world.slot(id) : { ...former, spec }
-      // More is known of it now than when its slot was made.
-      slot.unused = false
       world.slots[id] = slot
       world.start(slot)
       return { id, epoch: slot.epoch }
     })
   }
 
-  /** Every node has a slot. */
+  /** Every node has a slot. What it is, is known when its process starts: its memory is no process's, and each boots with its own. */
   private fillUp(world: World<OpenNode, Rules>): void {
     for (let id = world.slots.length; id < this.nodes.length; id++) {
       const spec = this.nodes[id] as NodeSpec
-      world.slots.push(newSlot(id, spec, { role: 'admin', id }))
+      world.slots.push({ ...newSlot<OpenNode>(id, spec, { role: 'admin', id }), unused: false })
     }
   }
 

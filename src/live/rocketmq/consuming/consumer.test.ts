@@ -9,6 +9,9 @@ import { FakeBroker, soon, type Handler, type Reply } from '../testing/fake-brok
 import { storedBytes } from '../testing/stored.ts'
 import { QUICK } from '../testing/times.ts'
 
+/** RMQ-137: what a broker without enablePropertyFilter answers. */
+const NO_SELECTORS = 'The broker does not support consumer to filter message by SQL92'
+
 type Wanted = Pick<ConsumerSpec, 'tags' | 'selector'>
 
 const message = (offset: number): StoredMessage => decodeRecords(storedBytes({ offset }))[0] as StoredMessage
@@ -215,11 +218,21 @@ describe('a consumer', () => {
     expect(broker.of(REQUEST.pullMessage)[0]?.fields).toMatchObject({ subscription: 'amount > 10', expressionType: 'SQL92' })
   })
 
-  it('whose selector is refused takes up nothing', async () => {
-    await start([0], [[REQUEST.checkClientConfig, () => ({ code: 23 })]], { selector: 'amount >' })
+  it.each([
+    [{ code: 23 }, 'subscribing T: SUBSCRIPTION_PARSE_FAILED'],
+    [{ code: 1, remark: NO_SELECTORS }, `subscribing T: SYSTEM_ERROR (${NO_SELECTORS})`],
+  ])('whose selector is refused takes up nothing: %j', async (reply, reason) => {
+    await start([0], [[REQUEST.checkClientConfig, () => reply]], { selector: 'amount >' })
     await soon(() => told.length === 1)
-    expect(told).toEqual(['subscribing T: SUBSCRIPTION_PARSE_FAILED'])
+    expect(told).toEqual([reason])
     expect(broker.of(REQUEST.queryConsumerOffset)).toEqual([])
+  })
+
+  it.each([{ code: 2 }, { code: 1, remark: 'not yet' }])('asks again whom it was refused for another reason: %j', async (reply) => {
+    const answers: Reply[] = [reply]
+    await start([0], [[REQUEST.checkClientConfig, () => answers.pop() ?? {}]], { selector: 'amount > 10' })
+    await soon(() => deliveries.length === 1)
+    expect(told[0]).toBe('subscribed')
   })
 
   it('goes on where it was after its connection broke', async () => {

@@ -8,7 +8,7 @@ import { messageOf } from '../../../plan/message-of.ts'
 import { TargetBroken, type Consumer, type ConsumerEvents, type ConsumerSpec, type TopicSetup } from '../../target.ts'
 import { pause } from '../../waits.ts'
 import { Link, type Address, type Whereabouts } from '../link.ts'
-import { checkSelector, type QueueOf, type Wanted } from '../remoting/pulls.ts'
+import { checkSelector, refusesSelector, type QueueOf, type Wanted } from '../remoting/pulls.ts'
 import { isOutage } from '../remoting/connection.ts'
 import { Refused } from '../remoting/fields.ts'
 import type { StoredMessage } from '../remoting/record.ts'
@@ -88,7 +88,7 @@ export class RemotingConsumer implements Consumer {
     await Promise.all(this.queues.map((queue) => queue.run()))
   }
 
-  /** RMQ-137: asked until it is answered. */
+  /** RMQ-137: asked until the broker says yes, or says of the selector itself that it will never take it. */
   private async isAdmitted(selector: string): Promise<boolean> {
     const { group, topics } = this.spec
     const { requestMs, errorDelayMs } = this.options.times
@@ -99,11 +99,12 @@ export class RemotingConsumer implements Consumer {
         this.events.subscribed?.('')
         return true
       } catch (error) {
-        if (error instanceof Refused) {
+        if (error instanceof Refused && refusesSelector(error)) {
           this.events.subscribed?.(error.message)
           return false
         }
-        if (!isOutage(error)) throw error
+        // A broker that is busy, or has just started, says nothing about the selector.
+        if (!isOutage(error) && !(error instanceof Refused)) throw error
         await pause(errorDelayMs)
       }
     }

@@ -19,11 +19,14 @@ export function numberField(frame: Frame, name: string): number {
 export class Refused extends Error {
   override name = 'Refused'
   readonly code: number
+  /** What the broker adds to its code. */
+  readonly remark: string
 
   constructor(what: string, { code, remark }: Frame) {
     // A remark may carry a Java stack trace: its first line says it.
     super(`${what}: ${responseName(code)}${remark === '' ? '' : ` (${remark.split('\n')[0]?.slice(0, 200) ?? ''})`}`)
     this.code = code
+    this.remark = remark
   }
 }
 

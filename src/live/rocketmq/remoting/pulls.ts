@@ -93,6 +93,13 @@ export async function checkSelector(
   accepted(`subscribing ${topic}`, await connection.request(REQUEST.checkClientConfig, '{}', Buffer.from(body), timeoutMs))
 }
 
+/** How a broker without `enablePropertyFilter` begins its refusal, which has no code of its own. */
+const NO_SELECTORS = 'The broker does not support consumer to filter message by'
+
+/** Whether it is the selector that was refused, for good: it can't be parsed, or the broker knows no selectors (RMQ-137). */
+export const refusesSelector = ({ code, remark }: Refused): boolean =>
+  responseName(code) === 'SUBSCRIPTION_PARSE_FAILED' || remark.startsWith(NO_SELECTORS)
+
 /** One-way, as every client does it (RMQ-095). */
 export function updateOffset(connection: Connection, { group, topic, queue }: QueueOf, offset: number): void {
   connection.oneway(REQUEST.updateConsumerOffset, fieldsOf({ consumerGroup: group, topic, queueId: queue, commitOffset: offset }), null)

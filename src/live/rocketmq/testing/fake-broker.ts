@@ -6,6 +6,7 @@ import { fieldsOf } from '../remoting/fields.ts'
 
 export interface Reply {
   readonly code?: number
+  readonly remark?: string
   readonly fields?: Readonly<Record<string, string | number>>
   readonly body?: Buffer
 }
@@ -73,9 +74,19 @@ export class FakeBroker {
     const handler = handlers.get(frame.code)
     const reply: Reply | null = handler === undefined ? {} : handler(frame)
     if (reply === null || (frame.flag & 2) !== 0) return
-    const { code = 0, fields = {}, body } = reply
-    socket.write(encodeFrame(code, RESPONSE_FLAG, frame.opaque, fieldsOf(fields), body ?? null))
+    socket.write(answerFrame(reply, frame.opaque))
   }
+}
+
+/** Unlike a request's, an answer's header may have a remark. */
+function answerFrame({ code = 0, remark = '', fields = {}, body = Buffer.alloc(0) }: Reply, opaque: number): Buffer {
+  const header = Buffer.from(
+    JSON.stringify({ code, flag: RESPONSE_FLAG, opaque, remark, extFields: JSON.parse(fieldsOf(fields)) as unknown }),
+  )
+  const lengths = Buffer.alloc(8)
+  lengths.writeInt32BE(4 + header.length + body.length, 0)
+  lengths.writeInt32BE(header.length, 4)
+  return Buffer.concat([lengths, header, body])
 }
 
 /** Waits for what happens soon; a test that waits longer has failed. */
