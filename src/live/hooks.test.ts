@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../plan/faults.ts'
 import { hookedFaults, hooksShown, NO_HOOKS, parseHooks, runHook } from './hooks.ts'
-import { TargetBroken, type FaultActions } from './target.ts'
+import { BrokerDown, TargetBroken, type FaultActions } from './target.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'hooks-'))
 afterAll(() => {
@@ -103,6 +103,16 @@ describe('a target with hooks', () => {
     await hooked.begin(kill, () => writeFileSync(join(root, 'effect'), ''))
     rmSync(join(root, 'effect'))
     await expect(hooked.begin(kill, () => undefined)).rejects.toThrow(TargetBroken)
+  })
+
+  it('waits for the broker that a command has started', async () => {
+    const answers = [new BrokerDown('not yet'), new BrokerDown('not yet')]
+    const notYet = (): Promise<void> => {
+      const answer = answers.pop()
+      return answer === undefined ? Promise.resolve() : Promise.reject(answer)
+    }
+    await hookedFaults(inner, parseHooks(['processKill=true', 'start=true']), root, notYet).end(kill)
+    expect(answers).toEqual([])
   })
 
   it('excuses silence no longer than a fault lasts', async () => {

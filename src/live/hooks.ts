@@ -7,7 +7,8 @@ import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { FAULT_KINDS, type Fault, type FaultKind } from '../plan/faults.ts'
 import { InputError } from '../plan/input-error.ts'
-import { TargetBroken, type FaultActions } from './target.ts'
+import { BrokerDown, TargetBroken, type FaultActions } from './target.ts'
+import { pause } from './waits.ts'
 
 /** Ends faults after which a process must be started. */
 const START = 'start'
@@ -100,6 +101,23 @@ export async function runHook({ name, command, fault, logFile, limitMs = LIMIT_M
   throw new TargetBroken(`--hook ${name}="${command}": ${what}${said === '' ? '' : `: ${said}`}`)
 }
 
+/** A command that starts a broker has ended long before that broker answers. */
+const UP_LIMIT_MS = 60_000
+const LOOK_MS = 200
+
+/** @throws BrokerDown when it is not up in a minute */
+async function untilUp(ready: () => Promise<void>): Promise<void> {
+  const limit = performance.now() + UP_LIMIT_MS
+  for (;;) {
+    try {
+      return await ready()
+    } catch (error) {
+      if (!(error instanceof BrokerDown) || performance.now() > limit) throw error
+    }
+    await pause(LOOK_MS)
+  }
+}
+
 /** Faults of a target, with the user's commands in place of some; what those say is kept in `dir`. */
 export function hookedFaults(inner: FaultActions, hooks: Hooks, dir: string, ready: () => Promise<void>): FaultActions {
   if (hooks.begins.size === 0) return inner
@@ -127,7 +145,7 @@ export function hookedFaults(inner: FaultActions, hooks: Hooks, dir: string, rea
       const command = name === null ? undefined : hooks[name]
       try {
         if (name !== null && command !== undefined) await runHook({ name, command, fault, logFile })
-        await ready()
+        await untilUp(ready)
       } finally {
         inner.elsewhere?.('end')
       }
