@@ -1,7 +1,8 @@
 /**
  * PUL-1: long polling. A poll that the broker holds is answered soon after a message for it is there (the broker's own scan finds it within
  * five seconds if the wake-up is lost), and with nothing when it was held as long as it asked to be. A message is taken to be there once it
- * is acknowledged; a poll whose wait has met a loss is not judged, since what is gone wakes nobody.
+ * is acknowledged. A broker that shows only what is forced, and acknowledges what is not, takes longer than that by its own configuration: an
+ * anomaly says how old the message was. A poll whose wait has met a loss is not judged, since what is gone wakes nobody.
  */
 import type { Event, SendOk } from '../history/event.ts'
 import type { PollInvoke, PollOk } from '../history/polls.ts'
@@ -18,16 +19,23 @@ const SCAN: Us = seconds(5)
 /** Two ways over the network, and a broker that is busy. */
 const SLACK: Us = seconds(1)
 
+/** An acknowledged message, and when its send began. */
+interface Acked {
+  readonly ok: SendOk
+  readonly seq: number
+}
+
 interface Open {
   readonly asked: PollInvoke
   readonly seq: number
-  /** Since when there is something for it; -1: there is nothing. */
+  /** What is there for it; null: nothing. And since when that, or the poll, is. */
+  there: SendOk | null
   thereSince: Us
 }
 
 interface Queue {
-  /** The acknowledged message that lies furthest on, and when its send began. */
-  last: { readonly ok: SendOk; readonly seq: number } | null
+  /** The one that lies furthest on. */
+  last: Acked | null
   readonly open: Set<Open>
 }
 
@@ -61,18 +69,22 @@ class Pul1 implements Judge {
     if (acked === null || !isShown(ok.v) || this.isLost({ ok, seq: acked.began })) return
     const queue = this.queues.of(ok.v.topic, ok.v.queue)
     if (queue.last === null || queue.last.ok.v.offset < ok.v.offset || this.isLost(queue.last)) queue.last = { ok, seq: acked.began }
-    for (const open of queue.open) if (open.thereSince < 0 && open.asked.v.offset <= ok.v.offset) open.thereSince = ok.t
+    for (const open of queue.open)
+      if (open.there === null && open.asked.v.offset <= ok.v.offset) {
+        open.there = ok
+        open.thereSince = ok.t
+      }
   }
 
-  private isLost({ ok, seq }: { readonly ok: SendOk; readonly seq: number }): boolean {
+  private isLost({ ok, seq }: Acked): boolean {
     return this.ledger.faults.lastLoss(ok.v.broker, seq) !== null
   }
 
   private asked(asked: PollInvoke): void {
     const queue = this.queues.of(asked.v.topic, asked.v.queue)
     const { last } = queue
-    const there = last !== null && last.ok.v.offset >= asked.v.offset && !this.isLost(last)
-    const open: Open = { asked, seq: this.ledger.seq, thereSince: there ? asked.t : -1 }
+    const there = last !== null && last.ok.v.offset >= asked.v.offset && !this.isLost(last) ? last.ok : null
+    const open: Open = { asked, seq: this.ledger.seq, there, thereSince: asked.t }
     this.polls.set(asked.op, open)
     queue.open.add(open)
   }
@@ -88,7 +100,7 @@ class Pul1 implements Judge {
   private answered(ok: PollOk): void {
     const open = this.closed(ok)
     if (open === null) return
-    const { asked, thereSince } = open
+    const { asked, there, thereSince } = open
     const held = ok.t - asked.t
     if (held > ms(100)) {
       this.chances++
@@ -97,18 +109,19 @@ class Pul1 implements Judge {
     const lost = this.ledger.faults.lastLoss('', open.seq) !== null
     if (held > asked.v.waitUs + SLACK)
       this.report('late', open, ok.i, ok.t, `was answered after ${seen(held)}, and asked to be held for ${seen(asked.v.waitUs)} at most`)
-    else if (!lost && thereSince >= 0 && ok.t - thereSince > SCAN + SLACK)
+    else if (!lost && there !== null && ok.t - thereSince > SCAN + SLACK)
       this.report('lost wake-up', open, ok.i, ok.t, `was answered ${seen(ok.t - thereSince)} after there was something for it`)
   }
 
-  private report(name: string, { asked }: Open, i: number, t: Us, what: string): void {
+  private report(name: string, { asked, there }: Open, i: number, t: Us, what: string): void {
     const { group, topic, queue, offset } = asked.v
+    const message = there === null ? {} : { broker: there.v.broker, ageUs: t - there.t - SCAN - SLACK }
     this.anomalies.push({
       guarantee: 'PUL-1',
       name,
       summary: `a poll of ${asked.p} for ${showPlace(asked.v)} ${what}`,
       t,
-      facts: { group, topic, queue, offset, consumer: asked.p },
+      facts: { group, topic, queue, offset, consumer: asked.p, ...message },
       events: [asked.i, i],
     })
   }

@@ -29,6 +29,11 @@ describe('PUL-1', () => {
     expect(names('PUL-1', story().poll(9, 0).invoke(1).fault('powerLoss').ack(1, 0).wait(seconds(7)).polled(9, 0, [], 0))).toEqual([])
   })
 
+  it('says how old the message was when its poll should have been answered, at the latest', () => {
+    const late = story().sent(1, 0).wait(seconds(3)).poll(9, 0).wait(seconds(8)).polled(9, 0, [0], 1)
+    expect(judged('PUL-1', late).anomalies[0]?.facts).toMatchObject({ broker: 'b1', ageUs: seconds(5) })
+  })
+
   it('knows a poll that was held for too long, or given up', () => {
     expect(names('PUL-1', held(seconds(17)).polled(9, 0, [], 0))).toEqual(['late'])
     expect(names('PUL-1', held(seconds(30)).pollLost(9, 0, 'TIMEOUT'))).toEqual(['unanswered'])

@@ -273,6 +273,14 @@ describe('the contract', () => {
     expect(judge(config('ASYNC_FLUSH'), run('diskStall', 'powerLoss'), lost(13_000_000))).toMatch(/RMQ-038/)
   })
 
+  it('lets a poll wait for the periodic flush where consumers see forced records alone', () => {
+    const woken = (ageUs: number) => anomaly('PUL-1', 'lost wake-up', { broker: 'b1', ageUs })
+    expect(judge(config('ASYNC_FLUSH', ['dispatchForcedOnly']), run(), woken(10_000_000))).toMatch(/RMQ-038/)
+    expect(judge(config('ASYNC_FLUSH', ['dispatchForcedOnly']), run(), woken(13_000_000))).toBeNull()
+    expect(judge(config('ASYNC_FLUSH'), run(), woken(2_000_000))).toBeNull()
+    expect(judge(config('SYNC_FLUSH', ['dispatchForcedOnly']), run(), woken(2_000_000))).toBeNull()
+  })
+
   it('asks for single delivery only where nothing happened', () => {
     const again = anomaly('ALO-5', 'delivered twice')
     expect(judge(config('SYNC_FLUSH'), run(), again)).toBeNull()

@@ -115,12 +115,14 @@ const batches = (shape: Shape): Shape => ({
   ],
 })
 
-/** Consumers wait for messages, and are told so in the history. */
-const polling: Shape = {
-  ...usual,
-  configs: usual.configs.map(([weight, config]) => [weight, { ...config, recordPolls: true }] as const),
-  spanUs: [seconds(1), seconds(60)],
-}
+/** Polls are told in the history. */
+const told = (shape: Shape): Shape => ({
+  ...shape,
+  configs: shape.configs.map(([weight, config]) => [weight, { ...config, recordPolls: true }] as const),
+})
+
+/** Consumers wait for messages. */
+const polling: Shape = { ...told(usual), spanUs: [seconds(1), seconds(60)] }
 
 /** Groups that broadcast, whose members die and come back. */
 const broadcast: Shape = {
@@ -200,7 +202,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'seek',
     title: 'applications that ask for their messages, go elsewhere in their queues, let them rest, or choose them by hand',
-    shapes: both([[1, steering]]),
+    shapes: all(both([[1, steering]]), told),
   },
   {
     name: 'busy-consumers',

@@ -9,6 +9,7 @@
 import type { Env } from '../../../sim/system.ts'
 import type { Steering } from '../../../plan/plan.ts'
 import { isBegun, type ConsumerState, type Task } from './consumer-state.ts'
+import { noteUnanswered } from './polls.ts'
 import { goOnAt } from './pull.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -44,6 +45,8 @@ function seek(state: ConsumerState, env: ClientEnv, task: Task, offset: number):
   const place = { group: state.shape.group, topic: task.topic, queue: task.name, offset }
   env.record.resetOffset({ type: 'invoke', op, v: { ...place, timestampUs: -1 } })
   env.record.reset(place)
+  // The answer to the pull that is out will find that its queue was dropped.
+  noteUnanswered(state, env, task, 'REVOKED')
   goOnAt(state, env, task, env.rules.soughtOffset(offset, task.next))
   env.record.resetOffset({ type: 'ok', op, v: place })
 }
