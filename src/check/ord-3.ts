@@ -1,6 +1,7 @@
 /**
  * ORD-3: orderly consumption of a queue. In an orderly group one listener at a time works on a queue, and a message is first delivered only
- * when all before it that were delivered have been finished.
+ * when all before it that were delivered have been finished. Where listeners are given several messages at once, what a process is given at one
+ * moment is one call: its messages may come together, in their order.
  */
 import type { Assign, ConsumeFail, ConsumeInvoke, ConsumeOk, Event, GroupPlace, Header } from '../history/event.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
@@ -38,14 +39,21 @@ function cut({ delivered, unfinished }: Line, from: number): void {
   for (const offset of [...unfinished.keys()]) if (offset >= from) unfinished.delete(offset)
 }
 
+const NOBODY: readonly Open[] = []
+
 /** What was popped is anybody's again after its time, worked on or not (RMQ-112). */
 const hasExpired = ({ event }: Open, t: Us): boolean => event.v.hiddenForUs !== undefined && t >= event.t + event.v.hiddenForUs
+
+/** Of one call: given to one process at one moment. */
+const areFellows = (one: ConsumeInvoke, other: ConsumeInvoke): boolean => one.t === other.t && one.p === other.p
 
 class Ord3 implements Judge {
   /** A delivery that came after another was finished, and the event of that other. */
   first: { readonly earlier: Open; readonly index: number } | null = null
   private readonly ledger: Ledger
   private readonly groups: ReadonlySet<string>
+  /** Those of them whose listeners are given several messages at once. */
+  private readonly batching: ReadonlySet<string>
   private chances = 0
   private readonly lines = new PerGroupQueue<Line>(() => ({
     open: [],
@@ -59,6 +67,7 @@ class Ord3 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.groups = orderlyGroups(header)
+    this.batching = new Set(header.groups.filter(({ batch }) => batch !== undefined).map(({ name }) => name))
   }
 
   on(event: Event): void {
@@ -113,19 +122,20 @@ class Ord3 implements Judge {
   private delivered(event: ConsumeInvoke): void {
     const { v } = event
     const line = this.lines.of(v.group, v.topic, v.queue)
-    const [working] = line.open
+    const fellows = this.batching.has(v.group) ? line.open.filter((open) => areFellows(open.event, event)) : NOBODY
+    const working = line.open.find((open) => !fellows.includes(open))
     if (working !== undefined) {
       if (!hasExpired(working, event.t)) this.overlap(event, working)
-    } else if (line.done !== null) {
+    } else if (fellows.length === 0 && line.done !== null) {
       this.chances++
       this.first ??= { earlier: line.done, index: this.ledger.seq }
     }
     line.open.push({ event, seq: this.ledger.seq })
-    this.inTurn(event, line)
+    this.inTurn(event, line, fellows)
   }
 
   /** Is a message that comes for the first time the next one? */
-  private inTurn(event: ConsumeInvoke, line: Line): void {
+  private inTurn(event: ConsumeInvoke, line: Line, fellows: readonly Open[]): void {
     const { delivered, unfinished } = line
     const { offset, message } = event.v
     const before = delivered.get(offset)
@@ -135,7 +145,8 @@ class Ord3 implements Judge {
     if (delivered.top > offset) {
       this.overtaken(event, `was delivered after offset ${delivered.top} of its queue`, delivered.top)
     } else {
-      const earliest = [...unfinished.keys()].reduce((first, one) => Math.min(first, one), offset)
+      const isGivenToo = (one: number): boolean => fellows.some((open) => open.event.v.offset === one)
+      const earliest = [...unfinished.keys()].reduce((first, one) => (isGivenToo(one) ? first : Math.min(first, one)), offset)
       if (earliest < offset) {
         const name = this.ledger.names.of(unfinished.get(earliest) ?? -1)
         this.overtaken(event, `was delivered before ${name} at offset ${earliest} was finished`, earliest)

@@ -1,6 +1,11 @@
 /** Hand-made histories of groups that listen in order, good and bad: ORD-3 and RBL-3. */
 import { describe, expect, it } from 'vitest'
+import type { Header } from '../history/event.ts'
+import { ms } from '../plan/units.ts'
 import { HEADER, IN_ORDER, judged, LIFE, namesIn, sabotaged, story, VALID, type Story } from './testing/histories.ts'
+
+/** How long each event of a hand-made history takes. */
+const EVENT = ms(1)
 
 const judgedInOrder = (id: 'ORD-3' | 'RBL-3', told: Story) => judged(id, told, undefined, IN_ORDER)
 const names = (id: 'ORD-3' | 'RBL-3', told: Story): string[] => namesIn(id, told, undefined, IN_ORDER)
@@ -53,6 +58,25 @@ describe('ORD-3', () => {
     expect(judgedInOrder('ORD-3', story().consumed(2, 1).consumed(1, 0)).anomalies).toMatchObject([
       { name: 'overtaken', summary: 'm1 (T:0@0) was delivered after offset 1 of its queue' },
     ])
+  })
+
+  it('lets messages of one call come together, and no others', () => {
+    const header: Header = { ...IN_ORDER, groups: IN_ORDER.groups.map((group) => ({ ...group, batch: { max: 3, verdict: 'whole' } })) }
+    const call =
+      (...offsets: readonly number[]) =>
+      (told: Story) => {
+        for (const offset of offsets) told.deliver(offset + 1, offset).wait(-EVENT)
+        return told.wait(EVENT)
+      }
+    const failed = (told: Story) => told.finish(1, 0, { result: 'fail' }).finish(2, 1, { result: 'fail' })
+    const good = call(0, 1, 2)(failed(call(0, 1)(story())))
+    expect(judged('ORD-3', good, undefined, header)).toMatchObject({ anomalies: [], evidence: { chances: 1 } })
+    expect(sabotaged('ORD-3', good, header)?.anomalies.map(({ name }) => name)).toContain('overlap')
+    expect(namesIn('ORD-3', call(2)(failed(call(0, 1)(story()))), undefined, header)).toEqual(['overtaken'])
+    expect(namesIn('ORD-3', call(1, 0)(story()), undefined, header)).toEqual(['overtaken'])
+    expect(namesIn('ORD-3', call(1)(call(0)(story())), undefined, header)).toEqual(['overlap', 'overtaken'])
+    // Where a listener is given one message at a time, two are two calls.
+    expect(names('ORD-3', call(0, 1)(story()))).toEqual(['overlap', 'overtaken'])
   })
 
   it('lets messages come again in any order', () => {

@@ -51,7 +51,7 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (consumption !== 'push') group.consumption = consumption
     if (consumption === 'pull' && draw.chance(500)) group.commitEvery = draw.int([1, 5])
     const batch = draw.choice(shape.batches)
-    if (batch !== null && consumption === 'push' && group.listener === undefined) group.batch = batch
+    if (batch !== null && consumption === 'push') group.batch = batch
     if (shape.starts.length > 0 && group.mode === undefined) drawStart(draw, shape, group)
     if (shape.tags.wanted.length > 0) drawTags(draw, shape, group)
     if (shape.properties.wanted.length > 0) group.selector = draw.weighted(shape.properties.wanted)

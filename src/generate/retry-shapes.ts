@@ -118,6 +118,11 @@ export const givenUpInOrder: Shape = {
     [40, 1],
     [25, 3],
   ],
+  batches: [
+    [65, null],
+    [20, { max: 2, verdict: 'whole' }],
+    [15, { max: 8, verdict: 'whole' }],
+  ],
   failingPermille: 950,
   spanUs: [ms(500), seconds(40)],
   combinations: AROUND_LAST_ATTEMPTS,

@@ -6,6 +6,11 @@ export const failureStepsAside = mutant({
   title: 'an orderly queue goes on with the next message while a failed one waits',
   breaks: 'ORD-3',
   bug: 'RMQ-108 turned round; C-196 as its seed tells it',
-  rules: { nextOrderly: (held) => held.find(({ reconsumeTimes }) => reconsumeTimes === 0) ?? held[0] },
+  rules: {
+    nextOrderly: (held, most) => {
+      const fresh = held.filter(({ reconsumeTimes }) => reconsumeTimes === 0)
+      return (fresh.length > 0 ? fresh : held).slice(0, most)
+    },
+  },
   preset: 'ordered-topic',
 })

@@ -162,6 +162,7 @@ import { givenUpTooEarly } from './given-up-too-early.ts'
 import { deadLettersDropped } from './dead-letters-dropped.ts'
 import { refusedReturnCounts } from './refused-return-counts.ts'
 import { orderlyGivesUpEarly } from './orderly-gives-up-early.ts'
+import { orderlyBatchForgotten } from './orderly-batch-forgotten.ts'
 import { orderlyFailuresNotCounted } from './orderly-failures-not-counted.ts'
 import { returnAcceptedUnstored } from './return-accepted-unstored.ts'
 import { consumedIsDeleted } from './consumed-is-deleted.ts'
@@ -322,6 +323,7 @@ export const mutants: readonly Mutant[] = [
   deadLettersDropped,
   refusedReturnCounts,
   returnAcceptedUnstored,
+  orderlyBatchForgotten,
   orderlyFailuresNotCounted,
   orderlyGivesUpEarly,
   keysByRange,

@@ -72,7 +72,7 @@ export type Forward = z.infer<typeof Forward>
 
 /**
  * The listener is given up to `max` messages at once (RocketMQ's consumeMessageBatchMaxSize), and stops at the first that it fails on. Its verdict is
- * one for all of them, or says how many at the beginning are done (ackIndex).
+ * one for all of them, or says how many at the beginning are done (ackIndex), which a listener that takes turns can't.
  */
 export const ListenerBatch = z.strictObject({ max: z.int().min(2).max(1024), verdict: z.enum(['whole', 'ack-index']) })
 export type ListenerBatch = z.infer<typeof ListenerBatch>

@@ -31,6 +31,14 @@ describe('a group', () => {
     expect(refusedAll([told], [resize])).toMatch(/assign: nobody tells .* leave the resize out/)
   })
 
+  it('is given several messages at once where it listens, with one verdict for all where it takes turns', () => {
+    const batch = { max: 2, verdict: 'whole' } as const
+    expect(refused({ batch })).toBeNull()
+    expect(refused({ batch, listener: 'orderly' })).toBeNull()
+    expect(refused({ batch: { ...batch, verdict: 'ack-index' }, listener: 'orderly' })).toMatch(/^cluster\.groups\[0\]\.batch\.verdict: /)
+    expect(refused({ batch, consumption: 'pull' })).toMatch(/^cluster\.groups\[0\]\.batch: .* leave it out$/)
+  })
+
   it('does not ask for its messages where it broadcasts', () => {
     expect(refused({ mode: 'broadcasting', consumption: 'pull' })).toMatch(/^cluster\.groups\[0\]\.consumption: .* leave it out$/)
     expect(refused({ mode: 'broadcasting' })).toBeNull()

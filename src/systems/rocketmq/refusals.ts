@@ -45,7 +45,8 @@ function refusesAssigned({ cluster: { groups }, workload }: Plan, group: Group):
 /** What of a listener that is given several messages at once the model does not have. */
 function refusesBatch(group: Group): string | null {
   if (group.batch === undefined) return null
-  if (isOrderly(group)) return 'batch: listeners that take turns are given one message at a time here: leave one of the two out'
+  if (isOrderly(group) && group.batch.verdict !== 'whole')
+    return 'batch.verdict: a listener that takes turns has one verdict for all that it is given: say "whole"'
   return (group.consumption ?? 'push') === 'push'
     ? null
     : 'batch: only a listener that is pushed to is given several messages: leave it out'

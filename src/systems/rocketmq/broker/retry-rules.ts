@@ -12,6 +12,9 @@ export const retryRules = {
   /** RMQ-113, RMQ-115: the first retry waits by level 3, each further one by the next level. */
   levelOfRetry,
 
+  /** RMQ-100, RMQ-113: a level that the client asks for goes before the one that the count gives. */
+  levelOfReturned: (asked: number, byCount: number): number => (asked > 0 ? asked : byCount),
+
   /** RMQ-113: the copy counts one failure more than the message that came back. */
   reconsumeTimesOfCopy: (reconsumeTimes: number): number => reconsumeTimes + 1,
 

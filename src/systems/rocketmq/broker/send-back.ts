@@ -62,9 +62,8 @@ function takeBack(state: BrokerState, env: BrokerEnv, request: SendBackRequest):
   const isDead = env.rules.isDeadLetter(reconsumeTimes, maxReconsumeTimes ?? state.shape.config.retryMaxTimes)
   const topic = isDead ? env.rules.topicOfDeadLetter(group) : env.rules.topicOfRetry(group, record.topic)
   if (topic === null) return 'dropped'
-  const level = isDead
-    ? 0
-    : env.rules.levelInForce(asked > 0 ? asked : env.rules.levelOfRetry(reconsumeTimes), state.shape.delayLevels.length)
+  const wanted = env.rules.levelOfReturned(asked, env.rules.levelOfRetry(reconsumeTimes))
+  const level = isDead ? 0 : env.rules.levelInForce(wanted, state.shape.delayLevels.length)
   const queue = level > 0 ? waitingQueue(state, env, level) : queueOf(state, topic, 0)
   if (queue === undefined) return null
   const { message, key, bytes, fails, labels, bornTime } = record

@@ -1,14 +1,15 @@
 /**
  * Listeners that are given several messages at once (consumeMessageBatchMaxSize, RMQ-091): what a pull has brought is cut into batches, and a batch has
  * one thread, one call and one verdict. The application works through it and stops where it fails. It then reports either that the batch has failed,
- * all of it, or how far it has come (ackIndex): what comes after that has failed (RMQ-099).
+ * all of it, or how far it has come (ackIndex): what comes after that has failed (RMQ-099). Orderly listeners know no ackIndex, and take a batch from the
+ * head of their queue when its turn has come (orderly.ts).
  *
  * Simplified: messages of a failed batch that the broker does not take back are run again one by one, where RocketMQ gives them together.
  */
 import type { Env } from '../../../sim/system.ts'
 import type { PulledMessage } from '../messages.ts'
 import type { ConsumerState, Running } from './consumer-state.ts'
-import { submit } from './listener.ts'
+import { isOrderly, submit } from './listener.ts'
 import { take } from './process-queue.ts'
 import type { ClientRules } from './rules.ts'
 
@@ -28,6 +29,10 @@ export function takeBatches(state: ConsumerState, env: ClientEnv, index: number,
   const processing = tasks[index]?.processing
   if (processing === undefined) return
   const taken = messages.flatMap((message) => (take(processing, message) === null ? [] : [message.offset]))
+  if (isOrderly(state, env)) {
+    if (taken[0] !== undefined) submit(state, env, index, taken[0])
+    return
+  }
   const most = shape.batch?.max ?? 1
   for (let from = 0; from < taken.length; from += most) {
     const [first, ...more] = taken.slice(from, from + most)
@@ -48,6 +53,12 @@ export function nextOf(running: Running): Running | null {
   return { ...next, batch: { before: [...batch.before, done], after: batch.after.slice(1) } }
 }
 
+/** All that a call was given. */
+export function inOneCall(running: Running): readonly Running[] {
+  const { before, after } = running.batch ?? ALONE
+  return [...before, running, ...after]
+}
+
 /** What became of one message of a call: what the listener has said of it, and what the client takes it for. */
 export interface Verdict {
   readonly one: Running
@@ -57,9 +68,8 @@ export interface Verdict {
 
 /** A call is over: its listener came to its end, or failed on the message that it was working on. */
 export function verdictsOf({ shape }: ConsumerState, { rules }: ClientEnv, running: Running, success: boolean): Verdict[] {
-  const { before, after } = running.batch ?? ALONE
-  const all = [...before, running, ...after]
-  const failed = shape.batch?.verdict === 'whole' ? 0 : before.length
+  const all = inOneCall(running)
+  const failed = shape.batch?.verdict === 'whole' ? 0 : (running.batch ?? ALONE).before.length
   // ackIndex + 1.
   const acknowledged = success ? all.length : failed
   return all.map((one, nth) => ({ one, isSuccess: nth < acknowledged, isDone: rules.isAcknowledgedInBatch(nth, acknowledged) }))

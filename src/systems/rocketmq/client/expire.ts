@@ -33,14 +33,15 @@ export function onExpireTimer(state: ConsumerState, env: ClientEnv): void {
   if (state.tasks.some((task) => isHeld(task) && task.processing.held.length > 0)) armExpiry(state, env)
 }
 
-/** One of the queue is on its way back already. */
-const isUnderWay = ({ returning }: ConsumerState, index: number): boolean => returning.some((one) => one.task === index && !waits(one))
+/** One of the queue, as it is held since it was last taken up, is on its way back already. */
+const isUnderWay = ({ returning }: ConsumerState, index: number, { generation }: Task): boolean =>
+  returning.some((one) => one.task === index && one.generation === generation && !waits(one))
 
 /** The head of a queue goes back, if its time is over; what lies behind it has its turn when that has come to an end. */
 export function expireHead(state: ConsumerState, env: ClientEnv, index: number, left: number): void {
   const task = state.tasks[index] as Task
   const head = task.processing.held[0]
-  if (left === 0 || head === undefined || head.givenAt < 0 || isUnderWay(state, index)) return
+  if (left === 0 || head === undefined || head.givenAt < 0 || isUnderWay(state, index, task)) return
   if (!env.rules.isOverdue(env.now - head.givenAt, state.shape.parameters.consumeTimeoutUs)) return
   const { offset, message } = head.message
   env.record.expire(++state.serial, { group: state.shape.group, topic: task.topic, queue: task.name, offset, message })

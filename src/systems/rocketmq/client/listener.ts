@@ -2,7 +2,7 @@
 import { mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { takeOut } from '../take-out.ts'
-import { inBatch, nextOf, verdictsOf } from './batch.ts'
+import { inBatch, inOneCall, nextOf, verdictsOf } from './batch.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { armExpiry } from './expire.ts'
 import { settleOrderly, takeTurn, turnEnded, work } from './orderly.ts'
@@ -129,30 +129,36 @@ export function conclude(state: ConsumerState, env: ClientEnv, op: number, succe
   if (running.popped !== null && state.pop !== null) return concludePopped(state, env, state.pop, running.popped, running, success)
   const next = success ? nextOf(running) : null
   if (next !== null) return run(state, env, next)
-  if (running.batch === null) report(state, env, running, success, success)
+  if (isOrderly(state, env)) reportInOrder(state, env, running, success)
+  else if (running.batch === null) report(state, env, running, success, success)
   else for (const { one, isSuccess, isDone } of verdictsOf(state, env, running, success)) report(state, env, one, isSuccess, isDone)
   fillThreads(state, env)
 }
 
+/** An orderly listener has one verdict for all that it was given. */
+function reportInOrder(state: ConsumerState, env: ClientEnv, running: Running, success: boolean): void {
+  const call = inOneCall(running)
+  for (const one of call) noteReturn(state, env, one, success)
+  const isCurrent = (state.tasks[running.task] as Task).generation === running.generation
+  const offsets = call.map(({ offset }) => offset)
+  if (isCurrent) settleOrderly(state, env, running.task, offsets, success)
+  else turnEnded(state, env, running.task)
+}
+
 /** `success`: what the listener says; `isDone`: what the client makes of that. */
 function report(state: ConsumerState, env: ClientEnv, running: Running, success: boolean, isDone: boolean): void {
+  noteReturn(state, env, running, success)
   const task = state.tasks[running.task] as Task
-  const { group } = state.shape
-  env.record.consumed(running.op, success ? 'ok' : 'fail', {
-    group,
-    topic: task.topic,
-    queue: task.name,
-    offset: running.offset,
-    message: running.message,
-  })
-  traceReturn(state, env, running.op, success)
   const isCurrent = task.generation === running.generation
-  if (isOrderly(state, env)) {
-    if (isCurrent) settleOrderly(state, env, running, success)
-    else turnEnded(state, env, running.task)
-  } else if (isPulled(state)) {
+  if (isPulled(state)) {
     if (isCurrent) settlePolled(state, env, running, task, success)
   } else if (isCurrent || env.rules.reportsDropped()) settle(state, env, running, task, isDone)
+}
+
+function noteReturn(state: ConsumerState, env: ClientEnv, { op, task: index, offset, message }: Running, success: boolean): void {
+  const { topic, name: queue } = state.tasks[index] as Task
+  env.record.consumed(op, success ? 'ok' : 'fail', { group: state.shape.group, topic, queue, offset, message })
+  traceReturn(state, env, op, success)
 }
 
 /** RMQ-099: what failed goes back to the broker, where that is configured; else it stays in the process queue and is run again. */

@@ -1,6 +1,13 @@
 /** What an orderly consumer remembers of a queue: its lock, and whose turn it is (RMQ-106, RMQ-108). */
 import type { Us } from '../../../plan/units.ts'
 
+/** The messages of a call that has failed, of which the `nth` is on its way to the retry topic; and whether one before it was put back. */
+export interface FailedCall {
+  readonly offsets: readonly number[]
+  readonly nth: number
+  readonly isPutBack: boolean
+}
+
 export interface OrderlyQueue {
   /** When the broker last said that the lock is this process's, by its own wall clock; null: it is not. */
   lockedAt: Us | null
@@ -12,6 +19,8 @@ export interface OrderlyQueue {
   lostAt: Us
   /** Since when a thread has been with the queue. */
   since: Us
+  /** Null: nothing of it is on its way. */
+  failed: FailedCall | null
 }
 
 /** The lock of a queue that was locked before is asked for again; `goesOn`: the queue rests until the answer is there. */
@@ -26,6 +35,7 @@ export interface LockRequest {
 export function restTurn(orderly: OrderlyQueue): void {
   orderly.turn = 'idle'
   orderly.call = -1
+  orderly.failed = null
 }
 
-export const newOrderlyQueue = (): OrderlyQueue => ({ lockedAt: null, turn: 'idle', call: -1, lostAt: 0, since: 0 })
+export const newOrderlyQueue = (): OrderlyQueue => ({ lockedAt: null, turn: 'idle', call: -1, lostAt: 0, since: 0, failed: null })

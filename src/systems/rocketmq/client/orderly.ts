@@ -1,22 +1,21 @@
 /**
- * The orderly listener (RMQ-108): one message of a queue at a time, in order, by a holder whose lock is valid. What fails is tried again
- * after a second and holds its queue up until it succeeds: without end, as RocketMQ's default is; or until it has been given so often as the
- * application says, when it is sent to the group's retry topic, and the queue goes on without it. That count lies in memory alone.
- *
- * Left out: batches of several messages.
+ * The orderly listener (RMQ-108): one call for a queue at a time, in order, by a holder whose lock is valid. A call is given one message, or as many of the
+ * first that are held as consumeMessageBatchMaxSize allows, and has one verdict. What fails is tried again after a second and holds its queue up
+ * until it succeeds: without end, as RocketMQ's default is; or until it has been given so often as the application says (orderly-failure.ts). That
+ * count lies in memory alone.
  */
 import { ms } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { LockAnswer } from '../group-messages.ts'
-import { isBusy, type ConsumerState, type Running, type Task } from './consumer-state.ts'
+import { isBusy, type ConsumerState, type Task } from './consumer-state.ts'
 import { deliver } from './listener.ts'
+import { failInOrder } from './orderly-failure.ts'
 import { askAgain, onLockAnswer, onLostEnded } from './orderly-lock.ts'
 import type { OrderlyQueue } from './orderly-state.ts'
-import { find, note, type Held } from './process-queue.ts'
+import { find, note } from './process-queue.ts'
 import { armPersist } from './progress.ts'
 import { resumePull } from './pull.ts'
 import type { ClientRules } from './rules.ts'
-import { sendAway } from './send-back.ts'
 
 type ClientEnv = Env<ClientRules>
 
@@ -44,7 +43,7 @@ function isLocked({ shape }: ConsumerState, env: ClientEnv, { lockedAt }: Orderl
 
 type Call = 'relock' | 'again'
 
-function callLater(state: ConsumerState, env: ClientEnv, index: number, delay: number, what: Call): void {
+export function callLater(state: ConsumerState, env: ClientEnv, index: number, delay: number, what: Call): void {
   const orderly = state.tasks[index]?.orderly ?? null
   if (orderly === null) return
   orderly.turn = 'later'
@@ -78,31 +77,30 @@ export function work(state: ConsumerState, env: ClientEnv, index: number): void 
   const task = state.tasks[index] as Task
   const { orderly } = task
   if (orderly?.turn !== 'ready') return
-  const next = env.rules.nextOrderly(task.processing.held)
+  const [next, ...fellows] = env.rules.nextOrderly(task.processing.held, state.shape.batch?.max ?? 1)
   orderly.turn = 'idle'
   if (next === undefined) return
   if (!isLocked(state, env, orderly)) return callLater(state, env, index, RELOCK_WITHIN, 'relock')
   // RMQ-108: a thread that has been with one queue for long gives others a chance.
   if (env.uptime - orderly.since > state.shape.parameters.orderlyRunUs) return callLater(state, env, index, GO_ON, 'again')
   orderly.turn = 'working'
-  deliver(state, env, index, task, next.message.offset)
+  const more = fellows.map(({ message }) => message.offset)
+  deliver(state, env, index, task, next.message.offset, more)
 }
 
-/** RMQ-108: a success moves the progress to the next message; a failure puts the message back, or sends it away after so many of them. */
-export function settleOrderly(state: ConsumerState, env: ClientEnv, running: Running, succeeds: boolean): void {
-  const { task: index, offset } = running
-  const task = state.tasks[index] as Task
-  const held = find(task.processing, offset)
-  if (task.orderly === null || held === undefined) return
-  note(task.processing, held, succeeds ? 'succeeded' : 'failed', env.rules)
+/** RMQ-108: a success moves the progress past all that the call was given. */
+export function settleOrderly(state: ConsumerState, env: ClientEnv, index: number, offsets: readonly number[], succeeds: boolean): void {
+  const { processing, orderly } = state.tasks[index] as Task
+  if (orderly === null) return
+  for (const offset of offsets) {
+    const held = find(processing, offset)
+    if (held !== undefined) note(processing, held, succeeds ? 'succeeded' : 'failed', env.rules)
+  }
   armPersist(state, env)
   resumePull(state, env, index)
   if (succeeds) goOn(state, index)
-  else if (!isGivenUp(state, env, held) || !sendAway(state, env, running)) suspend(state, env, index, held)
+  else failInOrder(state, env, index, offsets)
 }
-
-const isGivenUp = ({ shape }: ConsumerState, env: ClientEnv, { reconsumeTimes }: Held): boolean =>
-  shape.sendsBack && shape.maxReconsumeTimes !== null && env.rules.isGivenUpInOrder(reconsumeTimes, shape.maxReconsumeTimes)
 
 /** What an orderly listener has been given is done with: the next one. */
 export function goOn(state: ConsumerState, index: number): void {
@@ -110,11 +108,6 @@ export function goOn(state: ConsumerState, index: number): void {
   if (orderly === null) return
   orderly.turn = 'ready'
   state.ready.push({ task: index, generation, offset: -1 })
-}
-
-export function suspend(state: ConsumerState, env: ClientEnv, index: number, held: Held): void {
-  held.reconsumeTimes = env.rules.countedInOrder(held.reconsumeTimes)
-  callLater(state, env, index, state.shape.parameters.orderlySuspendUs, 'again')
 }
 
 /** Work on a queue that was lost meanwhile is over: it can be unlocked, or taken up anew. */

@@ -154,8 +154,11 @@ export const clientRules = {
   /** RMQ-108: the listeners of an orderly group take turns at a queue. */
   takesTurns: (): boolean => true,
 
-  /** RMQ-108: a message that has failed keeps its place. */
-  nextOrderly: (held: readonly Held[]): Held | undefined => held[0],
+  /** RMQ-108: a call is given the first that are held, as many as its listener takes: what has failed keeps its place. */
+  nextOrderly: (held: readonly Held[], most: number): readonly Held[] => held.slice(0, most),
+
+  /** RMQ-108: all that a failed call was given is put back, unless all of it was sent away. */
+  isPutBackInOrder: (_nth: number): boolean => true,
 
   /** RMQ-102: a member's share is what its strategy says. */
   shareOf: (allocate: Allocate, member: string, queues: readonly MessageQueue[], members: readonly string[]): readonly MessageQueue[] =>

@@ -16,7 +16,8 @@ import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { EXPIRED_LEVEL, expireHead } from './expire.ts'
 import { tellBroker } from './heartbeat.ts'
 import { fillThreads, runAgain } from './listener.ts'
-import { goOn, suspend, turnEnded } from './orderly.ts'
+import { turnEnded } from './orderly.ts'
+import { awayEnded } from './orderly-failure.ts'
 import { find, note, type Held } from './process-queue.ts'
 import { armPersist } from './progress.ts'
 import { resumePull } from './pull.ts'
@@ -152,32 +153,36 @@ export function onReturnTimer(state: ConsumerState, env: ClientEnv): void {
 }
 
 function settle(state: ConsumerState, env: ClientEnv, one: Returning, end: End): void {
-  const task = state.tasks[one.task] as Task
   const held = heldOf(state, one)
-  if (held === undefined) {
-    turnEnded(state, env, one.task)
-  } else if (env.rules.isReturned(end === 'ok')) {
-    note(task.processing, held, 'succeeded', env.rules)
-    armPersist(state, env)
-    resumePull(state, env, one.task)
-    if (one.expired === null) goOn(state, one.task)
-    else expireHead(state, env, one.task, one.expired)
-  } else if (!sendCopy(state, env, copyAfter(env, state, one))) {
-    keep(state, env, one, held)
-  }
+  if (held === undefined) leftBehind(state, env, one)
+  else if (env.rules.isReturned(end === 'ok')) taken(state, env, one, held)
+  else if (!sendCopy(state, env, copyAfter(env, state, one))) keep(state, env, one, held)
   fillThreads(state, env)
+}
+
+/** What was on its way is not held any more: its queue was dropped; or its listener, which was given up, has ended after all. */
+function leftBehind(state: ConsumerState, env: ClientEnv, { task, generation, expired }: Returning): void {
+  const isCurrent = (state.tasks[task] as Task).generation === generation
+  if (isCurrent && expired !== null) expireHead(state, env, task, expired)
+  else turnEnded(state, env, task)
+}
+
+/** It has been taken back, or its copy has. */
+function taken(state: ConsumerState, env: ClientEnv, one: Returning, held: Held): void {
+  const { processing, orderly } = state.tasks[one.task] as Task
+  if (orderly !== null && orderly.failed !== null) return awayEnded(state, env, one.task, orderly.failed, held, true)
+  note(processing, held, 'succeeded', env.rules)
+  armPersist(state, env)
+  resumePull(state, env, one.task)
+  if (one.expired !== null) expireHead(state, env, one.task, one.expired)
 }
 
 /** Nobody has taken it back. */
 function keep(state: ConsumerState, env: ClientEnv, one: Returning, held: Held): void {
-  const task = state.tasks[one.task] as Task
-  if (one.expired !== null) {
-    if (env.rules.dropsExpired()) note(task.processing, held, 'succeeded', env.rules)
-  } else if (task.orderly === null) {
-    runAgain(state, env, one)
-  } else {
-    suspend(state, env, one.task, held)
-  }
+  const { processing, orderly } = state.tasks[one.task] as Task
+  if (orderly !== null && orderly.failed !== null) awayEnded(state, env, one.task, orderly.failed, held, false)
+  else if (one.expired === null) runAgain(state, env, one)
+  else if (env.rules.dropsExpired()) note(processing, held, 'succeeded', env.rules)
 }
 
 /** RMQ-114: the first copy has the time of a send, and the next ones what is left of it. */
