@@ -249,6 +249,8 @@ describe('the catalogue', () => {
     ['powerloss', /A fault\. The machine is gone/],
     ['forgetful', /A planted bug: Forgets what it has just acknowledged\. DUR-1 has to find it\./],
     ['faultless', /mqproof run --preset faultless/],
+    ['dispatchforcedonly', /Of a RocketMQ configuration: Consumers see only forced records/],
+    ['forceAttempts', /1000 attempts of 1 ms each.* When left out: 10/],
   ])('says what %s is', async (word, meaning) => {
     expect((await line.run(`explain ${word}`)).out.replace(/\s+/g, ' ')).toMatch(meaning)
     expect(Object.values(JSON.parse((await line.run(`explain ${word} --json`)).out) as object)[0]).toMatch(new RegExp(word, 'i'))

@@ -1,6 +1,7 @@
 /** The words that reports use, each with what it means: whatever a report names, somebody can ask about. */
 import { describeRow, ROW_NAMES } from '../contract/describe.ts'
 import { presets } from '../generate/presets.ts'
+import { CONFIG_PAGE, configWords } from './config-page.ts'
 import type { Registry } from './context.ts'
 import { allFacts, factNamed, type Fact } from './fact-sheets.ts'
 import { faultRows } from './fault-page.ts'
@@ -71,7 +72,15 @@ function preset(name: string): Meaning | null {
   return { document: { preset: found.name, title: found.title }, text: text.join('\n\n') }
 }
 
-const DICTIONARIES: readonly Dictionary[] = [excuse, fact, mutant, fault, preset]
+function configWord(name: string): Meaning | null {
+  const found = configWords().find((one) => one.name.toLowerCase() === name.toLowerCase())
+  if (found === undefined) return null
+  const { kind, meaning, usual } = found
+  const text = [`# ${found.name}`, `Of a RocketMQ configuration: ${meaning}`, ...(usual === '' ? [] : [`When left out: ${usual}`])]
+  return { document: { [kind]: found.name, meaning, default: usual }, text: [...text, `All of them: ${CONFIG_PAGE}`].join('\n\n') }
+}
+
+const DICTIONARIES: readonly Dictionary[] = [excuse, fact, mutant, fault, preset, configWord]
 
 /** Null: no report uses this word, unless it names a guarantee. */
 export function meaningOf(name: string, registry: Registry): Meaning | null {
@@ -89,4 +98,5 @@ export const wordsOf = ({ mutants }: Registry): string[] => [
   ...mutants.map(({ id }) => id),
   ...faultRows().map(({ id }) => id),
   ...presets.map(({ name }) => name),
+  ...configWords().map(({ name }) => name),
 ]

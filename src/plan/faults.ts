@@ -4,8 +4,15 @@
  */
 import { z } from 'zod'
 
-const moment = { atUs: z.int().nonnegative(), salt: z.int().nonnegative() }
+const moment = {
+  /** When it strikes, in microseconds since the run began. */
+  atUs: z.int().nonnegative(),
+  /** Names it, so that its luck stays its own when others are taken out. */
+  salt: z.int().nonnegative(),
+}
+/** A process, by its name in the cluster. */
 const node = z.string().min(1)
+/** How long, in microseconds, until it is over. */
 const span = z.int().positive()
 
 /** Which unforced bytes a power loss leaves behind; one value, so that shrinking it is shrinking one thing. */
@@ -19,12 +26,22 @@ export type Keep = z.infer<typeof Keep>
 export const CrashPoint = z.union([z.strictObject({ after: z.int().min(1) }), z.strictObject({ before: z.int().min(1) })])
 export type CrashPoint = z.infer<typeof CrashPoint>
 const point = CrashPoint.optional()
+/** How far the wall clock is set forward, or, below zero, back, in microseconds. */
+const byUs = z.int()
 
 const crash = <K extends string>(kind: K) => z.strictObject({ kind: z.literal(kind), on: node, ...moment, forUs: span })
 const window = <K extends string>(kind: K) => z.strictObject({ kind: z.literal(kind), on: node, ...moment, forUs: span })
 /** Link faults act on messages from `on` to `peer`; `peer` "*" means every other node. */
 const link = <K extends string>(kind: K) =>
-  z.strictObject({ kind: z.literal(kind), on: node, peer: node, ...moment, forUs: span, permille: z.int().min(1).max(1000) })
+  z.strictObject({
+    kind: z.literal(kind),
+    on: node,
+    peer: node,
+    ...moment,
+    forUs: span,
+    /** How many of a thousand messages it strikes. */
+    permille: z.int().min(1).max(1000),
+  })
 
 export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('processKill'), on: node, ...moment, forUs: span, point }),
@@ -43,8 +60,8 @@ export const Fault = z.discriminatedUnion('kind', [
   window('forceFails'),
   window('forceLies'),
   z.strictObject({ kind: z.literal('bitCorruption'), on: node, ...moment }),
-  z.strictObject({ kind: z.literal('clockOffset'), on: node, ...moment, byUs: z.int() }),
-  z.strictObject({ kind: z.literal('clockJump'), on: node, ...moment, byUs: z.int() }),
+  z.strictObject({ kind: z.literal('clockOffset'), on: node, ...moment, byUs }),
+  z.strictObject({ kind: z.literal('clockJump'), on: node, ...moment, byUs }),
   z.strictObject({ kind: z.literal('clockDrift'), on: node, ...moment, forUs: span, ppm: z.int().min(-200_000).max(200_000) }),
   link('netLoss'),
   link('netDelay'),

@@ -10,7 +10,13 @@ export const PLAN_FORMAT = 'mqproof-plan/1'
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'a name of letters, digits, "_", "." and "-"')
 /** What a group can subscribe. */
 const subscribed = z.string().regex(/^(%DLQ%)?[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'the name of a topic, or %DLQ% and the name of a group')
-const moment = { atUs: z.int().nonnegative(), salt: z.int().nonnegative() }
+const moment = {
+  /** When, in microseconds since the run began. */
+  atUs: z.int().nonnegative(),
+  /** Names it, so that its luck (latencies, losses) stays its own when others are taken out. */
+  salt: z.int().nonnegative(),
+}
+/** Of the body. */
 const bytes = z
   .int()
   .min(1)
@@ -18,6 +24,7 @@ const bytes = z
 
 export const Topic = z.strictObject({
   name,
+  /** How many it has, to be read and to be written. */
   queues: z.int().min(1).max(64),
   /** Each of these has `queues` queues of its own. Left out where the queues are the whole cluster's. */
   brokers: z.array(name).min(1).optional(),
@@ -123,23 +130,31 @@ export const Group = z.strictObject({
 export type Group = z.infer<typeof Group>
 
 /** A process that copies what a broker stores, under the broker's name: those of one broker are numbered from 1 in the order of the list. */
-export const Slave = z.strictObject({ name, of: name })
+export const Slave = z.strictObject({
+  name,
+  /** Which broker. */
+  of: name,
+})
 export type Slave = z.infer<typeof Slave>
 
 export const Cluster = z.strictObject({
   nameservers: z.array(name).min(1),
+  /** Masters, where nobody elects them. */
   brokers: z.array(name).min(1),
   slaves: z.array(Slave).optional(),
   /** Processes that decide which of the processes of a broker's name is its master: the list of slaves then says who else may be. */
   controllers: z.array(name).min(1).optional(),
   producers: z.array(name),
+  /** Those that are there from the beginning. */
   topics: z.array(Topic),
+  /** Who consumes. */
   groups: z.array(Group),
-  /** The system's own configuration; each System has a schema for it. */
+  /** The system's own configuration: rocketmq-config.schema.json is that of the reference. */
   config: z.record(z.string(), z.json()),
 })
 export type Cluster = z.infer<typeof Cluster>
 
+/** Whether a client waits for the answer, is called when it comes, or is told nothing. */
 export const SendMode = z.enum(['sync', 'async', 'oneway'])
 export type SendMode = z.infer<typeof SendMode>
 export const TxnOutcome = z.enum(['commit', 'rollback', 'unknown'])
@@ -151,7 +166,11 @@ export const Properties = z.record(
   z.string().max(100),
 )
 
-const client = { client: name, ...moment }
+const client = {
+  /** Who does it, by its name in the cluster. */
+  client: name,
+  ...moment,
+}
 const message = {
   topic: name,
   bytes,
@@ -306,7 +325,10 @@ export const isSteering = (item: Item): item is Steering => item.do === 'seek' |
 export const isOfConsumer = (item: Item): item is Churn | Steering => isChurn(item) || isSteering(item)
 export const isChurn = (item: Item): item is Churn => item.do === 'start' || item.do === 'stop'
 
-/** How what the plan leaves open is decided: see sim/choices.ts. */
+/**
+ * How what the plan leaves open is decided (sim/choices.ts): each choice by itself; benign, all of them; benign for some sorts of choices throughout the
+ * run; or, in lanes, the same way for some nodes and links throughout the run.
+ */
 export const Policy = z.enum(['uniform', 'calm', 'swarm', 'lanes'])
 export type Policy = z.infer<typeof Policy>
 
@@ -323,15 +345,21 @@ export const Plan = z.strictObject({
   format: z.literal(PLAN_FORMAT),
   /** The mqproof that wrote it. */
   version: z.string(),
+  /** What it is for: "rocketmq", the reference. */
   system: z.string(),
+  /** The bug that is planted in it. */
   mutant: z.string().optional(),
+  /** Decides, with the policy, what the plan leaves open. */
   seed: z.int().min(0).max(0xffffffff),
   policy: Policy,
   cluster: Cluster,
+  /** What clients and operators do, in any order: each item says when. */
   workload: z.array(Item),
+  /** What goes wrong, and when. All of it is over when the run begins to come to rest. */
   faults: z.array(Fault),
   /** With noise, every choice that is not listed takes its benign outcome: the plan then needs no seed. */
   noise: z.array(Noise).optional(),
+  /** What it showed when it was kept: a replay says whether it does so again. */
   expect: z.strictObject({ guarantee: z.string(), traceHash: z.string() }).optional(),
 })
 export type Plan = z.infer<typeof Plan>

@@ -36,11 +36,17 @@ const FORMATS: Readonly<Record<string, { readonly title: string; readonly schema
   'mutants.schema.json': { title: 'What mutants prints with --json', schema: MutantsDocument },
 }
 
-/** File name → text. Input schemas: what a reader accepts, defaults not yet filled in. */
-export function formatFiles(): ReadonlyMap<string, string> {
-  const files = Object.entries(FORMATS).map(([name, { title, schema }]): [string, string] => {
-    const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' })
-    return [name, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`]
-  })
+/** A schema as people keep it: what a reader accepts, defaults not yet filled in. */
+export function formatText(title: string, schema: z.ZodType, describe: (json: object) => object): string {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' })
+  return `${JSON.stringify({ $schema, title, ...describe(rest) }, null, 2)}\n`
+}
+
+/** File name → text. `describe` adds what the sources say of a schema's parts. */
+export function formatFiles(describe: (name: string, json: object) => object): ReadonlyMap<string, string> {
+  const files = Object.entries(FORMATS).map(([name, { title, schema }]): [string, string] => [
+    name,
+    formatText(title, schema, (json) => describe(name, json)),
+  ])
   return new Map(files)
 }

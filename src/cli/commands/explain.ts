@@ -41,6 +41,7 @@ Examples:
   $ mqproof explain async-tail
   $ mqproof explain RMQ-038
   $ mqproof explain ack-before-force
+  $ mqproof explain dispatchForcedOnly
   $ mqproof explain txn-2 --json`
 
 export function addExplain(program: Command, context: Context, exit: Exit): void {
@@ -49,7 +50,10 @@ export function addExplain(program: Command, context: Context, exit: Exit): void
     .description(
       'any word of a report: what a guarantee says and how it breaks, what an excuse rests on, what a fact, bug, fault or preset is',
     )
-    .argument('<name>', 'a guarantee (DUR-1), a family (DUR), an excuse (async-tail), a fact (RMQ-038), a mutant, a fault or a preset')
+    .argument(
+      '<name>',
+      'a guarantee (DUR-1), a family (DUR), an excuse (async-tail), a fact (RMQ-038), a mutant, a fault, a preset or a word of a configuration',
+    )
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', EXAMPLES)
     .action((name: string, options: { json?: true }) => {

@@ -42,19 +42,23 @@ export const REPAIR_NAMES = Object.keys(REPAIRS) as Repair[]
 const RepairName = z.enum(REPAIR_NAMES as [Repair, ...Repair[]])
 
 export const ConfigInput = z.strictObject({
+  /** RMQ-036, RMQ-038: whether an answer waits until its message is forced to the disk. */
   flushDiskType: z.enum(['SYNC_FLUSH', 'ASYNC_FLUSH']).default('ASYNC_FLUSH'),
+  /** RocketMQ as it is, or with every repair. */
   preset: z.enum(['rocketmq-5.5', 'hardened']).default('rocketmq-5.5'),
   /** Repairs on top of the preset. */
   repairs: z.array(RepairName).default([]),
   /** Repairs of the preset that are left out: what one of them is good for shows where it alone is missing. */
   without: z.array(RepairName).default([]),
+  /** What a power loss takes of a file system: under `posix` also the names of files that were not forced with their folders. */
   disk: z.enum(['ext4', 'posix']).default('ext4'),
   /** RMQ-057, RMQ-065: a SYNC_MASTER waits for slaves if inSyncReplicas is 2 or more, an ASYNC_MASTER for nobody. */
   brokerRole: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']).default('ASYNC_MASTER'),
   /** RMQ-072: masters are elected by `cluster.controllers`, from a broker and its slaves. Without it brokers do not listen to controllers. */
   enableControllerMode: z.boolean().default(false),
-  /** RMQ-077: whether a master waits for its whole SyncStateSet; and, RMQ-073, whether somebody from outside of it may be elected. */
+  /** RMQ-077: whether a master waits for its whole SyncStateSet. */
   allAckInSyncStateSet: z.boolean().default(false),
+  /** RMQ-073: whether somebody from outside of the SyncStateSet may be elected. */
   enableElectUncleanMaster: z.boolean().default(false),
   /** RMQ-069: consumers may read from slaves. */
   slaveReadEnable: z.boolean().default(false),
@@ -77,7 +81,9 @@ export const ConfigInput = z.strictObject({
   retry: z.enum(['local', 'send-back']).optional(),
   /** RMQ-079: `dledger`, enableDLegerCommitLog: a broker and its slaves are a Raft group, and elect who is the master. */
   commitLog: z.enum(['own', 'dledger']).default('own'),
+  /** RMQ-113: how often a message comes back before it is a dead letter, where its group does not say. */
   retryMaxTimes: z.int().min(0).max(100).default(16),
+  /** Numbers other than RocketMQ's own. */
   parameters: ParameterOverrides.default({}),
   /** Histories tell every pull of a consumer, and its answer: there are more of them than of anything else. */
   recordPolls: z.boolean().default(false),
@@ -88,8 +94,9 @@ export const ConfigInput = z.strictObject({
   lateRegistration: z.boolean().default(false),
   /** RMQ-137: whether brokers understand selectors over properties. */
   enablePropertyFilter: z.boolean().default(false),
-  /** RMQ-141: whether brokers have a topic for traces, and whether clients send any. */
+  /** RMQ-141: whether brokers have a topic for traces. */
   traceTopicEnable: z.boolean().default(false),
+  /** RMQ-141: whether clients send any. */
   enableMsgTrace: z.boolean().default(false),
   /** RMQ-125: whether messages that wait on the timer wheel can be recalled. */
   recallMessageEnable: z.boolean().default(false),
