@@ -114,6 +114,8 @@ interface Habits {
   readonly levels: readonly number[]
   /** Others are delayed for any time. */
   readonly timed: boolean
+  /** Applications have their queues chosen by keys: what a group that listens in order is there for. */
+  readonly keyed: boolean
 }
 
 function commonOf(
@@ -130,7 +132,8 @@ function commonOf(
 function drawLoad(draw: Draw, habits: Habits, atUs: Us, amount: Amount): Item {
   const [workers, durationUs] = [draw.int([2, 16]), draw.int(amount.durationUs)]
   const everyUs = Math.max(1, Math.floor((workers * durationUs) / draw.spread(amount.messages)))
-  return { do: 'load', ...commonOf(draw, habits, atUs), workers, durationUs, everyUs }
+  const key = habits.keyed && draw.chance(600) ? ({ key: 'k', select: 'key' } as const) : {}
+  return { do: 'load', ...commonOf(draw, habits, atUs), ...key, workers, durationUs, everyUs }
 }
 
 /** Now and then a large one, where the target takes it. */
@@ -138,6 +141,8 @@ function drawBytes(draw: Draw, { limits }: Habits, bytes: number): number {
   const [low, high] = LARGE
   return limits.bytesMax > low && draw.chance(100) ? draw.spread([low, Math.min(high, limits.bytesMax)]) : bytes
 }
+
+const drawKey = (draw: Draw): { key: string; select: 'key' } => ({ key: draw.pick(['k1', 'k2', 'k3']), select: 'key' })
 
 function drawSend(draw: Draw, habits: Habits, atUs: Us): Item {
   const common = commonOf(draw, habits, atUs)
@@ -150,7 +155,7 @@ function drawSend(draw: Draw, habits: Habits, atUs: Us): Item {
     ...common,
     bytes,
     mode,
-    ...(draw.chance(500) ? { queue: draw.int([0, queues - 1]) } : {}),
+    ...(habits.keyed && draw.chance(600) ? drawKey(draw) : draw.chance(500) ? { queue: draw.int([0, queues - 1]) } : {}),
     ...(habits.levels.length > 0 && draw.chance(400) ? { delay: { level: draw.pick(habits.levels) } } : {}),
     ...(habits.timed && draw.chance(400) ? { delay: { afterUs: draw.int([0, DELAY_MAX]) } } : {}),
     ...(habits.failing && draw.chance(350) ? { fails: draw.chance(800) ? 1 : 2 } : {}),
@@ -266,6 +271,7 @@ function drawLivePlan(draw: Draw, limits: LiveLimits, { system, version }: PlanO
     failing: draw.chance(250),
     levels: short.length > 0 && draw.chance(300) ? short : [],
     timed: limits.timers && draw.chance(500),
+    keyed: cluster.groups.some(({ listener }) => listener === 'orderly') && draw.chance(700),
   }
   const loads = Array.from({ length: draw.int([1, 2]) }, () => drawLoad(draw, habits, draw.int([0, ms(300)]), LOAD))
   const loadsOverUs = latest(loads.map(endOf))

@@ -25,8 +25,8 @@ export interface ServerSpec {
 const DIRECT_MEGABYTES = 1024
 
 /**
- * As shipped, a server makes a key and a certificate for clients that want TLS each time it starts, and loads a library of signed jars for that:
- * three to six of its six to eight seconds of processor time. Nobody speaks TLS to it here.
+ * RML-076: as shipped, a server makes a key and a certificate each time it starts, for clients that want TLS, and loads signed jars for that:
+ * more than half of the processor time of its start. Nobody speaks TLS to it here.
  */
 const NO_TLS = '-Dtls.server.mode=disabled'
 

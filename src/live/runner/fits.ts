@@ -11,6 +11,9 @@ export const CLIENT_FAULTS = ['processKill', 'gracefulRestart', 'pause'] as cons
 const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '))
 const isClientFault = (kind: Fault['kind']): boolean => CLIENT_FAULTS.some((one) => one === kind)
 
+/** Which queue a key goes to is for the application to choose: the target need not know of it. */
+const isByKey = (item: Item): boolean => 'select' in item && item.select === 'key'
+
 function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabilities } }: Target): string | null {
   if (isChurn(item)) {
     const known = cluster.groups.some(({ consumers }) => consumers.includes(item.client))
@@ -29,8 +32,8 @@ function itemMisfit(item: Item, { cluster, workload }: Plan, { hello: { capabili
   if (item.do === 'recall') return 'do: messages of a live target are not recalled: leave it out'
   if (item.do === 'consumeStats') return 'do: a live target is not asked how far a group is behind: leave it out'
   if (item.do === 'batch') return 'do: live targets are sent one message at a time: write sends'
-  if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined)
-    return 'key: messages to a live target carry none: leave it out'
+  if ((item.do === 'send' || item.do === 'transaction' || item.do === 'load') && item.key !== undefined && !isByKey(item))
+    return 'key: messages to a live target carry none: leave it out, or have the queue chosen by it, by select: "key"'
   if (item.properties !== undefined && capabilities.selectors !== true)
     return 'properties: messages to this target carry none: leave them out'
   if (item.tag !== undefined && capabilities.tags !== true) return 'tag: messages to this target carry none: leave it out'

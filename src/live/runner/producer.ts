@@ -5,6 +5,7 @@
 import { shownQueue } from './names.ts'
 import { isOfClient, type ClientStep, type Thread, type TransactionStep } from '../../plan/script.ts'
 import { NO_LABELS, type Labels } from '../../plan/labels.ts'
+import { queueOfKey } from './by-key.ts'
 import { delayFrom, levelAsked, timeAsked } from '../../plan/delay-levels.ts'
 import type { Delay, TxnOutcome } from '../../plan/plan.ts'
 import { ms, type Us } from '../../plan/units.ts'
@@ -128,6 +129,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
         half: step.do === 'transaction',
         digest,
         text,
+        ...(step.do === 'send' && step.byKey ? { key: step.key, select: 'key' } : {}),
         ...(step.do === 'send' && step.delay !== null ? { delay: step.delay } : {}),
         ...toldOf(labels),
       })
@@ -153,7 +155,8 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
 
   private outgoing(step: Exclude<ClientStep, { do: 'createTopic' }>, mode: Outgoing['mode']): Outgoing {
     const { names, round, clock } = this.context
-    const bare = { topic: names.topic(step.topic), queue: step.to?.queue ?? null, payload: writePayload(round, step), mode }
+    const queue = step.do === 'send' && step.byKey ? queueOfKey(this.context.plan, step) : (step.to?.queue ?? null)
+    const bare = { topic: names.topic(step.topic), queue, payload: writePayload(round, step), mode }
     // Most messages have none, and are many.
     const message = step.labels === NO_LABELS ? bare : { ...bare, ...toldOf(step.labels) }
     return step.do === 'send' && step.delay !== null ? { ...message, ...waitFor(step.delay, clock.now()) } : message

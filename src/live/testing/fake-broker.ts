@@ -29,6 +29,9 @@ interface Taker {
   readonly events: ConsumerEvents
 }
 
+/** A listener that keeps order is given the next message when it has finished the one before. */
+const atATime = ({ spec }: Taker): number => (spec.listener === 'orderly' ? 1 : PREFETCH)
+
 /** A group's view of one queue. */
 interface Cursor {
   readonly group: string
@@ -121,7 +124,7 @@ export class FakeBroker {
   private pump(cursor: Cursor): void {
     const log = this.log(cursor.topic, cursor.queue)
     const deaf = this.restarted && this.quirks.deafens !== undefined && cursor.group.includes(this.quirks.deafens)
-    while (this.up && !this.paused && !deaf && cursor.taker !== null && cursor.out.size < PREFETCH) {
+    while (this.up && !this.paused && !deaf && cursor.taker !== null && cursor.out.size < atATime(cursor.taker)) {
       const offset = cursor.again.shift() ?? (cursor.next < log.length ? cursor.next++ : -1)
       const payload = log[offset]
       if (payload === undefined) return

@@ -37,7 +37,7 @@ export function planOf(
   })
 }
 
-export const load = (atUs: Us, durationUs: Us, workers: number, everyUs: Us): Item => ({
+export const load = (atUs: Us, durationUs: Us, workers: number, everyUs: Us): Item & { do: 'load' } => ({
   do: 'load',
   client: 'p1',
   atUs,

@@ -47,6 +47,26 @@ export const GROUPS: readonly LiveControl[] = [
     sheet: '605 messages on 4 queues: each in its turn, none beside another',
   },
   {
+    row: 'RML-077',
+    title:
+      'keys choose their queues, an orderly consumer is killed, then the broker: what has one key is processed in the order of its sends',
+    guarantee: 'ORD-4',
+    expect: 'holds',
+    config: ASYNC,
+    plan: planOf(
+      ASYNC,
+      4,
+      [
+        { ...load(ms(500), seconds(3), 4, ms(20)), key: 'k', select: 'key' },
+        ...range(5).map((k) => ({ ...send(ms(800) + k * ms(300), 1), key: 'k1', select: 'key' as const })),
+      ],
+      [strike('processKill', ms(1500), ms(300), 'c1'), strike('processKill', ms(2500), ms(300))],
+      ORDERLY,
+    ),
+    rounds: 1,
+    sheet: '1,092 messages of eight keys on 4 queues: each in the order of its sends, 125 of them again',
+  },
+  {
     row: 'RML-068',
     title: 'what listeners fail on is sent back, and comes again from the retry topic until it succeeds',
     guarantee: 'ALO-1',
