@@ -275,6 +275,8 @@ export interface Target {
   readonly rebalances?: boolean
   /** It is no more what it was opened as, since a replica has taken its place for good: the next round needs another one. */
   readonly spent?: boolean
+  /** The topic where what this group has failed on too often lies, for the audit to read; null where nothing is sent back. */
+  deadLetters?(group: string): TopicSetup | null
   /** Present with the capability. */
   read?(topic: string, queue: number): Promise<Reading>
   /** Each broker is up and answers its protocol, or is made so. @throws BrokerDown */

@@ -31,7 +31,7 @@ function countLines({ counts, guarantees }: ConformDocument): string[] {
     ...(bound === null || dur1 === undefined
       ? []
       : [
-          `None of the ${grouped(dur1.counts.looked)} that were looked for was lost: with 95 % confidence fewer than ${percent(bound)} of such messages are.`,
+          `None of the ${grouped(dur1.counts.looked)} in rounds that could have lost them is: with 95 % confidence fewer than ${percent(bound)} of such messages are.`,
         ]),
   ]
 }

@@ -9,7 +9,7 @@ import type { Machine } from '../machine/machine.ts'
 import { LiveExecutor } from '../runner/executor.ts'
 import type { TellWaiting } from '../runner/waiting.ts'
 import type { Secrets } from '../secrets.ts'
-import { BrokerDown, type FaultActions, type Hello, type Target } from '../target.ts'
+import { BrokerDown, type FaultActions, type Hello, type Target, type TopicSetup } from '../target.ts'
 
 export interface Session {
   readonly target: Target
@@ -59,6 +59,7 @@ const around = (target: Target, hello: Hello, faults: FaultActions, ready: () =>
   openProducer: (name, events) => target.openProducer(name, events),
   openConsumer: (spec, events) => target.openConsumer(spec, events),
   ...(target.rebalances === undefined ? {} : { rebalances: target.rebalances }),
+  ...(target.deadLetters === undefined ? {} : { deadLetters: (group: string) => lettersOf(target, group) }),
   ...(target.read === undefined ? {} : { read: (topic: string, queue: number) => reading(target, topic, queue) }),
   tearDown: (topics, groups) => target.tearDown(topics, groups),
   evidence: () => target.evidence(),
@@ -68,6 +69,11 @@ const around = (target: Target, hello: Hello, faults: FaultActions, ready: () =>
 function reading(target: Target, topic: string, queue: number): ReturnType<NonNullable<Target['read']>> {
   if (target.read === undefined) throw new Error('a target has lost its read')
   return target.read(topic, queue)
+}
+
+function lettersOf(target: Target, group: string): TopicSetup | null {
+  if (target.deadLetters === undefined) throw new Error('a target has lost its dead letters')
+  return target.deadLetters(group)
 }
 
 /** What adapters and brokers say of themselves may repeat what they were called with. */

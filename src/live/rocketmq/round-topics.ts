@@ -11,7 +11,11 @@ export interface Making {
   readonly messageType: TopicSpec['messageType']
 }
 
-/** A broker makes a retry topic when a consumer announces itself, which ours do not do. @throws ConnectionLost, TimedOut, Refused */
+/**
+ * A broker makes a retry topic when a consumer announces itself, which ours do not do, and one for dead letters when there is the first: so that it
+ * can always be read, it is there from the beginning.
+ * @throws ConnectionLost, TimedOut, Refused
+ */
 export async function makeRound(
   connection: Connection,
   topics: readonly TopicSetup[],
@@ -23,7 +27,8 @@ export async function makeRound(
   for (const { group, listener, consumption } of groups) {
     const inOrder = listener === 'orderly' && (consumption === 'pop' || config.client === 'sdk')
     await createGroup(connection, { group, retriesMax: config.retryMaxTimes, inOrder }, limitMs)
-    if (config.retry === 'send-back') await createTopic(connection, { topic: retryTopic(group), queues: 1 }, limitMs)
+    if (config.retry === 'local') continue
+    for (const topic of [retryTopic(group), deadLetterTopic(group)]) await createTopic(connection, { topic, queues: 1 }, limitMs)
   }
 }
 

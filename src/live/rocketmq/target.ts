@@ -1,4 +1,5 @@
 /** RocketMQ as a live target: one broker, driven over remoting by clients of our own, or by RocketMQ's library. */
+import { deadLetterTopic } from '../../plan/group-topics.ts'
 import { messageOf } from '../../plan/message-of.ts'
 import { CALL_LIMITS_MS } from '../call-limits.ts'
 import {
@@ -150,6 +151,10 @@ export class RocketmqTarget implements Target {
 
   get spent(): boolean {
     return this.parts.isSpent?.() ?? false
+  }
+
+  deadLetters(group: string): TopicSetup | null {
+    return this.parts.config.retry === 'local' ? null : { topic: deadLetterTopic(group), queues: 1 }
   }
 
   read(topic: string, queue: number): Promise<Reading> {

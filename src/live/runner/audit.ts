@@ -4,7 +4,7 @@
  */
 import { shownQueue } from './names.ts'
 import { AUDITOR, SENTINEL_TRIES } from '../../plan/script.ts'
-import type { Consumer, ConsumerEvents, Delivery, Reading, Target } from '../target.ts'
+import type { Consumer, ConsumerEvents, Delivery, Reading, Target, TopicSetup } from '../target.ts'
 import { identify } from './consumer.ts'
 import type { RoundContext } from './context.ts'
 import type { GroupWork } from './outstanding.ts'
@@ -19,9 +19,20 @@ type Read = NonNullable<Target['read']>
 /** Null where queues can't be read. */
 export const readerOf = (target: Target): Read | null => target.read?.bind(target) ?? null
 
+/** The topics of the round, and where its groups' dead letters lie. */
+function* audited({ target, names, created }: RoundContext): Generator<TopicSetup> {
+  yield* names.topics
+  yield* created
+  for (const { group } of names.groups) {
+    const letters = target.deadLetters?.(group) ?? null
+    if (letters !== null) yield letters
+  }
+}
+
 /** What each queue of the round holds now. */
-async function* readings({ names, created }: RoundContext, read: Read): AsyncGenerator<Reading & { topic: string; queue: string }> {
-  for (const { topic, queues } of [...names.topics, ...created]) {
+async function* readings(context: RoundContext, read: Read): AsyncGenerator<Reading & { topic: string; queue: string }> {
+  const { names } = context
+  for (const { topic, queues } of audited(context)) {
     for (let queue = 0; queue < queues; queue++) {
       const name = names.planTopic(topic)
       const reading = await within(READ_LIMIT_MS, `reading ${name}:${queue}`, read(topic, queue))

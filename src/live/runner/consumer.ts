@@ -98,7 +98,9 @@ export class ConsumerProcess implements ClientProcess, ConsumerEvents {
     const op = what === 'invoke' ? serial() : (this.returning.get(delivery) ?? serial())
     if (what === 'invoke') this.returning.set(delivery, op)
     else this.returning.delete(delivery)
-    this.context.record(name).sendBack(op, what, { ...place, message: identify(round, delivery.payload).message })
+    const { message } = identify(round, delivery.payload)
+    this.context.record(name).sendBack(op, what, { ...place, message })
+    if (what === 'ok') this.work.takenBack(message, delivery.attempt)
   }
 
   locked(topic: string, queue: number, validMs: number): void {

@@ -120,7 +120,7 @@ export class LiveExecutor implements Executor {
       pacer: new Pacer(clock),
       deadlines: new Deadlines(this.options.sendLimitMs ?? SEND_LIMIT_MS),
       trouble: new Trouble(this.options.signal),
-      outstanding: new Outstanding(plan, planned),
+      outstanding: new Outstanding(plan, planned, this.target.hello.retries?.max),
       created: [],
       tellWaiting: this.options.onWait,
       mayExist: new Set(),

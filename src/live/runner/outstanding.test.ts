@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { GroupWork } from './outstanding.ts'
 
 it('a delivery that fails after another one of the same message was finished is waited for by nobody', () => {
-  const work = new GroupWork(new Map([[7, 1]]))
+  const work = new GroupWork(new Map([[7, 1]]), Infinity)
   work.acknowledged(7)
   work.failedOnce(7)
   expect(work.owesSlowly).toBe(1)
@@ -13,7 +13,7 @@ it('a delivery that fails after another one of the same message was finished is 
 })
 
 it('what lay in a queue, and lies in none any more, is waited for by nobody; what no queue has held yet is', () => {
-  const work = new GroupWork(new Map([[2, 1]]))
+  const work = new GroupWork(new Map([[2, 1]]), Infinity)
   for (const message of [1, 2, 3]) work.acknowledged(message)
   work.failedOnce(2)
   work.comesLate(3)
@@ -25,5 +25,18 @@ it('what lay in a queue, and lies in none any more, is waited for by nobody; wha
   work.finished(1)
   work.finished(3)
   work.finished(4)
+  expect([work.owes, work.owesSlowly]).toEqual([0, 0])
+})
+
+it('what has come again as often as it may, and was taken back once more, is waited for by nobody', () => {
+  const work = new GroupWork(new Map([[5, 9]]), 2)
+  work.acknowledged(5)
+  for (const attempt of [0, 1]) {
+    work.failedOnce(5)
+    work.takenBack(5, attempt)
+    expect([work.owes, work.owesSlowly]).toEqual([1, 1])
+  }
+  work.failedOnce(5)
+  work.takenBack(5, 2)
   expect([work.owes, work.owesSlowly]).toEqual([0, 0])
 })

@@ -31,13 +31,17 @@ export class GroupWork {
   private readonly late = new Set<number>()
   /** Failed by a listener: these must come again. */
   private readonly failing = new Set<number>()
-  /** No queue holds them any more: they don't come again. */
+  /** No queue of the round's topics holds them any more: they don't come again. */
   private readonly gone = new Set<number>()
   /** Of those that must fail first, which were finished in the end: an earlier delivery may still fail after that, and needs nothing more. */
   private readonly recovered = new Set<number>()
 
-  constructor(fails: ReadonlyMap<number, number>) {
+  /** What was sent back comes again so often. */
+  private readonly retriesMax: number
+
+  constructor(fails: ReadonlyMap<number, number>, retriesMax: number) {
     this.fails = fails
+    this.retriesMax = retriesMax
   }
 
   /** Whether the listener succeeds with this message now. */
@@ -66,14 +70,22 @@ export class GroupWork {
     if (!this.recovered.has(message) && !this.gone.has(message)) this.failing.add(message)
   }
 
+  /** The broker has taken back what had come for the `attempt`-th time again: after the last it is a dead letter, which nobody waits for. */
+  takenBack(message: number, attempt: number): void {
+    if (attempt >= this.retriesMax) this.forget(message)
+  }
+
   /** What lay in a queue, and lies in none any more, is owed by nobody: it is lost, and for checkers to find. */
   forgetGone(isStored: (message: number) => boolean): void {
     for (const message of [...this.owed, ...this.failing]) {
-      if (this.late.has(message) || isStored(message)) continue
-      this.gone.add(message)
-      this.owed.delete(message)
-      this.failing.delete(message)
+      if (!this.late.has(message) && !isStored(message)) this.forget(message)
     }
+  }
+
+  private forget(message: number): void {
+    this.gone.add(message)
+    this.owed.delete(message)
+    this.failing.delete(message)
   }
 
   get owes(): number {
@@ -95,7 +107,11 @@ export class Outstanding {
   private readonly groups = new Map<string, GroupWork>()
   private readonly readers = new Map<string, Reader[]>()
 
-  constructor(plan: Plan, script: Script) {
+  private readonly retriesMax: number
+
+  /** `retriesMax`: how often what was sent back comes again, where anything is. */
+  constructor(plan: Plan, script: Script, retriesMax = Infinity) {
+    this.retriesMax = retriesMax
     const fails = new Map<number, number>()
     for (const { steps } of script.threads) {
       for (const step of steps) if (isOfClient(step) && step.do !== 'createTopic' && step.fails > 0) fails.set(step.op, step.fails)
@@ -104,7 +120,7 @@ export class Outstanding {
   }
 
   private reader(topics: readonly string[], fails: ReadonlyMap<number, number>, wants: Wants | null): GroupWork {
-    const work = new GroupWork(fails)
+    const work = new GroupWork(fails, this.retriesMax)
     for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), { work, wants }])
     return work
   }

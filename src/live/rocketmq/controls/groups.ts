@@ -92,6 +92,16 @@ export const GROUPS: readonly LiveControl[] = [
     sheet: 'came again at 1.0 and 2.1 s',
   },
   {
+    row: 'RML-078',
+    title: 'what a listener fails on more often than it may come again lies with the dead letters of its group, and nothing else does',
+    guarantee: 'RTY-2',
+    expect: 'holds',
+    config: TWO_RETRIES,
+    plan: planOf(TWO_RETRIES, 1, [...range(12).map((k) => send(ms(600) + k * ms(100), k % 5))], []),
+    rounds: 1,
+    sheet: '12 of 12: four that failed more than twice lay in %DLQ%g after their third failure, the others were finished',
+  },
+  {
     row: 'RML-071',
     title: 'a group that names two tags of three is given what has them, and passes the rest, over a kill of the broker',
     guarantee: 'FLT-1',
