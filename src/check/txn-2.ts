@@ -11,6 +11,7 @@ import { withNext } from './edit.ts'
 import { clustering } from './groups.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
+import { GivenUp } from './given-up.ts'
 import { isShown, samePlace, showPlace } from './per-queue.ts'
 import { Skips } from './skips.ts'
 import { disagreeing, filterFacts, wanting, type Wanting } from './wanting.ts'
@@ -26,8 +27,6 @@ interface Half {
   unasked: boolean
   told: number
   contradicted: boolean
-  /** How often the broker had asked when it gave up; -1: it did not. */
-  discardedAfter: number
   first: ConsumeInvoke | Pull | null
   twice: boolean
   pulled: boolean
@@ -41,7 +40,7 @@ class Txn2 implements Judge {
   private readonly readers = new Map<string, string[]>()
   private readonly audited = new Set<string>()
   private readonly skips: Skips
-  private readonly seesDiscards: boolean
+  private readonly givenUp: GivenUp
   private readonly wants: Wanting
   private readonly disagree: ReadonlySet<string>
   private readonly anomalies: Anomaly[] = []
@@ -52,7 +51,7 @@ class Txn2 implements Judge {
     this.skips = new Skips(header)
     this.wants = wanting(header, ledger)
     this.disagree = disagreeing(header)
-    this.seesDiscards = header.records.includes('white:discarded')
+    this.givenUp = new GivenUp(header)
     for (const { name, topics } of clustering(header)) {
       for (const topic of topics) this.readers.set(topic, [...(this.readers.get(topic) ?? []), name])
     }
@@ -63,7 +62,7 @@ class Txn2 implements Judge {
       case 'invoke':
         if (event.f === 'send') this.sent(event)
         else if (event.f === 'consume') this.read(event)
-        else if (event.f === 'check') this.told(event, event.v.answer, false)
+        else if (event.f === 'check') this.checked(event)
         return
       case 'ok':
         if (event.f === 'pull') this.read(event)
@@ -76,7 +75,7 @@ class Txn2 implements Judge {
         if (event.f === 'endTxn') this.told(event, event.v.outcome, !event.v.fromCheck)
         return
       case 'white':
-        if (event.f === 'discarded') this.discarded(event.v.message, event.v.checks)
+        if (event.f === 'discarded') this.givenUp.told(event.v.message, event.v.checks)
         else if (event.f === 'reset') this.skips.reset(event, this.ledger.seq)
         return
       default:
@@ -97,7 +96,6 @@ class Txn2 implements Judge {
       unasked: false,
       told: -1,
       contradicted: false,
-      discardedAfter: -1,
       first: null,
       twice: false,
       pulled: false,
@@ -125,9 +123,9 @@ class Txn2 implements Judge {
     else if (half.outcome !== outcome) half.contradicted = true
   }
 
-  private discarded(message: number, checks: number): void {
-    const half = this.halves.get(message)
-    if (half !== undefined) half.discardedAfter = checks
+  private checked(event: Check): void {
+    this.givenUp.checked(event.op)
+    this.told(event, event.v.answer, false)
   }
 
   private read(event: ConsumeInvoke | Pull): void {
@@ -166,7 +164,7 @@ class Txn2 implements Judge {
         acknowledged: ok !== null,
         outcome: half.outcome ?? 'unknown',
         contradicted: half.contradicted,
-        ...this.discardFacts(half),
+        ...this.givenUp.factsOf(send.op),
         visible: first !== null,
         inAudit: half.pulled,
         faults: this.ledger.faults.effective,
@@ -174,12 +172,6 @@ class Txn2 implements Judge {
       },
       events: [send.i, ...events],
     }
-  }
-
-  /** Only white-box events tell that a broker has given up; without them nothing is claimed. */
-  private discardFacts({ discardedAfter }: Half): { discarded?: boolean; checks?: number } {
-    if (!this.seesDiscards) return {}
-    return discardedAfter < 0 ? { discarded: false } : { discarded: true, checks: discardedAfter }
   }
 
   /** A client that commits of its own accord has run its local transaction, whatever it knew of the half. */

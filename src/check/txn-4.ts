@@ -2,12 +2,13 @@
  * TXN-4: crash-safe resolution. A transaction whose broker crashed before its end was on record comes to the same end: committed, it is in its topic
  * when the cluster has come to rest; rolled back, it is not. It may be there twice, and is the same message then.
  */
-import type { Check, ConsumeInvoke, EndTxn, Event, LocalTxn, Pull, SendInvoke, SendOk } from '../history/event.ts'
+import type { Check, ConsumeInvoke, EndTxn, Event, Header, LocalTxn, Pull, SendInvoke, SendOk } from '../history/event.ts'
 import type { TxnOutcome } from '../plan/plan.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without, withNext } from './edit.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
+import { GivenUp } from './given-up.ts'
 import type { Ledger } from './ledger.ts'
 import { showPlace } from './per-queue.ts'
 
@@ -24,25 +25,26 @@ interface Half {
   toldAt: Us
   seen: ConsumeInvoke | Pull | null
   pulled: boolean
-  discarded: boolean
   msgId: string | undefined
 }
 
 class Txn4 implements Judge {
   private readonly ledger: Ledger
+  private readonly givenUp: GivenUp
   private readonly halves = new Map<number, Half>()
   private readonly audited = new Set<string>()
   private readonly anomalies: Anomaly[] = []
 
-  constructor(ledger: Ledger) {
+  constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
+    this.givenUp = new GivenUp(header)
   }
 
   on(event: Event): void {
     if (event.type === 'invoke') {
       if (event.f === 'send') this.sent(event)
       else if (event.f === 'consume') this.read(event)
-      else if (event.f === 'check') this.told(event, event.v.answer)
+      else if (event.f === 'check') this.checked(event)
     } else if (event.type === 'ok') {
       if (event.f === 'pull') this.read(event)
       else if (event.f === 'send') this.acked(event)
@@ -50,7 +52,7 @@ class Txn4 implements Judge {
       else if (event.f === 'local') this.told(event, event.v.outcome)
     } else if (event.type === 'info') {
       if (event.f === 'endTxn') this.told(event, event.v.outcome)
-    } else if (event.type === 'white' && event.f === 'discarded') this.parked(event.v.message)
+    } else if (event.type === 'white' && event.f === 'discarded') this.givenUp.told(event.v.message, event.v.checks)
   }
 
   private sent(send: SendInvoke): void {
@@ -64,7 +66,6 @@ class Txn4 implements Judge {
       toldAt: -1,
       seen: null,
       pulled: false,
-      discarded: false,
       msgId: undefined,
     })
   }
@@ -82,9 +83,9 @@ class Txn4 implements Judge {
     half.outcome ??= outcome
   }
 
-  private parked(message: number): void {
-    const half = this.halves.get(message)
-    if (half !== undefined) half.discarded = true
+  private checked(event: Check): void {
+    this.givenUp.checked(event.op)
+    this.told(event, event.v.answer)
   }
 
   private read(event: ConsumeInvoke | Pull): void {
@@ -118,7 +119,7 @@ class Txn4 implements Judge {
         topic: send.v.topic,
         broker,
         sentAtUs: send.t,
-        discarded: half.discarded,
+        discarded: this.givenUp.has(send.op),
         lastCrash: this.ledger.faults.culprit(broker, began)?.kind ?? 'none',
       },
       events: [send.i, ...events],
@@ -154,7 +155,7 @@ export const txn4: Checker = checker(
   'TXN-4',
   ['send', 'endTxn', 'pull', 'audit'],
   ['invoke send', 'invoke consume', 'invoke check', 'ok send', 'ok pull', 'ok audit', 'ok local', 'info endTxn', 'white discarded'],
-  (_header, ledger) => new Txn4(ledger),
+  (header, ledger) => new Txn4(header, ledger),
   (judge, events) => {
     const [half] = judge.chances()
     const last = events[events.length - 1]
