@@ -17,6 +17,8 @@ const complaint = (value: unknown): string => {
   }
 }
 
+const NO_KIND = 'faults[0].kind is missing: one of "powerLoss", "pause" was expected'
+
 describe('a document from outside', () => {
   it.each([
     [{ faults: [{ kind: 'powerlos' }] }, 'faults[0].kind is "powerlos": did you mean powerLoss?'],
@@ -26,8 +28,10 @@ describe('a document from outside', () => {
     [{ faults: [{ kind: 'pause', forUs: -1 }] }, 'faults[0].forUs is -1: a whole number above 0 was expected'],
     [{ faults: [{ kind: 'pause', forUs: 0.5 }] }, 'faults[0].forUs is 0.5: a whole number was expected'],
     [{ faults: [{ kind: 'pause' }] }, 'faults[0].forUs is missing: a whole number was expected'],
-    [{ faults: [{}] }, 'faults[0].kind is missing: one of "powerLoss", "pause" was expected'],
+    [{ faults: [{}] }, NO_KIND],
     [{ faults: 'none' }, 'faults is "none": a list was expected'],
+    [{ faults: [{}, { kind: 'pause' }], more: 1 }, `${NO_KIND} (also wrong: faults[1].forUs, more)`],
+    [{ faults: [{}, {}, {}, {}, {}] }, `${NO_KIND} (also wrong: faults[1].kind, faults[2].kind, faults[3].kind and 1 more)`],
     [{ faults: [], more: 1 }, 'more is not known: there is no such field'],
     [{ faults: [], to: { node: 1 } }, 'to.node is 1: a string was expected'],
     [{ faults: [], to: 7 }, 'to is 7: a string or an object was expected'],
