@@ -1,6 +1,8 @@
 /** What a group is still waited for: nothing that it has finished, in whatever order its deliveries end. */
-import { expect, it } from 'vitest'
-import { GroupWork } from './outstanding.ts'
+import { expect, it, vi } from 'vitest'
+import { isOfClient, script } from '../../plan/script.ts'
+import { livePlan, send } from '../testing/live-plan.ts'
+import { GroupWork, Outstanding } from './outstanding.ts'
 
 it('a delivery that fails after another one of the same message was finished is waited for by nobody', () => {
   const work = new GroupWork(new Map([[7, 1]]), Infinity)
@@ -39,4 +41,22 @@ it('what has come again as often as it may, and was taken back once more, is wai
   work.failedOnce(5)
   work.takenBack(5, 2)
   expect([work.owes, work.owesSlowly]).toEqual([0, 0])
+})
+
+it('what comes late to where no group reads is given its time', () => {
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1000)
+  try {
+    const topics = ['T', 'U'].map((name) => ({ name, queues: 1 }))
+    const plan = livePlan({ cluster: { topics }, workload: [send(0, { topic: 'U', delay: { level: 1 } })] })
+    const planned = script(plan)
+    const [step] = planned.threads[0]?.steps ?? []
+    if (step === undefined || !isOfClient(step) || step.do !== 'send') throw new Error('the plan has one send')
+    const outstanding = new Outstanding(plan, planned)
+    outstanding.comesLate(step, 5000)
+    expect(outstanding.waitsFor).toContain('no group reads')
+    now.mockReturnValue(6000 + 3000)
+    expect(outstanding.waitsFor).toBeNull()
+  } finally {
+    now.mockRestore()
+  }
 })

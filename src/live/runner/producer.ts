@@ -181,8 +181,19 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     record.sendOk(op, topic, shownQueue(queue), offset, broker, at, { status: result.status })
     operation.acknowledged = true
     if (step.do !== 'send') return
-    if (step.delay !== null) this.context.outstanding.comesLate(step)
+    if (step.delay !== null) this.context.outstanding.comesLate(step, this.delayMs(step.delay))
     this.context.outstanding.acknowledged(step)
+  }
+
+  private delayMs(delay: Delay): number {
+    const { target, clock } = this.context
+    return delayFrom(target.hello.capabilities.delayLevels ?? [], delay, clock.now()) / ms(1)
+  }
+
+  /** By then a broker that was not told of an outcome has asked for it. */
+  private get checkMs(): number {
+    const { checks } = this.context.target.hello
+    return checks === undefined ? 0 : (checks.immunityUs + checks.intervalUs) / ms(1)
   }
 
   private async createTopic(operation: Operation, topic: string, queues: number): Promise<void> {
@@ -214,7 +225,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     const outcome = step.outcome === 'unknown' ? step.answer : step.outcome
     this.role.ran.add(step.op)
     this.context.record(this.role.name).local(step.op, outcome)
-    if (outcome === 'commit') this.context.outstanding.comesLate(step)
+    if (outcome === 'commit') this.context.outstanding.comesLate(step, this.checkMs)
     this.endTransaction(step.op, half, step.outcome, producer)
   }
 
