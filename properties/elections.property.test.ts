@@ -5,5 +5,6 @@ import { keeps } from './keeps.ts'
 describe('elected masters', () => {
   it('are one at a time, and what they acknowledge outlives them', () => {
     keeps('controller', ['HA-2'], 120)
+    keeps('controller-quorum', ['HA-2'], 60)
   })
 })

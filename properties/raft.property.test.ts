@@ -7,12 +7,12 @@ import { describe, expect, it } from 'vitest'
 import { mix, modulo } from '../src/plan/hash.ts'
 import { Extent } from '../src/sim/disk.ts'
 import { BLANK } from '../src/systems/rocketmq/broker/record.ts'
-import { onRaftMessage, startRaft, tick } from '../src/systems/rocketmq/dledger/raft.ts'
-import type { Frame, RaftMessage } from '../src/systems/rocketmq/dledger/raft-messages.ts'
-import { raftRules, type RaftRules } from '../src/systems/rocketmq/dledger/raft-rules.ts'
-import { newRaft, noteAppended, type Host, type Raft, type RaftShape } from '../src/systems/rocketmq/dledger/raft-state.ts'
-import { answer, commit, pushAll } from '../src/systems/rocketmq/dledger/replication.ts'
-import { spansBefore } from '../src/systems/rocketmq/dledger/log-terms.ts'
+import { onRaftMessage, startRaft, tick } from '../src/systems/rocketmq/raft/raft.ts'
+import type { Frame, RaftMessage } from '../src/systems/rocketmq/raft/messages.ts'
+import { raftRules, type RaftRules } from '../src/systems/rocketmq/raft/rules.ts'
+import { newRaft, noteAppended, type Host, type Raft, type RaftShape } from '../src/systems/rocketmq/raft/state.ts'
+import { answer, commit, pushAll } from '../src/systems/rocketmq/raft/replication.ts'
+import { spansBefore } from '../src/systems/rocketmq/raft/log-terms.ts'
 
 const SIZE = 10
 const SHAPE = {

@@ -4,7 +4,7 @@
  * reference can tell; what became of acknowledged messages, anybody who reads the queues.
  */
 import type { Append, Event, Header, SendOk } from '../history/event.ts'
-import type { Elected, InSync, RoleTaken } from '../history/roles.ts'
+import type { Elected, RoleTaken } from '../history/roles.ts'
 import { endsOf } from '../plan/faults.ts'
 import { seconds, showMs, type Us } from '../plan/units.ts'
 import { withoutPullOf, type Acked } from './acknowledged.ts'
@@ -12,28 +12,15 @@ import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { Disturbances } from './disturbances.ts'
 import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
-import { MastersByHand } from './masters-by-hand.ts'
 import { placeFacts, showPlace } from './per-queue.ts'
+import type { Home } from './reigns.ts'
 
 /** RMQ-072: a heartbeat that is missed for 10 s, the next scan, and the next time that a broker makes sure of its role; and some slack. */
 export const ELECTED_WITHIN: Us = seconds(22)
 
-/** A broker's name: its processes, and who is to be its master. */
-interface Group {
-  readonly name: string
-  readonly processes: readonly string[]
-  readonly elections: { readonly seq: number; readonly master: string; readonly epoch: number }[]
-  /** Who may be elected. */
-  set: readonly string[]
-  /** epoch → who took up the role of a master in it. */
-  readonly masters: Map<number, string>
-  /** Who is master because somebody has said so. */
-  readonly byHand: MastersByHand
-}
-
 /** A master that is gone, while somebody is there who could be master. */
 interface Vacancy {
-  readonly group: Group
+  readonly home: Home
   readonly from: Us
   filledAt: Us | null
 }
@@ -41,7 +28,6 @@ interface Vacancy {
 class Ha2 implements Judge {
   private readonly ledger: Ledger
   private readonly controllers: readonly string[]
-  private readonly groups: readonly Group[]
   private readonly disturbances = new Disturbances()
   private readonly up = new Set<string>()
   private readonly known = new Set<string>()
@@ -53,28 +39,19 @@ class Ha2 implements Judge {
   private readonly anomalies: Anomaly[] = []
   private endedAt: Us = 0
 
-  constructor({ brokers, slaves = [], controllers = [] }: Header, ledger: Ledger) {
+  constructor({ controllers = [] }: Header, ledger: Ledger) {
     this.ledger = ledger
     this.controllers = controllers
-    this.groups = brokers.map((name) => ({
-      name,
-      processes: [name, ...slaves.flatMap((slave) => (slave.of === name ? [slave.name] : []))],
-      elections: [],
-      set: [],
-      masters: new Map(),
-      byHand: new MastersByHand(name),
-    }))
   }
 
   on(event: Event): void {
     this.endedAt = event.t
-    for (const group of this.groups) this.lookForSecondMaster(group, event)
+    for (const home of this.ledger.reigns.homes) this.lookForSecondMaster(home, event)
     if (event.type === 'fault' || event.type === 'phase') this.disturbed(event)
     else if (event.type === 'ok' && event.f === 'send') this.acknowledged(event)
     else if (event.type !== 'white') return
     else if (event.f === 'append') this.appended(event)
     else if (event.f === 'elected') this.elected(event)
-    else if (event.f === 'inSync') this.inSync(event)
     else if (event.f === 'role') this.took(event)
     else if (event.f === 'up' || event.f === 'down') this.lives(event.p, event.f === 'up', event.t)
   }
@@ -85,47 +62,27 @@ class Ha2 implements Judge {
       this.troubles.push({ on: event.on, t: event.t })
   }
 
-  private groupOf(process: string): Group | undefined {
-    return this.groups.find(({ processes }) => processes.includes(process))
-  }
-
-  private elected({ t, i, v }: Elected): void {
-    const group = this.groups.find(({ name }) => name === v.broker)
-    if (group === undefined) return
-    const before = group.elections[group.elections.length - 1]
-    if (before !== undefined && before.epoch >= v.epoch && before.master !== v.master)
-      this.report(
-        'two masters',
-        t,
-        `${v.master} was elected in epoch ${v.epoch} of ${v.broker}, in which ${before.master} is master`,
-        { broker: v.master },
-        [i],
-      )
-    group.elections.push({ seq: this.ledger.seq, master: v.master, epoch: v.epoch })
-    group.set = [v.master]
-  }
-
-  private inSync({ v }: InSync): void {
-    const group = this.groups.find(({ name }) => name === v.broker)
-    if (group !== undefined) group.set = v.set
+  private elected(event: Elected): void {
+    const { v, t, i } = event
+    const rival = this.ledger.reigns.rivalOf(event, this.ledger.seq)
+    if (rival === undefined) return
+    const summary = `${v.master} was elected in epoch ${v.epoch} of ${v.broker}, in which ${rival.master} is master`
+    this.report('two masters', t, summary, { broker: v.master }, [i])
   }
 
   private took({ p, t, i, v }: RoleTaken): void {
-    const group = this.groupOf(p)
-    if (group === undefined) return
-    if (v.epoch === 0) return group.byHand.told(p, v.role, this.ledger.seq)
-    if (v.role !== 'master') return
-    const other = group.masters.get(v.epoch)
-    if (other !== undefined && other !== p)
-      this.report('two masters', t, `${p} became master of ${group.name} in epoch ${v.epoch}, in which ${other} is master`, { broker: p }, [
-        i,
-      ])
-    group.masters.set(v.epoch, p)
-    for (const vacancy of this.vacancies) if (vacancy.group === group) vacancy.filledAt ??= t
+    const home = this.ledger.reigns.homeOf(p)
+    if (home === undefined || v.epoch === 0 || v.role !== 'master') return
+    const first = home.masters.get(v.epoch)
+    if (first !== undefined && first !== p) {
+      const summary = `${p} became master of ${home.name} in epoch ${v.epoch}, in which ${first} is master`
+      this.report('two masters', t, summary, { broker: p }, [i])
+    }
+    for (const vacancy of this.vacancies) if (vacancy.home === home) vacancy.filledAt ??= t
   }
 
   /** Who starts says at once what he was told to be, if he was told anything. */
-  private lookForSecondMaster({ name, byHand }: Group, { p, t }: Event): void {
+  private lookForSecondMaster({ name, byHand }: Home, { p, t }: Event): void {
     const pair = byHand.noticePair(p)
     if (pair !== null) this.report('two masters', t, `${pair.join(' and ')} are both master of ${name}`, { broker: pair[0] }, [])
   }
@@ -133,19 +90,20 @@ class Ha2 implements Judge {
   private lives(process: string, isUp: boolean, t: Us): void {
     if (isUp) this.up.add(process)
     else this.up.delete(process)
-    const group = this.groupOf(process)
-    group?.byHand.lives(process, isUp)
+    const home = this.ledger.reigns.homeOf(process)
+    home?.byHand.lives(process, isUp)
     // A cluster that boots is in no trouble.
     const boots = isUp && !this.known.has(process)
     this.known.add(process)
     if (boots) return
-    const isMaster = group !== undefined && group.elections[group.elections.length - 1]?.master === process
-    if (!isUp && isMaster && group.set.some((one) => this.up.has(one))) this.vacancies.push({ group, from: t, filledAt: null })
+    const isMaster = home?.elections[home.elections.length - 1]?.master === process
+    if (!isUp && home !== undefined && isMaster && home.set.some((one) => this.up.has(one)))
+      this.vacancies.push({ home, from: t, filledAt: null })
     else this.troubles.push({ on: process, t })
   }
 
   private appended({ p, v }: Append): void {
-    const { elections = [], byHand } = this.groupOf(p) ?? {}
+    const { elections = [], byHand } = this.ledger.reigns.homeOf(p) ?? {}
     const last = elections[elections.length - 1] ?? byHand?.changes[byHand.changes.length - 1]
     if (last === undefined || last.master === p) return
     let late = this.late.get(p)
@@ -164,7 +122,7 @@ class Ha2 implements Judge {
   }
 
   private changedAfter({ ok, began }: Acked): boolean {
-    const { elections = [], byHand } = this.groupOf(ok.v.broker) ?? {}
+    const { elections = [], byHand } = this.ledger.reigns.homeOf(ok.v.broker) ?? {}
     return elections.some(({ seq, epoch }) => epoch > 1 && seq > began) || byHand?.changes.some(({ seq }) => seq > began) === true
   }
 
@@ -174,8 +132,8 @@ class Ha2 implements Judge {
   }
 
   /** Was anything else wrong with those who elect, in the time in which they should have? */
-  private isExplained({ group, from }: Vacancy): boolean {
-    const those = [...group.processes, ...this.controllers]
+  private isExplained({ home, from }: Vacancy): boolean {
+    const those = [...home.processes, ...this.controllers]
     const near = (t: Us): boolean => t > from - ELECTED_WITHIN && t < from + ELECTED_WITHIN
     return (
       this.disturbances.calmSince(...those) > 0 ||
@@ -192,12 +150,12 @@ class Ha2 implements Judge {
 
   end(drain: Drain): Findings {
     this.ledger.acknowledged.settle()
-    for (const { group, from } of this.unfilled())
+    for (const { home, from } of this.unfilled())
       this.report(
         'no master',
         from + ELECTED_WITHIN,
-        `${group.name} had no master ${showMs(ELECTED_WITHIN)} ms after it lost its last one`,
-        { name: group.name },
+        `${home.name} had no master ${showMs(ELECTED_WITHIN)} ms after it lost its last one`,
+        { name: home.name },
         [],
       )
     const chances = this.chances()
@@ -212,7 +170,7 @@ class Ha2 implements Judge {
   private lost(one: Acked): void {
     const { ok, sentAtUs } = one
     const summary = `${this.ledger.names.of(ok.op)} (${showPlace(ok.v)}) was acknowledged by ${ok.v.broker}, and is gone since somebody else became master`
-    const { processes = [], byHand } = this.groupOf(ok.v.broker) ?? {}
+    const { processes = [], byHand } = this.ledger.reigns.homeOf(ok.v.broker) ?? {}
     const roles = {
       slaves: processes.length > 2 ? 'several' : 'one',
       twoMasters: byHand?.hadTwo ?? false,
@@ -230,7 +188,7 @@ class Ha2 implements Judge {
 export const ha2: Checker = checker(
   'HA-2',
   ['send', 'pull', 'audit', 'white:elected'],
-  ['fault', 'phase', 'ok send', 'white append', 'white elected', 'white inSync', 'white role', 'white up', 'white down'],
+  ['fault', 'phase', 'ok send', 'white append', 'white elected', 'white role', 'white up', 'white down'],
   (header, ledger) => new Ha2(header, ledger),
   (judge, events) => {
     const [first] = judge.chances()

@@ -30,7 +30,7 @@ export class Ledger {
   readonly faults = new FaultLog()
   readonly logs = new LogMirrors()
   readonly forced = new ForcedRecords(this.logs)
-  readonly reigns = new Reigns(this.faults)
+  readonly reigns: Reigns
   readonly operator = new Operator()
   readonly recalls = new Recalls()
   readonly acknowledged = new Acknowledged(this.faults, this.operator, this.recalls)
@@ -45,8 +45,9 @@ export class Ledger {
   /** The records of the files that the present event, a round of a cleaner, has deleted. */
   swept: readonly Append[] = []
 
-  constructor(header: Pick<Header, 'groups' | 'groupTopics'>) {
+  constructor(header: Pick<Header, 'groups' | 'groupTopics' | 'brokers' | 'slaves'>) {
     this.ownTopics = new OwnTopics(header)
+    this.reigns = new Reigns(this.faults, header)
   }
 
   on(event: Event): void {

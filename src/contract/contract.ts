@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly faults: readonly { readonly kind: FaultKind; readonly on: string; readonly t: Us }[]
   /** The nodes that store messages: a fault elsewhere excuses no loss. Without them any node may be one. */
   readonly brokers?: readonly string[]
+  /** Those who elect their masters. */
+  readonly controllers?: readonly string[] | undefined
 }
 
 /** What promises depend on that is said of groups: how their members share work, and what their listeners do. */

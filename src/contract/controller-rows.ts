@@ -4,25 +4,27 @@ import type { Excused, ExcuseRow } from './excuse.ts'
 import { ANOTHER_LOG, CUTS } from './lost.ts'
 
 /** Whatever can cost a master its place, or keep it from hearing that it has lost it. */
-const UNSEATED: readonly FaultKind[] = [
-  'processKill',
-  'gracefulRestart',
-  'powerLoss',
-  'diskLoss',
-  'forceFails',
-  'pause',
-  'cut',
-  'netLoss',
-  'netDelay',
-  'clockDrift',
-]
+const FALLEN: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'powerLoss', 'diskLoss', 'forceFails', 'pause', 'clockDrift']
+const CUT_OFF_LINKS: readonly FaultKind[] = ['cut', 'netLoss', 'netDelay']
+export const UNSEATED: readonly FaultKind[] = [...FALLEN, ...CUT_OFF_LINKS]
 /** A master that is there, and that its controllers do not hear in time. */
-const UNHEARD: readonly FaultKind[] = ['pause', 'cut', 'netLoss', 'netDelay', 'clockDrift']
+export const UNHEARD: readonly FaultKind[] = ['pause', 'cut', 'netLoss', 'netDelay', 'clockDrift']
 /** What is cut off when its master follows another one. */
 const CUT_OFF: Excused = { ...ANOTHER_LOG, 'HA-2': ['lost in a failover'] }
 
 /** Where the history tells who was master: who is it still, without having fallen, has lost nothing to a successor. */
 const SAME_REIGN = { reign: 'same' } as const
+
+/** Nobody else need have what is acknowledged. */
+const ALONE = {
+  excuses: CUT_OFF,
+  anywhere: true,
+  before: true,
+  controlled: true,
+  masterAlone: true,
+  oneCopy: true,
+  without: SAME_REIGN,
+} as const satisfies Partial<ExcuseRow>
 
 /** A master that goes on after another one was elected. */
 const DEPOSED = {
@@ -35,14 +37,8 @@ const DEPOSED = {
 const LOSSES: readonly ExcuseRow[] = [
   {
     id: 'acknowledged-alone',
-    excuses: CUT_OFF,
-    after: [UNSEATED],
-    anywhere: true,
-    before: true,
-    controlled: true,
-    masterAlone: true,
-    oneCopy: true,
-    without: SAME_REIGN,
+    ...ALONE,
+    after: [FALLEN],
     reason:
       'as shipped a master acknowledges what it alone has; what its successor lacks it cuts off when it comes back ' +
       '(RMQ-075, RMQ-077, RML-043; allAckInSyncStateSet waits for the others)',
@@ -81,6 +77,26 @@ const LOSSES: readonly ExcuseRow[] = [
     without: { ...SAME_REIGN, acknowledged: 'in office', behind: 'nobody' },
     reason:
       'a master that is cut off with one of its slaves goes on with it, and what the two have is cut off later (RMQ-078, #7017; inferred, not measured)',
+  },
+  {
+    id: 'cut-off-alone',
+    ...ALONE,
+    after: [CUT_OFF_LINKS],
+    unless: 'masterLease',
+    without: { ...SAME_REIGN, acknowledged: 'deposed' },
+    reason:
+      'a master that is cut off acknowledges what it alone has up to the moment when another one is elected; a lease ends long enough before that for ' +
+      'its slaves to have everything (RMQ-077, RMQ-078)',
+  },
+  {
+    id: 'cut-off-and-behind',
+    ...ALONE,
+    after: [CUT_OFF_LINKS],
+    given: 'masterLease',
+    without: { ...SAME_REIGN, behind: 'nobody' },
+    reason:
+      'a master acknowledges what it alone has, and its slaves, which were struck or cut off themselves, may lack that when one of them is elected ' +
+      '(RMQ-075, RMQ-077; allAckInSyncStateSet waits for them)',
   },
   {
     id: 'lease-by-clocks',
@@ -155,6 +171,35 @@ const LOSSES: readonly ExcuseRow[] = [
   },
 ]
 
+/** Those who decide have forgotten what they had decided. */
+const FORGOTTEN = {
+  excuses: { ...CUT_OFF, 'HA-2': ['two masters', 'acknowledged by a deposed master', 'lost in a failover'] },
+  atControllers: true,
+  before: true,
+  controlled: true,
+  without: SAME_REIGN,
+} as const satisfies Partial<ExcuseRow>
+
+const DECISIONS: readonly ExcuseRow[] = [
+  {
+    id: 'decisions-not-forced',
+    ...FORGOTTEN,
+    after: [['powerLoss']],
+    unless: 'strictRaft',
+    reason:
+      'a controller says that it has a decision once that is in its page cache: a power loss takes it back, and with another one away a majority knows ' +
+      'nothing of it (RMQ-072; DLedger 0.3.1.2: flushFileInterval 10 ms; read in its source, not measured)',
+  },
+  {
+    id: 'decisions-wiped',
+    ...FORGOTTEN,
+    after: [['diskLoss']],
+    reason:
+      'a controller whose disk is lost comes back under its old name and votes as if nothing had ever been decided: alone, or with another one away, it ' +
+      'gives epochs out again (Raft §5.1: what a server has said is on stable storage)',
+  },
+]
+
 const MEMORIES: readonly ExcuseRow[] = [
   {
     id: 'locks-of-another-master',
@@ -198,4 +243,4 @@ const SHOWN_AS_FOUND: readonly ExcuseRow[] = [
   },
 ]
 
-export const CONTROLLER_ROWS: readonly ExcuseRow[] = [...LOSSES, ...MEMORIES, ...SHOWN_AS_FOUND]
+export const CONTROLLER_ROWS: readonly ExcuseRow[] = [...LOSSES, ...DECISIONS, ...MEMORIES, ...SHOWN_AS_FOUND]

@@ -23,6 +23,8 @@ export interface BareRow {
   readonly after: readonly (readonly FaultKind[])[]
   /** The faults may have struck clients and links as well: the row is about something that never arrived, not about stored bytes. */
   readonly anywhere?: true
+  /** The faults have struck a controller, wherever the anomaly shows. */
+  readonly atControllers?: true
   /** A fault that takes bytes may have struck before the message was sent: what it left behind strikes later. */
   readonly before?: true
   /** Facts of the anomaly: `with` must all be so, and none of `without`. */
@@ -155,17 +157,21 @@ function stepsOn(node: string, steps: readonly (readonly FaultKind[])[], faults:
   return step < 0
 }
 
+/** May what struck this node be the cause? What is known to concern one broker is excused by what struck that broker. */
+function isConcerned(row: BareRow, { facts: { broker } }: Anomaly, { brokers, controllers }: RunFacts, node: string): boolean {
+  if (row.atControllers === true) return controllers?.includes(node) === true
+  if (row.anywhere === true) return true
+  return (typeof broker !== 'string' || broker === '' || node === broker) && (brokers?.includes(node) ?? true)
+}
+
 /** Did the faults of a row strike one broker, in order, before the anomaly showed, and none that takes bytes too early for the message? */
 function struck(row: BareRow, anomaly: Anomaly, run: RunFacts): boolean {
   if (row.after.length === 0) return true
   const { sentAtUs } = anomaly.facts
   const since = typeof sentAtUs === 'number' && row.before !== true ? sentAtUs : 0
   const inTime = run.faults.filter((fault) => (anomaly.t < 0 || fault.t <= anomaly.t) && (fault.t >= since || !isCut(fault.kind)))
-  // What is known to concern one broker is excused by what struck that broker.
-  const { broker } = anomaly.facts
-  const concerned = (node: string): boolean => row.anywhere === true || typeof broker !== 'string' || broker === '' || node === broker
-  const nodes = new Set(inTime.map((fault) => fault.on).filter(concerned))
-  return [...nodes].some((node) => (row.anywhere ?? run.brokers?.includes(node) ?? true) && stepsOn(node, row.after, inTime))
+  const nodes = new Set(inTime.map((fault) => fault.on).filter((node) => isConcerned(row, anomaly, run, node)))
+  return [...nodes].some((node) => stepsOn(node, row.after, inTime))
 }
 
 /**
@@ -174,6 +180,7 @@ function struck(row: BareRow, anomaly: Anomaly, run: RunFacts): boolean {
  */
 function causeFits(row: BareRow, { facts }: Anomaly): boolean {
   const last = row.after[row.after.length - 1] ?? []
+  if (row.atControllers === true) return true
   const cause = facts['lastCrash'] ?? facts['loss']
   // A message that is still there was skipped, which a cut before its time can explain.
   if (typeof cause !== 'string' || facts['inAudit'] === true) return true

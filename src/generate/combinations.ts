@@ -3,8 +3,11 @@ import type { FaultKind } from '../plan/faults.ts'
 import { ms, seconds } from '../plan/units.ts'
 import type { Range, Weighted } from './draw.ts'
 
-/** Where a fault strikes: link faults lie between a client and a broker, or around one node. `other`: the slave after the first, where a broker has several. */
-export type Role = 'broker' | 'slave' | 'other' | 'consumer' | 'producer' | 'nameserver' | 'controller'
+/**
+ * Where a fault strikes: link faults lie between a client and a broker, or around one node. `other`: the slave after the first, where a broker has
+ * several. `leader`: of several controllers the one that leads at first.
+ */
+export type Role = 'broker' | 'slave' | 'other' | 'consumer' | 'producer' | 'nameserver' | 'controller' | 'leader'
 
 /**
  * One fault of a combination that is known to matter; `slaves` are all that the broker has; a `zone` is any half of the

@@ -2,6 +2,7 @@
 import { ms, seconds } from '../plan/units.ts'
 import { strike, type Combination } from './combinations.ts'
 import type { Range, Weighted } from './draw.ts'
+import { QUICK_TERMS } from './ledger-shapes.ts'
 import { usual, type Config, type Shape } from './shapes.ts'
 
 type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
@@ -119,6 +120,57 @@ const abandoned: Shape = {
   combinations: [[1, [strike('powerLoss', 'broker', AT_WORK)]]],
   combinedPermille: 1000,
 }
+
+/** A failover, and those who decide it: whoever leads them goes, comes back, or is on the other side of a cut. */
+const AMONG_CONTROLLERS: Weighted<Combination> = [
+  [6, [strike('processKill', 'leader', AT_WORK)]],
+  // The others have not heard the master, whom the leader has heard just now.
+  [14, [strike('cut', 'controller', AT_WORK), strike('processKill', 'leader', [seconds(1), seconds(6)])]],
+  [10, [strike('processKill', 'broker', AT_WORK), strike('processKill', 'leader', [1, ms(5)])]],
+  [8, [strike('pause', 'leader', AT_WORK), strike('processKill', 'broker', LATER)]],
+  [6, [strike('pause', 'broker', AT_WORK), strike('processKill', 'leader', LATER)]],
+  [14, [strike('cut', 'zone', AT_WORK)]],
+  [14, [strike('cut', 'zone', AT_WORK), strike('processKill', 'broker', [ms(1), seconds(4)])]],
+  [6, [strike('cut', 'zone', AT_WORK), strike('processKill', 'broker', LATER)]],
+  [6, [strike('cut', 'zone', AT_WORK), strike('cut', 'zone', LATER)]],
+  [4, [strike('powerLoss', 'controller', AT_WORK), strike('processKill', 'broker', LATER)]],
+  [2, [strike('diskLoss', 'controller', AT_WORK), strike('cut', 'zone', LATER)]],
+]
+
+/** The same, decided by three. */
+const decidedByThree: Shape = {
+  ...controlled,
+  controllers: [[1, 3]],
+  configs: [
+    [1, of('ASYNC_FLUSH', 'rocketmq-5.5', {})],
+    [2, of('ASYNC_FLUSH', 'rocketmq-5.5', ALL)],
+    [1, of('SYNC_FLUSH', 'rocketmq-5.5', TWO)],
+    [10, of('ASYNC_FLUSH', 'hardened', ALL)],
+    [4, of('SYNC_FLUSH', 'hardened', ALL)],
+    [2, of('ASYNC_FLUSH', 'hardened', TWO)],
+    [6, of('ASYNC_FLUSH', 'hardened', {})],
+  ],
+  // Who leads the controllers goes on for six seconds by itself as shipped, and for half a second in quick terms.
+  settings: [
+    [15, {}],
+    [45, { ...QUICK_ELECTIONS, controllerMetadataUs: seconds(2) }],
+    [40, { ...QUICK_ELECTIONS, ...QUICK_TERMS, controllerMetadataUs: seconds(2) }],
+  ],
+  slaves: [
+    [50, 1],
+    [50, 2],
+  ],
+  roles: [
+    [30, 'broker'],
+    [20, 'slave'],
+    [40, 'controller'],
+    [5, 'consumer'],
+    [5, 'producer'],
+  ],
+  combinations: [...AMONG_CONTROLLERS, ...ENDS.slice(0, 3)],
+}
+
+export const quorums: Weighted<Shape> = [[1, decidedByThree]]
 
 /** Masters that are killed, stand still and are cut off; and, now and then, one without whom nobody is left. */
 export const elections: Weighted<Shape> = [

@@ -93,6 +93,9 @@ function drawHomes(draw: Draw, brokers: readonly string[]): Pick<Topic, 'brokers
 const drawSlaves = (draw: Draw, shape: Shape, brokers: readonly string[]): Slave[] =>
   brokers.flatMap((of) => numbered(`${of}s`, draw.choice(shape.slaves)).map((name) => ({ name, of })))
 
+const drawControllers = (draw: Draw, { controllers }: Shape): string[] =>
+  numbered('k', controllers === undefined ? 1 : draw.weighted(controllers))
+
 export function drawCluster(draw: Draw, shape: Shape): Cluster {
   const nameservers = numbered('n', draw.choice(shape.nameservers))
   const brokers = numbered('b', draw.choice(shape.brokers))
@@ -113,7 +116,7 @@ export function drawCluster(draw: Draw, shape: Shape): Cluster {
     groups: moves ? drawTransfer(draw, shape, topics) : drawGroups(draw, shape, topics),
     config: drawConfig(draw, shape),
   }
-  const whole = cluster.config['enableControllerMode'] === true ? { ...cluster, controllers: ['k1'] } : cluster
+  const whole = cluster.config['enableControllerMode'] === true ? { ...cluster, controllers: drawControllers(draw, shape) } : cluster
   return shape.accountPermille === undefined ? whole : withAccounts(draw, shape.accountPermille, whole)
 }
 

@@ -55,6 +55,8 @@ const BROKER_ONLY: readonly FaultKind[] = [
 /** Who plays each role in one burst: faults that belong together strike the same nodes, and the client whose operation it is about. */
 type Cast = Readonly<Record<Role, string>> & {
   readonly shape: Shape
+  /** Controllers that are several lose power and disks; one that is alone is left in peace. */
+  readonly isQuorum: boolean
   /** All that the broker has. */
   readonly slaves: readonly string[]
   readonly everybody: readonly string[]
@@ -91,7 +93,9 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
     other: slaves[(slaves.indexOf(slave) + 1) % Math.max(1, slaves.length)] ?? broker,
     slaves,
     everybody: everybodyIn(cluster),
+    isQuorum: (cluster.controllers ?? []).length > 1,
     controller: anyOf(draw, cluster.controllers ?? [], broker),
+    leader: cluster.controllers?.[0] ?? broker,
     producer,
     consumer,
     database,
@@ -125,10 +129,15 @@ function drawLink(draw: Draw, cast: Cast, role: Role): { on: string; peer: strin
 
 const signed = (draw: Draw, range: Range): number => (draw.chance(500) ? -1 : 1) * draw.spread(range)
 
+const hasDisk = ({ isQuorum }: Cast, kind: FaultKind, role: Role): boolean =>
+  role === 'slave' ||
+  role === 'other' ||
+  ((role === 'controller' || role === 'leader') && isQuorum && (kind === 'powerLoss' || kind === 'diskLoss'))
+
 function drawFault(draw: Draw, cast: Cast, kind: FaultKind, role: Role, atUs: Us): Fault {
   const { shape } = cast
   const moment = { atUs, salt: draw.salt() }
-  const on = cast[BROKER_ONLY.includes(kind) && role !== 'slave' && role !== 'other' ? 'broker' : role]
+  const on = cast[BROKER_ONLY.includes(kind) && !hasDisk(cast, kind, role) ? 'broker' : role]
   switch (kind) {
     case 'powerLoss':
       return { kind, on, ...moment, forUs: draw.spread(shape.outageUs), keep: draw.weighted(cast.shape.keeps) }

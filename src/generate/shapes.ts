@@ -20,6 +20,8 @@ export interface Shape {
   readonly settings: Weighted<Config>
   readonly nameservers: Weighted<number>
   readonly brokers: Weighted<number>
+  /** Controllers, where any are needed; one, if nothing is said. */
+  readonly controllers?: Weighted<number>
   /** Slaves that each broker has. */
   readonly slaves: Weighted<number>
   readonly topics: Weighted<number>
@@ -96,7 +98,7 @@ export interface Shape {
   /** Whom a fault strikes, where its kind leaves that open. */
   readonly roles: Weighted<Role>
   /** Whom a link between a NameServer and somebody else leads to. */
-  readonly askers: Weighted<Exclude<Role, 'nameserver' | 'slave' | 'other' | 'controller'>>
+  readonly askers: Weighted<Exclude<Role, 'nameserver' | 'slave' | 'other' | 'controller' | 'leader'>>
   /** How long crashes and other faults last, and how far clocks jump. */
   readonly outageUs: Range
   readonly windowUs: Range

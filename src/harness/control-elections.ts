@@ -22,6 +22,15 @@ export const ELECTIONS: readonly Control[] = [
   },
   {
     guarantee: 'HA-2',
+    control: 'holds',
+    preset: 'controller-quorum',
+    config: of('hardened', ALL_ACK),
+    cell: 'three controllers, all-ack, ASYNC_FLUSH, hardened',
+    kinds: ['processKill', 'gracefulRestart', 'pause', 'cut', 'netLoss', 'netDelay', 'netDuplicate', 'netReorder'],
+    runs: 300,
+  },
+  {
+    guarantee: 'HA-2',
     control: 'breaks',
     preset: 'controller',
     config: of('rocketmq-5.5', ALL_ACK),

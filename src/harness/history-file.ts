@@ -225,6 +225,7 @@ const White = z.discriminatedUnion('f', [
   white('ledgerCut', z.strictObject({ to: whole })),
   white('elected', z.strictObject({ broker: name, master: name, epoch: whole })),
   white('inSync', z.strictObject({ broker: name, set: z.array(name).readonly() })),
+  white('presides', z.strictObject({ term: whole })),
   white('role', z.strictObject({ role: z.enum(['master', 'slave']), epoch: whole, end: whole })),
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),

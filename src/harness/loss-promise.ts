@@ -4,6 +4,7 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import { FaultLog } from '../check/fault-log.ts'
+import { UNHEARD, UNSEATED } from '../contract/controller-rows.ts'
 import type { Contract, Pardon, RunFacts, Term } from '../contract/contract.ts'
 import type { FaultEvent, Header } from '../history/event.ts'
 import { endsOf, type FaultKind } from '../plan/faults.ts'
@@ -24,9 +25,6 @@ export interface LossPromise {
 const KEPT: LossPromise = { fate: 'kept', reasons: [] }
 /** Faults follow each other, and so do the messages between them. */
 const APART: Us = seconds(10)
-/** What can cost a master its place (RMQ-072). */
-const UNSEATING: ReadonlySet<FaultKind> = new Set<FaultKind>(['processKill', 'gracefulRestart', 'powerLoss', 'diskLoss', 'pause'])
-const UNHEARD: ReadonlySet<FaultKind> = new Set<FaultKind>(['pause', 'cut'])
 const LOSSES: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'diskLoss'])
 
 type Facts = Anomaly['facts']
@@ -61,7 +59,7 @@ class Witness {
     this.controllers = header.controllers ?? []
     this.strikes = strikes
     this.terms = contract(header.config, effective, header.groups, this.slaves.length > 0)
-    this.run = { effective, faults: strikes, brokers: header.brokers }
+    this.run = { effective, faults: strikes, brokers: header.brokers, controllers: header.controllers }
     this.ackedAt = ackedAt
     this.log = new FaultLog()
     for (const strike of strikes) this.log.note(strike, strike.t)
@@ -98,11 +96,6 @@ class Witness {
     return null
   }
 
-  /** What struck after the acknowledgement. */
-  private since(): FaultEvent[] {
-    return this.strikes.filter(({ t }) => t > this.ackedAt)
-  }
-
   /** Which of the faults reach the master itself, its tie to the controllers, and its slaves or the tie to them. */
   private get reaches(): { readonly master: FaultEvent[]; readonly controllers: FaultEvent[]; readonly slaves: FaultEvent[] } {
     const between = (names: readonly string[]): FaultEvent[] =>
@@ -117,13 +110,13 @@ class Witness {
   /** Why it may be gone where the master of the broker's name is asked, whoever that is by then. */
   private underSuccessor(): Pardon | null {
     const { master, controllers, slaves } = this.reaches
-    const unseats = [...master.filter(({ kind }) => UNSEATING.has(kind)), ...controllers]
+    const unseats = [...master.filter(({ kind }) => UNSEATED.includes(kind)), ...controllers]
     const facts = {
       lastCrash: this.log.culprit(this.broker, this.ackedAt)?.kind ?? 'none',
       ageUs: 0,
       reign: unseats.some(({ t }) => t > this.ackedAt) ? 'ended' : 'same',
       // Only who lives on unheard can acknowledge anything after that.
-      acknowledged: unseats.some(({ kind }) => UNHEARD.has(kind)) ? 'deposed' : 'in office',
+      acknowledged: unseats.some(({ kind }) => UNHEARD.includes(kind)) ? 'deposed' : 'in office',
       others: slaves.some(({ kind }) => LOSSES.has(kind)) ? 'struck' : 'intact',
       behind: slaves.length > 0 ? 'somebody' : 'nobody',
     }
@@ -133,7 +126,7 @@ class Witness {
   /** Why a group may have lost what a majority of it had. */
   private inGroup(): Pardon | null {
     const members = [this.broker, ...this.slaves]
-    const struck = new Set(this.since().map(({ on }) => on))
+    const struck = this.log.struckAmong(members, this.ackedAt)
     return this.excuse('DUR-7', 'lost', -1, { group: this.broker, majorityStruck: struck.size > members.length / 2 })
   }
 

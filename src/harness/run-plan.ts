@@ -39,7 +39,7 @@ export function factsOf(header: Header, events: readonly Event[]): RunFacts {
     const event = events[k] as Event
     if (event.type === 'fault' && event.effective) faults.push({ kind: event.kind, on: event.on, t: event.t })
   }
-  return { effective: new Set(faults.map((fault) => fault.kind)), faults, brokers: header.brokers }
+  return { effective: new Set(faults.map((fault) => fault.kind)), faults, brokers: header.brokers, controllers: header.controllers }
 }
 
 const NOT_LOOKED_FOR: Findings = { anomalies: [], evidence: null }

@@ -20,7 +20,7 @@ import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
 import type { Copied, CopyRecovered, Redirect, ReplicaAudit, ReplicaPull } from './replicas.ts'
 import type { Trace } from './traces.ts'
-import type { Elected, InSync, RoleTaken } from './roles.ts'
+import type { Elected, InSync, Presides, RoleTaken } from './roles.ts'
 
 export interface Place {
   readonly topic: string
@@ -332,6 +332,7 @@ export type WhiteEvent =
   | Committed
   | LedgerCut
   | InSync
+  | Presides
   | RoleTaken
   | Life
 

@@ -159,6 +159,7 @@ const ofCluster = {
   'white committed': (d, v) => d.place(v.topic, v.queue, v.offset).whole(v.message).whole(v.at).whole(v.term).whole(v.entryTerm),
   'white ledgerCut': (d, v) => d.whole(v.to),
   'white inSync': (d, v) => d.name(v.broker).names(v.set),
+  'white presides': (d, v) => d.whole(v.term),
   'white role': (d, v) => d.name(v.role).whole(v.epoch).whole(v.end),
   'white up': (d) => d,
   'white down': (d) => d,

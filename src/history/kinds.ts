@@ -62,6 +62,7 @@ const WHITE_KINDS = [
   'white:committed',
   'white:ledgerCut',
   'white:inSync',
+  'white:presides',
   'white:role',
   'white:up',
   'white:down',

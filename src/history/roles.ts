@@ -5,5 +5,7 @@ import type { White } from './event.ts'
 export type Elected = White<'elected', { broker: string; master: string; epoch: number }>
 /** A controller has taken note, for good, of who has all that consumers of a broker's name are shown. */
 export type InSync = White<'inSync', { broker: string; set: readonly string[] }>
+/** A controller leads the others in this term of theirs, and serves: all that it found decided has taken effect. */
+export type Presides = White<'presides', { term: number }>
 /** A process takes up a role; its log ends here. */
 export type RoleTaken = White<'role', { role: 'master' | 'slave'; epoch: number; end: number }>

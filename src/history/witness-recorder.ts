@@ -123,6 +123,11 @@ export class WitnessRecorder extends Emitter {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'inSync', v }, IMPRINTS['white inSync'], v, 0)
   }
 
+  presides(term: number): void {
+    const v = { term }
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'presides', v }, IMPRINTS['white presides'], v, 0)
+  }
+
   role(v: RoleTaken['v']): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'role', v }, IMPRINTS['white role'], v, 0)
   }

@@ -1,5 +1,7 @@
 /** Planted bugs of brokers that keep more than one copy: slaves, elected masters, and groups with one log. */
 import { anybodyElected } from './anybody-elected.ts'
+import { oneControllerIsEnough } from './one-controller-is-enough.ts'
+import { controllersApplyUncommitted } from './controllers-apply-uncommitted.ts'
 import { begunCountsAsCopied } from './begun-counts-as-copied.ts'
 import { brokerGoesWithItsMaster } from './broker-goes-with-its-master.ts'
 import { copiedAgain } from './copied-again.ts'
@@ -43,6 +45,8 @@ export const ofReplicas: readonly Mutant[] = [
   membersCountedNotAsked,
   epochNotAdvanced,
   anybodyElected,
+  oneControllerIsEnough,
+  controllersApplyUncommitted,
   silenceUnnoticed,
   promotedWithOldOffsets,
   slaveAheadBelieved,

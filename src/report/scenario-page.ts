@@ -34,7 +34,7 @@ const setup = (): string[] => [
     ([role, names]) => `| \`${role} NAME ...\` | their names; \`${names.join(' ')}\` when absent |`,
   ),
   `| \`slave NAME\` | ${fieldsOf(SLAVE)}: a process that copies what a broker stores |`,
-  '| `controllers NAME` | a process that decides which of a broker and its slaves is master; `enableControllerMode` has them listen to it |',
+  '| `controllers NAME..` | who decides which of a broker and its slaves is master, several as a Raft group; `enableControllerMode` has them listen to it |',
   `| \`topic NAME\` | ${fieldsOf(TOPIC)}: there from the beginning |`,
   `| \`group NAME\` | ${fieldsOf(GROUP)} |`,
   '| `expect GUARANTEE TRACEHASH` | what a failure that was found must show again |',

@@ -102,6 +102,8 @@ export class BrokerVoice {
         return { who: event.p, what: `cut the log at ${event.v.to}`, turn: true }
       case 'inSync':
         return { who: event.p, what: `in sync of ${event.v.broker}: ${event.v.set.join(', ')}`, turn: true }
+      case 'presides':
+        return { who: event.p, what: `leads the controllers in term ${event.v.term}`, turn: true }
       case 'role':
         return {
           who: event.p,

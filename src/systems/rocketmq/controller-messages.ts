@@ -46,6 +46,10 @@ export type AlterSet = Message & {
   readonly set: readonly NodeId[]
 }
 
+/** Of several controllers: who leads? Any of them answers, -1 if it knows of nobody. */
+export type AskController = Message & { readonly type: 'askController' }
+export type TellController = Message & { readonly type: 'tellController'; readonly leader: NodeId }
+
 /** A slave wants to copy the master of this epoch, and is told where each epoch began. */
 export type HaHello = Message & { readonly type: 'haHello'; readonly epoch: number }
 export type HaEpochs = Message & {
@@ -55,4 +59,5 @@ export type HaEpochs = Message & {
   readonly end: number
 }
 
-export type ControllerTraffic = ReplicaHeartbeat | HeartbeatHeard | AskRole | TellRole | AlterSet | HaHello | HaEpochs
+export type ControllerTraffic =
+  ReplicaHeartbeat | HeartbeatHeard | AskRole | TellRole | AlterSet | AskController | TellController | HaHello | HaEpochs

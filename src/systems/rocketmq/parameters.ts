@@ -134,6 +134,9 @@ export const DEFAULTS = {
   controllerExpiryUs: seconds(10),
   controllerScanUs: seconds(5),
   rolePollUs: seconds(5),
+  /** RMQ-072: syncControllerMetadataPeriod, and how long a broker that knows of no leader waits before it asks again (ReplicasManager). */
+  controllerMetadataUs: seconds(10),
+  controllerRetryUs: seconds(1),
   /** RMQ-072, RMQ-074: checkSyncStateSetPeriod, haMaxTimeSlaveNotCatchup. RMQ-077: minInSyncReplicas, the master counted in. */
   checkSyncStateSetUs: seconds(5),
   notCaughtUpUs: seconds(15),

@@ -201,14 +201,17 @@ const OWN_LOG: readonly Kind[] = [
   'replicaAudit',
 ]
 const GROUPS_LOG: readonly Kind[] = ['white:leads', 'white:committed', 'white:ledgerCut']
-const isLeftOut = (kind: Kind, commitLog: RocketmqConfig['commitLog']): boolean =>
-  (commitLog === 'dledger' ? OWN_LOG : GROUPS_LOG).includes(kind)
+function isLeftOut(kind: Kind, { commitLog, enableControllerMode, recordPolls }: RocketmqConfig): boolean {
+  if (kind === 'poll') return !recordPolls
+  if (kind === 'white:presides') return !enableControllerMode
+  return (commitLog === 'dledger' ? OWN_LOG : GROUPS_LOG).includes(kind)
+}
 
 export const rocketmq: System<RocketmqConfig, Node, Rules> = {
   id: 'rocketmq',
   config: Config,
   rules,
-  records: ({ recordPolls, commitLog }) => KINDS.filter((kind) => (kind !== 'poll' || recordPolls) && !isLeftOut(kind, commitLog)),
+  records: (config) => KINDS.filter((kind) => !isLeftOut(kind, config)),
   delays,
   retries,
   groupTopics,

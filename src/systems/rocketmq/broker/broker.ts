@@ -16,12 +16,14 @@ import {
   RESEND_TIMER,
   TRANSFER_TIMER,
 } from './ha-master.ts'
-import { LEDGER_SYNC, onLedgerSync, onMemberMessage, onRaftTimer, pendingAtMember, RAFT_TIMER, startMember } from '../dledger/member.ts'
-import { isRaftMessage } from '../dledger/raft-messages.ts'
+import { LEDGER_SYNC, onLedgerSync, onMemberMessage, onRaftTimer, pendingAtMember, startMember } from '../dledger/member.ts'
+import { RAFT_TIMER } from '../raft/host.ts'
+import { isRaftMessage } from '../raft/messages.ts'
 import { LEDGER_DEADLINE, onLedgerDeadline } from '../dledger/waits.ts'
 import { connect, CONNECT_TIMER, disconnect, onHaFrame, onSlaveSyncAnswer, onSyncTimer, startSlave, SYNC_TIMER } from './ha-slave.ts'
 import { BUSY_TIMER, onBusyTimer } from './busy.ts'
 import { COPY_DEADLINE, onCopyDeadline } from './ha-wait.ts'
+import { CONTROLLER_TIMER, onControllerTimer, onTellController } from '../controller/leader.ts'
 import { onHaEpochs, onHaHello } from '../controller/rejoin.ts'
 import {
   DEMOTION_TIMER,
@@ -197,6 +199,7 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'slaveSync':
     case 'slaveSyncAnswer':
     case 'tellRole':
+    case 'tellController':
     case 'heartbeatHeard':
       return onReplication(state, env, entry.from, message)
     case 'createTopic':
@@ -225,7 +228,7 @@ function onQuestion(state: BrokerState, env: BrokerEnv, from: NodeId, message: Q
   }
 }
 
-type Replication = HaTraffic | Exclude<ControllerTraffic, { readonly type: 'replicaHeartbeat' | 'askRole' | 'alterSet' }>
+type Replication = HaTraffic | Exclude<ControllerTraffic, { readonly type: 'replicaHeartbeat' | 'askRole' | 'alterSet' | 'askController' }>
 
 /** Between a master and its slaves, and from those who say which of them is what. */
 function onReplication(state: BrokerState, env: BrokerEnv, from: NodeId, message: Replication): void {
@@ -246,6 +249,8 @@ function onReplication(state: BrokerState, env: BrokerEnv, from: NodeId, message
       return onSlaveSyncAnswer(state, env, from, message)
     case 'tellRole':
       return onTellRole(state, env, message.view, message.altered)
+    case 'tellController':
+      return onTellController(state, env, message.leader) ? onRoleTimer(state, env) : undefined
     case 'heartbeatHeard':
       return onHeartbeatHeard(state, message)
   }
@@ -325,6 +330,8 @@ function onCopiesTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onLedgerSync(state, env)
     case HEARTBEAT_TIMER:
       return onHeartbeatTimer(state, env)
+    case CONTROLLER_TIMER:
+      return onControllerTimer(state, env)
     case ROLE_TIMER:
       return onRoleTimer(state, env)
     case DEMOTION_TIMER:

@@ -24,7 +24,6 @@ export function refusesControllers(
   const { controllers, groups } = cluster
   if (!enableControllerMode) return null
   if (controllers === undefined) return 'cluster.controllers: enableControllerMode needs one: name it, such as "k1"'
-  if (controllers.length > 1) return 'cluster.controllers: the model has one controller: name one'
   const popping = groups.findIndex(isPop)
   if (popping >= 0) return `cluster.groups[${popping}].consumption: the model has no controllers where a group pops: leave them out`
   if (parameters.segmentBytes < DEFAULTS.segmentBytes)

@@ -30,6 +30,9 @@ export interface Replica {
   confirm: number
   /** On disk, too (RMQ-075). */
   epochs: readonly EpochEntry[]
+  /** Of several controllers: who leads, as far as it was told, -1 for nobody; and it has asked, and nobody has named one yet. */
+  leader: NodeId
+  isLooking: boolean
   /** When the newest heartbeat was sent of which it knows that it was heard (repair masterLease). */
   heardAt: Us
 }
@@ -45,7 +48,7 @@ export function newReplica(id: NodeId, home: string, { cluster, config, idOf }: 
     leased: config.repairs.includes('masterLease'),
   }
   const view = { epoch: 0, master: -1, set: [], setEpoch: 0 }
-  return { shape, role: 'fenced', view, successor: null, asked: null, confirm: 0, epochs: [], heardAt: -1 }
+  return { shape, role: 'fenced', view, successor: null, asked: null, confirm: 0, epochs: [], leader: -1, isLooking: false, heardAt: -1 }
 }
 
 export const forkReplica = (replica: Replica): Replica => ({ ...replica })

@@ -22,6 +22,7 @@ import { queueOf, type BrokerState } from '../broker/state.ts'
 import { register } from '../broker/topics.ts'
 import type { AskRole, EpochEntry, HeartbeatHeard, ReplicaHeartbeat, RoleView } from '../controller-messages.ts'
 import { salted } from '../messages.ts'
+import { CONTROLLER_TIMER, decidingFor } from './leader.ts'
 import type { Replica } from './replica-state.ts'
 import { armSetCheck, knowSet } from './sync-set.ts'
 
@@ -31,6 +32,8 @@ export const ROLE_TIMER = 'role'
 export const DEMOTION_TIMER = 'demotion'
 
 const STARTED_LATER = ms(2)
+/** Brokers are started when there are controllers. */
+const AFTER_CONTROLLERS = ms(20)
 const EPOCHS = 'epochFileCheckpoint'
 interface EpochFile {
   readonly entries: readonly EpochEntry[]
@@ -42,7 +45,8 @@ export function startReplica(state: BrokerState, env: BrokerEnv, { replica }: Ha
   replica.epochs = ((cellValue(env.disk, EPOCHS) as EpochFile | null)?.entries ?? []).filter(({ start }) => start <= state.log.end)
   // Who asks first of all is master (RMQ-073): that is the plan's broker, since its slaves are started after it.
   const first = replica.shape.home === state.id || cellValue(env.disk, EPOCHS) !== null
-  env.timer(ROLE_TIMER, first ? 0 : STARTED_LATER)
+  if (replica.shape.controllers.length > 1) env.timer(CONTROLLER_TIMER, AFTER_CONTROLLERS + (first ? 0 : STARTED_LATER))
+  else env.timer(ROLE_TIMER, first ? 0 : STARTED_LATER)
   onHeartbeatTimer(state, env)
 }
 
@@ -62,7 +66,7 @@ export function onRoleTimer(state: BrokerState, env: BrokerEnv): void {
 function askRole(state: BrokerState, env: BrokerEnv, replica: Replica): void {
   const [starts, blank] = [replica.role === 'fenced', cellValue(env.disk, EPOCHS) === null]
   const salt = salted('askRole', state.id, env.uptime)
-  for (const to of replica.shape.controllers)
+  for (const to of decidingFor(replica))
     env.send(to, { type: 'askRole', salt, epoch: replica.view.epoch, max: state.log.end, starts, blank } as AskRole)
   env.timer(ROLE_TIMER, state.shape.parameters.rolePollUs)
 }

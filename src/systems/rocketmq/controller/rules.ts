@@ -52,6 +52,18 @@ export const controllerRules = {
     asked: { readonly epoch: number; readonly setEpoch: number },
     known: { readonly epoch: number; readonly setEpoch: number },
   ): boolean => asked.epoch === known.epoch && asked.setEpoch === known.setEpoch,
+
+  /** RMQ-072, Raft §5.3: of several controllers' log, what a majority has takes effect. */
+  appliesUpTo: (committed: number, _end: number): number => committed,
+
+  /** Raft §8: a leader serves once its own first entry is committed, and with it all that it has found. */
+  mayServe: (applied: number, officeEnd: number): boolean => applied >= officeEnd,
+
+  /** Repair masterLease: who has come to lead waits for as long as its predecessor may have answered heartbeats that nobody else has heard. */
+  waitsOutLease: (sinceUs: Us, expiryUs: Us): boolean => sinceUs <= expiryUs,
+
+  /** Repair masterLease: a heartbeat is answered by who has certainly led when it was heard. */
+  mayVouch: (heardAt: Us, sureAt: Us): boolean => sureAt >= heardAt,
 } as const
 
 type Widen<F> = F extends (...args: infer A) => infer R ? (...args: A) => R : never

@@ -11,6 +11,7 @@ import type { BrokerRules } from '../broker/rules.ts'
 import type { BrokerState } from '../broker/state.ts'
 import type { AlterSet, RoleView } from '../controller-messages.ts'
 import { salted } from '../messages.ts'
+import { decidingFor } from './leader.ts'
 import type { Replica } from './replica-state.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -98,7 +99,7 @@ function ask(state: BrokerState, env: BrokerEnv, replica: Replica, set: readonly
     setEpoch,
     set: set.slice(),
   }
-  for (const to of replica.shape.controllers) env.send(to, message)
+  for (const to of decidingFor(replica)) env.send(to, message)
 }
 
 /** What the set is now; `altered`: this answers what was asked for, be it with no. */

@@ -7,7 +7,7 @@ import type { Disk } from '../../../sim/disk.ts'
 import { scan } from '../broker/log.ts'
 import type { LogState } from '../broker/log-state.ts'
 import { Blank, LogRecord, type LogEntry } from '../broker/record.ts'
-import { joined, type Span } from './log-terms.ts'
+import { joined, type Span } from '../raft/log-terms.ts'
 
 export class EntryRecord extends LogRecord {
   readonly term: number

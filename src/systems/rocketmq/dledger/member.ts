@@ -9,9 +9,6 @@
  * Left out: the committed position in DLedger's checkpoint: who starts again hears it, and builds its queues from there. Simplified: an elected
  * member looks at once, not every 100 ms, whether it can serve; a log that is cut takes queue entries along.
  */
-import { mix, mixWide, modulo } from '../../../plan/hash.ts'
-import { cellValue } from '../../../sim/disk.ts'
-import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { armDispatch } from '../broker/dispatch.ts'
 import { armFlush, noteIdle } from '../broker/flush.ts'
@@ -24,51 +21,25 @@ import { register } from '../broker/topics.ts'
 import { salted } from '../messages.ts'
 import { spansOf, TermBegins, TERM_BEGINS_BYTES } from './entry.ts'
 import type { MemberState } from './member-state.ts'
-import { onRaftMessage, startRaft, tick } from './raft.ts'
-import type { Frame, RaftMessage } from './raft-messages.ts'
-import { noteAppended, type Host } from './raft-state.ts'
-import { answer, commit, pushAll } from './replication.ts'
+import { recall, SeatHost } from '../raft/host.ts'
+import type { Frame, RaftMessage } from '../raft/messages.ts'
+import { onRaftMessage, startRaft, tick } from '../raft/raft.ts'
+import { noteAppended, type Host } from '../raft/state.ts'
+import { answer, commit, pushAll } from '../raft/replication.ts'
 import { answerCommitted } from './waits.ts'
 
 type BrokerEnv = Env<BrokerRules>
-const JITTER = label('dledger.jitter')
-export const RAFT_TIMER = 'raft'
 export const LEDGER_SYNC = 'ledgerSync'
-const VOTE_FILE = 'dledger/currterm'
-interface VoteFile {
-  readonly term: number
-  readonly votedFor: NodeId
-}
 
 /** How Raft reaches this broker's disk, clock and network. */
-class BrokerHost implements Host {
+class BrokerHost extends SeatHost<BrokerRules> {
   private readonly state: BrokerState
   private readonly member: MemberState
-  private readonly env: BrokerEnv
 
   constructor(state: BrokerState, member: MemberState, env: BrokerEnv) {
+    super(env, member)
     this.state = state
     this.member = member
-    this.env = env
-  }
-
-  get uptime(): number {
-    return this.env.uptime
-  }
-
-  get rules(): BrokerRules {
-    return this.env.rules
-  }
-
-  send(to: NodeId, message: RaftMessage): void {
-    this.env.send(to, { ...message, salt: salted(message.type, message.salt, this.env.uptime) })
-  }
-
-  saveVote(term: number, votedFor: NodeId): boolean {
-    const { env, member } = this
-    if (!env.rules.writesVote()) return true
-    env.put(VOTE_FILE, { term, votedFor } satisfies VoteFile)
-    return !env.rules.forcesVote(member.forced) || env.forceNow(VOTE_FILE)
   }
 
   read(from: number): { end: number; places: number[]; extents: LogExtent[] } {
@@ -100,7 +71,7 @@ class BrokerHost implements Host {
     if (!env.diskFull()) {
       noteIdle(state, env)
       extents.forEach((extent, k) => {
-        if (places[k] === state.log.end) appendCopy(state, env, extent)
+        if (places[k] === state.log.end) appendCopy(state, env, extent as LogExtent)
       })
       armFlush(state, env)
     }
@@ -137,20 +108,6 @@ class BrokerHost implements Host {
     if (raft.role === 'follower' || served) register(state, env)
     considerServing(state, env)
   }
-
-  jitter(spread: number): number {
-    const { env, member, state } = this
-    const own = mix(state.id, member.raft.term)
-    return (modulo(own, spread) + env.choose(JITTER, mixWide(own, env.uptime), spread)) % spread
-  }
-
-  wake(delay: number): void {
-    const { env, member } = this
-    const at = env.uptime + delay
-    if (member.wakeAt >= 0 && member.wakeAt <= at) return
-    member.wakeAt = at
-    env.timer(RAFT_TIMER, delay)
-  }
 }
 
 const drive = (state: BrokerState, env: BrokerEnv, turn: (member: MemberState, host: Host) => void): void => {
@@ -161,14 +118,8 @@ const drive = (state: BrokerState, env: BrokerEnv, turn: (member: MemberState, h
 /** The process has recovered its log. */
 export const startMember = (state: BrokerState, env: BrokerEnv): void =>
   drive(state, env, (member, host) => {
-    const { raft } = member
-    const stored = cellValue(env.disk, VOTE_FILE) as VoteFile | null
-    raft.spans = spansOf(env.disk, state.log)
-    raft.end = state.log.end
-    // A vote that is lost has not become lower than what was stored in the meantime.
-    raft.term = Math.max(stored?.term ?? 0, raft.spans[raft.spans.length - 1]?.term ?? 0)
-    raft.votedFor = stored?.term === raft.term ? stored.votedFor : -1
-    startRaft(raft, host)
+    recall(member, env, spansOf(env.disk, state.log), state.log.end)
+    startRaft(member.raft, host)
   })
 
 export const onMemberMessage = (state: BrokerState, env: BrokerEnv, from: NodeId, message: RaftMessage): void =>

@@ -5,11 +5,12 @@
  * Simplified: one push is on its way to each member at a time, and is sent anew after a second; DLedger has up to a thousand of one entry each.
  */
 import { mix } from '../../../plan/hash.ts'
+import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import { becomeCandidate, follow, takeTerm } from './election.ts'
 import { joined, partingOf, spansBetween, termBefore, type Span } from './log-terms.ts'
-import type { EntriesPushed, Frame, PushEntries } from './raft-messages.ts'
-import { noteCut, type Host, type Peer, type Raft } from './raft-state.ts'
+import type { EntriesPushed, Frame, PushEntries } from './messages.ts'
+import { noteCut, type Host, type Peer, type Raft } from './state.ts'
 
 /** To every member that has answered for what it was sent last. */
 export function pushAll(raft: Raft, host: Host): void {
@@ -110,6 +111,7 @@ export function onEntriesPushed(raft: Raft, host: Host, from: NodeId, answered: 
   commit(raft, host)
   if (n !== peer.pushed) return
   peer.out = false
+  peer.confirmedAt = peer.sentAt
   if (agreed < 0) peer.next = Math.min(hint, peer.next)
   if (peer.next < raft.end || agreed < 0) push(raft, host, peer)
 }
@@ -123,4 +125,11 @@ export function commit(raft: Raft, host: Host): void {
   raft.committed = Math.min(at, raft.end)
   host.committed()
   host.wake(raft.shape.pushTimeoutUs)
+}
+
+/** Until then, at least, nobody else was elected: a majority has answered what this leader sent at that time. */
+export function sureToLeadAt({ peers, role }: Raft, host: Host): Us {
+  if (role !== 'leader') return -1
+  const confirmed = [host.uptime, ...peers.map(({ confirmedAt }) => confirmedAt)].sort((x, y) => y - x)
+  return confirmed.find((_, k) => host.rules.isMajority(k + 1, confirmed.length)) ?? -1
 }

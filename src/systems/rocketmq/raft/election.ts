@@ -8,8 +8,8 @@
  */
 import type { NodeId } from '../../../sim/system.ts'
 import { joined, termBefore } from './log-terms.ts'
-import type { AskVote, Ballot, VoteAnswer, VoteGiven } from './raft-messages.ts'
-import { others, type Host, type Raft } from './raft-state.ts'
+import type { AskVote, Ballot, VoteAnswer, VoteGiven } from './messages.ts'
+import { others, type Host, type Raft } from './state.ts'
 import { pushAll } from './replication.ts'
 
 const endOf = ({ spans, end }: Raft): { term: number; end: number } => ({ term: termBefore(spans, end), end })
@@ -114,7 +114,7 @@ export function count(raft: Raft, host: Host): void {
 function lead(raft: Raft, host: Host): void {
   const { end, shape } = raft
   // Who led in this term before it was started again counts on from there.
-  const peer = { match: 0, next: end, pushed: host.uptime, out: false, sentAt: 0, heardAt: host.uptime, told: -1 }
+  const peer = { match: 0, next: end, pushed: host.uptime, out: false, sentAt: 0, heardAt: host.uptime, confirmedAt: -1, told: -1 }
   const peers = others(raft).map((id) => ({ id, ...peer }))
   Object.assign(raft, { role: 'leader', leader: raft.id, round: null, raises: false, heardAt: host.uptime, peers })
   if (shape.ownTermsOnly) {

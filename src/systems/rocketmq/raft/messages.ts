@@ -1,6 +1,6 @@
-/** What the members of a DLedger group say to each other. Heartbeats, and the news of what is committed, are pushes that bring no entries. */
+/** What the members of a Raft group say to each other. Heartbeats, and the news of what is committed, are pushes that bring no entries. */
 import type { Message, NodeId } from '../../../sim/system.ts'
-import type { LogExtent } from '../broker/log.ts'
+import type { Extent } from '../../../sim/disk.ts'
 import type { Span } from './log-terms.ts'
 
 /** A piece of a leader's log, in whole entries; `places` are their positions. */
@@ -11,7 +11,7 @@ export interface Frame {
   readonly termBefore: number
   readonly spans: readonly Span[]
   readonly places: readonly number[]
-  readonly extents: readonly LogExtent[]
+  readonly extents: readonly Extent[]
   /** The leader's log ended with it when it was sent. */
   readonly isWhole: boolean
 }

@@ -4,10 +4,10 @@
  */
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
-import type { LogExtent } from '../broker/log.ts'
+import type { Extent } from '../../../sim/disk.ts'
 import { spansBefore, type Span } from './log-terms.ts'
-import type { Ballot, Frame, RaftMessage } from './raft-messages.ts'
-import type { RaftRules } from './raft-rules.ts'
+import type { Ballot, Frame, RaftMessage } from './messages.ts'
+import type { RaftRules } from './rules.ts'
 
 /** What never changes. */
 export interface RaftShape {
@@ -40,6 +40,8 @@ export interface Peer {
   out: boolean
   sentAt: Us
   heardAt: Us
+  /** When the newest push was sent that it has answered. */
+  confirmedAt: Us
   /** How far the member knows what is committed. */
   told: number
 }
@@ -85,7 +87,7 @@ export interface Host {
   /** Puts term and vote on disk; false: the disk refuses. */
   saveVote(term: number, votedFor: NodeId): boolean
   /** What a leader sends: the entries from `from` on. */
-  read(from: number): { readonly end: number; readonly places: readonly number[]; readonly extents: readonly LogExtent[] }
+  read(from: number): { readonly end: number; readonly places: readonly number[]; readonly extents: readonly Extent[] }
   /** What lies at `at` or behind it is gone, with the whole of an entry that is cut. Gives where the log ends then. */
   cut(at: number): number
   /** Appends the entries of a frame that lie at or behind the log's end, and gives where the log ends then. */

@@ -7,8 +7,8 @@
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
 import { ask, becomeCandidate, count, onAskVote, onVoteGiven } from './election.ts'
-import type { RaftMessage } from './raft-messages.ts'
-import type { Host, Raft } from './raft-state.ts'
+import type { RaftMessage } from './messages.ts'
+import type { Host, Raft } from './state.ts'
 import { onEntriesPushed, onPushEntries, push } from './replication.ts'
 
 /**
@@ -19,6 +19,14 @@ export function startRaft(raft: Raft, host: Host): void {
   raft.role = 'candidate'
   raft.raises = host.rules.raisesAtStart(raft.shape.startsAnew)
   ask(raft, host)
+}
+
+/** The process starts, and leaves it to another one to ask first. */
+export function startLater(raft: Raft, host: Host): void {
+  raft.role = 'candidate'
+  raft.raises = host.rules.raisesAtStart(raft.shape.startsAnew)
+  raft.asksAt = host.uptime + raft.shape.voteMinUs + host.jitter(raft.shape.voteMaxUs)
+  host.wake(raft.asksAt - host.uptime)
 }
 
 export function onRaftMessage(raft: Raft, host: Host, from: NodeId, message: RaftMessage): void {
