@@ -124,7 +124,7 @@ class Txn2 implements Judge {
   }
 
   private checked(event: Check): void {
-    this.givenUp.checked(event.op)
+    this.givenUp.checked(event.op, event.t - (this.halves.get(event.op)?.send.t ?? event.t))
     this.told(event, event.v.answer, false)
   }
 

@@ -84,7 +84,7 @@ class Txn4 implements Judge {
   }
 
   private checked(event: Check): void {
-    this.givenUp.checked(event.op)
+    this.givenUp.checked(event.op, event.t - (this.halves.get(event.op)?.send.t ?? event.t))
     this.told(event, event.v.answer)
   }
 

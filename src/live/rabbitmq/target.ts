@@ -43,9 +43,9 @@ export interface TargetParts {
 export const ADMIN_MS = 12_000
 const CREATE_MS = 3000
 
-/** Does something on a channel that is there for it alone. */
+/** Does something on a channel that is there for it alone. Nobody's send waits for its connection: a broker on a busy machine has time to greet. */
 export async function onChannel<T>(url: string, limitMs: number, work: (channel: Channel) => Promise<T>): Promise<T> {
-  const link = await Link.open(url, 'mqproof administration')
+  const link = await Link.open(url, 'mqproof administration', limitMs)
   try {
     const channel = await link.model.createChannel()
     link.note(channel)
