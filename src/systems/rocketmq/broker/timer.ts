@@ -77,7 +77,8 @@ function enqueue(
 ): void {
   const { dueUs } = waiting
   const { timerPrecisionUs, timerRollUs } = state.shape.parameters
-  const rollUs = env.rules.rollAt(dueUs, env.now, timerRollUs)
+  // The wheel's own time does not go back with the clock: what has been read is over (inferred).
+  const rollUs = env.rules.rollAt(dueUs, Math.max(env.now, timer.readTo), timerRollUs)
   const slot = env.rules.slotOf(rollUs ?? dueUs, timerPrecisionUs)
   // Its slot has been read: it goes at once.
   const missed = slot < timer.readTo
