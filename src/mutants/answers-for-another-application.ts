@@ -6,10 +6,6 @@ export const answersForAnotherApplication = mutant({
   title: 'a check about somebody else\'s transaction is answered "rollback"',
   breaks: 'TXN-2',
   bug: 'demanded violation of TXN-2: one group name used by two different applications; compare RMQ-132',
-  rules: {
-    answerForOthers: () => 'rollback',
-    // RMQ-132, to the letter: in turn, whoever has sent it.
-    whomToAsk: (_sender, producers, turn) => producers[turn % Math.max(1, producers.length)] ?? -1,
-  },
+  rules: { sharesDatabase: () => false, answerForOthers: () => 'rollback' },
   preset: 'transactions',
 })

@@ -20,14 +20,16 @@ export interface ProducerRole {
   readonly name: string
   readonly threads: readonly Thread[]
   readonly transactions: ReadonlyMap<number, TransactionStep>
-  /** Its own database: the operations whose local transaction ran. It survives the process. */
-  readonly ran: Set<number>
+  readonly database: Database
 }
 
-export function producerRole(name: string, threads: readonly Thread[]): ProducerRole {
+/** What all producers share, which are instances of one application: of each local transaction that ran, what a check is told. It survives their processes. */
+export type Database = Map<number, TxnOutcome>
+
+export function producerRole(name: string, threads: readonly Thread[], database: Database): ProducerRole {
   const own = threads.filter((thread) => thread.client === name)
   const steps = own.flatMap((thread) => thread.steps.filter((step) => step.do === 'transaction'))
-  return { name, threads: own, transactions: new Map(steps.map((step) => [step.op, step])), ran: new Set() }
+  return { name, threads: own, transactions: new Map(steps.map((step) => [step.op, step])), database }
 }
 
 /** Who gets no yes does not try the next one at once: a load would be used up on a broker that is down. */
@@ -223,7 +225,7 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
   /** A local transaction whose outcome the producer can't tell at once has one all the same: a later check is told it. */
   private runLocal(step: TransactionStep, half: HalfResult, producer: Producer): void {
     const outcome = step.outcome === 'unknown' ? step.answer : step.outcome
-    this.role.ran.add(step.op)
+    this.role.database.set(step.op, step.answer)
     this.context.record(this.role.name).local(step.op, outcome)
     if (outcome === 'commit') this.context.outstanding.comesLate(step, this.checkMs)
     this.endTransaction(step.op, half, step.outcome, producer)
@@ -237,13 +239,12 @@ export class ProducerProcess implements ClientProcess, ProducerEvents, Owner {
     })
   }
 
-  /** RMQ-132: a local transaction that never ran was rolled back; one of another producer, or that has not begun, is not known here. */
+  /** RMQ-132: a local transaction that never ran was rolled back; whether one of another producer still may run, or one that has not begun, is not known here. */
   check(payload: Uint8Array): TxnOutcome {
     const reading = readPayload(this.context.round, payload)
     if (!this.alive || reading.kind !== 'ok') return 'unknown'
-    const step = this.role.transactions.get(reading.op)
-    const known = step !== undefined && !this.beginning.has(step.op)
-    const answer = !known ? 'unknown' : this.role.ran.has(step.op) ? step.answer : 'rollback'
+    const mayRun = !this.role.transactions.has(reading.op) || this.beginning.has(reading.op)
+    const answer = this.role.database.get(reading.op) ?? (mayRun ? 'unknown' : 'rollback')
     const record = this.context.record(this.role.name)
     record.check(reading.op, answer)
     record.endTxn(reading.op, answer, true)

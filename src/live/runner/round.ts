@@ -18,7 +18,7 @@ import { FaultSchedule } from './faults.ts'
 import { ClientHost } from './host.ts'
 import { Losses } from './losses.ts'
 import type { GroupWork } from './outstanding.ts'
-import { ProducerProcess, producerRole } from './producer.ts'
+import { ProducerProcess, producerRole, type Database } from './producer.ts'
 import { Sentinels } from './sentinels.ts'
 import type { Standing } from './standing.ts'
 import { telling } from './waiting.ts'
@@ -58,8 +58,9 @@ export class Round {
     this.watch = watch
     this.standing = standing
     this.drainLimitMs = drainLimitMs
+    const database: Database = new Map()
     const producerHost = (name: string): ClientHost<ProducerProcess> => {
-      const role = producerRole(name, script.threads)
+      const role = producerRole(name, script.threads, database)
       return new ClientHost(name, () => ProducerProcess.open(context, role), trouble)
     }
     this.producers = plan.cluster.producers.map(producerHost)

@@ -8,7 +8,7 @@ import { hashName, mix, mixWide } from '../../plan/hash.ts'
 import type { Labels } from '../../plan/labels.ts'
 import type { TimedDelay, TxnOutcome } from '../../plan/plan.ts'
 import type { Us } from '../../plan/units.ts'
-import type { Message } from '../../sim/system.ts'
+import type { Message, NodeId } from '../../sim/system.ts'
 import type { Statement } from './client/receivers/tables.ts'
 import type { AdminTraffic } from './admin-messages.ts'
 import type { RaftMessage } from './raft/messages.ts'
@@ -200,14 +200,17 @@ export type EndTransaction = Message & {
   readonly outcome: TxnOutcome
   readonly fromCheck: boolean
 }
-/** CHECK_TRANSACTION_STATE, one-way, to a live producer of the group (RMQ-132; see `ask` in broker/transactions.ts for which). */
-export type CheckTransaction = Message & {
-  readonly type: 'checkTransaction'
+interface Check {
   readonly message: number
   readonly digest: number
   readonly halfOffset: number
   readonly halfAt: number
 }
+/** CHECK_TRANSACTION_STATE, one-way, to a live producer of the group (RMQ-132). */
+export type CheckTransaction = Message & Check & { readonly type: 'checkTransaction' }
+/** An instance of an application that was asked looks in the database where another has left its local transactions; and what it finds there. */
+export type LookUp = Message & Check & { readonly type: 'lookUp'; readonly broker: NodeId }
+export type LookedUp = Message & Check & { readonly type: 'lookedUp'; readonly broker: NodeId; readonly outcome: TxnOutcome }
 
 /** A listener's statement to the database of its application (`op`: the delivery), and how it went. */
 export type Query = Message & {
@@ -235,6 +238,8 @@ export type RocketmqMessage =
   | Heartbeat
   | EndTransaction
   | CheckTransaction
+  | LookUp
+  | LookedUp
   | Query
   | QueryAnswer
   | GroupTraffic

@@ -90,7 +90,7 @@ function store(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequ
   const queue = queueFor(state, env, request, { wanted, level, dueUs })
   if (queue === undefined) return answer(env, from, request, 'SYSTEM_ERROR', request.topic, -1, -1, -1)
   let all: readonly Placed[] = []
-  for (let copy = 0; copy < env.rules.appendsOf(); copy++) all = putAll(state, env, queue, request, { from, wanted, level, dueUs })
+  for (let copy = 0; copy < env.rules.appendsOf(); copy++) all = putAll(state, env, queue, request, { wanted, level, dueUs })
   const placed = all[0]
   const last = all[all.length - 1]
   if (placed === undefined || last === undefined) return answer(env, from, request, 'SERVICE_NOT_AVAILABLE', request.topic, -1, -1, -1)
@@ -118,12 +118,7 @@ function store(state: BrokerState, env: BrokerEnv, from: NodeId, asked: SendRequ
 }
 
 /** Where a message is stored at first: its own queue, or an internal one. */
-function queueFor(
-  state: BrokerState,
-  env: BrokerEnv,
-  request: SendRequest,
-  { wanted, level, dueUs }: Omit<Origin, 'from'>,
-): QueueState | undefined {
+function queueFor(state: BrokerState, env: BrokerEnv, request: SendRequest, { wanted, level, dueUs }: Origin): QueueState | undefined {
   if (request.half && env.rules.storesHalfInternally()) return queueOf(state, HALF_TOPIC, 0)
   if (dueUs > 0) return timerQueue(state)
   return level > 0 ? waitingQueue(state, env, level) : queueOf(state, request.topic, wanted)
@@ -131,9 +126,8 @@ function queueFor(
 
 const queuesOf = (state: BrokerState, topic: string): number => topicOf(state, topic)?.writeQueues ?? 1
 
-/** Who sent it, to which queue of its topic, and by which level it is delayed. */
+/** To which queue of its topic it was sent, and by which level it is delayed. */
 interface Origin {
-  readonly from: NodeId
   readonly wanted: number
   readonly level: number
   /** Until when it waits on the wheel; 0: it does not. */
@@ -165,13 +159,7 @@ function putAll(state: BrokerState, env: BrokerEnv, queue: QueueState, request: 
 
 type Times = { readonly storeTime: number; readonly bornTime: number }
 
-function recordOf(
-  request: SendRequest,
-  queue: QueueState,
-  offset: number,
-  { from, wanted, level, dueUs }: Origin,
-  times: Times,
-): LogRecord {
+function recordOf(request: SendRequest, queue: QueueState, offset: number, { wanted, level, dueUs }: Origin, times: Times): LogRecord {
   const { op: message, msgId, key, digest, bytes, fails, labels } = request
   const [place, content] = [
     { topic: queue.topic, queue: queue.queue, offset },
@@ -179,7 +167,7 @@ function recordOf(
   ]
   // Most messages are nothing but that.
   if (!request.half && level === 0 && dueUs === 0 && request.reconsumeTimes === undefined) return new LogRecord(place, content, times)
-  const half = request.half ? { half: new HalfInfo(request.topic, wanted, from, 0) } : {}
+  const half = request.half ? { half: new HalfInfo(request.topic, wanted, 0) } : {}
   const delay = delayOf(request.topic, wanted, level, dueUs, times.storeTime)
   const retried = request.reconsumeTimes === undefined ? {} : { pop: new RetryMark(request.reconsumeTimes) }
   return new LogRecord(place, content, times, { ...half, ...delay, ...retried })

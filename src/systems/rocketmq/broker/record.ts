@@ -7,19 +7,16 @@ import type { Labels } from '../../../plan/labels.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Damage, Extent } from '../../../sim/disk.ts'
 import type { Vec } from '../../../sim/vec.ts'
-import type { NodeId } from '../../../sim/system.ts'
 import type { PopMark } from './pop-record.ts'
 
-/** Of a half message (RMQ-126): where it belongs once committed, who is asked about it, how often that was done. */
+/** Of a half message (RMQ-126): where it belongs once committed, how often somebody was asked about it. */
 export class HalfInfo {
   readonly topic: string
   readonly queue: number
-  readonly producer: NodeId
   readonly checks: number
-  constructor(topic: string, queue: number, producer: NodeId, checks: number) {
+  constructor(topic: string, queue: number, checks: number) {
     this.topic = topic
     this.queue = queue
-    this.producer = producer
     this.checks = checks
   }
 }

@@ -207,9 +207,8 @@ export const brokerRules = {
   /** RMQ-130: what an op record names is done with. */
   isMarkedDone: (offset: number, progress: number): boolean => offset >= progress,
 
-  /** RMQ-132: who is asked about a half; -1: nobody. Simplified, see ask in transactions.ts. */
-  whomToAsk: (sender: number, producers: readonly number[], turn: number): number =>
-    producers.includes(sender) ? sender : (producers[turn % Math.max(1, producers.length)] ?? -1),
+  /** RMQ-132: who is asked about a half, in turn, whoever has sent it; -1: nobody. */
+  whomToAsk: (producers: readonly number[], turn: number): number => producers[turn % Math.max(1, producers.length)] ?? -1,
 
   /** RMQ-130: once a round. */
   questionsOf: (): number => 1,

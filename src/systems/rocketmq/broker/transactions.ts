@@ -186,12 +186,12 @@ function checkHalf(state: BrokerState, env: BrokerEnv, queue: QueueState, began:
     return discard(state, env, record, info)
   if (record.storeTime >= began || !env.rules.isDueForCheck(ageUs, parameters.transactionTimeoutUs)) return false
   if (state.producers.length === 0 && !env.rules.renewsUnasked()) return true
-  if (!env.rules.renewsHalf()) return ask(state, env, record, info.producer, state.txn.progress, at)
-  const renewed = new HalfInfo(info.topic, info.queue, info.producer, info.checks + 1)
+  if (!env.rules.renewsHalf()) return ask(state, env, record, state.txn.progress, at)
+  const renewed = new HalfInfo(info.topic, info.queue, info.checks + 1)
   const placed = put(state, env, queue, (offset) => copyOf(record, HALF_TOPIC, offset, env.now, renewed))
   if (placed === null) return false
   state.txn.copiesTo = placed.end
-  return ask(state, env, record, info.producer, placed.offset, placed.at)
+  return ask(state, env, record, placed.offset, placed.at)
 }
 
 const copyOf = (record: LogRecord, topic: string, offset: number, now: number, half: HalfInfo): LogRecord =>
@@ -207,12 +207,12 @@ function discard(state: BrokerState, env: BrokerEnv, record: LogRecord, info: Ha
 }
 
 /**
- * RMQ-132: some live producer of the group, in turn; nobody there means nobody is asked, and the check counts all the same. Simplified:
- * while the sender is connected it is asked itself, since each application here keeps a database of its own.
+ * RMQ-132: some live producer of the group, in turn, whoever has sent the half; nobody there means nobody is asked, and the check counts all the
+ * same. Simplified: all producers of a plan that send transactions are one group.
  */
-function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, sender: NodeId, halfOffset: number, halfAt: number): true {
+function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, halfOffset: number, halfAt: number): true {
   const { producers, txn } = state
-  const to = env.rules.whomToAsk(sender, producers, txn.turn)
+  const to = env.rules.whomToAsk(producers, txn.turn)
   txn.turn++
   for (let question = 0; to >= 0 && question < env.rules.questionsOf(); question++)
     env.send(to, {

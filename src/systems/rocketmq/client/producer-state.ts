@@ -84,6 +84,8 @@ export interface ProducerShape {
   readonly recalls: readonly RecallStep[]
   /** Transactions that this producer runs, by operation. */
   readonly transactions: ReadonlyMap<number, ClientStep & { readonly do: 'transaction' }>
+  /** Of every transaction, the instance that has run it. */
+  readonly writers: ReadonlyMap<number, NodeId>
 }
 
 export interface ProducerState extends RouteState {
@@ -118,6 +120,13 @@ export interface ProducerState extends RouteState {
   trace: Tracing | null
   /** The queue whose sentinel is being sent, and how many were sent in all; null while nobody asked for them. */
   sentinel: { index: number; sent: number } | null
+}
+
+function writersIn({ script, idOf }: Setting<RocketmqConfig>): Map<number, NodeId> {
+  const writers = new Map<number, NodeId>()
+  for (const { client, steps } of script.threads)
+    for (const step of steps) if (step.do === 'transaction') writers.set(step.op, idOf(client))
+  return writers
 }
 
 export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): ProducerState {
@@ -156,6 +165,7 @@ export function newProducer(id: NodeId, setting: Setting<RocketmqConfig>): Produ
       stats,
       recalls: setting.script.recalls.filter(({ client }) => client === name),
       transactions,
+      writers: writersIn(setting),
     },
     topics: [...topics],
     // Sentinels go to what is read, whether anybody writes there or not.

@@ -28,7 +28,7 @@ import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, recordInvoke, retryWaiting } from './send.ts'
 import { onProgress, onStatsLimit, onStatsLost, onStatsTimer, STATS_LIMIT, STATS_TIMER, startStats } from './stats.ts'
 import { flushTraces, onTraceTimer, startTracing, TRACE_TIMER } from './trace.ts'
-import { onCheck } from './transaction.ts'
+import { onCheck, onLookedUp, onLookUp, onLookUpLost } from './transaction.ts'
 import { beginWipe, onWiped, onWipeLost, onWipeTimer, WIPE_TIMER } from './wipe.ts'
 
 export type { ProducerState } from './producer-state.ts'
@@ -180,6 +180,10 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
     }
     case 'checkTransaction':
       return onCheck(state, env, entry.from, message)
+    case 'lookUp':
+      return onLookUp(state, env, entry.from, message)
+    case 'lookedUp':
+      return onLookedUp(env, message)
     default:
       throw new Error(`a producer does not take ${message.type}`)
   }
@@ -225,6 +229,7 @@ export const producer = {
         onQueryLost(state, env, entry)
         onStatsLost(state, env, entry.from)
         onRecallLost(state, env, entry)
+        onLookUpLost(env, entry.body as RocketmqMessage)
         return onLost(state, env, entry.from, entry.body as RocketmqMessage)
       case 'reset':
         onNameServerLost(state, env, entry)

@@ -119,6 +119,9 @@ export const clientRules = {
   /** What an application knows of its local transaction: what its database says, not what this process of its remembers. */
   knowsLocal: (inDatabase: boolean, _inMemory: boolean): boolean => inDatabase,
 
+  /** RMQ-132: whoever is asked about a transaction of another instance of its application looks in their database. */
+  sharesDatabase: (): boolean => true,
+
   /** RMQ-132: of a transaction that is not its own an application can't say anything. */
   answerForOthers: (): TxnOutcome => 'unknown',
 

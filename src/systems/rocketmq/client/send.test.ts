@@ -2,10 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Item } from '../../../plan/plan.ts'
 import { ms, seconds } from '../../../plan/units.ts'
+import type { NodeId } from '../../../sim/system.ts'
 import type { SendStatus } from '../messages.ts'
 import { producer } from './producer.ts'
 import type { ClientRules } from './rules.ts'
 import { BROKER, FakeEnv, PRODUCER, settingFor } from './testing/fake-env.ts'
+
+/** Another producer, where there are two. */
+const OTHER: NodeId = 3
 
 type Send = Item & { readonly do: 'send' }
 const send = (over: Partial<Send> = {}): Send => ({
@@ -235,5 +239,24 @@ describe('transactions', () => {
     check(env)
     expect(env.last('endTransaction')).toMatchObject({ outcome: 'commit', fromCheck: true })
     expect(env.story.slice(-2)).toEqual(['invoke check', 'info endTxn'])
+  })
+
+  it('of another instance are looked for in the database of the application, and unknown where it can not be reached', () => {
+    const state = producer.boot(PRODUCER, settingFor([{ ...transaction, client: 'p2' }], 2, ['p1', 'p2']))
+    const env = new FakeEnv((entry, self) => producer.handle(state, entry, self))
+    check(env)
+    const asked = env.last('lookUp')
+    expect(asked).toMatchObject({ message: 1, halfOffset: 9, broker: BROKER })
+    env.give('message', OTHER, { ...asked, type: 'lookedUp', outcome: 'commit' })
+    expect(env.last('endTransaction')).toMatchObject({ message: 1, outcome: 'commit', halfOffset: 9, halfAt: 900, fromCheck: true })
+    env.give('refused', OTHER, asked)
+    expect(env.last('endTransaction').outcome).toBe('unknown')
+  })
+
+  it('are told to another instance that looks for them', () => {
+    const env = begun(transaction)
+    answer(env, 'SEND_OK')
+    env.give('message', OTHER, { type: 'lookUp', salt: 0, message: 1, digest: 7, halfOffset: 9, halfAt: 900, broker: BROKER })
+    expect(env.last('lookedUp')).toMatchObject({ message: 1, outcome: 'commit', broker: BROKER })
   })
 })

@@ -16,7 +16,7 @@ export const BROKER: NodeId = 1
 export const PRODUCER: NodeId = 2
 export const CONSUMER: NodeId = 3
 
-export const plan = (workload: readonly Item[], queues = 2): Plan => ({
+export const plan = (workload: readonly Item[], queues = 2, producers: readonly string[] = ['p1']): Plan => ({
   format: PLAN_FORMAT,
   version: 'test',
   system: 'rocketmq',
@@ -25,7 +25,7 @@ export const plan = (workload: readonly Item[], queues = 2): Plan => ({
   cluster: {
     nameservers: ['n1'],
     brokers: ['b1'],
-    producers: ['p1'],
+    producers: [...producers],
     topics: [{ name: 'T', queues }],
     groups: [{ name: 'g', topics: ['T'], consumers: ['c1'] }],
     config: {},
@@ -34,8 +34,8 @@ export const plan = (workload: readonly Item[], queues = 2): Plan => ({
   faults: [],
 })
 
-export const settingFor = (workload: readonly Item[], queues = 2): Setting<RocketmqConfig> =>
-  settingOf(rocketmq as System, plan(workload, queues)) as Setting<RocketmqConfig>
+export const settingFor = (workload: readonly Item[], queues = 2, producers?: readonly string[]): Setting<RocketmqConfig> =>
+  settingOf(rocketmq as System, plan(workload, queues, producers)) as Setting<RocketmqConfig>
 
 interface Due {
   readonly at: number
