@@ -12,7 +12,7 @@ const THRESHOLDS: Weighted<Config> = [
   [20, { pullBatch: 1, pullThresholdBytes: 200 }],
   [15, { pullBatch: 2, pullSpan: 2, listenerUs: seconds(2) }],
   [15, { pullBatch: 1, pullTopicThreshold: 3, listenerUs: ms(300) }],
-  [15, { pullBatch: 8, pullTopicThresholdBytes: 1000 }],
+  [15, { pullBatch: 8, pullTopicThresholdBytes: 500 }],
 ]
 
 const BATCHES: Weighted<ListenerBatch | null> = [

@@ -147,3 +147,10 @@ export const outrun: Shape = {
   combinations: [[1, [strike('powerLoss', 'broker', [seconds(1), seconds(8)])]]],
   combinedPermille: 1000,
 }
+
+/** The same on the wheel, which is saved every second: what has become of its topic by then is another matter. */
+export const outrunOnTheWheel: Shape = {
+  ...outrun,
+  settings: [[1, {}]],
+  delays: { permille: 1000, levels: [], timers: [[1, [seconds(2), seconds(15)]]] },
+}

@@ -3,7 +3,7 @@ import { InputError } from '../plan/input-error.ts'
 import { seconds } from '../plan/units.ts'
 import { busy, refusing, slow } from './busy-shapes.ts'
 import { guarded, guardedHardened, openToAll } from './access-shapes.ts'
-import { delayed, outrun, recallable, timed } from './delay-shapes.ts'
+import { delayed, outrun, outrunOnTheWheel, recallable, timed } from './delay-shapes.ts'
 import { elections, quorums } from './controller-shapes.ts'
 import { COPY_PRESETS } from './copy-presets.ts'
 import type { Weighted } from './draw.ts'
@@ -273,7 +273,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'timers',
     title: 'mostly messages that wait for a time of their own, on the timer wheel, and some that are recalled',
-    shapes: all(both([[1, timed]]), recallable),
+    shapes: all([...both([[4, timed]]), [2, outrunOnTheWheel]], recallable),
   },
   {
     name: 'delays',
