@@ -1,7 +1,7 @@
 /** Hand-made histories of masters that go away, good and bad: HA-1. */
 import { describe, expect, it } from 'vitest'
 import { seconds } from '../plan/units.ts'
-import { SERVED_WITHIN } from './ha-1.ts'
+import { SERVED_IN_ORDER_WITHIN, SERVED_WITHIN } from './ha-1.ts'
 import { COPIED, Copying } from './testing/copying.ts'
 import { DRAINED, HEADER, judged, namesIn, sabotaged, type Story } from './testing/histories.ts'
 
@@ -30,6 +30,16 @@ describe('HA-1', () => {
       .life('up', 'b1')
       .consumed(1, 0)
     expect(names(waiting)).toEqual(['not served'])
+  })
+
+  it('counts groups that listen in order where slaves stand in for masters', () => {
+    const plain = COPIED.records.filter((kind) => kind !== 'white:acting')
+    const inOrder = { ...COPIED, records: plain, groups: COPIED.groups.map((group) => ({ ...group, listener: 'orderly' as const })) }
+    const waiting = orphaned()
+      .wait(SERVED_IN_ORDER_WITHIN + seconds(1))
+      .life('up', 'b1')
+    expect(namesIn('HA-1', waiting, DRAINED, { ...inOrder, records: [...plain, 'white:acting'] })).toEqual(['not served'])
+    expect(namesIn('HA-1', waiting, DRAINED, inOrder)).toEqual([])
   })
 
   it('asks for nothing of a short absence, of what was read before, or of a run in which more went wrong', () => {

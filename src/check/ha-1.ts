@@ -1,6 +1,7 @@
 /**
  * HA-1: a slave takes nothing from producers; and while a master is gone, what its slave has can be read there. The second half is judged where
- * nothing but masters' processes has been struck: whoever else is away would explain it.
+ * nothing but masters' processes has been struck: whoever else is away would explain it. Groups that listen in order need a lock, which a slave grants
+ * where it stands in for its master.
  */
 import type { Event, FaultEvent, Header, SendOk } from '../history/event.ts'
 import type { Copied } from '../history/replicas.ts'
@@ -15,6 +16,8 @@ import { showPlace } from './per-queue.ts'
 
 /** RMQ-012, RMQ-090: routes are polled every 30 s, a pull that has failed is tried again after three; and a slave may force before it shows. */
 export const SERVED_WITHIN: Us = seconds(60)
+/** RMQ-106: a slave that stands in may wait until the locks of its master have run out. */
+export const SERVED_IN_ORDER_WITHIN: Us = SERVED_WITHIN + seconds(60)
 
 /** A master whose process is gone. */
 interface Absence {
@@ -84,12 +87,18 @@ class Ha1 implements Judge {
   }
 
   /** A long absence in which nothing else went wrong. */
-  private isLong = ({ from, until }: Absence): boolean =>
-    Math.min(until, this.endedAt) - from > SERVED_WITHIN && this.disturbedAt > from + SERVED_WITHIN
+  private isLong = ({ from, until }: Absence, within: Us): boolean =>
+    Math.min(until, this.endedAt) - from > within && this.disturbedAt > from + within
 
-  private unserved(absence: Absence): number {
-    const due = absence.from + SERVED_WITHIN
-    const groups = this.header.groups.filter((group) => !isBroadcasting(group) && !isOrderly(group))
+  /** What groups of one sort are owed in an absence: how many messages that is. */
+  private owed(inOrder: boolean, within: Us): number {
+    const groups = this.header.groups.filter((group) => !isBroadcasting(group) && isOrderly(group) === inOrder)
+    const long = this.absences.filter((absence) => this.isLong(absence, within))
+    return long.reduce((sum, absence) => sum + this.unserved(absence, groups, within), 0)
+  }
+
+  private unserved(absence: Absence, groups: Header['groups'], within: Us): number {
+    const due = absence.from + within
     let waiting = 0
     for (const { t, p, v } of this.taken) {
       if (t >= absence.from || this.masters.get(p) !== absence.master) continue
@@ -99,7 +108,7 @@ class Ha1 implements Judge {
         waiting++
         if (given <= due) continue
         const left = `${this.ledger.names.of(v.message)} (${showPlace(v)}) was at ${p} when ${absence.master} went`
-        const summary = `${left}, and ${name} had not got it ${showMs(SERVED_WITHIN)} ms later`
+        const summary = `${left}, and ${name} had not got it ${showMs(within)} ms later`
         this.anomalies.push(
           this.anomaly('not served', due, summary, { message: v.message, broker: absence.master, slave: p, group: name }, []),
         )
@@ -113,7 +122,8 @@ class Ha1 implements Judge {
   }
 
   end(): Findings {
-    const waiting = this.absences.filter(this.isLong).reduce((sum, absence) => sum + this.unserved(absence), 0)
+    const standsIn = this.header.records.includes('white:acting')
+    const waiting = this.owed(false, SERVED_WITHIN) + (standsIn ? this.owed(true, SERVED_IN_ORDER_WITHIN) : 0)
     const found = this.first < 0 ? 0 : this.answered + waiting
     return { anomalies: this.anomalies, evidence: evidence(found, () => 'a broker with slaves acknowledged a message') }
   }

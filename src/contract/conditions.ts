@@ -49,6 +49,7 @@ const CONDITIONS: { readonly [K in Name]-?: Condition<Value<K>> } = {
   otherIntervals: when('other intervals of registration, expiry or route polls', ({ shippedIntervals }) => !shippedIntervals),
   normalOrder: when('order=normal', ({ order }) => order === 'normal'),
   copied: when('brokers with slaves', ({ copied }) => copied),
+  acting: when('with enableSlaveActingMaster', ({ acting }) => acting),
   ledger: when('commitLog=dledger', ({ ledger }) => ledger),
   controlled: when('with enableControllerMode', ({ controlled }) => controlled),
   masterAlone: when('without allAckInSyncStateSet', ({ allAck }) => !allAck),

@@ -15,6 +15,7 @@ const setting = (flushDiskType: Flush, repairs: ReadonlySet<string>): Setting =>
   flushDiskType,
   disk: 'ext4',
   brokerRole: 'SYNC_MASTER',
+  acting: false,
   slaveReadEnable: false,
   slaveTakesOver: false,
   copied: false,

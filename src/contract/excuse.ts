@@ -59,6 +59,8 @@ export interface ExcuseRow extends BareRow {
   readonly severalCopies?: true
   /** Only where brokers have slaves. */
   readonly copied?: true
+  /** Only where slaves stand in for their masters. */
+  readonly acting?: true
   /** Only where the commit log is a Raft group's. */
   readonly ledger?: true
   /** Only where controllers elect masters; where they wait for nobody; and where somebody from outside of the set may be elected. */
@@ -106,6 +108,7 @@ export interface Setting {
   /** Registration, expiry and route polls come as often as shipped. */
   readonly shippedIntervals: boolean
   readonly brokerRole: 'ASYNC_MASTER' | 'SYNC_MASTER'
+  readonly acting: boolean
   readonly slaveReadEnable: boolean
   /** An operator starts the slave of a broker that has lost its disk in its place (RML-033). */
   readonly slaveTakesOver: boolean

@@ -32,6 +32,7 @@ const Config = z.object({
   disk: z.enum(['ext4', 'posix']),
   brokerRole: z.enum(['ASYNC_MASTER', 'SYNC_MASTER']).default('ASYNC_MASTER'),
   slaveReadEnable: z.boolean().default(false),
+  enableSlaveActingMaster: z.boolean().default(false),
   slaveTakesOver: z.boolean().default(false),
   enableControllerMode: z.boolean().default(false),
   allAckInSyncStateSet: z.boolean().default(false),
@@ -66,7 +67,9 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
   const parsed = parseWith(Config, config, 'the RocketMQ configuration')
   const { flushDiskType, disk, repairs, order, enablePropertyFilter, parameters, brokerRole, slaveReadEnable, slaveTakesOver, commitLog } =
     parsed
-  const shippedIntervals = INTERVALS.every((name) => parameters[name] === SHIPPED[name])
+  // RMQ-071: brokers that say each second that they are there are missed after ten.
+  const acting = parsed.enableSlaveActingMaster
+  const shippedIntervals = !acting && INTERVALS.every((name) => parameters[name] === SHIPPED[name])
   const copies = brokerRole === 'SYNC_MASTER' ? parameters.inSyncReplicas : 1
   const youngQueues = parameters.inMemoryBytes >= SHIPPED_IN_MEMORY_BYTES
   return {
@@ -76,6 +79,7 @@ export function settingOf(config: unknown, groups: readonly Grouping[] = [], cop
     slaveReadEnable,
     slaveTakesOver,
     copied,
+    acting,
     ledger: commitLog === 'dledger',
     controlled: parsed.enableControllerMode,
     allAck: parsed.allAckInSyncStateSet,

@@ -63,6 +63,7 @@ describe('rows', () => {
             brokerRole: 'SYNC_MASTER' as const,
             copies,
             slaveReadEnable: copies === 2,
+            acting: copies === 2,
             slaveTakesOver: disk === 'posix',
             ...elected,
           }

@@ -1,5 +1,6 @@
 /** The rows of RocketMQ's contract that have a file of their own, theme by theme. */
 import type { ExcuseRow } from './excuse.ts'
+import { STAND_INS } from './acting-rows.ts'
 import { ACCESS } from './access-rows.ts'
 import { ALLOCATION } from './allocate-rows.ts'
 import { CHOICES } from './choice-rows.ts'
@@ -44,4 +45,5 @@ export const ROWS_OF_THEIR_OWN: readonly ExcuseRow[] = [
   ...LEDGER,
   ...CONTROLLER_ROWS,
   ...PROMOTIONS,
+  ...STAND_INS,
 ]

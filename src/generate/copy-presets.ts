@@ -1,4 +1,5 @@
 /** Presets of brokers with slaves: of masters whom nobody elects, and of those who are cut off from who elects them. */
+import { standingIn } from './acting-shapes.ts'
 import { handedOver } from './promotion-shapes.ts'
 import { orphaned, redirected, replicated, syncReplicated } from './replica-shapes.ts'
 import { zones } from './zone-shapes.ts'
@@ -13,6 +14,11 @@ export const COPY_PRESETS: readonly Preset[] = [
     name: 'promotions',
     title: 'slaves that an administrator makes masters, after the end of one or in good order',
     shapes: [[1, handedOver]],
+  },
+  {
+    name: 'acting-masters',
+    title: 'slaves that stand in for masters that are away, or not heard of, while groups go on in order',
+    shapes: standingIn,
   },
   {
     name: 'zones',

@@ -41,7 +41,22 @@ const handedOver: Place = {
   cell: 'a slave is promoted, two in sync, ASYNC_FLUSH, hardened',
   kinds: [...NET, ...KILLS, 'promotion', 'diskLoss'],
 }
+/** Slaves stand in for masters that are away. */
+const STANDING_IN: Config = { slaveReadEnable: true, enableSlaveActingMaster: true }
+const stoodIn: Place = {
+  ...strict,
+  preset: 'acting-masters',
+  config: { ...async, ...STANDING_IN },
+  cell: 'slaves stand in for masters, ASYNC_FLUSH, hardened',
+  kinds: ['processKill', 'gracefulRestart'],
+}
 export const COPIES: readonly Control[] = [
+  holds('HA-1', stoodIn),
+  holds('RBL-3', stoodIn),
+  breaks(
+    'RBL-3',
+    at(stoodIn, 'slaves stand in for masters, as shipped: each has locks of its own', { config: { ...asyncShipped, ...STANDING_IN } }),
+  ),
   holds('HA-2', handedOver),
   breaks(
     'HA-2',

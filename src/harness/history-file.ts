@@ -227,6 +227,7 @@ const White = z.discriminatedUnion('f', [
   white('inSync', z.strictObject({ broker: name, set: z.array(name).readonly() })),
   white('presides', z.strictObject({ term: whole })),
   white('role', z.strictObject({ role: z.enum(['master', 'slave']), epoch: whole, end: whole })),
+  white('acting', z.strictObject({ as: z.enum(['acting master', 'slave', 'online']) })),
   white('up', z.strictObject({})),
   white('down', z.strictObject({})),
 ])

@@ -20,7 +20,7 @@ import type { SendBack } from './send-back.ts'
 import type { Subscribe } from './subscribing.ts'
 import type { Copied, CopyRecovered, Redirect, ReplicaAudit, ReplicaPull } from './replicas.ts'
 import type { Trace } from './traces.ts'
-import type { Elected, InSync, Presides, RoleTaken } from './roles.ts'
+import type { Acting, Elected, InSync, Presides, RoleTaken } from './roles.ts'
 
 export interface Place {
   readonly topic: string
@@ -334,6 +334,7 @@ export type WhiteEvent =
   | InSync
   | Presides
   | RoleTaken
+  | Acting
   | Life
 
 export type Event = ClientEvent | FaultEvent | PhaseEvent | WhiteEvent

@@ -161,6 +161,7 @@ const ofCluster = {
   'white inSync': (d, v) => d.name(v.broker).names(v.set),
   'white presides': (d, v) => d.whole(v.term),
   'white role': (d, v) => d.name(v.role).whole(v.epoch).whole(v.end),
+  'white acting': (d, v) => d.name(v.as),
   'white up': (d) => d,
   'white down': (d) => d,
 } satisfies Partial<Lines>

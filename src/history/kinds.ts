@@ -64,6 +64,7 @@ const WHITE_KINDS = [
   'white:inSync',
   'white:presides',
   'white:role',
+  'white:acting',
   'white:up',
   'white:down',
 ] as const satisfies readonly Kind[]

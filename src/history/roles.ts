@@ -1,4 +1,4 @@
-/** What is recorded where controllers decide which of a broker's processes is its master. */
+/** What is recorded where more than the plan decides which of a broker's processes is its master, or stands in for it. */
 import type { White } from './event.ts'
 
 /** A controller has decided, for good: `master` is it from this epoch on. Before any process hears of it. */
@@ -9,3 +9,5 @@ export type InSync = White<'inSync', { broker: string; set: readonly string[] }>
 export type Presides = White<'presides', { term: number }>
 /** A process takes up a role; its log ends here. */
 export type RoleTaken = White<'role', { role: 'master' | 'slave'; epoch: number; end: number }>
+/** A slave begins or ceases to stand in for its master; or a master that has come back is registered again. */
+export type Acting = White<'acting', { as: 'acting master' | 'slave' | 'online' }>

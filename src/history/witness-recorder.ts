@@ -7,7 +7,7 @@ import type { Append, LockTable, Released } from './event.ts'
 import type { Committed } from './groups-log.ts'
 import type { Copied } from './replicas.ts'
 import type { Cleaned } from './retention.ts'
-import type { Elected, InSync, RoleTaken } from './roles.ts'
+import type { Acting, Elected, InSync, RoleTaken } from './roles.ts'
 import { IMPRINTS } from './imprint.ts'
 
 export class WitnessRecorder extends Emitter {
@@ -130,6 +130,11 @@ export class WitnessRecorder extends Emitter {
 
   role(v: RoleTaken['v']): void {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'role', v }, IMPRINTS['white role'], v, 0)
+  }
+
+  acting(as: Acting['v']['as']): void {
+    const v = { as }
+    this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'acting', v }, IMPRINTS['white acting'], v, 0)
   }
 
   copyRecovered(end: number): void {

@@ -28,6 +28,7 @@ import { slaveCountsOneMore } from './slave-counts-one-more.ts'
 import { slaveReportsFrameAhead } from './slave-reports-frame-ahead.ts'
 import { slaveSendsOnToItsEnd } from './slave-sends-on-to-its-end.ts'
 import { slaveSkipsLastRecord } from './slave-skips-last-record.ts'
+import { slaveNeverStandsIn } from './slave-never-stands-in.ts'
 import { slaveTakenForMaster } from './slave-taken-for-master.ts'
 import { slaveTimeoutIsSuccess } from './slave-timeout-is-success.ts'
 import { startsAtMastersEnd } from './starts-at-masters-end.ts'
@@ -41,6 +42,7 @@ export const ofReplicas: readonly Mutant[] = [
   startsAtMastersEnd,
   slaveSkipsLastRecord,
   slaveTakenForMaster,
+  slaveNeverStandsIn,
   deposedMasterGoesOn,
   membersCountedNotAsked,
   epochNotAdvanced,

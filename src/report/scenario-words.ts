@@ -49,6 +49,10 @@ export const CONFIG_MEANS: Meanings = [
   ['enableControllerMode', 'the `controllers` decide which of a broker and its slaves is master; off as shipped'],
   ['allAckInSyncStateSet', 'an elected master waits for all who are in sync; off as shipped'],
   ['enableElectUncleanMaster', 'who is not in sync may be elected, where nobody else is there; off as shipped'],
+  [
+    'enableSlaveActingMaster',
+    'a slave stands in for its master while that is away, as far as it can without storing anything; off as shipped',
+  ],
   ['slaveReadEnable', 'consumers may read from slaves; off as shipped'],
   ['without', 'repairs of `preset=hardened` that are left out, such as `["endTxnOnce"]`'],
   ['retryAnotherBrokerWhenNotStoreOK', 'a send that was stored without what its mode promises is tried again at another broker'],

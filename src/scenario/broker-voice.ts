@@ -14,6 +14,12 @@ import { about, latest, placeOf, queueOf, type Telling } from './telling.ts'
 /** Faults that say by themselves that the process is gone. */
 const FELLED: readonly string[] = ['processKill', 'powerLoss', 'diskLoss']
 
+const ACTING = {
+  'acting master': 'stands in for its master',
+  slave: 'stands in for its master no more',
+  online: 'is master again, as all may know now',
+} as const
+
 const percent = (permille: number): string => `${Math.floor(permille / 10)}%`
 
 /** A round of the cleaner in which nothing went is no news. */
@@ -110,6 +116,8 @@ export class BrokerVoice {
           what: `is ${event.v.role}${event.v.epoch === 0 ? '' : ` in epoch ${event.v.epoch}`}, with a log of ${event.v.end} bytes`,
           turn: true,
         }
+      case 'acting':
+        return { who: event.p, what: ACTING[event.v.as], turn: true }
       default:
         return this.life(event)
     }

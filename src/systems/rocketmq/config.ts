@@ -60,6 +60,11 @@ export const ConfigInput = z.strictObject({
   allAckInSyncStateSet: z.boolean().default(false),
   /** RMQ-073: whether somebody from outside of the SyncStateSet may be elected. */
   enableElectUncleanMaster: z.boolean().default(false),
+  /**
+   * RMQ-071: while a master is away, the first of its slaves that is there stands in for it, as far as it can without storing anything. It is two
+   * switches in RocketMQ, enableSlaveActingMaster of brokers and supportActingMaster of NameServers (RMQ-010).
+   */
+  enableSlaveActingMaster: z.boolean().default(false),
   /** RMQ-069: consumers may read from slaves. */
   slaveReadEnable: z.boolean().default(false),
   /** RMQ-082: whether a send that was stored without what its mode promises is tried again, at another broker. */
@@ -121,6 +126,7 @@ export interface RocketmqConfig {
   readonly enableControllerMode: boolean
   readonly allAckInSyncStateSet: boolean
   readonly enableElectUncleanMaster: boolean
+  readonly enableSlaveActingMaster: boolean
   readonly slaveReadEnable: boolean
   readonly retryAnotherBrokerWhenNotStoreOK: boolean
   readonly sendLatencyFaultEnable: boolean
@@ -154,6 +160,7 @@ function resolve(input: ConfigInput): RocketmqConfig {
     enableControllerMode: input.enableControllerMode,
     allAckInSyncStateSet: input.allAckInSyncStateSet,
     enableElectUncleanMaster: input.enableElectUncleanMaster,
+    enableSlaveActingMaster: input.enableSlaveActingMaster,
     slaveReadEnable: input.slaveReadEnable,
     recordPolls: input.recordPolls,
     lateRegistration: input.lateRegistration,

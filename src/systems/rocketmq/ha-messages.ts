@@ -29,6 +29,18 @@ export type SlaveSyncAnswer = Message & {
   readonly linked: boolean
   readonly offsets: readonly GroupOffset[]
   readonly topics: readonly TopicQueues[]
+  /** Of the delay levels in use; left out where there are none. */
+  readonly delays?: readonly LevelProgress[]
+}
+/** How far a delay level is. */
+export type LevelProgress = readonly [level: number, progress: number]
+
+/** RMQ-071: a master that has come back asks its slaves to connect, and one of them what it knows of progress. */
+export type PreOnline = Message & { readonly type: 'preOnline'; readonly tells: boolean }
+export type ProgressBack = Message & {
+  readonly type: 'progressBack'
+  readonly offsets: readonly GroupOffset[]
+  readonly delays: readonly LevelProgress[]
 }
 
 export type HaTraffic = HaConnect | HaFrame | HaReport | SlaveSync | SlaveSyncAnswer

@@ -14,7 +14,7 @@ import type { AdminTraffic } from './admin-messages.ts'
 import type { RaftMessage } from './raft/messages.ts'
 import type { GroupTraffic } from './group-messages.ts'
 import type { ControllerTraffic } from './controller-messages.ts'
-import type { HaTraffic } from './ha-messages.ts'
+import type { HaTraffic, PreOnline, ProgressBack } from './ha-messages.ts'
 import type { PopTraffic } from './pop-messages.ts'
 import type { QueryTraffic } from './query-messages.ts'
 import type { RecallTraffic } from './recall-messages.ts'
@@ -249,5 +249,7 @@ export type RocketmqMessage =
   | RecallTraffic
   | TraceTraffic
   | HaTraffic
+  | PreOnline
+  | ProgressBack
   | RaftMessage
   | ControllerTraffic

@@ -113,6 +113,13 @@ export const DEFAULTS = {
   haIdleUs: ms(100),
   /** RMQ-067: how often a slave fetches what is not in the log. */
   slaveSyncUs: seconds(60),
+  /**
+   * RMQ-071, where slaves act as masters: brokerHeartbeatInterval, brokerNotActiveTimeoutMillis; and how often a broker asks its NameServers who of its
+   * name is there, and one that comes back whether it may begin (syncBrokerMemberGroupPeriod: inferred, not measured).
+   */
+  actingHeartbeatUs: seconds(1),
+  actingExpiryUs: seconds(10),
+  memberGroupUs: seconds(1),
   /** RMQ-069: a slave that has nothing to say sends its client back at once; here the client counts to a second, so that it costs little. */
   slaveRetryUs: seconds(1),
 

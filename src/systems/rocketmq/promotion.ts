@@ -19,8 +19,14 @@ const isOfTheLogAlone = (step: Step): boolean =>
   step.do === 'batch' || step.do === 'createTopic' || (step.do === 'send' && step.delay === null)
 
 function isPromotable({ cluster, config }: Setting<RocketmqConfig>): boolean {
-  const { enableControllerMode, commitLog, parameters } = config
-  return !(enableControllerMode || commitLog === 'dledger' || parameters.segmentBytes < DEFAULTS.segmentBytes || cluster.groups.some(isPop))
+  const { enableControllerMode, enableSlaveActingMaster, commitLog, parameters } = config
+  return !(
+    enableControllerMode ||
+    enableSlaveActingMaster ||
+    commitLog === 'dledger' ||
+    parameters.segmentBytes < DEFAULTS.segmentBytes ||
+    cluster.groups.some(isPop)
+  )
 }
 
 /** All processes of one name, the one that stands for it first; null: they are what the cluster says for good. */

@@ -53,7 +53,9 @@ function refusesBatch(group: Group): string | null {
 }
 
 /** What of slaves the model does not have. */
-function refusesSlaves({ slaves = [], brokers, groups }: Cluster): string | null {
+function refusesSlaves({ slaves = [], brokers, groups }: Cluster, config: RocketmqConfig): string | null {
+  if (config.enableSlaveActingMaster && (config.enableControllerMode || config.commitLog === 'dledger'))
+    return 'cluster.config.enableSlaveActingMaster: nobody stands in for a master here where masters are elected: leave it out'
   const homeless = slaves.findIndex(({ of }) => !brokers.includes(of))
   if (homeless >= 0) return `cluster.slaves[${homeless}].of: no broker "${slaves[homeless]?.of ?? ''}": add it to cluster.brokers`
   const popping = groups.findIndex(isPop)
@@ -87,7 +89,7 @@ export function refuses(plan: Plan, config: RocketmqConfig): string | null {
     const unknown = brokers.find((broker) => !cluster.brokers.includes(broker))
     if (unknown !== undefined) return `cluster.topics[${t}].brokers: no broker "${unknown}": add it to cluster.brokers`
   }
-  const unslaved = refusesSlaves(cluster) ?? refusesLedger(plan, config) ?? refusesControllers(plan, config)
+  const unslaved = refusesSlaves(cluster, config) ?? refusesLedger(plan, config) ?? refusesControllers(plan, config)
   if (unslaved !== null) return unslaved
   const topics = new Map(cluster.topics.map((topic) => [topic.name, grown(topic, plan).queues]))
   for (const [g, group] of cluster.groups.entries()) {

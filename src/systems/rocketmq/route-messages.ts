@@ -19,7 +19,14 @@ export type RegisterBroker = Message & {
   /** Where controllers give out roles: whose name it has, and the epoch of its role. */
   readonly home?: NodeId
   readonly epoch?: number
+  /** A slave may stand in for its master: the broker says every second that it is there, and is missed after ten (RMQ-071). */
+  readonly acting?: true
 }
+/** RMQ-004: the light heartbeat, which changes nothing but when a broker was heard of last. */
+export type BrokerHeartbeat = Message & { readonly type: 'brokerHeartbeat' }
+/** Who of a broker's name is registered; an answer names its master first, if it has one, and its slaves in the order of their ids. */
+export type GetMemberGroup = Message & { readonly type: 'getMemberGroup'; readonly home: NodeId }
+export type MemberGroup = Message & { readonly type: 'memberGroup'; readonly members: readonly NodeId[] }
 /** RMQ-007: a broker that stops in good order says so. */
 export type UnregisterBroker = Message & { readonly type: 'unregisterBroker' }
 /** `at`: the client's own time, which the answer carries back. */
@@ -32,6 +39,8 @@ export interface BrokerQueues {
 export interface Addresses {
   readonly master: NodeId
   readonly slaves: readonly NodeId[]
+  /** The master is away, and a slave is named in its place (RMQ-010): for consumers alone, since it stores nothing. */
+  readonly acting?: true
 }
 export interface RouteEntry {
   readonly broker: NodeId
@@ -48,4 +57,4 @@ export type RouteAnswer = Message & {
   readonly order: readonly BrokerQueues[] | null
 }
 
-export type RouteTraffic = RegisterBroker | UnregisterBroker | GetRoute | RouteAnswer
+export type RouteTraffic = RegisterBroker | UnregisterBroker | BrokerHeartbeat | GetMemberGroup | MemberGroup | GetRoute | RouteAnswer

@@ -201,9 +201,10 @@ const OWN_LOG: readonly Kind[] = [
   'replicaAudit',
 ]
 const GROUPS_LOG: readonly Kind[] = ['white:leads', 'white:committed', 'white:ledgerCut']
-function isLeftOut(kind: Kind, { commitLog, enableControllerMode, recordPolls }: RocketmqConfig): boolean {
+function isLeftOut(kind: Kind, { commitLog, enableControllerMode, enableSlaveActingMaster, recordPolls }: RocketmqConfig): boolean {
   if (kind === 'poll') return !recordPolls
   if (kind === 'white:presides') return !enableControllerMode
+  if (kind === 'white:acting') return !enableSlaveActingMaster
   return (commitLog === 'dledger' ? OWN_LOG : GROUPS_LOG).includes(kind)
 }
 

@@ -21,6 +21,16 @@ import { RAFT_TIMER } from '../raft/host.ts'
 import { isRaftMessage } from '../raft/messages.ts'
 import { LEDGER_DEADLINE, onLedgerDeadline } from '../dledger/waits.ts'
 import { connect, CONNECT_TIMER, disconnect, onHaFrame, onSlaveSyncAnswer, onSyncTimer, startSlave, SYNC_TIMER } from './ha-slave.ts'
+import {
+  ACTING_HEARTBEAT,
+  isStandIns,
+  MEMBER_POLL,
+  onActingHeartbeat,
+  onMemberPoll,
+  onStandInMessage,
+  pendingActing,
+  startActing,
+} from './acting.ts'
 import { BUSY_TIMER, onBusyTimer } from './busy.ts'
 import { COPY_DEADLINE, onCopyDeadline } from './ha-wait.ts'
 import { CONTROLLER_TIMER, onControllerTimer, onTellController } from '../controller/leader.ts'
@@ -50,6 +60,7 @@ import { dropHeld, onHoldTimer, onPull, onScan } from './pull.ts'
 import { onAck, onChangeInvisible } from './pop-ack.ts'
 import { saveOrders } from './pop-order.ts'
 import { answerHeldPops, dropHeldPops, onPop, onPopHoldTimer } from './pop.ts'
+import { onSlaveMet } from './pre-online.ts'
 import { onSend } from './put.ts'
 import { ABORT, recover } from './recovery.ts'
 import { onGetProgress } from './progress.ts'
@@ -61,7 +72,7 @@ import { armCleaner, CLEAN, onCleanTimer, startCleaner } from './retention.ts'
 import { onReviveTimer, unacknowledged } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
 import { advanceStop } from './shutdown.ts'
-import { isSlave, type BrokerState } from './state.ts'
+import { isIsolated, isSlave, type BrokerState } from './state.ts'
 import {
   onCreateTopic,
   onGetConsumeStats,
@@ -90,9 +101,11 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
   // A member of a group registers once it knows who leads.
   if (state.ledger !== null) return startMember(state, env)
   if (state.ha?.replica) return startReplica(state, env, state.ha)
+  startActing(state, env)
   if (!state.shape.config.lateRegistration) register(state, env)
   if (state.ha?.shape.byHand === true) env.record.role({ role: isSlave(state) ? 'slave' : 'master', epoch: 0, end: state.log.end })
   if (isSlave(state)) return startSlave(state, env)
+  if (isIsolated(state)) return
   armCheck(state, env)
   startCleaner(state, env)
 }
@@ -211,8 +224,7 @@ function onMessage(state: BrokerState, entry: Entry, env: BrokerEnv): void {
     case 'getConsumeStats':
       return onGetConsumeStats(state, env, entry.from, message)
     default:
-      if (isRaftMessage(message)) return onMemberMessage(state, env, entry.from, message)
-      throw new Error(`a broker does not take ${message.type}`)
+      return onOtherMessage(state, env, entry.from, message)
   }
 }
 
@@ -228,13 +240,21 @@ function onQuestion(state: BrokerState, env: BrokerEnv, from: NodeId, message: Q
   }
 }
 
+/** Among the processes of one name: who of them stands in for their master, or who leads them. */
+function onOtherMessage(state: BrokerState, env: BrokerEnv, from: NodeId, message: RocketmqMessage): void {
+  if (isStandIns(message)) return onStandInMessage(state, env, from, message)
+  if (isRaftMessage(message)) return onMemberMessage(state, env, from, message)
+  throw new Error(`a broker does not take ${message.type}`)
+}
+
 type Replication = HaTraffic | Exclude<ControllerTraffic, { readonly type: 'replicaHeartbeat' | 'askRole' | 'alterSet' | 'askController' }>
 
 /** Between a master and its slaves, and from those who say which of them is what. */
 function onReplication(state: BrokerState, env: BrokerEnv, from: NodeId, message: Replication): void {
   switch (message.type) {
     case 'haConnect':
-      return onHaConnect(state, env, from, message)
+      onHaConnect(state, env, from, message)
+      return onSlaveMet(state, env, from)
     case 'haFrame':
       return onHaFrame(state, env, from, message)
     case 'haReport':
@@ -338,6 +358,10 @@ function onCopiesTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
       return onDemotionTimer(state, env)
     case SET_TIMER:
       return onSetTimer(state, env)
+    case ACTING_HEARTBEAT:
+      return onActingHeartbeat(state, env)
+    case MEMBER_POLL:
+      return onMemberPoll(state, env)
     default:
       throw new Error(`a broker has no timer ${entry.name}`)
   }
@@ -347,6 +371,8 @@ function onCopiesTimer(state: BrokerState, entry: Entry, env: BrokerEnv): void {
 export function pendingAtBroker(state: BrokerState): string | null {
   const unsettled = pendingAtMember(state)
   if (unsettled !== null) return unsettled
+  const standsIn = pendingActing(state)
+  if (standsIn !== null) return standsIn
   // A slave that does not keep up keeps nobody from coming to rest; what it has, it shows.
   if (isSlave(state) && state.ha?.replica) return null
   if (isSlave(state))

@@ -5,12 +5,13 @@
  * A task looks every 100 ms; its turns in which it finds nothing due are left out, and a clock that is set makes it look anew. A message's due
  * time is that of its record, of which the real index keeps a copy: the two differ only when the table is edited while messages wait.
  *
- * Left out: a message whose target is the half topic, which is dropped; the pause of 10 s after an exception; the copies of a slave.
+ * Left out: a message whose target is the half topic, which is dropped; the pause of 10 s after an exception.
  */
 import type { Us } from '../../../plan/units.ts'
 import { cellValue, logFile } from '../../../sim/disk.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
+import type { LevelProgress } from '../ha-messages.ts'
 import type { SendRequest } from '../messages.ts'
 import { addQueue, queueFile } from './dispatch.ts'
 import { toGrid } from './grid.ts'
@@ -18,7 +19,7 @@ import { readRecord } from './log.ts'
 import { put } from './put.ts'
 import { digestRead, entryAt, LogRecord, type DelayInfo, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, type BrokerState, type LevelState, type QueueState } from './state.ts'
+import { isInService, isSlave, queueOf, type BrokerState, type LevelState, type QueueState } from './state.ts'
 import { SCHEDULE_TOPIC } from './shape.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -26,7 +27,7 @@ const LEVEL_TIMER = 'level '
 export const DELAY_FILE = 'config/delayOffset.json'
 /** Level and progress of each level in use. */
 export interface DelayFile {
-  readonly progress: readonly (readonly [level: number, offset: number])[]
+  readonly progress: readonly LevelProgress[]
 }
 
 export const isLevelTimer = (name: string): boolean => name.startsWith(LEVEL_TIMER)
@@ -45,6 +46,7 @@ export function waitingQueue(state: BrokerState, env: BrokerEnv, level: number):
 /** A queue of waiting messages is there: number k is that of level k + 1, and whatever lies there, the task of that level goes by it. */
 export function noteLevel(state: BrokerState, queue: number): void {
   const level = queue + 1
+  if (state.delays.levels.some((one) => one.level === level)) return
   if (level <= state.shape.delayLevels.length) state.delays.levels.push({ level, progress: 0, safeProgress: 0, copiesTo: 0, armed: false })
 }
 
@@ -98,6 +100,7 @@ export function onLevelTimer(state: BrokerState, env: BrokerEnv, name: string): 
   const level = state.delays.levels.find((one) => LEVEL_TIMER + String(one.level) === name)
   if (level === undefined || state.stopping !== null) return
   level.armed = false
+  if (!isInService(state)) return
   for (;;) {
     const first = firstOf(state, env, level)
     if (first === null) return
@@ -185,6 +188,26 @@ function fileOf(state: BrokerState, env: BrokerEnv): DelayFile {
   }
 }
 
+/** What a slave is told (RMQ-067), and what it tells (RMQ-071). */
+export const progressOfLevels = (state: BrokerState, env: BrokerEnv): LevelProgress[] =>
+  state.delays.levels.length === 0 ? [] : fileOf(state, env).progress.slice()
+
+/** It takes the place of what this broker knew, on disk too. */
+export function takeProgressOfLevels(state: BrokerState, env: BrokerEnv, told: readonly LevelProgress[]): void {
+  for (const [number, progress] of told) {
+    noteLevel(state, number - 1)
+    const level = state.delays.levels.find((one) => one.level === number)
+    if (level !== undefined) level.progress = level.safeProgress = isSlave(state) ? progress : within(state, env, number, progress)
+  }
+  if (told.length > 0) env.save(DELAY_FILE, fileOf(state, env))
+}
+
+/** RMQ-120. */
+function within(state: BrokerState, env: BrokerEnv, level: number, progress: number): number {
+  const queue = queueOf(state, SCHEDULE_TOPIC, level - 1)
+  return env.rules.correctedProgress(progress, queue?.min ?? 0, queue?.max ?? 0)
+}
+
 /** RMQ-120: at shutdown as well. */
 export const savesDelaysAtStop = (state: BrokerState, env: BrokerEnv): boolean =>
   state.delays.levels.length > 0 && env.rules.savesProgressAtStop()
@@ -209,8 +232,7 @@ export function recoverDelays(state: BrokerState, env: BrokerEnv): void {
   let lowered = false
   for (const level of state.delays.levels) {
     const saved = stored.find(([one]) => one === level.level)?.[1] ?? 0
-    const queue = queueOf(state, SCHEDULE_TOPIC, level.level - 1)
-    level.progress = env.rules.correctedProgress(saved, queue?.min ?? 0, queue?.max ?? 0)
+    level.progress = within(state, env, level.level, saved)
     level.safeProgress = level.progress
     lowered ||= level.progress < saved
   }

@@ -14,6 +14,7 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import type { HaConnect, HaFrame, HaReport, SlaveSyncAnswer } from '../ha-messages.ts'
 import { confirmed, noteGone, noteSlave } from '../controller/sync-set.ts'
 import { salted } from '../messages.ts'
+import { progressOfLevels } from './delay.ts'
 import { answerCopied, waitsForCopies } from './ha-wait.ts'
 import type { HaState, Link } from './ha-state.ts'
 import { fragment, readRecordBefore, scan, type LogExtent } from './log.ts'
@@ -149,12 +150,15 @@ function sendFrame(state: BrokerState, env: BrokerEnv, link: Link): void {
 
 /** RMQ-067. */
 export function onSlaveSync(state: BrokerState, env: BrokerEnv, from: NodeId): void {
+  // Where nobody stands in for a master nobody asks its slave for these.
+  const delays = (state.ha?.acting ?? null) === null ? [] : progressOfLevels(state, env)
   const answer: SlaveSyncAnswer = {
     type: 'slaveSyncAnswer',
     salt: salted('slaveSyncAnswer', from, env.uptime),
     linked: state.ha?.links.some(({ slave }) => slave === from) ?? false,
     offsets: state.offsets.map((one) => ({ ...one })),
     topics: state.topics.filter(({ topic }) => !isSystemTopic(state, topic)).map((one) => ({ ...one })),
+    ...(delays.length === 0 ? {} : { delays }),
   }
   env.send(from, answer)
 }

@@ -1,12 +1,13 @@
 /**
  * The slave's side of replication (RMQ-060 to RMQ-068): it connects to its master, appends what it is sent, and says how far it is. It looks
  * only at where a frame begins; it never cuts its log to fit, and never compares (RMQ-062). It dispatches its own queues from what it has
- * (RMQ-066), and fetches topics and progress once a minute, whereby the master's progress takes the place of its own.
+ * (RMQ-066), and fetches topics and progress, of groups and of delay levels, once a minute, whereby the master's progress takes the place of its own.
  */
 import type { Env, NodeId } from '../../../sim/system.ts'
 import type { HaHello } from '../controller-messages.ts'
 import type { HaConnect, HaFrame, HaReport, SlaveSyncAnswer } from '../ha-messages.ts'
 import { salted } from '../messages.ts'
+import { takeProgressOfLevels } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
 import { armFlush, noteIdle } from './flush.ts'
 import { masterOf, type HaState } from './ha-state.ts'
@@ -91,15 +92,18 @@ export function onSyncTimer(state: BrokerState, env: BrokerEnv): void {
   const { ha } = state
   if (ha === null || masterOf(ha) < 0) return
   const { slaveSyncUs, replicaSyncUs } = state.shape.parameters
-  env.send(masterOf(ha), { type: 'slaveSync', salt: salted('slaveSync', state.id, env.uptime) })
+  // RMQ-071: who stands in for a master knows of none whom to ask.
+  if (ha.acting?.acts !== true) env.send(masterOf(ha), { type: 'slaveSync', salt: salted('slaveSync', state.id, env.uptime) })
   env.timer(SYNC_TIMER, ha.replica === null ? slaveSyncUs : replicaSyncUs)
 }
 
 /** RMQ-068: the master's progress is taken, whatever was told here meanwhile. */
-export function onSlaveSyncAnswer(state: BrokerState, env: BrokerEnv, from: NodeId, { linked, offsets, topics }: SlaveSyncAnswer): void {
-  if (state.ha === null || masterOf(state.ha) !== from) return
+export function onSlaveSyncAnswer(state: BrokerState, env: BrokerEnv, from: NodeId, answer: SlaveSyncAnswer): void {
+  const { linked, offsets, topics, delays = [] } = answer
+  if (state.ha === null || masterOf(state.ha) !== from || state.ha.acting?.acts === true) return
   if (!linked && state.ha.connected) disconnect(state, env, from)
   for (const topic of topics) takeTopic(state, env, topic)
   if (!env.rules.takesProgress()) return
   for (const { group, topic, queue, offset } of offsets) storeOffset(state, env, group, topic, queue, offset)
+  takeProgressOfLevels(state, env, delays)
 }

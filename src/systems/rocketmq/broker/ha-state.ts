@@ -3,6 +3,7 @@ import type { Us } from '../../../plan/units.ts'
 import type { NodeId, Setting } from '../../../sim/system.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { homeOfName, namesakes } from '../nodes.ts'
+import { forkActing, newActing, type ActingState } from './acting-state.ts'
 import { forkReplica, newReplica, type Replica } from '../controller/replica-state.ts'
 import type { StoredStatus } from '../messages.ts'
 import type { Waiting } from './state.ts'
@@ -59,6 +60,8 @@ export interface HaState {
   seen: number
   /** Null unless controllers give out roles. */
   readonly replica: Replica | null
+  /** Null unless slaves stand in for masters. */
+  readonly acting: ActingState | null
 }
 
 /** Whom a slave copies; -1: nobody, it is a master, or does not know. */
@@ -95,6 +98,7 @@ export function newHa(id: NodeId, setting: Setting<RocketmqConfig>, follows: Nod
     connected: false,
     seen: 0,
     replica,
+    acting: config.enableSlaveActingMaster && others.length > 0 ? newActing(master < 0) : null,
   }
 }
 
@@ -103,4 +107,5 @@ export const forkHa = (ha: HaState): HaState => ({
   links: ha.links.map((link) => ({ ...link })),
   waits: ha.waits.slice(),
   replica: ha.replica === null ? null : forkReplica(ha.replica),
+  acting: ha.acting === null ? null : forkActing(ha.acting),
 })

@@ -2,13 +2,17 @@
  * The table of locked queues, by which at most one consumer of an orderly group works on a queue (RMQ-106). It lies in memory alone, and goes by
  * the wall clock: a restart forgets it, and a clock that jumps makes locks expire.
  *
+ * Where slaves stand in for masters each of the two has a table of its own (RMQ-109): as shipped either grants what the other has granted, and who stood
+ * in goes on granting to clients that have not heard of its master's return.
+ *
  * Left out: asking a majority of replicas (lockInStrictMode).
  */
+import type { Us } from '../../../plan/units.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
 import type { LockAnswer, LockQueue, UnlockQueue } from '../group-messages.ts'
 import type { BrokerRules } from './rules.ts'
-import type { BrokerState, QueueLock } from './state.ts'
+import { isSlave, type BrokerState, type QueueLock } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 type Asked = Pick<LockQueue, 'group' | 'topic' | 'queue'>
@@ -16,10 +20,10 @@ type Asked = Pick<LockQueue, 'group' | 'topic' | 'queue'>
 const isOf = (lock: QueueLock, { group, topic, queue }: Asked): boolean =>
   lock.queue === queue && lock.group === group && lock.topic === topic
 
-/** With the repair waitOutLocks, what a broker of this disk may have granted before it went down is over before anything is granted. */
-export function waitOutLocks(state: BrokerState, env: BrokerEnv): void {
+/** With the repair waitOutLocks, what a broker of this disk, or who stood in for it `sinceUs` ago, may have granted is over before anything is granted. */
+export function waitOutLocks(state: BrokerState, env: BrokerEnv, sinceUs: Us = 0): void {
   const isNew = env.disk.logs.length === 0 && env.disk.cells.length === 0
-  if (!isNew && state.shape.repairs.has('waitOutLocks')) state.locksFrom = env.uptime + state.shape.parameters.lockLifeUs
+  if (!isNew && state.shape.repairs.has('waitOutLocks')) state.locksFrom = env.uptime + sinceUs + state.shape.parameters.lockLifeUs
 }
 
 export function onLockQueue(state: BrokerState, env: BrokerEnv, from: NodeId, asked: LockQueue): void {
@@ -34,7 +38,7 @@ export function onLockQueue(state: BrokerState, env: BrokerEnv, from: NodeId, as
 
 /** RMQ-106: a lock that is free or has expired is granted, its holder's is renewed, anybody else is refused. */
 function grants(state: BrokerState, env: BrokerEnv, asked: LockQueue): boolean {
-  if (env.uptime < state.locksFrom) return false
+  if (env.uptime < state.locksFrom || hasSteppedBack(state)) return false
   const { client } = asked
   const at = state.locks.findIndex((lock) => isOf(lock, asked))
   const held = state.locks[at]
@@ -52,6 +56,10 @@ function grants(state: BrokerState, env: BrokerEnv, asked: LockQueue): boolean {
   tell(state, env, asked, 'granted')
   return true
 }
+
+/** With the repair: a slave that stands in for nobody. */
+const hasSteppedBack = (state: BrokerState): boolean =>
+  isSlave(state) && state.ha?.acting?.acts === false && state.shape.repairs.has('waitOutLocks')
 
 export function onUnlockQueue(state: BrokerState, env: BrokerEnv, asked: UnlockQueue): void {
   const held = state.locks.find((lock) => isOf(lock, asked))

@@ -284,6 +284,12 @@ export const brokerRules = {
   /** RMQ-067: what its master knows of groups' progress takes the place of what a slave knows. */
   takesProgress: (): boolean => true,
 
+  /** RMQ-071: a slave stands in for its master where nobody is registered before it; `members` are all who are, the master first. */
+  actsForMaster: (self: number, members: readonly number[]): boolean => members[0] === self,
+
+  /** RMQ-071: a master that comes back goes by what its slaves know of progress. */
+  takesProgressBack: (): boolean => true,
+
   /** RMQ-034: who reads at a slave goes on behind what he was shown. */
   nextAtSlave: (next: number): number => next,
 

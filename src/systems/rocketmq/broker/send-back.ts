@@ -15,7 +15,7 @@ import { answerOrWait, put, type Placed } from './put.ts'
 import { DelayInfo, digestRead, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSystemTopic } from './shape.ts'
-import { queueOf, Reply, type BrokerState } from './state.ts'
+import { isSlave, queueOf, Reply, type BrokerState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
@@ -26,7 +26,7 @@ export function onSendBack(state: BrokerState, env: BrokerEnv, from: NodeId, req
     request: request.request,
     accepted,
   })
-  const placed = state.stopping === null ? takeBack(state, env, request) : null
+  const placed = state.stopping === null && !isSlave(state) ? takeBack(state, env, request) : null
   const accepted = env.rules.isTakenBack(placed !== null)
   if (placed === null || placed === 'dropped' || !accepted || !state.shape.repairs.has('waitForInternalWrites'))
     return env.send(from, answer(accepted))

@@ -305,6 +305,12 @@ export const isSlave = ({ ha, ledger }: BrokerState): boolean => {
   return ha !== null && (ha.replica === null ? ha.shape.master >= 0 : ha.replica.role !== 'master')
 }
 
+/** A master that has come back, and is not registered before it has taken back what its slaves know (RMQ-071). */
+export const isIsolated = ({ ha }: BrokerState): boolean => (ha?.acting?.returning ?? null) !== null
+
+/** It does of its own accord what masters do: it delivers what is due, and checks what is open. */
+export const isInService = (state: BrokerState): boolean => !isSlave(state) && !isIsolated(state)
+
 /** Histories tell of its log as of one broker's own, which nobody else's takes the place of. */
 export const tellsItsLog = (state: BrokerState): boolean => state.ledger === null && !isSlave(state)
 

@@ -23,7 +23,7 @@ import { readRecord } from './log.ts'
 import { put } from './put.ts'
 import { digestRead, LogRecord, RecallInfo, TimerInfo, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { queueOf, type BrokerState, type QueueState } from './state.ts'
+import { isInService, queueOf, type BrokerState, type QueueState } from './state.ts'
 import { newTimer, type Reference, type TimerSlot, type TimerState } from './timer-state.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -109,7 +109,7 @@ export function armWheel(state: BrokerState, env: BrokerEnv): void {
 
 export function onWheelTimer(state: BrokerState, env: BrokerEnv): void {
   const { timer } = state
-  if (timer === null || state.stopping !== null) return
+  if (timer === null || state.stopping !== null || !isInService(state)) return
   const { timerPrecisionUs, timerTriesMax } = state.shape.parameters
   for (
     let slot = timer.slots[0];

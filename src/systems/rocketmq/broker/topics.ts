@@ -16,7 +16,7 @@ import type { RegisterBroker, TopicQueues, UnregisterBroker } from '../route-mes
 import { addQueue } from './dispatch.ts'
 import { storedOffset } from './offsets.ts'
 import type { BrokerRules } from './rules.ts'
-import { isSlave, queueOf, topicOf, type BrokerState } from './state.ts'
+import { isIsolated, isSlave, queueOf, topicOf, type BrokerState } from './state.ts'
 import { isSystemTopic } from './shape.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -31,8 +31,9 @@ function standing(state: BrokerState): Partial<RegisterBroker> {
   if (ledger !== null) return isSlave(state) ? { slaveOf: ledger.group } : { home: ledger.group }
   if (ha === null) return {}
   const { replica, shape } = ha
-  if (replica === null && shape.master >= 0) return { slaveOf: shape.home }
-  if (replica === null) return shape.home === state.id ? {} : { home: shape.home }
+  const acting = ha.acting === null ? {} : ({ acting: true } as const)
+  if (replica === null && shape.master >= 0) return { slaveOf: shape.home, ...acting }
+  if (replica === null) return shape.home === state.id ? acting : { home: shape.home, ...acting }
   const { home } = replica.shape
   return { home, epoch: replica.view.epoch, ...(replica.role === 'master' ? {} : { slaveOf: home }) }
 }
@@ -52,7 +53,7 @@ function registerTopics(state: BrokerState, env: BrokerEnv, topics: readonly Top
 
 export function register(state: BrokerState, env: BrokerEnv): void {
   // RMQ-007: who has said goodbye does not come back.
-  if (state.stopping !== null || state.ha?.replica?.role === 'fenced') return
+  if (state.stopping !== null || isIsolated(state) || state.ha?.replica?.role === 'fenced') return
   registerTopics(
     state,
     env,

@@ -16,7 +16,7 @@ import { answerOrWait, markHalfEnded, put } from './put.ts'
 import { Blank, entryAt, HalfInfo, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { CHECK_MAX_TOPIC, HALF_TOPIC, OP_TOPIC, TXN_GROUP } from './shape.ts'
-import { queueOf, type BrokerState, type QueueState } from './state.ts'
+import { isInService, isSlave, queueOf, type BrokerState, type QueueState, type TransactionState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
@@ -33,7 +33,7 @@ export function onHeartbeat(state: BrokerState, from: NodeId): void {
 
 /** RMQ-128: the half is read at its place; commit writes the real message first, then the op. */
 export function onEndTransaction(state: BrokerState, env: BrokerEnv, end: EndTransaction): void {
-  if (!env.rules.endsHalf(end.outcome) || state.stopping !== null) return
+  if (!env.rules.endsHalf(end.outcome) || state.stopping !== null || isSlave(state)) return
   const found = readRecord(env.disk, state.log, end.halfAt)
   if (found === null || found.record.half === null || found.record.offset !== end.halfOffset || found.record.message !== end.message) return
   const { record } = found
@@ -159,6 +159,7 @@ export function armCheck(state: BrokerState, env: BrokerEnv): void {
 }
 
 export function onCheckTimer(state: BrokerState, env: BrokerEnv): void {
+  if (!isInService(state)) return
   const began = env.now
   const queue = internal(state, HALF_TOPIC)
   readOps(state, env)
@@ -224,6 +225,12 @@ function ask(state: BrokerState, env: BrokerEnv, record: LogRecord, halfOffset: 
       halfAt,
     } as CheckTransaction)
   return true
+}
+
+/** What was stored of its progress has changed. */
+export function rereadTransactions(state: BrokerState, env: BrokerEnv): void {
+  Object.assign(state.txn, { done: [], ended: [] } satisfies Partial<TransactionState>)
+  recoverTransactions(state, env)
 }
 
 /** The check goes on from its stored progress; all op records are read again. With the repair, the log says which transactions have ended. */

@@ -190,7 +190,10 @@ const hasSameMasters = (x: Route, y: Route): boolean =>
 
 /** Brokers that have a master, as far as this client knows: those that a route is said to lead to. */
 const writable = (route: Route): NodeId[] =>
-  brokersOf(route).filter((broker) => route.homes.find((home) => home.broker === broker)?.master !== -1)
+  brokersOf(route).filter((broker) => {
+    const home = route.homes.find((one) => one.broker === broker)
+    return home === undefined || (home.master !== -1 && home.acting !== true)
+  })
 
 /** The brokers of a route, each once. */
 export function brokersOf({ places }: Route): NodeId[] {

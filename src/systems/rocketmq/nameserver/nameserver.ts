@@ -15,7 +15,17 @@ import { cellValue } from '../../../sim/disk.ts'
 import { toGrid } from '../broker/grid.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { salted, type RocketmqMessage } from '../messages.ts'
-import type { GetRoute, RegisterBroker, BrokerQueues, RouteAnswer, RouteEntry, TopicQueues } from '../route-messages.ts'
+import type {
+  Addresses,
+  BrokerQueues,
+  GetMemberGroup,
+  GetRoute,
+  MemberGroup,
+  RegisterBroker,
+  RouteAnswer,
+  RouteEntry,
+  TopicQueues,
+} from '../route-messages.ts'
 import type { UpdateOrderConf, UpdateOrderConfAnswer, WipeWritePerm, WipeWritePermAnswer } from '../admin-messages.ts'
 import type { NameServerRules } from './rules.ts'
 
@@ -35,6 +45,8 @@ interface Registration {
   readonly wiped: readonly string[]
   /** By the wall clock (RMQ-005). */
   readonly heardAt: Us
+  /** Its name goes on without its master (RMQ-071). */
+  readonly acting: boolean
 }
 
 /** Where ORDER_TOPIC_CONFIG is kept, once somebody has changed what the cluster began with: no restart forgets it. */
@@ -54,6 +66,8 @@ export interface NameServerState {
   readonly id: NodeId
   readonly names: readonly string[]
   readonly expiryUs: Us
+  /** Of brokers that say every second that they are there. */
+  readonly actingExpiryUs: Us
   readonly scanUs: Us
   orders: readonly OrderConf[]
   startedAt: Us
@@ -72,9 +86,11 @@ function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, me
   const isMaster = message.slaveOf === undefined
   const { home = message.slaveOf ?? broker, epoch = 0 } = message
   if (isMaster && !env.rules.takesPlace(epoch, masterOf(state, home)?.epoch ?? 0)) return
-  const topics = isMaster ? merged(known?.topics ?? [], message.topics) : inherited(state, known, home)
+  const acting = message.acting === true
+  const speaks = isMaster || (acting && isPrime(state, broker, home))
+  const topics = speaks ? merged(known?.topics ?? [], message.topics) : inherited(state, known, home)
   const wiped = known !== undefined && isSame(known.topics, topics) ? [...known.wiped] : []
-  const registration = { broker, home, isMaster, epoch, connection: entry.a, topics, wiped, heardAt: env.now }
+  const registration = { broker, home, isMaster, epoch, connection: entry.a, topics, wiped, heardAt: env.now, acting }
   // RMQ-007, RMQ-009: an id has one address, the last one that says it has it. A new list: what asks for routes reads it in the order of names.
   const stays = (one: Registration): boolean => one.broker !== broker && !(isMaster && one.isMaster && one.home === home)
   state.brokers = [...state.brokers.filter(stays), registration].sort((x, y) => x.broker - y.broker)
@@ -89,6 +105,15 @@ function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, me
 const isSame = (xs: readonly TopicQueues[], ys: readonly TopicQueues[]): boolean =>
   xs.length === ys.length &&
   xs.every((x) => ys.some((y) => x.topic === y.topic && x.readQueues === y.readQueues && x.writeQueues === y.writeQueues))
+
+/** RMQ-008: no other process of its name is there that would come before it. */
+const isPrime = (state: NameServerState, slave: NodeId, home: NodeId): boolean =>
+  state.brokers.every((one) => one.home !== home || (!one.isMaster && one.broker >= slave))
+
+/** RMQ-004: who is not registered is not heard of either. */
+function onHeartbeat(state: NameServerState, env: NameServerEnv, from: NodeId): void {
+  state.brokers = state.brokers.map((one) => (one.broker === from ? { ...one, heardAt: env.now } : one))
+}
 
 /** RMQ-008: a slave has no say in what the topics are; it stands for those of its master. */
 const inherited = (state: NameServerState, known: Registration | undefined, master: NodeId): readonly TopicQueues[] =>
@@ -129,14 +154,16 @@ function onClosed(state: NameServerState, env: NameServerEnv, peer: NodeId, firs
 
 /** RMQ-005: the scan comes every five seconds, and is awaited only when it can find something. */
 function armScan(state: NameServerState, env: NameServerEnv): void {
-  const first = state.brokers.reduce((least, { heardAt }) => Math.min(least, heardAt), Infinity)
+  const first = state.brokers.reduce((least, one) => Math.min(least, one.heardAt + expiryOf(state, one)), Infinity)
   if (first === Infinity) return
-  const waitUs = Math.max(0, first + state.expiryUs - env.now)
+  const waitUs = Math.max(0, first - env.now)
   env.timer(SCAN, waitUs + toGrid(env.uptime + waitUs - state.startedAt, state.scanUs))
 }
 
+const expiryOf = ({ expiryUs, actingExpiryUs }: NameServerState, { acting }: Registration): Us => (acting ? actingExpiryUs : expiryUs)
+
 function onScan(state: NameServerState, env: NameServerEnv): void {
-  const expired = state.brokers.filter(({ heardAt }) => env.rules.hasExpired(env.now - heardAt, state.expiryUs))
+  const expired = state.brokers.filter((one) => env.rules.hasExpired(env.now - one.heardAt, expiryOf(state, one)))
   for (const { broker, isMaster, home } of expired) {
     state.brokers = without(state, broker, env)
     if (isMaster) env.record.expired(nameOf(state, home))
@@ -165,9 +192,21 @@ function withSlaves(state: NameServerState, env: NameServerEnv, topic: string): 
       const { readQueues } = queues
       const writeQueues = speaker?.wiped.includes(topic) === true ? 0 : queues.writeQueues
       const ids = slaves.map((slave) => slave.broker)
-      const addresses = { master: master?.broker ?? env.rules.standsIn(ids), slaves: ids }
-      return [{ broker, readQueues, writeQueues, addresses }]
+      if (master !== undefined) return [{ broker, readQueues, writeQueues, addresses: { master: master.broker, slaves: ids } }]
+      const supported = speaker?.acting === true
+      const addresses = withoutMaster(ids, env.rules.standsIn(ids, supported), supported)
+      return [{ broker, readQueues, writeQueues: supported ? 0 : writeQueues, addresses }]
     })
+}
+
+/** RMQ-010: who stands in has the id 0 then, and no other. */
+const withoutMaster = (slaves: readonly NodeId[], master: NodeId, acting: boolean): Addresses =>
+  acting && master >= 0 ? { master, slaves: slaves.filter((slave) => slave !== master), acting } : { master, slaves }
+
+function memberGroup(state: NameServerState, env: NameServerEnv, { home }: GetMemberGroup): MemberGroup {
+  const members = state.brokers.filter((one) => one.home === home)
+  const inOrder = [...members.filter(({ isMaster }) => isMaster), ...members.filter(({ isMaster }) => !isMaster)]
+  return { type: 'memberGroup', salt: salted('memberGroup', home, env.uptime), members: inOrder.map(({ broker }) => broker) }
 }
 
 /** RMQ-010: the brokers that have the topic; none of them is asked whether it is still there. */
@@ -205,6 +244,8 @@ function onOrderConf(state: NameServerState, env: NameServerEnv, from: NodeId, {
 function onMessage(state: NameServerState, entry: Entry, env: NameServerEnv): void {
   const message = entry.body as RocketmqMessage
   if (message.type === 'registerBroker') onRegister(state, env, entry, message)
+  else if (message.type === 'brokerHeartbeat') onHeartbeat(state, env, entry.from)
+  else if (message.type === 'getMemberGroup') env.send(entry.from, memberGroup(state, env, message))
   else if (message.type === 'unregisterBroker') drop(state, env, entry.from, 'stopped')
   else if (message.type === 'wipeWritePerm') onWipe(state, env, entry.from, message)
   else if (message.type === 'updateOrderConf') onOrderConf(state, env, entry.from, message)
@@ -236,6 +277,7 @@ export const nameserver = {
     id,
     names: setting.nodes.map(({ name }) => name),
     expiryUs: setting.config.parameters.brokerExpiryUs,
+    actingExpiryUs: setting.config.parameters.actingExpiryUs,
     scanUs: setting.config.parameters.expiryScanUs,
     orders: ordersOf(setting),
     startedAt: 0,

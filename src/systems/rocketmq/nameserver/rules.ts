@@ -17,8 +17,8 @@ export const nameServerRules = {
   /** RMQ-007: where a master goes and a slave stays, the topics stay. */
   topicsStayWithSlave: (): boolean => true,
 
-  /** RMQ-007, RMQ-010: who is taken for the master where there is none; nobody, unless supportActingMaster is on. */
-  standsIn: (_slaves: readonly number[]): number => -1,
+  /** RMQ-007, RMQ-010: who is taken for the master where there is none: the slave with the smallest id, if supportActingMaster is on; else nobody. */
+  standsIn: (slaves: readonly number[], supported: boolean): number => (supported ? (slaves[0] ?? -1) : -1),
 } as const
 
 type Widen<F> = F extends (...args: infer A) => infer R ? (...args: A) => R : never
