@@ -98,6 +98,17 @@ describe('the three ways to run a step', () => {
     for (const run of sampled) agree(plans.draw('default', 'three ways', run))
   })
 
+  it('agree where a cut takes the word that a connection was refused', () => {
+    const base = plans.draw('faultless', 'refused', 1)
+    const crash = { kind: 'processKill', on: 'b1', atUs: ms(1_000), salt: 1, forUs: ms(9_000) } as const
+    const cut = { kind: 'cut', on: 'b1', peer: '*', atUs: ms(1_010), salt: 2, forUs: ms(8_000), oneWay: true } as const
+    const plan: Plan = { ...base, faults: [crash, cut] }
+    const struck = simulate(plan).events.find((event) => event.type === 'fault' && event.kind === 'cut' && event.effective)
+    expect(struck).toMatchObject({ p: 'b1' })
+    expect(struck?.t).toBeGreaterThan(cut.atUs)
+    agree(plan)
+  })
+
   it('agree where clients have to be restarted before a run comes to rest', () => {
     const drawn = Array.from({ length: 10 }, (_, k) => plans.draw('default', 'laws', k + 1, { mutant: 'lost-queue-kept' }))
     const renewed = drawn.filter((plan) => simulate(plan).events.some((event) => event.type === 'phase' && event.phase === 'fresh'))

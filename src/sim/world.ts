@@ -218,7 +218,10 @@ export class World<Node extends object, Rules extends object> {
     if (slot.up) this.agenda.push(new Entry(this.now, this.choices.tie(key), key, 'clock', slot.id, slot.id, slot.epoch, '', 0, 0, null))
   }
 
+  /** The machine of a process answers for it. What a fault does to that is noted in its name. */
   private pass(kind: 'reset' | 'refused', from: NodeId, to: Slot<Node>, key: number, a: number, body: unknown): void {
+    this.recorder.t = this.now
+    this.recorder.p = this.slot(from).spec.name
     const deliveries =
       this.links.length === 0
         ? [{ afterUs: baseLatency(this.choices, this.medium, key), key }]
