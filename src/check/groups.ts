@@ -24,7 +24,7 @@ export function sharing({ groups }: Header): (group: string) => boolean {
   return others.size === 0 ? () => true : (group) => !others.has(group)
 }
 
-/** Groups whose queues are assigned by hand: nobody deals them out, and who was told the same queue as another is given what lies there as well. */
+/** Groups in which queues are assigned by hand, to all or some: who was told a queue that is another's as well is given what lies there, too. */
 export const toldQueues = ({ groups }: Header): ReadonlySet<string> =>
   new Set(groups.flatMap(({ name, assign }) => (assign === undefined ? [] : [name])))
 

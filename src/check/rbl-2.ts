@@ -8,7 +8,7 @@ import type { QueueName } from '../plan/queues.ts'
 import { seconds, type Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
-import { clustering } from './groups.ts'
+import { clustering, toldQueues } from './groups.ts'
 import { isRefused } from './wanting.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
@@ -37,8 +37,8 @@ class Rbl2 implements Judge {
   first: Move | null = null
   private readonly ledger: Ledger
   /**
-   * In a broadcasting group each member owns every queue (RMQ-096), in one that pops nobody owns any (RMQ-110), and where queues are assigned by hand who
-   * owns what is the application's affair.
+   * In a broadcasting group each member owns every queue (RMQ-096), in one that pops nobody owns any (RMQ-110), and where queues are assigned by hand, if only
+   * to some, who owns what is the application's affair.
    */
   private readonly groups: Header['groups']
   private readonly entries: Header['groups']
@@ -52,7 +52,8 @@ class Rbl2 implements Judge {
   private ended: PhaseEvent | null = null
 
   constructor(header: Header, ledger: Ledger) {
-    this.groups = clustering(header).filter((group) => !isPop(group) && group.assign === undefined)
+    const told = toldQueues(header)
+    this.groups = clustering(header).filter((group) => !isPop(group) && !told.has(group.name))
     this.entries = header.groups
     this.clustering = new Set(this.groups.map(({ name }) => name))
     this.ledger = ledger

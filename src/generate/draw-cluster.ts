@@ -60,6 +60,7 @@ function drawGroups(draw: Draw, shape: Shape, topics: readonly Topic[]): Group[]
     if (consumption === 'pull' && shape.assignPermille !== undefined && draw.chance(shape.assignPermille))
       group.assign = drawAssigned(draw, topics)
     const first = groups[groups.length - 1]
+    if (group.assign !== undefined && count > 1 && draw.chance(500)) groups.push(subscribingBeside(group))
     const shares = first !== undefined && shape.namesakePermille > 0 && draw.chance(shape.namesakePermille)
     groups.push(shares ? namesakeOf(first, group) : group)
     consumers += count
@@ -72,6 +73,14 @@ function drawAssigned(draw: Draw, topics: readonly Topic[]): number[] {
   const all = Array.from({ length: Math.max(...topics.map(({ queues }) => queues)) }, (_, queue) => queue)
   const some = draw.chance(500) ? all : all.filter(() => draw.chance(500))
   return some.length > 0 ? some : [0]
+}
+
+/** All but the first of its consumers subscribe instead, and deal queues out with a member that does not listen to them. */
+function subscribingBeside(group: Group): Group {
+  const { assign: _assign, ...others } = group
+  const [told = '', ...rest] = group.consumers
+  group.consumers = [told]
+  return { ...others, consumers: rest }
 }
 
 /** A second application that takes the first for its own: alike in all that their code says, but for the strategy and what they subscribe. */

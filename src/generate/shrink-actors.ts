@@ -73,7 +73,7 @@ const withoutSteering = (plan: Plan, { consumers }: Group): Plan => ({
 })
 
 const dealt = ({ assign: _assign, ...rest }: Group): Group => rest
-/** Either all consumers of a group are told their queues, or none. */
+/** A group that deals its queues out as usual: nobody of it is told any. */
 const dealing = (groups: readonly Group[], name: string): Group[] => groups.map((group) => (group.name === name ? dealt(group) : group))
 
 /** Listeners that run, and come by their messages, as they usually do. */

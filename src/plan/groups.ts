@@ -21,7 +21,7 @@ export const sendsBack = (group: Consuming): boolean =>
   !isBroadcasting(group) && (group.consumption ?? 'push') === 'push' && (!isOrderly(group) || group.maxReconsumeTimes !== undefined)
 
 type Told = Pick<Group, 'name' | 'assign'>
-/** The queues, by their numbers, that some consumer of a group was told to read; null where its members deal all of them out. */
+/** The queues, by their numbers, that some consumer of a group was told to read: those that are read for certain; null where its members deal all of them out. */
 export function assignedTo(groups: readonly Told[], name: string): ReadonlySet<number> | null {
   const told = groups.filter((group) => group.name === name).flatMap(({ assign = [] }) => assign)
   return told.length === 0 ? null : new Set(told)

@@ -110,7 +110,7 @@ export const Group = z.strictObject({
   allocate: Strategy.optional(),
   /**
    * Of a group that pulls: each of its consumers takes these queues of every topic that it subscribes, at every broker, and is dealt none. Consumers that are
-   * told other queues are in a group of the same name beside it.
+   * told other queues, or share what their group subscribes, are in a group of the same name beside it.
    */
   assign: z.array(z.int().min(0).max(63)).min(1).optional(),
   /** Of a group that pulls: its application commits after every so many messages; without it, the client does every five seconds. */

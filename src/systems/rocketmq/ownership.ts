@@ -26,7 +26,7 @@ function unpopped(group: string, topics: readonly string[], brokers: readonly Br
   return null
 }
 
-/** A queue that a consumer was told to read and has not taken up. */
+/** A queue that a consumer was told to read and has not taken up. What beside it others deal out among themselves, leaving its share to it, is nobody's to own. */
 function notTaken(members: readonly ConsumerState[], brokers: readonly BrokerState[]): string | null {
   for (const { shape, topics, tasks } of members) {
     for (const broker of brokers) {

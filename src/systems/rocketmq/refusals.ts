@@ -31,13 +31,11 @@ function refusesPull(group: Group): string | null {
 }
 
 /** What of queues that are assigned by hand the model does not have. */
-function refusesAssigned({ cluster: { groups }, workload }: Plan, group: Group): string | null {
+function refusesAssigned({ workload }: Plan, group: Group): string | null {
   if (group.assign === undefined) return null
   if (!isPulling(group))
     return 'assign: only an application that asks for its messages is told its queues: add consumption "pull", or leave it out'
   if (group.allocate !== undefined) return 'allocate: queues that are assigned by hand are not dealt out: leave one of the two out'
-  if (groups.some(({ name, assign }) => name === group.name && assign === undefined))
-    return `assign: all consumers of ${group.name} are told their queues here, or none`
   const resized = workload.some((item) => item.do === 'resize' && group.topics.includes(item.topic))
   return resized ? 'assign: nobody tells its consumers of queues that are more or fewer: leave the resize out' : null
 }

@@ -4,8 +4,11 @@
  * changes. Two that are told one queue both read it, each from where it stands, and what either commits is the group's progress: the last word
  * counts, be it further back, and who takes up the queue next begins there.
  *
- * Read in the client's source, not measured. Left out: an application that tells its consumer other queues later, and a group of which only some are
- * told: the others would leave to them what their strategy gives them, and nobody would read that.
+ * Others of its group may subscribe: they deal out all queues among all members, and leave to it what their strategy gives it. That is read only where it
+ * was told so, and what it was told is read twice where it is in another's share.
+ *
+ * Read in the client's source, not measured. Left out: an application that tells its consumer other queues later; and its heartbeats, which name no topic,
+ * as a change of the group's subscription: who asks for messages brings the subscription along, and brokers go by that.
  */
 import type { Env } from '../../../sim/system.ts'
 import { isBegun, isHeld, newTask, type ConsumerState } from './consumer-state.ts'
