@@ -17,7 +17,9 @@ import { isShown, PerGroupQueue, PerQueue, placeFacts, showPlace } from './per-q
 interface Replay {
   reset: Reset | null
   seq: number
-  /** Some consumer has begun anew since: what it goes by need not be what it was told. */
+  /** Who went there, and reads on. */
+  reader: string
+  /** Some consumer has begun anew since, and what it goes by need not be what it was told; or its reader has left it, maybe to nobody. */
   unsettled: boolean
   given: NumberMap<true>
 }
@@ -28,7 +30,13 @@ class Ret1 implements Judge {
   /** How far any group has told that it is. */
   private readonly told = new PerQueue<{ offset: number }>(() => ({ offset: 0 }))
   private readonly acks = new NumberMap<true>()
-  private readonly replays = new PerGroupQueue<Replay>(() => ({ reset: null, seq: -1, unsettled: false, given: new NumberMap() }))
+  private readonly replays = new PerGroupQueue<Replay>(() => ({
+    reset: null,
+    seq: -1,
+    reader: '',
+    unsettled: false,
+    given: new NumberMap(),
+  }))
   private isReplayed = false
 
   constructor(ledger: Ledger, hear: Hear) {
@@ -41,7 +49,7 @@ class Ret1 implements Judge {
       if (event.f === 'consume') this.given(event)
       else if (event.f === 'ack') this.acknowledged(event)
     } else if (event.type === 'info' && event.f === 'commit') this.committed(event)
-    else if (event.type === 'ok' && event.f === 'assign') this.assigned(event)
+    else if (event.type === 'ok') this.moved(event)
     else if (event.type === 'white' && event.f === 'reset') this.reset(event)
   }
 
@@ -57,13 +65,23 @@ class Ret1 implements Judge {
   private reset(event: Reset): void {
     const { group, topic, queue } = event.v
     // What is given and taken up is of interest from the first reset on.
-    if (!this.isReplayed) this.hear('invoke consume', 'ok assign')
+    if (!this.isReplayed) this.hear('invoke consume', 'ok assign', 'ok revoke', 'ok churn')
     this.isReplayed = true
-    Object.assign(this.replays.of(group, topic, queue), { reset: event, seq: this.ledger.seq, unsettled: false, given: new NumberMap() })
+    const begun: Replay = { reset: event, seq: this.ledger.seq, reader: '', unsettled: false, given: new NumberMap() }
+    Object.assign(this.replays.of(group, topic, queue), begun)
   }
 
-  private assigned({ v }: Assign): void {
-    if (v.from !== 'corrected') this.replays.of(v.group, v.topic, v.queue).unsettled = true
+  private moved(event: Event & { type: 'ok' }): void {
+    if (event.f === 'assign') this.assigned(event)
+    else if (event.f === 'revoke') this.replays.of(event.v.group, event.v.topic, event.v.queue).unsettled = true
+    else if (event.f === 'churn' && event.v.act === 'stop')
+      for (const replay of this.replays.values()) if (replay.reader === event.p) replay.unsettled = true
+  }
+
+  private assigned({ p, v }: Assign): void {
+    const replay = this.replays.of(v.group, v.topic, v.queue)
+    if (v.from === 'corrected') replay.reader = p
+    else replay.unsettled = true
   }
 
   private given({ v }: ConsumeInvoke): void {

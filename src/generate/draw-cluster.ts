@@ -75,12 +75,13 @@ function drawAssigned(draw: Draw, topics: readonly Topic[]): number[] {
   return some.length > 0 ? some : [0]
 }
 
+const subscribing = ({ assign: _assign, ...rest }: Group): Group => rest
+
 /** All but the first of its consumers subscribe instead, and deal queues out with a member that does not listen to them. */
 function subscribingBeside(group: Group): Group {
-  const { assign: _assign, ...others } = group
-  const [told = '', ...rest] = group.consumers
+  const [told = '', ...consumers] = group.consumers
   group.consumers = [told]
-  return { ...others, consumers: rest }
+  return { ...subscribing(group), consumers }
 }
 
 /** A second application that takes the first for its own: alike in all that their code says, but for the strategy and what they subscribe. */

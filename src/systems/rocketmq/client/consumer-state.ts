@@ -2,7 +2,7 @@
 import { isBroadcasting, isOrderly, isPop, isPulling } from '../../../plan/groups.ts'
 import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Labels } from '../../../plan/labels.ts'
-import type { Forward, ListenerBatch, Receiver, StartAt, Steering, Strategy } from '../../../plan/plan.ts'
+import type { Forward, Group, ListenerBatch, Receiver, StartAt, Steering, Strategy } from '../../../plan/plan.ts'
 import type { QueueName } from '../../../plan/queues.ts'
 import { subscriptionOf } from '../../../plan/subscription.ts'
 import { databaseOf } from '../../../plan/script.ts'
@@ -196,41 +196,12 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
   const name = setting.nodes[id]?.name ?? ''
   const group = setting.cluster.groups.find((one) => one.consumers.includes(name))
   if (group === undefined) throw new Error(`${name} is in no group`)
-  const { parameters, recordPolls, popFailure } = setting.config
-  const returns = isReturning(setting, group)
-  const same = setting.cluster.groups.filter((one) => one.name === group.name)
   return {
     role: 'consumer',
     id,
-    shape: {
-      name,
-      group: group.name,
-      contested: same.some((one) => one.topics.join() !== group.topics.join() || subscriptionOf(one) !== subscriptionOf(group)),
-      nodeNames: setting.nodes.map((node) => node.name),
-      receiver: group.receiver ?? null,
-      database: group.receiver === undefined ? -1 : setting.idOf(databaseOf(group.name)),
-      parameters,
-      recordPolls,
-      forward: group.forward ?? null,
-      broadcasting: isBroadcasting(group),
-      filter: filterOf(group),
-      guarded: setting.config.authorizationEnabled && setting.config.accounts.some(({ of }) => of === group.name),
-      filtered: same.some((one) => filterOf(one) !== null),
-      orderly: isOrderly(group),
-      batch: group.batch ?? null,
-      steering: setting.script.steering.filter(({ client }) => client === name),
-      allocate: allocateOf(group, name),
-      assigned: group.assign ?? null,
-      strategy: group.allocate ?? null,
-      // RMQ-097: the default is to begin at the end, which in a young queue is its beginning; without a word for it, queues stay young.
-      startAt: group.startAt ?? 'first',
-      commitEvery: isPulling(group) ? (group.commitEvery ?? 0) : null,
-      popFailure,
-      sendsBack: returns,
-      maxReconsumeTimes: group.maxReconsumeTimes ?? null,
-    },
+    shape: shapeOf(name, group, setting),
     // RMQ-116: its retry topic is subscribed by itself.
-    topics: returns ? [...group.topics, retryTopic(group.name)] : group.topics,
+    topics: isReturning(setting, group) ? [...group.topics, retryTopic(group.name)] : group.topics,
     ...newRoutes(setting, 'consume'),
     clientId: name,
     connected: [],
@@ -252,6 +223,39 @@ export function newConsumer(id: NodeId, setting: Setting<RocketmqConfig>): Consu
     timeoutAt: -1,
     trace: newTracing(name, group.name, setting),
     pop: isPop(group) ? newPopClient() : null,
+  }
+}
+
+/** What its configuration and its code say, and no process changes. */
+function shapeOf(name: string, group: Group, setting: Setting<RocketmqConfig>): ConsumerShape {
+  const { parameters, recordPolls, popFailure, authorizationEnabled, accounts } = setting.config
+  const same = setting.cluster.groups.filter((one) => one.name === group.name)
+  return {
+    name,
+    group: group.name,
+    contested: same.some((one) => one.topics.join() !== group.topics.join() || subscriptionOf(one) !== subscriptionOf(group)),
+    nodeNames: setting.nodes.map((node) => node.name),
+    receiver: group.receiver ?? null,
+    database: group.receiver === undefined ? -1 : setting.idOf(databaseOf(group.name)),
+    parameters,
+    recordPolls,
+    forward: group.forward ?? null,
+    broadcasting: isBroadcasting(group),
+    filter: filterOf(group),
+    guarded: authorizationEnabled && accounts.some(({ of }) => of === group.name),
+    filtered: same.some((one) => filterOf(one) !== null),
+    orderly: isOrderly(group),
+    batch: group.batch ?? null,
+    steering: setting.script.steering.filter(({ client }) => client === name),
+    allocate: allocateOf(group, name),
+    assigned: group.assign ?? null,
+    strategy: group.allocate ?? null,
+    // RMQ-097: the default is to begin at the end, which in a young queue is its beginning; without a word for it, queues stay young.
+    startAt: group.startAt ?? 'first',
+    commitEvery: isPulling(group) ? (group.commitEvery ?? 0) : null,
+    popFailure,
+    sendsBack: isReturning(setting, group),
+    maxReconsumeTimes: group.maxReconsumeTimes ?? null,
   }
 }
 

@@ -108,59 +108,59 @@ function concludeCopies(state: ConsumerState, env: ClientEnv): void {
   for (const { op, success } of sentOn(state, env)) conclude(state, env, op, success)
 }
 
+type OnTimer = (state: ConsumerState, env: ClientEnv, a: number, b: number, entry: Entry) => void
+
+function onAttemptTimer(state: ConsumerState, env: ClientEnv, entry: Entry): void {
+  onCopyTimer(state, env, entry)
+  concludeCopies(state, env)
+}
+
+function onOrderlyCall(state: ConsumerState, env: ClientEnv, what: 'relock' | 'again', index: number, call: number): void {
+  onCall(state, env, what, index, call)
+  fillThreads(state, env)
+}
+
+/** What each timer asks for, by its name; of the numbers that it was set with the first says of what. */
+const TIMERS: ReadonlyMap<string, OnTimer> = new Map<string, OnTimer>([
+  ['finish', onFinish],
+  ['heard', (state, env, op, found) => conclude(state, env, op, onHeard(state, env, op, found === 1))],
+  ['silence', (state, env, op, request) => conclude(state, env, op, onSilence(state, env, op, request))],
+  ['deadline', (state, env, _op, _attempt, entry) => onAttemptTimer(state, env, entry)],
+  [ATTEMPT_TIMER, (state, env, _op, _attempt, entry) => onAttemptTimer(state, env, entry)],
+  ['retry', onRetry],
+  [RETURN_TIMER, onReturnTimer],
+  ['turn', onTurn],
+  ['popTurn', onPopTurn],
+  ['relock', (state, env, index, call) => onOrderlyCall(state, env, 'relock', index, call)],
+  ['again', (state, env, index, call) => onOrderlyCall(state, env, 'again', index, call)],
+  ['renew', renewLocks],
+  ['unlock', onUnlockTimer],
+  ['timeout', onTimeout],
+  ['persist', report],
+  [AUTO_COMMIT, onAutoCommit],
+  [EXPIRE_TIMER, onExpireTimer],
+  [STEER_TIMER, onSteer],
+  [TRACE_TIMER, onTraceTimer],
+  [REBALANCE_TIMER, onRebalanceTimer],
+  [CHECK_TIMER, askAdmission],
+  [HEARTBEAT_TIMER, onHeartbeatTimer],
+  [ROUTE_TIMER, onRoutesTimer],
+])
+
+function onAutoCommit(state: ConsumerState, env: ClientEnv): void {
+  onPoll(state, env)
+  armAutoCommit(state, env)
+}
+
+function onRoutesTimer(state: ConsumerState, env: ClientEnv): void {
+  askCopyRoute(state, env)
+  onRouteTimer(state, env)
+}
+
 function onTimer(state: ConsumerState, entry: Entry, env: ClientEnv): void {
-  switch (entry.name) {
-    case 'finish':
-      return onFinish(state, env, entry.a)
-    case 'heard':
-      return conclude(state, env, entry.a, onHeard(state, env, entry.a, entry.b === 1))
-    case 'silence':
-      return conclude(state, env, entry.a, onSilence(state, env, entry.a, entry.b))
-    case 'deadline':
-    case ATTEMPT_TIMER:
-      onCopyTimer(state, env, entry)
-      return concludeCopies(state, env)
-    case 'retry':
-      return onRetry(state, env, entry.a, entry.b)
-    case RETURN_TIMER:
-      return onReturnTimer(state, env)
-    case 'turn':
-      return onTurn(state, env, entry.a, entry.b)
-    case 'popTurn':
-      return onPopTurn(state, env, entry.a)
-    case 'relock':
-    case 'again':
-      onCall(state, env, entry.name, entry.a, entry.b)
-      return fillThreads(state, env)
-    case 'renew':
-      return renewLocks(state, env)
-    case 'unlock':
-      return onUnlockTimer(state, env, entry.a, entry.b)
-    case 'timeout':
-      return onTimeout(state, env)
-    case 'persist':
-      return report(state, env)
-    case AUTO_COMMIT:
-      onPoll(state, env)
-      return armAutoCommit(state, env)
-    case EXPIRE_TIMER:
-      return onExpireTimer(state, env)
-    case STEER_TIMER:
-      return onSteer(state, env, entry.a)
-    case TRACE_TIMER:
-      return onTraceTimer(state, env)
-    case REBALANCE_TIMER:
-      return onRebalanceTimer(state, env)
-    case CHECK_TIMER:
-      return askAdmission(state, env)
-    case HEARTBEAT_TIMER:
-      return onHeartbeatTimer(state, env)
-    case ROUTE_TIMER:
-      askCopyRoute(state, env)
-      return onRouteTimer(state, env)
-    default:
-      throw new Error(`a consumer has no timer ${entry.name}`)
-  }
+  const act = TIMERS.get(entry.name)
+  if (act === undefined) throw new Error(`a consumer has no timer ${entry.name}`)
+  act(state, env, entry.a, entry.b, entry)
 }
 
 /** It is yet to find that what is left of a queue is for others, or to say how far it has come. */
