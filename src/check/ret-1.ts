@@ -49,7 +49,9 @@ class Ret1 implements Judge {
       if (event.f === 'consume') this.given(event)
       else if (event.f === 'ack') this.acknowledged(event)
     } else if (event.type === 'info' && event.f === 'commit') this.committed(event)
-    else if (event.type === 'ok') this.moved(event)
+    else if (event.type === 'ok' && event.f === 'assign') this.assigned(event)
+    else if (event.type === 'ok' && event.f === 'revoke') this.replays.of(event.v.group, event.v.topic, event.v.queue).unsettled = true
+    else if (event.type === 'ok' && event.f === 'churn' && event.v.act === 'stop') this.stopped(event.p)
     else if (event.type === 'white' && event.f === 'reset') this.reset(event)
   }
 
@@ -71,11 +73,8 @@ class Ret1 implements Judge {
     Object.assign(this.replays.of(group, topic, queue), begun)
   }
 
-  private moved(event: Event & { type: 'ok' }): void {
-    if (event.f === 'assign') this.assigned(event)
-    else if (event.f === 'revoke') this.replays.of(event.v.group, event.v.topic, event.v.queue).unsettled = true
-    else if (event.f === 'churn' && event.v.act === 'stop')
-      for (const replay of this.replays.values()) if (replay.reader === event.p) replay.unsettled = true
+  private stopped(p: string): void {
+    for (const replay of this.replays.values()) if (replay.reader === p) replay.unsettled = true
   }
 
   private assigned({ p, v }: Assign): void {

@@ -56,7 +56,9 @@ describe('RET-1', () => {
     const wentBack = (): Story => sent(2).assign(0).consumed(1, 0).commit(1).reset(0).assign(0, { from: 'corrected' })
     expect(namesIn('RET-1', wentBack().churn('stop', 'c2').audit([1, 2]))).toEqual(['not replayed', 'not replayed'])
     expect(namesIn('RET-1', wentBack().churn('stop', 'c1').audit([1, 2]))).toEqual([])
-    const left = wentBack().add({ p: 'c1', type: 'ok', f: 'revoke', op: 9, v: { group: 'g', topic: 'T', queue: '0', offset: 0 } })
+    const left = wentBack()
+    const place = { group: 'g', topic: 'T', queue: '0', offset: 0 }
+    left.events.push({ i: left.events.length, t: seconds(20), p: 'c1', type: 'ok', f: 'revoke', op: 9, v: place })
     expect(namesIn('RET-1', left.audit([1, 2]))).toEqual([])
   })
 })

@@ -7,5 +7,5 @@ export const idForEachAttempt = mutant({
   breaks: 'IDM-2',
   bug: 'the unique key set anew where it should be set once if absent (RMQ-086)',
   rules: { msgIdOfAttempt: (msgId, attempt) => (attempt > 1 ? `${msgId}.${attempt}` : msgId) },
-  preset: 'many-faults',
+  preset: 'busy-brokers',
 })

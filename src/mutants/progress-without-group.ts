@@ -7,5 +7,5 @@ export const progressWithoutGroup = mutant({
   breaks: 'GRP-1',
   bug: 'the demanded violation of the catalogue: offsets that depend on another group (C-145)',
   rules: { groupOfOffset: () => 'all' },
-  preset: 'many-groups',
+  preset: 'start-positions',
 })

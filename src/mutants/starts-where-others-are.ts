@@ -7,5 +7,5 @@ export const startsWhereOthersAre = mutant({
   breaks: 'GRP-1',
   bug: 'the demanded violation of the catalogue: a start that depends on another group (C-145)',
   rules: { offsetOfGroup: (_, furthest) => furthest() },
-  preset: 'many-groups',
+  preset: 'start-positions',
 })
