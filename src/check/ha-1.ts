@@ -97,11 +97,18 @@ class Ha1 implements Judge {
     return long.reduce((sum, absence) => sum + this.unserved(absence, groups, within), 0)
   }
 
+  /** Consumers read from one of several slaves: what another one lacks may not be there. */
+  private isEverywhere({ master, from }: Absence, message: number): boolean {
+    const slaves = [...this.masters].flatMap(([slave, of]) => (of === master ? [slave] : []))
+    const has = (slave: string): boolean => this.taken.some(({ t, p, v }) => p === slave && t < from && v.message === message)
+    return slaves.length === 1 || slaves.every(has)
+  }
+
   private unserved(absence: Absence, groups: Header['groups'], within: Us): number {
     const due = absence.from + within
     let waiting = 0
     for (const { t, p, v } of this.taken) {
-      if (t >= absence.from || this.masters.get(p) !== absence.master) continue
+      if (t >= absence.from || this.masters.get(p) !== absence.master || !this.isEverywhere(absence, v.message)) continue
       for (const { name } of groups.filter(({ topics }) => topics.includes(v.topic))) {
         const given = this.given.get(name)?.get(v.message) ?? Infinity
         if (given < absence.from) continue
