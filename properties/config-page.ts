@@ -69,7 +69,7 @@ export const configPage = (): string =>
   [
     '# A RocketMQ configuration',
     '',
-    'What may stand in `cluster.config` of a plan, and so in the file of `mqproof run --cluster`; in a story, the same words on its `cluster` line, or',
+    'What may stand in `cluster.config` of a plan, and so in a file for `--cluster`; in a story, the same words on its `cluster` line, or',
     "`config NAME JSON`. The page is made from the code that reads it, as is its [JSON Schema](rocketmq-config.schema.json). Names are RocketMQ's own where it",
     'has one; RMQ-nnn are the [facts](../facts/rocketmq.md) on which they rest, and `mqproof explain RMQ-038` says one.',
     '',
