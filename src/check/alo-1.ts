@@ -65,6 +65,8 @@ class Alo1 implements Judge {
   private readonly byName: ReadonlyMap<string, Group>
   private readonly byTopic = new Map<string, Group[]>()
   private readonly progress = new PerGroupQueue<Progress>(() => new Progress())
+  /** How far each group was moved by brokers that did not have what it asked for. */
+  private readonly corrected = new PerGroupQueue<{ to: number }>(() => ({ to: 0 }))
   private readonly skips: Skips
   private readonly showsResets: boolean
   private asked = false
@@ -128,9 +130,15 @@ class Alo1 implements Judge {
   }
 
   private assigned(event: Assign): void {
+    const { v } = event
     this.skips.assigned(event, this.ledger.seq)
-    const group = this.byName.get(event.v.group)
-    if (group !== undefined && group.repeat.size > 0 && event.v.from !== 'corrected') group.unsettled = true
+    if (v.from === 'corrected') {
+      const corrected = this.corrected.of(v.group, v.topic, v.queue)
+      corrected.to = Math.max(corrected.to, v.offset)
+      return
+    }
+    const group = this.byName.get(v.group)
+    if (group !== undefined && group.repeat.size > 0) group.unsettled = true
   }
 
   /** What lies from there on is to be finished once more, or for the first time if an earlier reset had passed it over. */
@@ -243,6 +251,7 @@ class Alo1 implements Judge {
         inAudit: this.ledger.acknowledged.wasRead(ok.op),
         delivered: group.stage.has(ok.op),
         passed: this.passed(group, acked),
+        correctedBeyond: ok.v.offset < this.corrected.of(group.name, ok.v.topic, ok.v.queue).to,
         ...(this.ledger.isElsewhere(ok.op) || group.returned.has(ok.op) ? { delayed: true } : {}),
         ...(timeAsked(this.ledger.sends.get(ok.op)?.delay) === null ? {} : { timer: true }),
         ...(group.returned.has(ok.op) ? { returned: true } : {}),

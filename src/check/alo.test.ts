@@ -27,6 +27,15 @@ describe('ALO-1', () => {
     expect(judged('ALO-1', skipped).anomalies).toMatchObject([{ facts: { inAudit: true, passed: true, lastCrash: 'none' } }])
   })
 
+  it('tells whether a broker has moved the group beyond it', () => {
+    const corrected = (offset: number) => story().sent(1, 0).assign(offset, { from: 'corrected' }).audit([1])
+    for (const [offset, correctedBeyond] of [
+      [0, false],
+      [1, true],
+    ] as const)
+      expect(judged('ALO-1', corrected(offset)).anomalies).toMatchObject([{ facts: { correctedBeyond } }])
+  })
+
   it('asks every group', () => {
     const header = { ...HEADER, groups: [...HEADER.groups, { name: 'h', topics: ['T'], consumers: ['d1'] }] }
     expect(judged('ALO-1', story().sent(1, 0).consumed(1, 0), DRAINED, header).anomalies).toMatchObject([{ facts: { group: 'h' } }])

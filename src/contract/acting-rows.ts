@@ -18,7 +18,7 @@ export const STAND_INS: readonly ExcuseRow[] = [
     after: [[...GONE, ...UNHEARD]],
     acting: true,
     slaveReads: true,
-    with: { delivered: false, inAudit: true },
+    with: { delivered: false, inAudit: true, correctedBeyond: true },
     reason: BEYOND,
   },
   {
