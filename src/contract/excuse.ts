@@ -160,11 +160,12 @@ function stepsOn(node: string, steps: readonly (readonly FaultKind[])[], faults:
   return step < 0
 }
 
-/** May what struck this node be the cause? What is known to concern one broker is excused by what struck that broker. */
+/** May what struck this node be the cause? What is known to concern one process of a broker, its slave's too if that was elected, is excused by what struck that. */
 function isConcerned(row: BareRow, { facts: { broker } }: Anomaly, { brokers, controllers }: RunFacts, node: string): boolean {
   if (row.atControllers === true) return controllers?.includes(node) === true
   if (row.anywhere === true) return true
-  return (typeof broker !== 'string' || broker === '' || node === broker) && (brokers?.includes(node) ?? true)
+  if (typeof broker === 'string' && broker !== '') return node === broker
+  return brokers?.includes(node) ?? true
 }
 
 /** Did the faults of a row strike one broker, in order, before the anomaly showed, and none that takes bytes too early for the message? */
