@@ -24,8 +24,8 @@ interface Group {
   readonly name: string
   /** message → how far the group came with it. */
   readonly stage: NumberMap<number>
-  /** Messages that the broker has taken back from it. */
-  readonly returned: Set<number>
+  /** Messages that were taken back from it, and the broker that has: what is to be delivered from then on is a copy there. */
+  readonly returned: Map<number, string>
   readonly deadLetters: Set<number>
   /** Messages that a reset has brought back. */
   readonly repeat: Set<number>
@@ -86,7 +86,7 @@ class Alo1 implements Judge {
     this.groups = sharing.map(({ name }) => ({
       name,
       stage: new NumberMap<number>(),
-      returned: new Set<number>(),
+      returned: new Map<number, string>(),
       deadLetters: new Set<number>(),
       repeat: new Set<number>(),
       unsettled: false,
@@ -107,7 +107,7 @@ class Alo1 implements Judge {
       case 'ok':
         if (event.f === 'consume') this.finished(event)
         else if (event.f === 'pull') this.found(event)
-        else if (event.f === 'sendBack') this.byName.get(event.v.group)?.returned.add(event.v.message)
+        else if (event.f === 'sendBack') this.byName.get(event.v.group)?.returned.set(event.v.message, event.v.broker ?? '')
         else if (event.f === 'assign') this.assigned(event)
         return
       case 'info':
@@ -236,6 +236,7 @@ class Alo1 implements Judge {
 
   private anomaly(acked: Acked, group: Group, name: string, what: string): Anomaly {
     const { ok, began } = acked
+    const broker = group.returned.get(ok.op) ?? ok.v.broker
     const start = this.skips.startBehind(group.name, ok.v, acked)
     return {
       guarantee: 'ALO-1',
@@ -247,7 +248,7 @@ class Alo1 implements Judge {
         pop: this.pops.has(group.name),
         message: ok.op,
         ...placeFacts(ok.v),
-        broker: ok.v.broker,
+        broker,
         inAudit: this.ledger.acknowledged.wasRead(ok.op),
         delivered: group.stage.has(ok.op),
         passed: this.passed(group, acked),
@@ -257,7 +258,7 @@ class Alo1 implements Judge {
         ...(group.returned.has(ok.op) ? { returned: true } : {}),
         ...(start === null ? {} : { start }),
         ...filterFacts(this.disagree, group.name),
-        lastCrash: this.ledger.faults.culprit(ok.v.broker, began)?.kind ?? 'none',
+        lastCrash: this.ledger.faults.culprit(broker, began)?.kind ?? 'none',
       },
       events: [ok.i],
     }

@@ -24,6 +24,14 @@ export const LOCKS: readonly ExcuseRow[] = [
       'the lock table lies in memory alone: a broker that starts again grants a queue whose old holder still works on it (RMQ-106, RMQ-109)',
   },
   {
+    id: 'lock-table-inverted',
+    excuses: { 'ORD-4': ['inverted'] },
+    after: [['processKill', 'gracefulRestart', 'powerLoss']],
+    unless: 'waitOutLocks',
+    with: { moved: false },
+    reason: 'two holders of a queue, one of whom its broker has forgotten, work on two messages of one key at a time (RMQ-106, RMQ-109)',
+  },
+  {
     id: 'lock-table-disk',
     excuses: TABLE_LOST,
     after: [['diskLoss']],

@@ -36,6 +36,7 @@ export const ANOTHER_LOG: Excused = {
   'ORD-2': ['offset reused', 'gap'],
   'ALO-2': ['passed unfinished'],
   'RET-1': ['consumed and gone', 'not replayed'],
+  'BAT-1': ['torn'],
   'ALO-3': ['skipped ahead', 'regressed', 'redelivered below the start'],
 }
 
