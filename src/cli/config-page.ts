@@ -1,5 +1,6 @@
 /** The words of a RocketMQ configuration (options, repairs, parameters), read from the page that lists them for every reader. */
 import { assetText } from './assets.ts'
+import { cellsOf } from './table-row.ts'
 
 const PAGE = ['spec', 'formats', 'rocketmq-config.md'] as const
 export const CONFIG_PAGE = PAGE.join('/')
@@ -14,12 +15,6 @@ export interface ConfigWord {
   /** What it is when nothing is said; empty where that is nothing. */
   readonly usual: string
 }
-
-const cellsOf = (row: string): string[] =>
-  row
-    .slice(1, -1)
-    .split(/(?<!\\)\|/)
-    .map((cell) => cell.trim().replaceAll('\\|', '|'))
 
 export function configWordsOf(page: string): ConfigWord[] {
   const words: ConfigWord[] = []

@@ -1,5 +1,6 @@
 /** What the ids in reports stand for: RMQ-038 was read in a broker's source, RML-036 was seen on a running one. The sheets ship with the package. */
 import { assetFiles, assetText } from './assets.ts'
+import { cellsOf } from './table-row.ts'
 
 const FOLDER = 'spec/facts'
 
@@ -12,9 +13,7 @@ export interface Fact {
 }
 
 const ITEM = /^- \*\*([A-Z]{3}-\w+)\*\* (.+)$/
-const ROW = /^\| ([A-Z]{3}-\w+) \|(.+)\|$/
-
-const cellsOf = (row: string): string[] => row.split('|').map((cell) => cell.trim())
+const ROW = /^\| [A-Z]{3}-\w+ \|/
 
 /** A fact is an item that begins with its id, or a row of a table that does: then the columns' titles say what its cells are. */
 export function factsOf(sheet: string, page: string): Fact[] {
@@ -22,10 +21,11 @@ export function factsOf(sheet: string, page: string): Fact[] {
   let titles: string[] = []
   let before = ''
   for (const line of sheet.split('\n')) {
-    if (/^\| *-+ *\|/.test(line)) titles = cellsOf(before.slice(1)).slice(1)
-    const [item, row] = [ITEM.exec(line), ROW.exec(line)]
+    if (/^\| *-+ *\|/.test(line)) titles = cellsOf(before)
+    const item = ITEM.exec(line)
+    const [id, ...cells] = ROW.test(line) ? cellsOf(line) : []
     if (item?.[1] !== undefined) facts.push({ id: item[1], page, text: item[2] ?? '' })
-    else if (row?.[1] !== undefined) facts.push({ id: row[1], page, text: tableText(titles, cellsOf(row[2] ?? '')) })
+    else if (id !== undefined) facts.push({ id, page, text: tableText(titles.slice(1), cells) })
     before = line
   }
   return facts

@@ -1,6 +1,7 @@
 /** The faults, read from the one table that names each of them for every reader. */
 import { InputError } from '../plan/input-error.ts'
 import { assetText } from './assets.ts'
+import { cellsOf } from './table-row.ts'
 
 const PAGE = 'spec/formats/faults.md'
 
@@ -12,11 +13,7 @@ export interface FaultRow {
   readonly [column: string]: string
 }
 
-const cells = (line: string): string[] =>
-  line
-    .split('|')
-    .slice(1, -1)
-    .map((cell) => cell.trim().replace(/`/g, ''))
+const cells = (line: string): string[] => cellsOf(line).map((cell) => cell.replace(/`/g, ''))
 
 /** "What it does" → "whatItDoes". */
 const keyOf = (heading: string): string => heading.toLowerCase().replace(/[^a-z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())

@@ -2,6 +2,7 @@
 import { InputError } from '../plan/input-error.ts'
 import { assetFiles, assetText } from './assets.ts'
 import { unknownName } from './suggest.ts'
+import { cellsOf } from './table-row.ts'
 
 const FOLDER = 'spec/guarantees'
 
@@ -38,9 +39,9 @@ export const guaranteePages = (): GuaranteePage[] =>
 function titleInCatalogue(id: string): string | null {
   const row = assetText('spec', 'catalogue.md')
     .split('\n')
-    .map((line) => line.split('|').map((cell) => cell.trim()))
-    .find((cells) => cells[1] === id)
-  return row?.[2] ?? null
+    .map(cellsOf)
+    .find(([named]) => named === id)
+  return row?.[1] ?? null
 }
 
 /** A name that is no id of a checked guarantee: one of the catalogue that waits, or a slip. */
@@ -52,13 +53,13 @@ function notChecked(name: string, known: readonly string[]): InputError {
 }
 
 /** "DUR-1" or a family, "DUR" → ids. `others`: what else could have been meant. */
-export function selectGuarantees(names: readonly string[], known: readonly string[], others: readonly string[] = []): string[] {
+export function selectGuarantees(names: readonly string[], known: readonly string[], others: () => readonly string[] = () => []): string[] {
   const families = [...new Set(known.map((id) => id.split('-')[0] ?? ''))]
   const chosen = new Set(
     names.flatMap((name) => {
       const wanted = name.toUpperCase()
       const ids = known.filter((id) => id === wanted || id.startsWith(`${wanted}-`))
-      if (ids.length === 0) throw notChecked(name, [...known, ...families, ...others])
+      if (ids.length === 0) throw notChecked(name, [...known, ...families, ...others()])
       return ids
     }),
   )
@@ -66,7 +67,7 @@ export function selectGuarantees(names: readonly string[], known: readonly strin
 }
 
 /** The page of an id, or those of a family. */
-export function pagesNamed(name: string, others: readonly string[] = []): GuaranteePage[] {
+export function pagesNamed(name: string, others: () => readonly string[] = () => []): GuaranteePage[] {
   const pages = guaranteePages()
   const chosen = selectGuarantees(
     [name],

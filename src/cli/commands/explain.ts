@@ -27,7 +27,7 @@ function explainWord(context: Context, { document, text }: Meaning, json: boolea
 export function explain(context: Context, name: string, json: boolean): void {
   const meaning = meaningOf(name, context.registry)
   if (meaning !== null) return explainWord(context, meaning, json)
-  const pages = pagesNamed(name, wordsOf(context.registry))
+  const pages = pagesNamed(name, () => wordsOf(context.registry))
   const page = pages.find((one) => one.id === name.toUpperCase())
   if (page === undefined) return explainFamily(context, name.toUpperCase(), pages, json)
   const { id, title, statement, text } = page

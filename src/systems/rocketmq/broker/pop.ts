@@ -11,7 +11,7 @@ import { mix } from '../../../plan/hash.ts'
 import { NO_LABELS } from '../../../plan/labels.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, Message, NodeId } from '../../../sim/system.ts'
-import { NO_MORE, salted } from '../messages.ts'
+import { salted } from '../messages.ts'
 import type { PoppedMessage, PopAnswer, PopRequest } from '../pop-messages.ts'
 import { armDeadline, armFlush } from './flush.ts'
 import { recordAt } from './log.ts'
@@ -20,7 +20,7 @@ import { storedOffset, storeOffset } from './offsets.ts'
 import { armOrderWake, isQueueBlocked, noteOrderlyPop } from './pop-order.ts'
 import { reconsumeTimesOf, Checkpoint } from './pop-record.ts'
 import { REVIVE_TOPIC, type PopState } from './pop-state.ts'
-import { put } from './put.ts'
+import { put, waitingReply } from './put.ts'
 import { digestRead, entryAt, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { queueOf, Reply, type BrokerState, type QueueState } from './state.ts'
@@ -181,10 +181,7 @@ export function storeProgress(state: BrokerState, env: BrokerEnv): void {
 /** Sends the answer once everything up to `end` is stored as the flush mode says. */
 function answerStored(state: BrokerState, env: BrokerEnv, from: NodeId, answer: Message, end: number, waits: boolean): void {
   if (isStored(state, env, end, waits)) return env.send(from, answer)
-  const { log, shape } = state
-  const deadline = env.uptime + shape.parameters.syncFlushTimeoutUs
-  const nowhere = { op: 0, attempt: 0, digest: 0, topic: '', queue: -1, offset: -1, more: NO_MORE, endsHalf: -1 }
-  state.waiting.push({ ...nowhere, start: end, end, deadline, since: log.forces, from, answer: new Reply(answer) })
+  state.waiting.push(waitingReply(state, env, from, { at: end, end }, new Reply(answer)))
   armDeadline(state, env)
   armFlush(state, env)
 }

@@ -25,7 +25,7 @@ import { retriedSend } from './retried-send.ts'
 import type { BrokerRules } from './rules.ts'
 import { dueOf, isTooFar, timerQueue } from './timer.ts'
 import { HALF_TOPIC, isSystemTopic } from './shape.ts'
-import { isSlave, queueOf, topicOf, type BrokerState, type QueueState, type Waiting } from './state.ts'
+import { isSlave, queueOf, topicOf, type BrokerState, type QueueState, type Reply, type Waiting } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 const QUEUE = label('broker.queue')
@@ -187,6 +187,34 @@ export function answerOrWait(state: BrokerState, env: BrokerEnv, waiting: Waitin
   armDeadline(state, env)
   armFlush(state, env)
 }
+
+/** A reply to what is nobody's send: a copy of what came back, the marker of a recall, what POP writes. */
+export const waitingReply = (
+  { shape, log }: BrokerState,
+  env: BrokerEnv,
+  from: NodeId,
+  { at, end }: Pick<Placed, 'at' | 'end'>,
+  answer: Reply,
+): Waiting => ({
+  start: at,
+  end,
+  deadline: env.uptime + shape.parameters.syncFlushTimeoutUs,
+  since: log.forces,
+  from,
+  op: 0,
+  attempt: 0,
+  digest: 0,
+  topic: '',
+  queue: -1,
+  offset: -1,
+  more: NO_MORE,
+  endsHalf: -1,
+  answer,
+})
+
+/** It waits as an acknowledgement does. */
+export const replyOrWait = (state: BrokerState, env: BrokerEnv, from: NodeId, placed: Placed, answer: Reply): void =>
+  answerOrWait(state, env, waitingReply(state, env, from, placed, answer))
 
 /** The disk is done with a waiting send, or with the end of a transaction. */
 export function settle(state: BrokerState, env: BrokerEnv, waiting: Waiting, status: StoredStatus): void {

@@ -8,9 +8,9 @@
  */
 import { NO_LABELS } from '../../../plan/labels.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { NO_MORE, salted } from '../messages.ts'
+import { salted } from '../messages.ts'
 import type { RecallAnswer, RecallRequest, RecallStatus } from '../recall-messages.ts'
-import { answerOrWait, put } from './put.ts'
+import { put, replyOrWait } from './put.ts'
 import { LogRecord, RecallInfo } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSlave, Reply, topicOf, type BrokerState } from './state.ts'
@@ -50,20 +50,5 @@ export function onRecall(state: BrokerState, env: BrokerEnv, from: NodeId, reque
     (offset) => new LogRecord({ topic: queue.topic, queue: queue.queue, offset }, content, times, { delay }),
   )
   if (placed === null) return env.send(from, answer('SYSTEM_ERROR'))
-  answerOrWait(state, env, {
-    start: placed.at,
-    end: placed.end,
-    deadline: env.uptime + state.shape.parameters.syncFlushTimeoutUs,
-    since: state.log.forces,
-    from,
-    op: 0,
-    attempt: 0,
-    digest: 0,
-    topic: '',
-    queue: -1,
-    offset: -1,
-    more: NO_MORE,
-    endsHalf: -1,
-    answer: new Reply(answer('SUCCESS'), answer('SUCCESS')),
-  })
+  replyOrWait(state, env, from, placed, new Reply(answer('SUCCESS')))
 }

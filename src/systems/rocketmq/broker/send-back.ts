@@ -7,11 +7,11 @@
  * Left out: levels that a listener asks for; a group with no retry queue, of which nothing is kept.
  */
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { NO_MORE, salted, type SendBackAnswer, type SendBackRequest } from '../messages.ts'
+import { salted, type SendBackAnswer, type SendBackRequest } from '../messages.ts'
 import { waitingQueue } from './delay.ts'
 import { readRecord } from './log.ts'
 import { reconsumeTimesOf, RetryMark } from './pop-record.ts'
-import { answerOrWait, put, type Placed } from './put.ts'
+import { put, replyOrWait, type Placed } from './put.ts'
 import { DelayInfo, digestRead, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSystemTopic } from './shape.ts'
@@ -30,22 +30,7 @@ export function onSendBack(state: BrokerState, env: BrokerEnv, from: NodeId, req
   const accepted = env.rules.isTakenBack(placed !== null)
   if (placed === null || placed === 'dropped' || !accepted || !state.shape.repairs.has('waitForInternalWrites'))
     return env.send(from, answer(accepted))
-  answerOrWait(state, env, {
-    start: placed.at,
-    end: placed.end,
-    deadline: env.uptime + state.shape.parameters.syncFlushTimeoutUs,
-    since: state.log.forces,
-    from,
-    op: 0,
-    attempt: 0,
-    digest: 0,
-    topic: '',
-    queue: -1,
-    offset: -1,
-    more: NO_MORE,
-    endsHalf: -1,
-    answer: new Reply(answer(true), answer(false)),
-  })
+  replyOrWait(state, env, from, placed, new Reply(answer(true), answer(false)))
 }
 
 /** Null: nothing lies there any more, or there is no room for its copy. */
