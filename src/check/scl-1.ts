@@ -1,8 +1,8 @@
 /**
  * SCL-1: queue resize leaves nothing unreachable. Every acknowledged message of a topic whose numbers of queues were changed was finished by each
- * group that subscribes to it, wherever it lies: in a queue that is still read, or in one that is read no more.
+ * group that subscribes to it, wherever it lies: in a queue that is still read, or in one that is read no more. On a dead letter its group was given up (RTY-2).
  */
-import type { ConsumeOk, Event, Header } from '../history/event.ts'
+import type { ConsumeOk, Event, Header, Pull } from '../history/event.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
 import { without } from './edit.ts'
@@ -17,6 +17,7 @@ interface Reader {
   readonly name: string
   readonly topics: readonly string[]
   readonly finished: NumberMap<true>
+  readonly deadLetters: Set<number>
 }
 
 interface Duty {
@@ -34,7 +35,12 @@ class Scl1 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.wants = wanting(header, ledger)
-    this.readers = clustering(header).map(({ name, topics }) => ({ name, topics, finished: new NumberMap<true>() }))
+    this.readers = clustering(header).map(({ name, topics }) => ({
+      name,
+      topics,
+      finished: new NumberMap<true>(),
+      deadLetters: new Set<number>(),
+    }))
     this.byName = new Map(this.readers.map((reader) => [reader.name, reader]))
   }
 
@@ -42,18 +48,27 @@ class Scl1 implements Judge {
     if (event.type !== 'ok') return
     if (event.f === 'resize') this.resized.add(event.v.topic)
     else if (event.f === 'consume') this.finished(event)
+    else if (event.f === 'pull') this.found(event)
   }
 
   private finished({ v }: ConsumeOk): void {
     this.byName.get(v.group)?.finished.set(v.message, true)
   }
 
+  private found({ v }: Pull): void {
+    const owner = this.ledger.ownTopics.deadLettersOf(v.topic)
+    if (owner !== null) this.byName.get(owner)?.deadLetters.add(v.message)
+  }
+
   *duties(): Generator<Duty> {
     for (const acked of this.ledger.acknowledged.list) {
-      const { topic } = acked.ok.v
-      if (!this.resized.has(topic)) continue
-      for (const reader of this.readers) if (reader.topics.includes(topic) && this.wants(reader.name, acked.ok.op)) yield { acked, reader }
+      if (!this.resized.has(acked.ok.v.topic)) continue
+      for (const reader of this.readers) if (this.owes(reader, acked)) yield { acked, reader }
     }
+  }
+
+  private owes({ name, topics, deadLetters }: Reader, { ok }: Acked): boolean {
+    return topics.includes(ok.v.topic) && !deadLetters.has(ok.op) && this.wants(name, ok.op)
   }
 
   end(drain: Drain): Findings {
@@ -96,7 +111,7 @@ class Scl1 implements Judge {
 export const scl1: Checker = checker(
   'SCL-1',
   ['send', 'consume', 'resize', 'audit'],
-  ['ok resize', 'ok consume'],
+  ['ok resize', 'ok consume', 'ok pull'],
   (header, ledger) => new Scl1(header, ledger),
   (judge, events) => {
     for (const { acked, reader } of judge.duties())

@@ -69,6 +69,11 @@ describe('SCL-1', () => {
     ).toEqual(['unreachable: in doubt'])
   })
 
+  it('asks for nothing on which its group was given up', () => {
+    expect(found(left().deliver(1, 0).finish(1, 0, { result: 'fail' }).resize(2, 2))).toEqual(['unread: right'])
+    expect(found(left().deliver(1, 0).finish(1, 0, { result: 'fail' }).resize(2, 2).pull(1, 0, { topic: '%DLQ%g' }))).toEqual([])
+  })
+
   it('does not count what an operator left at that', () => {
     expect(found(left().resize(2, 2).resize(1, 1, 'fail', true))).toEqual(['unread: right'])
     expect(found(left().resize(2, 2).resize(1, 1, 'fail', true), STUCK)).toEqual([])

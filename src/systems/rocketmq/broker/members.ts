@@ -4,6 +4,7 @@
  *
  * Left out: heartbeats of members that pull, which say every fifteen seconds that they are there; their pulls count instead.
  */
+import { retryTopic } from '../../../plan/group-topics.ts'
 import { hashName } from '../../../plan/hash.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
@@ -12,6 +13,7 @@ import { mergeFilters } from './filter.ts'
 import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, Member } from './state.ts'
+import { createOwnTopic } from './topics.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
@@ -24,6 +26,7 @@ function memberOf(state: BrokerState, group: string, clientId: string): Member |
 
 export function onConsumerHeartbeat(state: BrokerState, env: BrokerEnv, from: NodeId, beat: ConsumerHeartbeat): void {
   const { group, clientId } = beat
+  createOwnTopic(state, env, group, retryTopic(group))
   const known = memberOf(state, group, clientId)
   if (known === undefined) state.members.push({ group, clientId, from, seenAt: env.uptime, informed: false })
   else known.seenAt = env.uptime

@@ -5,6 +5,7 @@ import type { SendRequest } from '../messages.ts'
 import { hasLiveLock } from './locks.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
+import { createOwnTopic } from './topics.ts'
 
 /** What is to be stored: the copy, or a dead letter in its place. A group that holds locks is an orderly one, and waits for nothing. */
 export function retriedSend(state: BrokerState, env: Env<BrokerRules>, request: SendRequest): SendRequest {
@@ -15,5 +16,6 @@ export function retriedSend(state: BrokerState, env: Env<BrokerRules>, request: 
   // What has failed once more than it may come again: the count of a copy includes the failure that made it.
   const isDead = env.rules.isDeadLetter(reconsumeTimes - 1, max) || env.rules.isBuriedInOrder(hasLiveLock(state, env, group))
   const topic = isDead ? env.rules.topicOfDeadLetter(group) : null
+  if (topic !== null) createOwnTopic(state, env, group, topic)
   return topic === null ? request : { ...request, topic, delay: 0 }
 }

@@ -6,6 +6,7 @@
  *
  * Left out: levels that a listener asks for; a group with no retry queue, of which nothing is kept.
  */
+import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type SendBackAnswer, type SendBackRequest } from '../messages.ts'
 import { waitingQueue } from './delay.ts'
@@ -16,6 +17,7 @@ import { DelayInfo, digestRead, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSystemTopic } from './shape.ts'
 import { isSlave, queueOf, Reply, type BrokerState } from './state.ts'
+import { createOwnTopic } from './topics.ts'
 
 type BrokerEnv = Env<BrokerRules>
 
@@ -36,6 +38,7 @@ export function onSendBack(state: BrokerState, env: BrokerEnv, from: NodeId, req
 /** Null: nothing lies there any more, or there is no room for its copy. */
 function takeBack(state: BrokerState, env: BrokerEnv, request: SendBackRequest): Placed | 'dropped' | null {
   const { group, at, msgId, level: asked, maxReconsumeTimes } = request
+  createOwnTopic(state, env, group, retryTopic(group))
   const found = readRecord(env.disk, state.log, at)
   if (found === null) return null
   const { record } = found
@@ -49,6 +52,7 @@ function takeBack(state: BrokerState, env: BrokerEnv, request: SendBackRequest):
   if (topic === null) return 'dropped'
   const wanted = env.rules.levelOfReturned(asked, env.rules.levelOfRetry(reconsumeTimes))
   const level = isDead ? 0 : env.rules.levelInForce(wanted, state.shape.delayLevels.length)
+  if (isDead) createOwnTopic(state, env, group, topic)
   const queue = level > 0 ? waitingQueue(state, env, level) : queueOf(state, topic, 0)
   if (queue === undefined) return null
   const { message, key, bytes, fails, labels, bornTime } = record

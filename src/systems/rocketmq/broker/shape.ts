@@ -52,7 +52,7 @@ export interface BrokerShape {
   readonly repairs: ReadonlySet<Repair>
   readonly nameservers: readonly NodeId[]
   readonly topics: readonly TopicQueues[]
-  /** Those of groups that send back what they fail on. */
+  /** Those of groups that send back what they fail on, here or elsewhere. */
   readonly retryTopics: ReadonlySet<string>
   /** Whose requests are looked at, and by which account; null where everybody may do everything. */
   readonly guard: ReadonlyMap<NodeId, Guest> | null
@@ -74,8 +74,8 @@ function popTopics({ cluster, config }: Setting<RocketmqConfig>, own: readonly T
 }
 
 /**
- * RMQ-113, RMQ-116. Simplified: a group's retry topic and its dead letters are here from the start; the real broker makes the one when a
- * consumer of the group announces itself, the other for the first dead letter.
+ * RMQ-113, RMQ-116. Simplified: where a group reads from the start, its retry topic and its dead letters are there from the start; the real broker makes
+ * the one when a consumer of the group announces itself, the other for the first dead letter, as this one does where the group comes to read later.
  */
 function groupsSendingBack(setting: Setting<RocketmqConfig>, own: readonly Topic[]): string[] {
   const isHere = (topic: string): boolean => own.some(({ name }) => name === topic)
@@ -118,7 +118,7 @@ export function shapeOf(id: NodeId, setting: Setting<RocketmqConfig>): BrokerSha
       ...popTopics(setting, own),
       ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)].map((topic) => ({ topic, readQueues: 1, writeQueues: 1 }))),
     ],
-    retryTopics: new Set(groups.map(retryTopic)),
+    retryTopics: new Set(returningGroups(setting).map(({ name: group }) => retryTopic(group))),
     guard: guardOf(setting),
     nameOf: (topic, queue) => queueName(cluster, topic, owner, queue),
   }

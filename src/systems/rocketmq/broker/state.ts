@@ -214,8 +214,8 @@ export interface BrokerState {
    * how far (or in which version) they must come.
    */
   stopping: { stage: 'log' | 'files' | 'checkpoint'; awaited: { readonly file: string; readonly at: number }[] } | null
-  /** Creations and updates that wait for topics.json. */
-  creating: { readonly from: NodeId; readonly op: number; readonly topic: string; readonly update: boolean }[]
+  /** Creations and updates that wait for topics.json; `asked`: who is answered then, and nobody where the broker has made the topic of its own accord. */
+  creating: { readonly topic: string; readonly asked: { readonly from: NodeId; readonly op: number; readonly update: boolean } | null }[]
   producers: NodeId[]
   members: Member[]
   /** What each group subscribes, as its last heartbeat said (RMQ-105). */

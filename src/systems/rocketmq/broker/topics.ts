@@ -1,4 +1,8 @@
-/** Topics that are created or get other numbers of queues while the broker runs: persisted at once, then registered, then confirmed (RMQ-004, RMQ-164). */
+/**
+ * Topics that are created or get other numbers of queues while the broker runs: persisted at once, then registered, then confirmed (RMQ-004, RMQ-164).
+ * A group's own topics the broker makes itself, where the group reads here what it did not read here at the start (RMQ-113).
+ */
+import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
@@ -77,15 +81,24 @@ export function unregister(state: BrokerState, env: BrokerEnv): void {
 /** Creating a topic again changes nothing. */
 export function onCreateTopic(state: BrokerState, env: BrokerEnv, from: NodeId, { topic, queues, op }: CreateTopic): void {
   if (topicOf(state, topic) === undefined) setTopic(state, { topic, readQueues: queues, writeQueues: queues })
-  state.creating.push({ from, op, topic, update: false })
+  state.creating.push({ topic, asked: { from, op, update: false } })
   saveTopics(state, env, () => true)
 }
 
 /** RMQ-016, RMQ-017: nothing is asked of the queues; those that are numbered too high now keep what they hold. */
 export function onUpdateTopic(state: BrokerState, env: BrokerEnv, from: NodeId, { topic, readQueues, writeQueues, op }: UpdateTopic): void {
   setTopic(state, { topic, ...env.rules.numbersAfterUpdate({ readQueues, writeQueues }) })
-  state.creating.push({ from, op, topic, update: true })
+  state.creating.push({ topic, asked: { from, op, update: true } })
   saveTopics(state, env, (one) => env.rules.savesUpdates() || one !== topic)
+}
+
+/** RMQ-113: its retry topic when a consumer says that it is there, or gives a message back; its dead letters with the first of them. */
+export function createOwnTopic(state: BrokerState, env: BrokerEnv, group: string, topic: string): void {
+  if (!state.shape.retryTopics.has(retryTopic(group)) || isSlave(state) || state.stopping !== null || topicOf(state, topic) !== undefined)
+    return
+  setTopic(state, { topic, readQueues: 1, writeQueues: 1 })
+  state.creating.push({ topic, asked: null })
+  saveTopics(state, env, () => true)
 }
 
 /** Of a slave: what its master says of a topic. */
@@ -136,7 +149,9 @@ export function onTopicsSaved(state: BrokerState, env: BrokerEnv, entry: Entry):
   // RML-007: each is registered by itself, so that a NameServer which does not know this broker refuses several as it does one.
   const topics = state.stopping === null ? state.topics.filter(({ topic }) => changed.has(topic)) : []
   for (const one of topics) registerTopics(state, env, [{ ...one }], true)
-  for (const { from, op, update } of creating) {
+  for (const { asked } of creating) {
+    if (asked === null) continue
+    const { from, op, update } = asked
     const type = update ? 'updateTopicAnswer' : 'createTopicAnswer'
     env.send(from, { type, salt: salted(type, op, env.uptime), op } as CreateTopicAnswer | UpdateTopicAnswer)
   }
