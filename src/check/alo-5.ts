@@ -8,7 +8,7 @@
  */
 import type { Assign, ConsumeInvoke, Event, Header, Place } from '../history/event.ts'
 import type { Ack } from '../history/popped.ts'
-import { dealsOut } from '../plan/groups.ts'
+import { dealsOut, isPulling } from '../plan/groups.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
 import { eventAt, withNext } from './edit.ts'
 import { sharing, toldQueues } from './groups.ts'
@@ -26,6 +26,9 @@ interface Seen {
   assigned: boolean
   /** The broker moved the group to where it thinks that the queue ends. */
   corrected: boolean
+  /** Who took it up last; and what he was given since, if he took it over from somebody else. */
+  holder: string
+  inherited: { readonly offsets: OffsetSet; readonly messages: OffsetSet } | null
 }
 
 class Alo5 implements Judge {
@@ -34,6 +37,8 @@ class Alo5 implements Judge {
   private readonly ledger: Ledger
   private readonly shares: (group: string) => boolean
   private readonly groups: Header['groups']
+  /** Groups whose members ask for their messages. */
+  private readonly pulling: ReadonlySet<string>
   private deliveries = 0
   private failedListeners = 0
   /** Messages that their clients tried more than once to send; null where attempts are not recorded. */
@@ -50,6 +55,8 @@ class Alo5 implements Judge {
     messages: new OffsetSet(),
     assigned: false,
     corrected: false,
+    holder: '',
+    inherited: null,
   }))
   private readonly places = new NumberMap<Place>()
   /** Popped: group → message → until when it is hidden. */
@@ -63,6 +70,7 @@ class Alo5 implements Judge {
     const told = toldQueues(header)
     this.shares = (group) => shares(group) && !told.has(group)
     this.groups = header.groups
+    this.pulling = new Set(header.groups.filter(isPulling).map(({ name }) => name))
     this.retried = header.records.includes('attempt') ? new Set() : null
   }
 
@@ -107,9 +115,11 @@ class Alo5 implements Judge {
       this.first ??= { index: this.ledger.seq, place: showPlace(v) }
     }
     const again = this.isAgain(event)
+    const handedOver = this.isInherited(event)
     if (again && !this.restarted && !this.churned && this.twice.length < ENOUGH && !this.failed.has(`${v.group} ${v.message}`)) {
       const summary = `${this.ledger.names.of(v.message)} (${showPlace(v)}) was delivered to ${v.group} a second time`
-      this.twice.push(this.anomaly('delivered twice', event, summary, v.group))
+      const twice = this.anomaly('delivered twice', event, summary, v.group)
+      this.twice.push(handedOver ? { ...twice, facts: { ...twice.facts, handedOver } } : twice)
     }
     this.sight(event, v)
   }
@@ -125,6 +135,14 @@ class Alo5 implements Judge {
     }
     const seen = this.seen.of(v.group, v.topic, v.queue)
     return isShown(v) ? !seen.offsets.add(v.offset) : !seen.messages.add(v.message)
+  }
+
+  /** A member of a group that pulls has taken the queue over, and is given this for the first time since. */
+  private isInherited({ p, v }: ConsumeInvoke): boolean {
+    if (!this.pulling.has(v.group)) return false
+    const { holder, inherited } = this.seen.of(v.group, v.topic, v.queue)
+    if (inherited === null || p !== holder) return false
+    return isShown(v) ? inherited.offsets.add(v.offset) : inherited.messages.add(v.message)
   }
 
   /** What was acknowledged in time is to come never. */
@@ -153,9 +171,12 @@ class Alo5 implements Judge {
     }
   }
 
-  private assigned({ v }: Assign): void {
+  private assigned({ p, v }: Assign): void {
     if (!this.shares(v.group)) return
     const seen = this.seen.of(v.group, v.topic, v.queue)
+    if (seen.assigned && p !== seen.holder && this.pulling.has(v.group))
+      seen.inherited = { offsets: new OffsetSet(), messages: new OffsetSet() }
+    seen.holder = p
     if (seen.assigned) this.reassigned++
     seen.assigned = true
     if (v.from === 'corrected') seen.corrected = true

@@ -225,6 +225,14 @@ describe('ALO-5', () => {
     expect(retried(story().tried(1).tried(1, { attempt: 2 }).sent(1, 0).consumed(1, 0).consumed(1, 1))).toBe(true)
   })
 
+  it('says what a member that pulls is given again, once, of a queue that it took over', () => {
+    const told = story().assign(0).sent(1, 0).consumed(1, 0).assign(0, { p: 'c2' }).consumed(1, 0, { p: 'c2' }).consumed(1, 0, { p: 'c2' })
+    const handedOver = (header = HEADER): unknown[] =>
+      judged('ALO-5', told, DRAINED, header).anomalies.map(({ facts }) => facts['handedOver'])
+    expect(handedOver()).toEqual([undefined, undefined])
+    expect(handedOver({ ...HEADER, groups: HEADER.groups.map((group) => ({ ...group, consumption: 'pull' })) })).toEqual([true, undefined])
+  })
+
   it('looks through deliveries that are out of order', () => {
     expect(namesIn('ALO-5', story().deliver(3, 2).deliver(1, 0).deliver(4, 3).deliver(2, 1))).toEqual([])
     expect(namesIn('ALO-5', story().deliver(1, 0).deliver(4, 3).deliver(2, 1).deliver(3, 2).deliver(4, 3))).toEqual(['delivered twice'])

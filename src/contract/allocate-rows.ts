@@ -38,4 +38,14 @@ export const ALLOCATION: readonly ExcuseRow[] = [
       'members that go by other strategies, or subscribe other topics, do not deal out each queue once: no rebalance gives each one owner ' +
       '(RMQ-101, RMQ-102, RMQ-105)',
   },
+  {
+    id: 'handed-over',
+    excuses: { 'ALO-5': ['delivered twice'] },
+    after: [],
+    quirks: ['several who pull'],
+    with: { handedOver: true },
+    reason:
+      'members that ask for their messages begin at once: one that hears of another later gives a queue up whose progress is still on its way to the ' +
+      'broker, and the other is given again what that progress is about (RMQ-103, RMQ-104)',
+  },
 ]

@@ -27,7 +27,10 @@ export function assignedTo(groups: readonly Told[], name: string): ReadonlySet<n
   return told.length === 0 ? null : new Set(told)
 }
 
-type Sharing = Pick<Group, 'name' | 'allocate' | 'consumption' | 'tags'> & { readonly topics: readonly string[] }
+type Sharing = Pick<Group, 'name' | 'allocate' | 'consumption' | 'mode' | 'tags'> & {
+  readonly topics: readonly string[]
+  readonly consumers?: readonly string[]
+}
 /** Strategies that look at nothing but what they were told: whether every queue is somebody's is nobody's concern (RMQ-102). */
 const TOLD: ReadonlySet<Strategy> = new Set<Strategy>(['CONFIG', 'MACHINE_ROOM'])
 
@@ -40,13 +43,23 @@ export function dealsOut(groups: readonly Sharing[], name: string): boolean {
 }
 
 /** What is odd about how the groups of a cluster share their work: some promises are not made then. */
-export const QUIRKS = ['CONFIG', 'MACHINE_ROOM', 'several strategies', 'several subscriptions', 'several filters', 'pop'] as const
+export const QUIRKS = [
+  'CONFIG',
+  'MACHINE_ROOM',
+  'several strategies',
+  'several subscriptions',
+  'several filters',
+  'several who pull',
+  'pop',
+] as const
 export type Quirk = (typeof QUIRKS)[number]
 
 export function quirksOf(groups: readonly Sharing[]): Set<Quirk> {
   const quirks = new Set<Quirk>()
   for (const group of groups) {
     if (isPop(group)) quirks.add('pop')
+    const members = groups.flatMap(({ name, consumers = [] }) => (name === group.name ? consumers : []))
+    if (isPulling(group) && members.length > 1) quirks.add('several who pull')
     if (group.allocate === 'CONFIG' || group.allocate === 'MACHINE_ROOM') quirks.add(group.allocate)
     for (const other of groups) {
       if (other === group || other.name !== group.name) continue

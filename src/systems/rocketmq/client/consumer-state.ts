@@ -82,6 +82,9 @@ export interface Balance {
   again: boolean
   /** The last list that came named this consumer, and nothing is known to have changed since. */
   settled: boolean
+  /** That list, and which broker has sent it. */
+  members: readonly string[]
+  toldBy: NodeId
 }
 
 /** A listener at work. */

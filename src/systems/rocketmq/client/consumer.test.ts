@@ -238,6 +238,22 @@ describe('a correction by the broker', () => {
   })
 })
 
+describe('the members of a group', () => {
+  /** Two topics of one broker, each of whose lists comes when it is asked for. */
+  it('are asked for again where the broker has named others for another topic', () => {
+    const { env, state } = started({}, { topics: ['T', 'U'] })
+    const others = [state.clientId, 'b@0']
+    const { at } = env.of('getRoute').find(({ topic }) => topic === 'U') as { at: number }
+    const brokers = [{ broker: BROKER, readQueues: 1, writeQueues: 1 }]
+    env.give('message', 0, { type: 'routeAnswer', salt: 0, topic: 'U', at, brokers, order: null })
+    const asked = env.of('getConsumerList').length
+    env.give('message', BROKER, { type: 'consumerList', salt: 0, request: env.last('getConsumerList').request, members: others })
+    expect(state.balances.map(({ topic, settled }) => `${topic} ${String(settled)}`)).toEqual(['T false', 'U true'])
+    env.until(seconds(21))
+    expect(env.of('getConsumerList').length).toBe(asked + 2)
+  })
+})
+
 describe('the pull loop', () => {
   it('has one pull out, and drops answers to others', () => {
     const { env } = pulling()

@@ -87,7 +87,7 @@ function onMessage(state: ConsumerState, entry: Entry, env: ClientEnv): void {
     case 'consumerIdsChanged':
       return state.shape.assigned === null ? rebalance(state, env) : onMembersChanged(state, env)
     case 'consumerList':
-      return onConsumerList(state, env, message)
+      return onConsumerList(state, env, entry.from, message)
     case 'sendBackAnswer':
       return onSendBackAnswer(state, env, message)
     case 'sendAnswer':

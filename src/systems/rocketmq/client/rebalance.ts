@@ -3,11 +3,12 @@
  * when it hears that the members or the route have changed, and every twenty seconds in case it did not hear.
  *
  * Left out: turns of twenty seconds that find nothing new. A broker from which a consumer pulls says in its answers whether that consumer has
- * asked for the members since they last changed, which is heard within fifteen seconds; where it does not pull, it takes its turns.
+ * asked for the members since they last changed, which is heard within fifteen seconds; where it does not pull, it takes its turns. A broker does not say
+ * for which topic it was asked: where one topic's list is not what the same broker has said for another, the other's is out of date.
  */
 import { hashName, mix } from '../../../plan/hash.ts'
 import { label } from '../../../sim/choices.ts'
-import type { Env } from '../../../sim/system.ts'
+import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
 import type { ConsumerList, GetConsumerList } from '../group-messages.ts'
 import { masterFirst } from './addresses.ts'
@@ -27,7 +28,16 @@ type ClientEnv = Env<ClientRules>
 const WHOM = label('client.memberList')
 export const REBALANCE_TIMER = 'rebalance'
 
-export const newBalance = (topic: string): Balance => ({ topic, request: -1, deadline: 0, again: false, announced: false, settled: false })
+export const newBalance = (topic: string): Balance => ({
+  topic,
+  request: -1,
+  deadline: 0,
+  again: false,
+  announced: false,
+  settled: false,
+  members: [],
+  toldBy: -1,
+})
 
 /** Something has changed: now, or as soon as the question that is out has come back. */
 export function rebalance(state: ConsumerState, env: ClientEnv): void {
@@ -88,7 +98,7 @@ export function onListMissing(state: ConsumerState, env: ClientEnv, balance: Bal
   armRebalance(state, env)
 }
 
-export function onConsumerList(state: ConsumerState, env: ClientEnv, { request, members }: ConsumerList): void {
+export function onConsumerList(state: ConsumerState, env: ClientEnv, from: NodeId, { request, members }: ConsumerList): void {
   const balance = state.balances.find((one) => one.request === request)
   if (balance === undefined) return
   balance.request = -1
@@ -96,12 +106,18 @@ export function onConsumerList(state: ConsumerState, env: ClientEnv, { request, 
   // A broker that knows nobody gives no list (RMQ-101): everything stays as it is.
   if (members.length > 0) {
     balance.settled = members.includes(state.clientId)
-    share(state, env, balance.topic, env.rules.sortsMembers() ? sortMembers(members) : members)
+    const sorted = sortMembers(members)
+    balance.members = sorted
+    balance.toldBy = from
+    for (const other of state.balances) if (other.toldBy === from && !isSame(other.members, sorted)) other.settled = false
+    share(state, env, balance.topic, env.rules.sortsMembers() ? sorted : members)
   }
   if (balance.again) ask(state, env, balance)
   armHeartbeat(state, env)
   armRebalance(state, env)
 }
+
+const isSame = (xs: readonly string[], ys: readonly string[]): boolean => xs.length === ys.length && xs.every((x, k) => x === ys[k])
 
 /** Whatever may change will be heard of. */
 const isDone = (state: ConsumerState): boolean => state.balances.every(({ settled }) => settled) && pullsFromAll(state)
