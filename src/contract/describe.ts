@@ -110,6 +110,7 @@ const PREFACE = [
   'Applications do what is right there: rows that speak of a `recipe`, or of what duplicates are known by, are about others.',
   'The tables are for brokers without slaves, and a SYNC_MASTER that waits for nobody, as shipped: rows for `brokers with slaves`, and',
   'those `where a slave takes the place of a lost master`, are in the list alone.',
+  'With the repair `stopOnForceError` a failed force ends its process: forceFails is a processKill there, too.',
   '"As shipped" is the preset `rocketmq-5.5`; "hardened" has every repair.',
   '',
 ]

@@ -105,6 +105,15 @@ describe('flush modes', () => {
   })
 })
 
+describe('a failed force', () => {
+  it('is a crash where it ends the process, and none where the store goes on', () => {
+    const again = anomaly('TXN-3', 'too soon again', { broker: 'b1' }, 60_000_000)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run('forceFails'), again)).toMatch(/RMQ-133/)
+    expect(judge(config('SYNC_FLUSH', REPAIRS), run(['forceFails', 'b2']), again)).toBeNull()
+    expect(judge(config('SYNC_FLUSH'), run('forceFails'), again)).toBeNull()
+  })
+})
+
 describe('ghost offsets', () => {
   it('excuse a message that was skipped, unless consumers see forced records only', () => {
     expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), skipped)).toMatch(/RMQ-155.*dispatchForcedOnly/)

@@ -6,7 +6,7 @@ import { quirksOf } from '../plan/groups.ts'
 import { parseWith } from '../plan/input-error.ts'
 import { hours, seconds } from '../plan/units.ts'
 import { ANOMALIES } from './anomalies.ts'
-import type { Contract, Excuse, Grouping, Term } from './contract.ts'
+import type { Contract, Excuse, Grouping, RunFacts, Term } from './contract.ts'
 import { byDemands, matters, SHIPPED_TRACE_QUEUE } from './conditions.ts'
 import { excusesAnomaly, possible, reasonOf, type ExcuseRow, type Setting } from './excuse.ts'
 import { ROCKETMQ_ROWS } from './rocketmq-rows.ts'
@@ -154,14 +154,27 @@ const ROWS_OF: ReadonlyMap<GuaranteeId, readonly ExcuseRow[]> = new Map(
   [...ANOMALIES.keys()].map((id) => [id, ROCKETMQ_ROWS.filter((row) => row.excuses[id] !== undefined)]),
 )
 
+/** Where a failed force ends its process (`stopOnForceError`) that is a kill, but for rows that say themselves what a failed force does. */
+const isEnd = (row: ExcuseRow, setting: Setting): boolean =>
+  setting.repairs.has('stopOnForceError') && !row.after.some((step) => step.includes('forceFails'))
+
+const KILL: FaultKind = 'processKill'
+const withEnds = (run: RunFacts): RunFacts => ({
+  ...run,
+  faults: run.faults.flatMap((fault) => (fault.kind === 'forceFails' ? [fault, { ...fault, kind: KILL }] : [fault])),
+})
+
 /** The rows that can excuse something of a guarantee in a run with these faults. */
-export const rowsFor = (id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): ExcuseRow[] =>
-  (ROWS_OF.get(id) ?? []).filter((row) => possible(row, effective) && matters(row, setting))
+export function rowsFor(id: GuaranteeId, setting: Setting, effective: ReadonlySet<FaultKind>): ExcuseRow[] {
+  const ended = effective.has('forceFails') ? new Set([...effective, KILL]) : effective
+  return (ROWS_OF.get(id) ?? []).filter((row) => possible(row, isEnd(row, setting) ? ended : effective) && matters(row, setting))
+}
 
 const excuseBy =
   (rows: readonly ExcuseRow[], setting: Setting): Excuse =>
   (anomaly, run) => {
-    const causes = rows.filter((one) => excusesAnomaly(one, anomaly, run, setting)).sort(byDemands)
+    const ended = run.effective.has('forceFails') ? withEnds(run) : run
+    const causes = rows.filter((one) => excusesAnomaly(one, anomaly, isEnd(one, setting) ? ended : run, setting)).sort(byDemands)
     const [row, ...others] = causes.map(({ id }) => id)
     if (causes[0] === undefined || row === undefined) return null
     // Which of several causes it was can't be told from the outside.
