@@ -1,6 +1,7 @@
 /** Hand-made histories of delayed messages, good and bad: DLY-1 to DLY-4, and what other guarantees make of such messages. */
 import { describe, expect, it } from 'vitest'
 import { KINDS, type Header } from '../history/event.ts'
+import { TIMER_TOPIC } from '../history/recalls.ts'
 import type { Delay } from '../plan/plan.ts'
 import { EPOCH, ms, seconds, type Us } from '../plan/units.ts'
 import type { GuaranteeId } from './checker.ts'
@@ -249,6 +250,15 @@ describe('a message that is recalled', () => {
     expect(missedSlots(recalled().missedSlot(0, EPOCH + seconds(5)))).toEqual([true])
     expect(missedSlots(recalled().missedSlot(0, EPOCH + seconds(6)))).toEqual([undefined])
     expect(missedSlots(recalled(), { ...DELAYING, records: KINDS.filter((kind) => kind !== 'white:missedSlot') })).toEqual([true])
+  })
+
+  it('shows whether what recalls it was not forced yet when it came, and could not be seen on a wheel that goes by what is forced', () => {
+    const marked = (): Story => waits().append(0, 0, { topic: TIMER_TOPIC }).recall(1)
+    const unseen = (told: Story): unknown[] => judged('DLY-1', told, DRAINED, DELAYING).anomalies.map(({ facts }) => facts['unseen'])
+    expect(unseen(comes(marked()))).toEqual([true])
+    expect(unseen(comes(marked()).force(1))).toEqual([true])
+    expect(unseen(comes(marked().force(1)))).toEqual([undefined])
+    expect(unseen(comes(waits().recall(1).append(0, 0, { topic: TIMER_TOPIC })))).toEqual([undefined])
   })
 
   it('is owed to nobody from when it is asked for, unless that came to nothing', () => {

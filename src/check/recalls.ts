@@ -2,12 +2,14 @@
  * Which messages were recalled before they were due (RMQ-125): from when their recall is asked for, nobody is owed them, since the broker may have taken
  * note of it; and from when it is acknowledged, nobody may be given them. One that certainly came to nothing changes nothing.
  */
-import type { Recall, RecallInvoke } from '../history/recalls.ts'
+import type { Recall, RecallInvoke, RecallOk } from '../history/recalls.ts'
 import type { Us } from '../plan/units.ts'
 
 /** A recall of which a broker has taken note: of what waits there until `dueUs`. */
 export interface Told {
   readonly toldAt: Us
+  /** The event that says so. */
+  readonly i: number
   readonly broker: string
   readonly dueUs: Us
 }
@@ -27,12 +29,12 @@ export class Recalls {
       this.asked.set(of, count + 1)
       this.open.set(event.op, event.v)
     } else if (event.type === 'fail' && count > 0) this.asked.set(of, count - 1)
-    else if (event.type === 'ok') this.acknowledged(event.op, of, event.t)
+    else if (event.type === 'ok') this.acknowledged(event, of)
   }
 
-  private acknowledged(op: number, message: number, toldAt: Us): void {
+  private acknowledged({ op, i, t }: RecallOk, message: number): void {
     const asked = this.open.get(op)
-    if (asked !== undefined && !this.told.has(message)) this.told.set(message, { toldAt, broker: asked.broker, dueUs: asked.dueUs })
+    if (asked !== undefined && !this.told.has(message)) this.told.set(message, { toldAt: t, i, broker: asked.broker, dueUs: asked.dueUs })
   }
 
   get any(): boolean {

@@ -140,9 +140,10 @@ export const DELAYS: readonly ExcuseRow[] = [
     after: [],
     flush: 'ASYNC_FLUSH',
     given: 'dispatchForcedOnly',
-    with: MISSED_SLOT,
+    with: { unseen: true },
     reason:
-      'with dispatchForcedOnly a marker comes to the wheel once it is forced, which under ASYNC_FLUSH takes ten seconds (RMQ-038, RMQ-125)',
+      'with dispatchForcedOnly a marker comes to the wheel once it is forced, which under ASYNC_FLUSH takes ten seconds: the message has left it by then ' +
+      '(RMQ-038, RMQ-125)',
   },
   {
     id: 'recall-of-one-copy',
