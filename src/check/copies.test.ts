@@ -35,6 +35,14 @@ describe('DUR-5', () => {
     expect(names('DUR-5', story().whole(1, 0).fault('diskLoss'))).toEqual([])
   })
 
+  it('says that a slave was struck whose bytes went bad while it was stopping, or down', () => {
+    const stopping = (): Copying =>
+      story().whole(1, 0).fault('gracefulRestart', 'b1s').fault('bitCorruption', 'b1s').fault('gracefulRestart')
+    const facts = (told: Story): unknown => judged('DUR-5', told, DRAINED, COPIED).anomalies[0]?.facts
+    expect(facts(stopping().life('up', 'b1s').holds([]))).toMatchObject({ slaveStruck: true, slaveLoss: 'bitCorruption' })
+    expect(facts(stopping().holds([]))).toMatchObject({ slaveStruck: false })
+  })
+
   it('is not judged by what is missing before the run has come to rest', () => {
     const lost = story().whole(1, 0).fault('diskLoss').holds([])
     const unrest = { drained: false, fresh: true, reason: 'g waits' }

@@ -73,6 +73,7 @@ class Dur5 implements Judge {
       afterLoss: faults.hadLost(ok.v.broker, seq),
       slaveLoss: struck[0]?.kind ?? 'none',
       slaveStruck: struck.length > 0,
+      slaveSpoilt: copies.some(({ slave }) => faults.isCorrupted(slave)),
     })
   }
 

@@ -79,8 +79,10 @@ class Dur6 implements Judge {
       for (const copy of this.copies.ofMaster(one.ok.v.broker)) {
         const { ok } = one
         if (!copy.took(ok.v, ok.op, this.copies.restedIn) || copy.fateOf(ok.v, ok.op) !== 'gone') continue
-        const loss = this.ledger.faults.lastLoss(copy.slave, one.began)
-        const facts = { message: ok.op, slaveStruck: loss !== null, slaveLoss: loss?.kind ?? 'none' }
+        const { faults } = this.ledger
+        const loss = faults.lastLoss(copy.slave, one.began)
+        const slaveSpoilt = faults.isCorrupted(copy.slave)
+        const facts = { message: ok.op, slaveStruck: loss !== null, slaveLoss: loss?.kind ?? 'none', slaveSpoilt }
         this.report(
           'copy lost',
           copy,

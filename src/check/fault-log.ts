@@ -2,7 +2,7 @@
  * The faults that took effect, and what a checker asks about them: did anything come between two events that could explain what was
  * seen? Explaining is all that happens here; whether the explanation is an excuse is the contract's business.
  */
-import type { FaultEvent } from '../history/event.ts'
+import type { FaultEvent, WhiteEvent } from '../history/event.ts'
 import { endsOf, type FaultKind } from '../plan/faults.ts'
 import type { Us } from '../plan/units.ts'
 
@@ -25,7 +25,8 @@ const SPOILS: ReadonlySet<FaultKind> = new Set<FaultKind>([...CUTS, 'bitCorrupti
 /** Wherever a node is asked for, "" stands for one that is not known: any node then. */
 export class FaultLog {
   private readonly strikes: Strike[] = []
-  private readonly corrupted = new Set<string>()
+  /** Since which event. */
+  private readonly corrupted = new Map<string, number>()
   /** The last crash and the last loss of each node, and of any, by which most questions are answered. */
   private readonly crashed = new Map<string, Strike>()
   private readonly lossy = new Map<string, Strike>()
@@ -36,8 +37,14 @@ export class FaultLog {
     this.strikes.push(strike)
     if (CRASHES.has(event.kind)) remember(this.crashed, strike)
     if (CUTS.has(event.kind)) remember(this.lossy, strike)
-    else if (event.kind === 'bitCorruption') this.corrupted.add(event.on)
+    else if (event.kind === 'bitCorruption') this.corrupted.set(event.on, seq)
     else if (CRASHES.has(event.kind) && this.corrupted.has(event.on)) remember(this.lossy, { ...strike, kind: 'bitCorruption' })
+  }
+
+  /** A process starts, and goes by what it finds: bytes may have gone bad after the fault that ended it, while it was stopping or down. */
+  started({ p, t }: WhiteEvent, seq: number): void {
+    const since = this.corrupted.get(p)
+    if (since !== undefined && this.lastLoss(p, since) === null) remember(this.lossy, { kind: 'bitCorruption', on: p, seq, t })
   }
 
   /** Which of these nodes faults have struck after that time: themselves, or a link from one of them to another. */

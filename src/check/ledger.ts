@@ -115,6 +115,7 @@ export class Ledger {
     else if (event.f === 'elected') this.reigns.elected(event, this.seq)
     else if (event.f === 'inSync') this.reigns.inSync(event)
     else if (event.f === 'role') this.reigns.took(event, this.seq)
+    else if (event.f === 'up') this.faults.started(event, this.seq)
   }
 
   private cleaned({ p, v }: Cleaned): void {

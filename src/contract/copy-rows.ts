@@ -130,6 +130,17 @@ export const COPIES: readonly ExcuseRow[] = [
     reason: 'a slave acknowledges what is in its page cache (RMQ-064): who loses master and slave together may lose what both had',
   },
   {
+    id: 'slave-queue-spoilt',
+    excuses: { 'DUR-5': ['lost with the master'], 'DUR-6': ['copy lost'] },
+    after: [['bitCorruption']],
+    anywhere: true,
+    before: true,
+    with: { slaveSpoilt: true },
+    reason:
+      'an entry of a queue that went bad at a slave ends the queue when the slave starts again, and is not built anew where others lie behind it: what ' +
+      'comes later to that queue takes its place there (RMQ-045, RMQ-046)',
+  },
+  {
     id: 'copied-corruption',
     excuses: { 'DUR-6': ['copy lost'] },
     after: [['bitCorruption']],
