@@ -137,18 +137,14 @@ class Rte3 implements Judge {
       return this.blame('route lost', event, `${event.p} held a route of ${send.topic}, and found none for ${name}`)
     if (send.queue !== null) return
     const patience = TRY * (this.tables.length + 1)
-    const reachable = this.tables.find((table) => {
-      const since = table.since.get(send.topic)
-      if (since === undefined) return false
-      const calm = this.disturbances.calmSince(event.p, table.nameserver)
-      return event.t - Math.max(since, calm, this.client(event.p).startedAt) > patience
-    })
-    if (reachable !== undefined)
-      this.blame(
-        'no cold start',
-        event,
-        `${event.p} found no route of ${send.topic} for ${name}, which ${reachable.nameserver} had known all along`,
-      )
+    const calm = (table: Table): Us => this.disturbances.calmSince(event.p, table.nameserver)
+    const since = (table: Table): Us => table.since.get(send.topic) ?? Infinity
+    const known = this.tables.find((table) => event.t - Math.max(since(table), calm(table), this.client(event.p).startedAt) > patience)
+    // Whom the client asks is not in its history: who does not know answers so, and nobody else is asked (RMQ-012).
+    const knowsNot = (table: Table): boolean => table.up && event.t - since(table) <= patience
+    if (known === undefined || this.tables.some(knowsNot)) return
+    const summary = `${event.p} found no route of ${send.topic} for ${name}, which ${known.nameserver} had known all along`
+    this.blame('no cold start', event, summary)
   }
 
   /** Tables as texts: equal where NameServers know the same. */

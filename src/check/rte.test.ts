@@ -75,10 +75,20 @@ describe('RTE-3', () => {
   it('finds a route that is lost, and one that is not found', () => {
     expect(namesIn('RTE-3', without().refused(1, 'NO_ROUTE'))).toEqual(['route lost'])
     expect(namesIn('RTE-3', without().refused(1, 'CONNECTION_REFUSED'))).toEqual([])
-    const cold = booted().life('up', 'p1').registered()
-    expect(namesIn('RTE-3', cold.rest(seconds(20)).invoke(1, anyQueue).refused(1, 'NO_ROUTE'))).toEqual(['no cold start'])
+    const cold = (): Story => booted().life('up', 'p1').registered()
+    expect(namesIn('RTE-3', cold().rest(seconds(20)).invoke(1, anyQueue).refused(1, 'NO_ROUTE'))).toEqual(['no cold start'])
     const lonely = booted().life('up', 'p1').rest(seconds(20)).invoke(1, anyQueue).refused(1, 'NO_ROUTE')
     expect(namesIn('RTE-3', lonely)).toEqual([])
+  })
+
+  it('asks nothing of a client while a NameServer that may have answered knows of no master', () => {
+    const lost = (told: Story): string[] =>
+      namesIn('RTE-3', told.rest(seconds(20)).invoke(1, anyQueue).refused(1, 'NO_ROUTE'), undefined, two)
+    const cold = (): Story => booted().life('up', 'p1').registered()
+    expect(lost(cold())).toEqual(['no cold start'])
+    expect(lost(cold().life('up', 'n2'))).toEqual([])
+    expect(lost(cold().life('up', 'n2').registered('b1', 'n2'))).toEqual(['no cold start'])
+    expect(lost(cold().life('up', 'n2').registered('b1', 'n2').unregistered('demoted'))).toEqual([])
   })
 
   it('wants all NameServers to know the same after the faults', () => {

@@ -204,7 +204,7 @@ const White = z.discriminatedUnion('f', [
   white('missedSlot', z.strictObject({ message: whole, dueUs: whole, nowUs: whole })),
   white('discarded', z.strictObject({ message: whole, checks: whole })),
   white('registered', z.strictObject({ broker: name, topics: z.array(name).readonly() })),
-  white('unregistered', z.strictObject({ broker: name, why: z.enum(['stopped', 'closed']) })),
+  white('unregistered', z.strictObject({ broker: name, why: z.enum(['stopped', 'closed', 'demoted']) })),
   white('expired', z.strictObject({ broker: name })),
   white('reset', z.strictObject(groupPlace)),
   white('lock', z.strictObject({ ...groupQueue, client: name, act: z.enum(['granted', 'renewed', 'released', 'expired']), lifeUs: whole })),

@@ -296,8 +296,9 @@ export type Released = White<'released', Place & { message: number; level: numbe
 export type Discarded = White<'discarded', { message: number; checks: number }>
 /** A NameServer has heard of a broker, for the first time or again; `topics` is everything that it now knows the broker to have. */
 export type Registered = White<'registered', { broker: string; topics: readonly string[] }>
-/** A NameServer has dropped a broker: it said goodbye, or its connection closed. */
-export type Unregistered = White<'unregistered', { broker: string; why: 'stopped' | 'closed' }>
+/** A NameServer has dropped a broker: it said goodbye, its connection closed, or the process that was registered as its master says that it is a slave now. */
+export type Unregistered = White<'unregistered', { broker: string; why: UnregisteredWhy }>
+export type UnregisteredWhy = 'stopped' | 'closed' | 'demoted'
 /** A NameServer has dropped a broker that it had not heard of for too long. */
 export type Expired = White<'expired', { broker: string }>
 /** The broker has taken note that a group goes on at `offset`: the next poll of the queue is told so. */

@@ -3,7 +3,7 @@ import type { TxnOutcome } from '../plan/plan.ts'
 import type { QueueName } from '../plan/queues.ts'
 import type { Us } from '../plan/units.ts'
 import { Emitter } from './emitter.ts'
-import type { Append, LockTable, Released } from './event.ts'
+import type { Append, LockTable, Released, UnregisteredWhy } from './event.ts'
 import type { Committed } from './groups-log.ts'
 import type { Copied } from './replicas.ts'
 import type { Cleaned } from './retention.ts'
@@ -83,7 +83,7 @@ export class WitnessRecorder extends Emitter {
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'registered', v }, IMPRINTS['white registered'], v, 0)
   }
 
-  unregistered(broker: string, why: 'stopped' | 'closed'): void {
+  unregistered(broker: string, why: UnregisteredWhy): void {
     const v = { broker, why }
     this.emit({ i: this.count, t: this.t, p: this.p, type: 'white', f: 'unregistered', v }, IMPRINTS['white unregistered'], v, 0)
   }

@@ -8,6 +8,8 @@ export function isAboutRouting({ cluster, faults }: Plan): boolean {
   return faults.some((fault) => cluster.nameservers.some((name) => fault.on === name || ('peer' in fault && fault.peer === name)))
 }
 
+const WHY = { stopped: 'it stops', closed: 'its connection is closed', demoted: 'its master is a slave now' } as const
+
 export class TableVoice {
   /** What each NameServer knows of each broker. */
   private readonly known = new Map<string, Map<string, string>>()
@@ -23,7 +25,7 @@ export class TableVoice {
       }
       case 'unregistered':
         this.tableOf(event.p).delete(event.v.broker)
-        return `drops ${event.v.broker}: ${event.v.why === 'closed' ? 'its connection is closed' : 'it stops'}`
+        return `drops ${event.v.broker}: ${WHY[event.v.why]}`
       case 'expired':
         this.tableOf(event.p).delete(event.v.broker)
         return `drops ${event.v.broker}: not heard of for too long`

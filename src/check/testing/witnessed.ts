@@ -1,5 +1,5 @@
 /** What a broker and a NameServer tell of themselves in a history told by hand. */
-import type { Event, Released } from '../../history/event.ts'
+import type { Event, Released, UnregisteredWhy } from '../../history/event.ts'
 import type { Cleaned } from '../../history/retention.ts'
 import type { QueueName } from '../../plan/queues.ts'
 import { ms, seconds, type Us } from '../../plan/units.ts'
@@ -74,7 +74,7 @@ export class Witnessed {
     return this.add({ p, type: 'white', f: 'registered', v: { broker, topics } })
   }
 
-  unregistered(why: 'stopped' | 'closed', broker = 'b1', p = 'n1'): this {
+  unregistered(why: UnregisteredWhy, broker = 'b1', p = 'n1'): this {
     return this.add({ p, type: 'white', f: 'unregistered', v: { broker, why } })
   }
 

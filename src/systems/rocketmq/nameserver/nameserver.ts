@@ -94,6 +94,7 @@ function onRegister(state: NameServerState, env: NameServerEnv, entry: Entry, me
   // RMQ-007, RMQ-009: an id has one address, the last one that says it has it. A new list: what asks for routes reads it in the order of names.
   const stays = (one: Registration): boolean => one.broker !== broker && !(isMaster && one.isMaster && one.home === home)
   state.brokers = [...state.brokers.filter(stays), registration].sort((x, y) => x.broker - y.broker)
+  if (known?.isMaster === true && !isMaster) env.record.unregistered(nameOf(state, known.home), 'demoted')
   if (isMaster)
     env.record.registered(
       nameOf(state, home),
