@@ -26,6 +26,8 @@ export const CHECKS: readonly ExcuseRow[] = [
     excuses: { 'TXN-3': ['too soon again', 'too often', 'checked when done'] },
     after: [[...FAULT_KINDS]],
     anywhere: true,
+    // Who sends right after a crash hears late that its connection is gone.
+    before: true,
     with: { repeated: true },
     reason: 'a half whose answer was lost is sent again, and each copy that was stored is asked about (RMQ-081, RMQ-132)',
   },

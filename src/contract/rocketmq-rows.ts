@@ -215,6 +215,7 @@ const TRANSACTIONS: readonly ExcuseRow[] = [
     excuses: { 'TXN-2': ['delivered twice'] },
     after: [[...FAULT_KINDS]],
     anywhere: true,
+    before: true,
     with: { twoBrokers: true },
     reason: 'a half whose answer was lost is sent again to another broker, and each of the two asks about its own (RMQ-081, RMQ-132)',
   },

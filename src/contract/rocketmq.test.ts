@@ -114,6 +114,15 @@ describe('a failed force', () => {
   })
 })
 
+describe('a half that was sent again', () => {
+  it('is asked about twice, also where what lost its first answer came before it', () => {
+    const again = (repeated: boolean): Anomaly =>
+      anomaly('TXN-3', 'checked when done', { broker: 'b1', sentAtUs: 1_000_001, repeated }, 60_000_000)
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), again(true))).toMatch(/RMQ-081/)
+    expect(judge(config('SYNC_FLUSH'), run('powerLoss'), again(false))).toBeNull()
+  })
+})
+
 describe('ghost offsets', () => {
   it('excuse a message that was skipped, unless consumers see forced records only', () => {
     expect(judge(config('ASYNC_FLUSH'), run('powerLoss'), skipped)).toMatch(/RMQ-155.*dispatchForcedOnly/)
