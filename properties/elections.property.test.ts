@@ -7,4 +7,8 @@ describe('elected masters', () => {
     keeps('controller', ['HA-2'], 120)
     keeps('controller-quorum', ['HA-2'], 60)
   })
+
+  it('go on with what waits for its time, and with what was sent back', () => {
+    keeps('failover-workloads', ['DLY-1', 'DLY-2', 'DLY-4', 'RTY-1', 'RTY-2'], 60)
+  })
 })

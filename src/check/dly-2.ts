@@ -15,6 +15,7 @@ import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { showPlace, showQueue } from './per-queue.ts'
+import { Services } from './services.ts'
 
 /** RMQ-119: a look every 100 ms, the first one a second after the start; and time to force and to index the copy. */
 export const LATE_AFTER: Us = ms(100) + ms(150)
@@ -29,11 +30,10 @@ class Dly2 implements Judge {
   private readonly ledger: Ledger
   private readonly seen = new Seen()
   private readonly indexes: boolean
-  /** When each message could first be read, or was delivered. */
-  private readonly shown = new NumberMap<Us>()
+  /** When each message could first be read, or was delivered, and at which process. */
+  private readonly shown = new NumberMap<{ readonly t: Us; readonly p: string }>()
   private readonly calm = new NumberMap<true>()
-  /** broker → since when it has been up. */
-  private readonly ups = new Map<string, { readonly t: Us; readonly seq: number }[]>()
+  private readonly services = new Services()
   private readonly anomalies: Anomaly[] = []
 
   constructor(header: Header, ledger: Ledger) {
@@ -45,22 +45,22 @@ class Dly2 implements Judge {
   on(event: Event): void {
     if (event.type === 'white') {
       if (event.f === 'dispatch') this.dispatched(event)
-      else if (event.f === 'up') this.ups.set(event.p, [...(this.ups.get(event.p) ?? []), { t: event.t, seq: this.ledger.seq }])
+      else this.services.on(event, this.ledger.seq)
       return
     }
     this.seen.on(event)
-    if (!this.indexes && event.type === 'invoke' && event.f === 'consume') this.show(event.v.message, event.t)
+    if (!this.indexes && event.type === 'invoke' && event.f === 'consume') this.show(event.v.message, event.t, event.v.broker ?? '')
   }
 
-  private dispatched({ t, v }: Dispatch): void {
+  private dispatched({ p, t, v }: Dispatch): void {
     const message = this.ledger.entered?.v.message
     const sent = message === undefined ? undefined : this.ledger.sends.get(message)
-    if (message !== undefined && sent !== undefined && sent.delay !== null && sent.topic === v.topic) this.show(message, t)
+    if (message !== undefined && sent !== undefined && sent.delay !== null && sent.topic === v.topic) this.show(message, t, p)
   }
 
-  private show(message: number, t: Us): void {
+  private show(message: number, t: Us, p: string): void {
     if (this.shown.has(message)) return
-    this.shown.set(message, t)
+    this.shown.set(message, { t, p })
     if (this.ledger.faults.effective === 0) this.calm.set(message, true)
   }
 
@@ -69,19 +69,20 @@ class Dly2 implements Judge {
   }
 
   /** From when on it should have been there: from its due time, or from the first look of the process that showed it. */
-  private dueAt({ ok }: Acked, shownAt: Us): Us {
+  private dueAt({ ok }: Acked, shownBy: string, shownAt: Us): Us {
     const due = ok.t + delayOf(this.header, this.ledger.sends.get(ok.op)?.delay, ok.t)
-    const up = this.ups.get(ok.v.broker)?.findLast(({ t }) => t <= shownAt)
-    return up === undefined ? due : Math.max(due, up.t + FIRST_LOOK)
+    const service = this.services.lastBefore(shownBy, shownAt)
+    return service === undefined ? due : Math.max(due, service.t + FIRST_LOOK)
   }
 
   private judgeTime(acked: Acked): void {
     const { ok } = acked
-    const shownAt = this.shown.get(ok.op)
-    if (shownAt === undefined || (!this.indexes && !this.calm.has(ok.op))) return
-    const lateUs = shownAt - this.dueAt(acked, shownAt)
+    const shown = this.shown.get(ok.op)
+    if (shown === undefined || (!this.indexes && !this.calm.has(ok.op))) return
+    const { t: shownAt } = shown
+    const lateUs = shownAt - this.dueAt(acked, shown.p, shownAt)
     if (lateUs <= this.boundFor(ok.op)) return
-    const facts = { message: ok.op, lateUs, broker: ok.v.broker }
+    const facts = { message: ok.op, lateUs, broker: shown.p === '' ? ok.v.broker : shown.p }
     const summary = `${this.ledger.names.of(ok.op)} was due in ${showQueue(ok.v.topic, ok.v.queue)}, and came ${showMs(lateUs)} ms late`
     this.anomalies.push({ guarantee: 'DLY-2', name: 'late', summary, t: shownAt, facts, events: [ok.i] })
   }
@@ -115,7 +116,7 @@ class Dly2 implements Judge {
 export const dly2: Checker = checker(
   'DLY-2',
   ['send', 'consume', 'pull', 'audit'],
-  ['invoke consume', 'ok pull', 'ok audit', 'white dispatch', 'white up'],
+  ['invoke consume', 'ok pull', 'ok audit', 'white dispatch', 'white up', 'white role'],
   (header, ledger) => new Dly2(header, ledger),
   (judge, events) => unseen(events, judge.chances()[0]?.ok.op ?? -1),
   nothingDelayed,

@@ -2,6 +2,9 @@
  * DLY-4: a crash only duplicates. A delayed message that met a crash of its broker is not lost by that; it may come again, if it came within
  * the ten seconds before. Without a crash it comes once, and after a stop in good order as well.
  *
+ * Where masters are elected a message waits at all processes of a broker's name: who takes up the role goes on where he knows that the one before was,
+ * which is as if that had crashed.
+ *
  * How often a broker takes one message for due is known of the reference alone; of a foreign broker there are only the places at which the
  * message is found, which can be judged as long as nothing has gone wrong.
  */
@@ -14,8 +17,10 @@ import { checker, evidence, whenDrained } from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import { NumberMap } from './number-map.ts'
 import { placeFacts, samePlace, showPlace } from './per-queue.ts'
+import type { Home } from './reigns.ts'
+import { Services } from './services.ts'
 
-/** RMQ-120: progress is saved every 10 s; and time for the save itself. */
+/** RMQ-120, RMQ-067: progress is saved, and fetched by who may be elected, every 10 s; and time for that. */
 export const REPEATED_WITHIN: Us = seconds(11)
 
 interface Moment {
@@ -37,6 +42,7 @@ class Dly4 implements Judge {
   /** When a broker's process ended, and when it began again in another way than after a stop in good order. */
   private readonly downs = new Map<string, Moment[]>()
   private readonly unclean = new Map<string, number>()
+  private readonly services = new Services()
   private readonly places = new NumberMap<Pull>()
   private readonly anomalies: Anomaly[] = []
 
@@ -48,6 +54,7 @@ class Dly4 implements Judge {
   on(event: Event): void {
     this.seen.on(event)
     if (event.type === 'white') {
+      this.services.on(event, this.ledger.seq)
       if (event.f === 'released') this.released(event)
       else if (event.f === 'down') this.downs.set(event.p, [...(this.downs.get(event.p) ?? []), { t: event.t, seq: this.ledger.seq }])
       else if (event.f === 'recovered' && !event.v.clean) this.unclean.set(event.p, this.ledger.seq)
@@ -56,10 +63,40 @@ class Dly4 implements Judge {
 
   private released(event: Released): void {
     const { p, v } = event
-    const key = `${p} ${v.level} ${v.from} ${v.message}`
+    const home = this.ledger.reigns.homeOf(p)
+    const key = `${home !== undefined && home.elections.length > 0 ? home.name : p} ${v.level} ${v.from} ${v.message}`
     const past = this.past.get(key)
     this.past.set(key, { event, seq: this.ledger.seq })
     if (past === undefined) return
+    if (home !== undefined && home.elections.length > 0) this.comesAgain(home, past, event)
+    else this.repeats(past, event)
+  }
+
+  /** Where masters are elected. */
+  private comesAgain({ elections, replicas }: Home, past: Past, event: Released): void {
+    const { p } = event
+    const one = past.event.p
+    const loss = this.ledger.faults.lossSince(p, past.seq)
+    const began = this.services.lastBefore(p, event.t)
+    const deposed = elections.findLast(({ seq }) => seq < past.seq)?.master !== one || elections.at(-1)?.master !== p
+    if (began === undefined || began.seq < past.seq) {
+      const why = one === p ? 'although its master had not changed' : `from ${one} and from ${p}, which both deliver`
+      return this.repeated('delivered again', past.event, event, why, loss, { deposed })
+    }
+    // From then on nobody may have been told.
+    const struck = this.ledger.faults.firstReaching([...replicas], past.seq)
+    const until = Math.min(began.t, struck?.t ?? Infinity, this.downs.get(one)?.find(({ seq }) => seq > past.seq)?.t ?? Infinity)
+    const behind = this.ledger.faults.hasReached([...replicas].filter((replica) => replica !== one)) ? 'somebody' : 'nobody'
+    const before = until - past.event.t
+    if (before > REPEATED_WITHIN)
+      this.repeated('repeated long after', past.event, event, `although it had come ${showMs(before)} ms before its master changed`, loss, {
+        takenOver: true,
+        behind,
+      })
+  }
+
+  private repeats(past: Past, event: Released): void {
+    const { p } = event
     const loss = this.ledger.faults.lossSince(p, past.seq)
     const down = this.downs.get(p)?.find(({ seq }) => seq > past.seq)
     if (down === undefined) return this.repeated('delivered again', past.event, event, 'although its broker had not gone down', loss)
@@ -70,14 +107,14 @@ class Dly4 implements Judge {
       this.repeated('repeated long after', past.event, event, `although it had come ${showMs(before)} ms before its broker went down`, loss)
   }
 
-  private repeated(name: string, before: Released, event: Released, why: string, loss: string): void {
+  private repeated(name: string, before: Released, event: Released, why: string, loss: string, more: Anomaly['facts'] = {}): void {
     const { v, p } = event
     this.anomalies.push({
       guarantee: 'DLY-4',
       name,
       summary: `${this.ledger.names.of(v.message)} came at ${showPlace(before.v)} and again at ${showPlace(v)}, ${why}`,
       t: event.t,
-      facts: { message: v.message, ...placeFacts(v), ...waitFacts(this.ledger.sends.get(v.message)?.delay), broker: p, loss },
+      facts: { message: v.message, ...placeFacts(v), ...waitFacts(this.ledger.sends.get(v.message)?.delay), broker: p, loss, ...more },
       events: [before.i, event.i],
     })
   }
@@ -131,7 +168,7 @@ class Dly4 implements Judge {
 export const dly4: Checker = checker(
   'DLY-4',
   ['send', 'consume', 'pull', 'audit'],
-  ['invoke consume', 'ok pull', 'ok audit', 'white released', 'white recovered', 'white down'],
+  ['invoke consume', 'ok pull', 'ok audit', 'white released', 'white recovered', 'white up', 'white down', 'white elected', 'white role'],
   (header, ledger) => new Dly4(header, ledger),
   (judge, events) => unseen(events, judge.chances()[0]?.ok.op ?? -1),
   nothingDelayed,

@@ -59,6 +59,11 @@ export class FaultLog {
     return this.strikes.some(({ on }) => endsOf(on).some((end) => end === '*' || nodes.includes(end)))
   }
 
+  /** The first fault after event `seq` that struck one of these, or a link of theirs. */
+  firstReaching(nodes: readonly string[], after: number): Strike | undefined {
+    return this.strikes.find(({ on, seq }) => seq > after && endsOf(on).some((end) => end === '*' || nodes.includes(end)))
+  }
+
   get effective(): number {
     return this.strikes.length
   }

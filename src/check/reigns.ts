@@ -3,6 +3,7 @@
  * be elected next. Only the reference tells that; of other histories nothing is said.
  */
 import type { Header } from '../history/event.ts'
+import type { Us } from '../plan/units.ts'
 import type { Elected, InSync, RoleTaken } from '../history/roles.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly } from './checker.ts'
@@ -11,6 +12,7 @@ import { MastersByHand } from './masters-by-hand.ts'
 
 interface Election {
   readonly seq: number
+  readonly t: Us
   readonly master: string
   readonly epoch: number
 }
@@ -62,12 +64,12 @@ export class Reigns {
   }
 
   /** Controllers that find what others of them have decided say it again: that is no other election. */
-  elected({ v: { broker, master, epoch } }: Elected, seq: number): void {
+  elected({ t, v: { broker, master, epoch } }: Elected, seq: number): void {
     const home = this.named(broker)
     if (home === undefined) return
     if (!home.elections.some((known) => known.master === master && known.epoch === epoch)) {
       if (home.set.length > 0 && !home.set.includes(master)) home.uncleanAt = seq
-      home.elections.push({ seq, master, epoch })
+      home.elections.push({ seq, t, master, epoch })
     }
     home.replicas.add(master)
     home.set = [master]

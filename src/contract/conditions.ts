@@ -53,6 +53,7 @@ const CONDITIONS: { readonly [K in Name]-?: Condition<Value<K>> } = {
   ledger: when('commitLog=dledger', ({ ledger }) => ledger),
   controlled: when('with enableControllerMode', ({ controlled }) => controlled),
   masterAlone: when('without allAckInSyncStateSet', ({ allAck }) => !allAck),
+  wholeSet: when('with allAckInSyncStateSet', ({ controlled, allAck }) => controlled && allAck),
   aloneInSet: when('minInSyncReplicas=1 and inSyncReplicas=1', ({ mayBeAlone }) => mayBeAlone),
   uncleanElection: when('with enableElectUncleanMaster', ({ uncleanElection }) => uncleanElection),
   oneCopy: when('inSyncReplicas=1', ({ copies }) => copies <= 1),

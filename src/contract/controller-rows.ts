@@ -200,6 +200,79 @@ const DECISIONS: readonly ExcuseRow[] = [
   },
 ]
 
+/** What masters do of their own accord. */
+const OWN_WORK: readonly ExcuseRow[] = [
+  {
+    id: 'own-copies-of-a-master',
+    excuses: { 'ALO-1': ['not delivered'], 'RTY-2': ['forgotten'], 'DLY-2': ['forgotten'], 'DLY-3': ['overtaken'], 'DLY-4': ['lost'] },
+    after: [UNSEATED],
+    anywhere: true,
+    controlled: true,
+    unless: 'waitForInternalWrites',
+    with: { delayed: true },
+    reason:
+      'what a master stores of its own accord, a message that is due or one that was sent back, waits for no replica, and whoever is elected may lack it, ' +
+      'while the progress over it is known to him (RMQ-058, RMQ-067, RMQ-156)',
+  },
+  {
+    id: 'shown-by-a-whole-set',
+    excuses: { 'DLY-2': ['late'] },
+    after: [[...UNSEATED, 'diskFull', 'diskSlow', 'diskStall']],
+    anywhere: true,
+    controlled: true,
+    wholeSet: true,
+    reason:
+      'what is due is shown once the whole set has it: a member that is away, or does not get on, keeps everybody from it until it is out of the set ' +
+      '(RMQ-074, RMQ-076)',
+  },
+  {
+    id: 'deposed-master-delivers',
+    excuses: { 'DLY-4': ['delivered again'] },
+    after: [UNHEARD],
+    anywhere: true,
+    controlled: true,
+    unless: 'masterLease',
+    with: { deposed: true },
+    reason:
+      'nobody tells a master that stands still or is cut off that another one was elected: both deliver what is due, until the one that was follows the other ' +
+      '(RMQ-078, #7017)',
+  },
+  {
+    id: 'level-progress-of-another-master',
+    excuses: { 'DLY-4': ['repeated long after'] },
+    after: [UNSEATED],
+    anywhere: true,
+    controlled: true,
+    with: { takenOver: true },
+    without: { behind: 'nobody' },
+    reason:
+      'a new master has the progress of levels that it fetched from the one before: where the two could not talk to each other, that is older than ten ' +
+      'seconds (RMQ-067, RMQ-120)',
+  },
+  {
+    id: 'level-progress-waits-for-copies',
+    excuses: { 'DLY-4': ['repeated long after'] },
+    after: [UNSEATED],
+    anywhere: true,
+    controlled: true,
+    given: 'waitForInternalWrites',
+    flush: 'ASYNC_FLUSH',
+    with: { takenOver: true },
+    reason:
+      'with waitForInternalWrites who may be elected is told of progress only as far as copies are forced, which under ASYNC_FLUSH takes ten seconds more',
+  },
+  {
+    id: 'clock-of-another-master',
+    excuses: { 'DLY-1': ['early'], 'DLY-2': ['late'], 'RTY-1': ['early'] },
+    after: [['clockOffset', 'clockJump', 'clockDrift']],
+    anywhere: true,
+    controlled: true,
+    reason:
+      'a message waits by the clock of who has stored it, and is looked at by that of whoever is master then: what would have to wait for longer than its ' +
+      'level says is taken for due (RMQ-119)',
+  },
+]
+
 const MEMORIES: readonly ExcuseRow[] = [
   {
     id: 'locks-of-another-master',
@@ -243,4 +316,4 @@ const SHOWN_AS_FOUND: readonly ExcuseRow[] = [
   },
 ]
 
-export const CONTROLLER_ROWS: readonly ExcuseRow[] = [...LOSSES, ...DECISIONS, ...MEMORIES, ...SHOWN_AS_FOUND]
+export const CONTROLLER_ROWS: readonly ExcuseRow[] = [...LOSSES, ...DECISIONS, ...OWN_WORK, ...MEMORIES, ...SHOWN_AS_FOUND]

@@ -67,6 +67,8 @@ export interface ExcuseRow extends BareRow {
   readonly controlled?: true
   readonly masterAlone?: true
   readonly uncleanElection?: true
+  /** Only where masters that are elected wait for their whole set. */
+  readonly wholeSet?: true
   /** Only where a master that is alone in its set acknowledges messages. */
   readonly aloneInSet?: true
   /** Only where consumers may read from slaves. */

@@ -7,7 +7,7 @@ import { usual, type Config, type Shape } from './shapes.ts'
 
 type Flush = 'SYNC_FLUSH' | 'ASYNC_FLUSH'
 
-const of = (flushDiskType: Flush, preset: 'rocketmq-5.5' | 'hardened', more: Config): Config => ({
+export const of = (flushDiskType: Flush, preset: 'rocketmq-5.5' | 'hardened', more: Config): Config => ({
   flushDiskType,
   preset,
   enableControllerMode: true,
@@ -46,7 +46,7 @@ const BEHIND: Weighted<Combination> = [
   [4, [strike('processKill', 'slave', AT_WORK), strike('processKill', 'broker', LATER)]],
 ]
 
-const controlled: Shape = {
+export const controlled: Shape = {
   ...usual,
   configs: [
     [2, of('ASYNC_FLUSH', 'rocketmq-5.5', {})],

@@ -1,5 +1,6 @@
 /** Presets of brokers with slaves: of masters whom nobody elects, and of those who are cut off from who elects them. */
 import { standingIn } from './acting-shapes.ts'
+import { failovers } from './failover-shapes.ts'
 import { handedOver } from './promotion-shapes.ts'
 import { orphaned, redirected, replicated, syncReplicated } from './replica-shapes.ts'
 import { zones } from './zone-shapes.ts'
@@ -19,6 +20,11 @@ export const COPY_PRESETS: readonly Preset[] = [
     name: 'acting-masters',
     title: 'slaves that stand in for masters that are away, or not heard of, while groups go on in order',
     shapes: standingIn,
+  },
+  {
+    name: 'failover-workloads',
+    title: 'masters that are succeeded while messages wait for their time, and while groups send back what they fail on',
+    shapes: failovers,
   },
   {
     name: 'zones',

@@ -9,6 +9,17 @@ const of = (preset: 'rocketmq-5.5' | 'hardened', more: Config = {}): Config => (
   ...more,
 })
 const ALL_ACK: Config = { allAckInSyncStateSet: true }
+/** What masters do of their own accord. */
+const worked = (control: Control['control'], cell: string, guarantee: Control['guarantee'], more: Partial<Control>): Control => ({
+  guarantee,
+  control,
+  preset: 'failover-workloads',
+  config: of('hardened', { ...ALL_ACK, retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }),
+  cell,
+  kinds: ['processKill', 'gracefulRestart', 'pause', 'cut'],
+  runs: 300,
+  ...more,
+})
 
 export const ELECTIONS: readonly Control[] = [
   {
@@ -47,4 +58,9 @@ export const ELECTIONS: readonly Control[] = [
     kinds: ['processKill'],
     runs: 1_000,
   },
+  worked('holds', 'controller, all-ack, ASYNC_FLUSH, hardened: retries', 'RTY-2', {}),
+  worked('breaks', 'controller, all-ack, as shipped: copies wait for no replica', 'RTY-2', {
+    config: of('rocketmq-5.5', { ...ALL_ACK, retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }),
+    runs: 2_000,
+  }),
 ]

@@ -20,6 +20,7 @@ import { masterAloneIsAsked } from './master-alone-is-asked.ts'
 import { membersCountedNotAsked } from './members-counted-not-asked.ts'
 import { nobodyThereNobodyAwaited } from './nobody-there-nobody-awaited.ts'
 import { progressNeverCopied } from './progress-never-copied.ts'
+import { promotedWithOldLevels } from './promoted-with-old-levels.ts'
 import { promotedWithOldOffsets } from './promoted-with-old-offsets.ts'
 import { replicaNeverAwaited } from './replica-never-awaited.ts'
 import { silenceUnnoticed } from './silence-unnoticed.ts'
@@ -50,6 +51,7 @@ export const ofReplicas: readonly Mutant[] = [
   oneControllerIsEnough,
   controllersApplyUncommitted,
   silenceUnnoticed,
+  promotedWithOldLevels,
   promotedWithOldOffsets,
   slaveAheadBelieved,
   lengthsComparedAlone,

@@ -11,12 +11,14 @@ import type { Us } from '../../../plan/units.ts'
 import { cellValue, logFile } from '../../../sim/disk.ts'
 import type { Entry } from '../../../sim/agenda.ts'
 import type { Env } from '../../../sim/system.ts'
+import { holdsLease } from '../controller/lease.ts'
 import type { LevelProgress } from '../ha-messages.ts'
 import type { SendRequest } from '../messages.ts'
 import { addQueue, queueFile } from './dispatch.ts'
 import { toGrid } from './grid.ts'
 import { readRecord } from './log.ts'
 import { put } from './put.ts'
+import { safeEnd } from './safe-end.ts'
 import { digestRead, entryAt, LogRecord, type DelayInfo, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isInService, isSlave, queueOf, type BrokerState, type LevelState, type QueueState } from './state.ts'
@@ -101,6 +103,7 @@ export function onLevelTimer(state: BrokerState, env: BrokerEnv, name: string): 
   if (level === undefined || state.stopping !== null) return
   level.armed = false
   if (!isInService(state)) return
+  if (!holdsLease(state, env)) return arm(state, env, level, state.shape.parameters.controllerHeartbeatUs)
   for (;;) {
     const first = firstOf(state, env, level)
     if (first === null) return
@@ -162,15 +165,16 @@ const markOf = ({ pop }: LogRecord): ConstructorParameters<typeof LogRecord>[3] 
 
 function move(state: BrokerState, env: BrokerEnv, level: LevelState, to: number): void {
   level.progress = to
-  if (level.copiesTo <= state.log.flushedTo) level.safeProgress = to
+  if (level.copiesTo <= safeEnd(state, env)) level.safeProgress = to
   if (state.delays.saveArmed || !env.rules.savesProgress()) return
   state.delays.saveArmed = true
   env.timer('delayOffsets', toGrid(env.uptime, state.shape.parameters.delayPersistUs))
 }
 
 /** The copies are on stable storage now, so the progress over them may be too. */
-export function delayCopiesForced(state: BrokerState): void {
-  for (const level of state.delays.levels) if (level.copiesTo <= state.log.flushedTo) level.safeProgress = level.progress
+export function delayCopiesForced(state: BrokerState, env: BrokerEnv): void {
+  const end = safeEnd(state, env)
+  for (const level of state.delays.levels) if (level.copiesTo <= end) level.safeProgress = level.progress
 }
 
 /** Gives the version that is on its way to the disk. */
@@ -181,6 +185,8 @@ export function saveDelays(state: BrokerState, env: BrokerEnv): number {
 
 function fileOf(state: BrokerState, env: BrokerEnv): DelayFile {
   const guarded = state.shape.repairs.has('waitForInternalWrites')
+  // Of its copies it hears without a force.
+  if (guarded && !isSlave(state)) delayCopiesForced(state, env)
   return {
     progress: state.delays.levels.map(
       ({ level, progress, safeProgress }) => [level, guarded ? safeProgress : env.rules.progressToSave(progress)] as const,
@@ -225,13 +231,13 @@ export function findLevels(state: BrokerState, env: BrokerEnv): void {
 }
 
 /** RMQ-120: the stored progress, as far as the queues reach. With the repair the lower one outlives a second crash. */
-export function recoverDelays(state: BrokerState, env: BrokerEnv): void {
+export function recoverDelays(state: BrokerState, env: BrokerEnv, taken: (saved: number) => number = (saved) => saved): void {
   state.delays.from = env.uptime + state.shape.parameters.delayFirstLookUs
   if (state.delays.levels.length === 0) return
   const stored = (cellValue(env.disk, DELAY_FILE) as DelayFile | null)?.progress ?? []
   let lowered = false
   for (const level of state.delays.levels) {
-    const saved = stored.find(([one]) => one === level.level)?.[1] ?? 0
+    const saved = taken(stored.find(([one]) => one === level.level)?.[1] ?? 0)
     level.progress = within(state, env, level.level, saved)
     level.safeProgress = level.progress
     lowered ||= level.progress < saved
@@ -240,7 +246,7 @@ export function recoverDelays(state: BrokerState, env: BrokerEnv): void {
     env.put(DELAY_FILE, fileOf(state, env))
     env.forceNow(DELAY_FILE)
   }
-  armLevels(state, env)
+  armLevels(state, env, true)
 }
 
 /** What still waits for its time, or null. */

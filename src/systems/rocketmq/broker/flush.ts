@@ -114,7 +114,7 @@ function flushed(state: BrokerState, env: BrokerEnv): void {
   log.flushedTime = readRecordBefore(env.disk, log, log.flushedTo)?.storeTime ?? log.flushedTime
   answerFlushed(state, env)
   copiesForced(state)
-  delayCopiesForced(state)
+  delayCopiesForced(state, env)
   if (state.pop !== null) {
     storeProgress(state, env)
     storeReviveProgress(state, env)

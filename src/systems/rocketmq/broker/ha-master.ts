@@ -148,10 +148,12 @@ function sendFrame(state: BrokerState, env: BrokerEnv, link: Link): void {
   if (ha !== null) armResend(ha, env, haHeartbeatUs)
 }
 
+/** Where nobody stands in for a master, or comes after it by himself, nobody asks its slave how far levels are. */
+const handsOn = ({ ha, ledger }: BrokerState): boolean => ledger !== null || (ha !== null && (ha.acting !== null || ha.replica !== null))
+
 /** RMQ-067. */
 export function onSlaveSync(state: BrokerState, env: BrokerEnv, from: NodeId): void {
-  // Where nobody stands in for a master nobody asks its slave for these.
-  const delays = (state.ha?.acting ?? null) === null ? [] : progressOfLevels(state, env)
+  const delays = handsOn(state) ? progressOfLevels(state, env) : []
   const answer: SlaveSyncAnswer = {
     type: 'slaveSyncAnswer',
     salt: salted('slaveSyncAnswer', from, env.uptime),

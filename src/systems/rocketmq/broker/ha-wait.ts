@@ -28,10 +28,14 @@ function hasCopies({ links, shape }: HaState, env: BrokerEnv, end: number): bool
   return env.rules.hasEnoughCopies(copies, shape.copies, shape.slaves.length, links.length)
 }
 
-/** True: it will be answered later. RMQ-058: what the broker writes of its own accord waits for nobody. */
+/** RMQ-058: what the broker writes of its own accord waits for nobody, but for the repair, where masters are elected. */
+const isOwn = ({ ha, shape }: BrokerState, { answer: own }: Waiting): boolean =>
+  own !== null && ((ha?.replica ?? null) === null || !shape.repairs.has('waitForInternalWrites'))
+
+/** True: it will be answered later. */
 export function awaitCopies(state: BrokerState, env: BrokerEnv, waiting: Waiting, status: StoredStatus): boolean {
   const { ha, shape } = state
-  if (ha === null || !waitsForCopies(ha) || waiting.answer !== null || isCopied(ha, env, waiting)) return false
+  if (ha === null || !waitsForCopies(ha) || isOwn(state, waiting) || isCopied(ha, env, waiting)) return false
   const { slaveTimeoutUs, syncFlushTimeoutUs } = shape.parameters
   const deadline = waiting.deadline - syncFlushTimeoutUs + slaveTimeoutUs
   ha.waits.push({ waiting, status, deadline })

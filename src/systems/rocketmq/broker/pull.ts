@@ -48,7 +48,7 @@ const isBehind = (state: BrokerState, { group, topic, subVersion }: Asked): bool
   subVersion >= 0 && subVersion > (topicFilter(state, group, topic)?.subVersion ?? -1)
 
 /** RMQ-034, RMQ-069: a slave from which nobody is to read, or that can't say where else to go on. */
-const isSentBack = (state: BrokerState, env: BrokerEnv, { offset }: PullRequest, { min, max }: QueueState): boolean =>
+const isSentBack = (state: BrokerState, env: BrokerEnv, { offset }: Asked, { min, max }: QueueState): boolean =>
   !state.shape.config.slaveReadEnable || ((offset < min || offset > max) && env.rules.correctedBySlave(offset, min, max) === offset)
 
 const retry = (state: BrokerState, env: BrokerEnv, from: NodeId, pull: Asked, { min, max }: QueueState): void =>
@@ -128,12 +128,19 @@ export function onScan(state: BrokerState, env: BrokerEnv): void {
 function wake(state: BrokerState, env: BrokerEnv, ready: readonly HeldPull[]): void {
   state.held = state.held.filter((held) => !ready.includes(held))
   for (const held of ready) {
-    const queue = queueOf(state, held.topic, held.queue)
-    if (queue === undefined) continue
-    // A held pull is carried out anew: its queue may have been closed meanwhile.
-    if (isOpen(state, held) && !isBehind(state, held)) replyFound(env, state, held.from, held, queue)
-    else refuse(state, env, held.from, held)
+    const queue = mayAnswer(state, env, held)
+    if (queue !== null) replyFound(env, state, held.from, held, queue)
   }
+}
+
+/** A held pull is carried out anew: its queue may have been closed meanwhile, and its master may be a slave. Null: that has been answered. */
+function mayAnswer(state: BrokerState, env: BrokerEnv, held: HeldPull): QueueState | null {
+  const queue = queueOf(state, held.topic, held.queue)
+  if (queue === undefined) return null
+  if (isSlave(state) && held.clientId !== '' && isSentBack(state, env, held, queue)) retry(state, env, held.from, held, queue)
+  else if (isOpen(state, held) && !isBehind(state, held)) return queue
+  else refuse(state, env, held.from, held)
+  return null
 }
 
 function armHold(state: BrokerState, env: BrokerEnv): void {
@@ -150,10 +157,8 @@ export function onHoldTimer(state: BrokerState, env: BrokerEnv): void {
   state.held = state.held.filter((held) => held.deadline > env.uptime)
   if (!env.rules.endsHold()) return armHold(state, env)
   for (const held of late) {
-    const queue = queueOf(state, held.topic, held.queue)
-    if (queue === undefined) continue
-    if (isOpen(state, held) && !isBehind(state, held)) answerNow(state, env, held.from, held, queue)
-    else refuse(state, env, held.from, held)
+    const queue = mayAnswer(state, env, held)
+    if (queue !== null) answerNow(state, env, held.from, held, queue)
   }
   armHold(state, env)
 }

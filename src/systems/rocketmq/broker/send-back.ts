@@ -8,6 +8,7 @@
  */
 import { retryTopic } from '../../../plan/group-topics.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
+import { holdsLease } from '../controller/lease.ts'
 import { salted, type SendBackAnswer, type SendBackRequest } from '../messages.ts'
 import { waitingQueue } from './delay.ts'
 import { readRecord } from './log.ts'
@@ -28,7 +29,7 @@ export function onSendBack(state: BrokerState, env: BrokerEnv, from: NodeId, req
     request: request.request,
     accepted,
   })
-  const placed = state.stopping === null && !isSlave(state) ? takeBack(state, env, request) : null
+  const placed = state.stopping === null && !isSlave(state) && holdsLease(state, env) ? takeBack(state, env, request) : null
   const accepted = env.rules.isTakenBack(placed !== null)
   if (placed === null || placed === 'dropped' || !accepted || !state.shape.repairs.has('waitForInternalWrites'))
     return env.send(from, answer(accepted))

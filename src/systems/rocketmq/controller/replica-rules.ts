@@ -39,6 +39,9 @@ export const replicaRules = {
   /** RMQ-075: a slave that becomes master knows its queues' ends by what it has (#8539: not by what it knew as a slave). */
   nextAfterPromotion: (_known: number, entries: number): number => entries,
 
+  /** RMQ-120: a new master goes on where it was told last that the one before was (#2259: where it was when it was started itself). */
+  levelAfterPromotion: (told: number): number => told,
+
   /**
    * Repair masterLease: nobody is elected within so long after a heartbeat was heard. A fifth is left to clocks that run at another pace. `told`: it
    * knows of its successor.

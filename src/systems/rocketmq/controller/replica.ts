@@ -9,7 +9,7 @@
 import { ms } from '../../../plan/units.ts'
 import { cellValue } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
-import { dispatchTo } from '../broker/dispatch.ts'
+import { addQueue, dispatchTo } from '../broker/dispatch.ts'
 import { toGrid } from '../broker/grid.ts'
 import { connect, CONNECT_TIMER, SYNC_TIMER } from '../broker/ha-slave.ts'
 import type { HaState } from '../broker/ha-state.ts'
@@ -22,6 +22,7 @@ import { queueOf, type BrokerState } from '../broker/state.ts'
 import { register } from '../broker/topics.ts'
 import type { AskRole, EpochEntry, HeartbeatHeard, ReplicaHeartbeat, RoleView } from '../controller-messages.ts'
 import { salted } from '../messages.ts'
+import { takeUpDuties } from './duties.ts'
 import { CONTROLLER_TIMER, decidingFor } from './leader.ts'
 import type { Replica } from './replica-state.ts'
 import { armSetCheck, knowSet } from './sync-set.ts'
@@ -112,6 +113,7 @@ function leave(env: BrokerEnv, ha: HaState): void {
 /** RMQ-075. */
 function becomeMaster(state: BrokerState, env: BrokerEnv, ha: HaState, replica: Replica, view: RoleView): void {
   const { log } = state
+  const served = replica.role === 'master'
   leave(env, ha)
   const shown = shownAtFirst(state, replica, view)
   const kept = replica.epochs.filter(({ epoch, start }) => start <= log.end && epoch <= view.epoch)
@@ -123,6 +125,8 @@ function becomeMaster(state: BrokerState, env: BrokerEnv, ha: HaState, replica: 
   countUnshown(state, env)
   if (replica.shape.leased) onHeartbeatTimer(state, env)
   register(state, env)
+  // Who is elected anew goes on with what he does (changeScheduleServiceStatus).
+  if (!served) takeUpDuties(state, env)
   startCleaner(state, env)
   armSetCheck(state, env)
 }
@@ -134,8 +138,9 @@ const shownAtFirst = ({ id, log, dispatchedTo }: BrokerState, { shape }: Replica
 /** RMQ-049: records that are not shown yet keep their places. */
 function countUnshown(state: BrokerState, env: BrokerEnv): void {
   scan(env.disk, state.log, state.dispatchedTo, state.log.end, ({ body }) => {
-    const queue = body instanceof Blank ? undefined : queueOf(state, body.topic, body.queue)
-    if (queue !== undefined && !(body instanceof Blank)) queue.next = Math.max(queue.next, body.offset + 1)
+    if (body instanceof Blank) return true
+    const queue = queueOf(state, body.topic, body.queue) ?? addQueue(state, body.topic, body.queue)
+    queue.next = Math.max(queue.next, body.offset + 1)
     return true
   })
 }

@@ -1,0 +1,16 @@
+/**
+ * Up to where the log outlives whatever may happen to this broker: what it has forced; where controllers elect masters, what its set has as well; and of
+ * a group's log, what is committed. With the repair waitForInternalWrites, progress over what the broker has written of its own accord is told and
+ * saved no sooner.
+ */
+import type { Env } from '../../../sim/system.ts'
+import { confirmed } from '../controller/sync-set.ts'
+import type { BrokerRules } from './rules.ts'
+import type { BrokerState } from './state.ts'
+
+export function safeEnd(state: BrokerState, env: Env<BrokerRules>): number {
+  const { ha, ledger, log } = state
+  if (ledger !== null) return ledger.raft.committed
+  const replica = ha?.replica ?? null
+  return ha === null || replica === null ? log.flushedTo : Math.min(log.flushedTo, confirmed(state, env, ha, replica))
+}
