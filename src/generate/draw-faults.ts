@@ -243,9 +243,10 @@ export function drawFaults(draw: Draw, shape: Shape, cluster: Cluster, workload:
   if (shape.kinds.length === 0 || draw.chance(shape.faultlessPermille)) return []
   const kinds = drawKinds(draw, shape.kinds)
   const lastUs = workload.reduce((latest, item) => Math.max(latest, item.atUs), 0)
+  const anchors = shape.anchor === undefined ? workload : workload.filter((item) => item.do === shape.anchor)
   const faults: Fault[] = []
   for (let n = draw.weighted(shape.bursts); n > 0; n--) {
-    const anchor = workload.length === 0 ? undefined : draw.pick(workload)
+    const anchor = anchors.length === 0 ? undefined : draw.pick(anchors)
     const [cast, anchorUs] = [drawCast(draw, shape, cluster, anchor), drawMoment(draw, shape, anchor)]
     const combined = shape.combinations.length > 0 && draw.chance(shape.combinedPermille)
     faults.push(

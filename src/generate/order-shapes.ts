@@ -146,6 +146,31 @@ export const growing: Shape = {
   combinedPermille: 800,
 }
 
+/**
+ * One of two groups dies when the writers' side grows, and comes back to old queues and new ones once the operator has looked at the groups. What was sent
+ * before the producer's first poll makes it know the old list for thirty seconds.
+ */
+export const leftBehind: Shape = {
+  ...growing,
+  settings: [[1, { listenerUs: seconds(4) }]],
+  brokers: [[1, 1]],
+  queues: [[1, 1]],
+  producers: [[1, 1]],
+  groups: [[1, 2]],
+  consumers: [[1, 1]],
+  keys: { permille: 1000, count: [2, 3], select: 'key' },
+  resizings: [[1, 'grow in order']],
+  operations: [[1, [1, 3]]],
+  spanUs: [ms(1), ms(20)],
+  faultlessPermille: 0,
+  outageUs: [seconds(100), seconds(160)],
+  anchor: 'resize',
+  combinations: [[1, [strike('processKill', 'consumer', [ms(1), seconds(20)])]]],
+  bursts: [[1, 1]],
+  strays: [[1, 0]],
+  combinedPermille: 1000,
+}
+
 /** The list of every topic's queues is frozen. */
 export const strictly = (shape: Shape): Shape => ({
   ...shape,

@@ -8,7 +8,7 @@ import { elections, quorums } from './controller-shapes.ts'
 import { COPY_PRESETS } from './copy-presets.ts'
 import type { Weighted } from './draw.ts'
 import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
-import { growing, keyed, strictly } from './order-shapes.ts'
+import { growing, leftBehind, keyed, strictly } from './order-shapes.ts'
 import { leaving, popping } from './pop-shapes.ts'
 import { BETWEEN_PHASES, COMBINATIONS } from './combinations.ts'
 import {
@@ -239,7 +239,13 @@ export const presets: readonly Preset[] = [
   {
     name: 'ordered-scale-out',
     title: 'topics whose keys are in order get more queues while they are in use, mostly to a multiple and with a barrier for readers',
-    shapes: [...both([[1, growing]]), ...both([[1, growing]]).map(([weight, shape]) => [weight, strictly(shape)] as const)],
+    shapes: [
+      ...both([
+        [1, growing],
+        [1, leftBehind],
+      ]),
+      ...both([[1, growing]]).map(([weight, shape]) => [weight, strictly(shape)] as const),
+    ],
   },
   {
     name: 'pop',

@@ -1,6 +1,6 @@
 /** What a generator preset is made of: weights and ranges, no code. Each shape gives one sort of run; a preset mixes shapes. */
 import type { FaultKind, Keep } from '../plan/faults.ts'
-import type { AskedBy, Cluster, Consumption, Forward, ListenerBatch, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
+import type { AskedBy, Cluster, Consumption, Forward, Item, ListenerBatch, ListenerMode, Operation, Policy, Receiver, Strategy } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import { ALL_KINDS, BETWEEN_OWNERS, COMBINATIONS, type Combination, type Role } from './combinations.ts'
 import type { Range, Weighted } from './draw.ts'
@@ -107,6 +107,8 @@ export interface Shape {
   readonly pauseUs: Range
   readonly keeps: Weighted<Keep>
   readonly combinations: Weighted<Combination>
+  /** What bursts are about, where they are not about any operation whatever. */
+  readonly anchor?: Item['do']
   /** Bursts that are a known combination instead of a free one. */
   readonly combinedPermille: number
   readonly policies: Weighted<Policy>
