@@ -262,6 +262,16 @@ const OWN_WORK: readonly ExcuseRow[] = [
       'with waitForInternalWrites who may be elected is told of progress only as far as copies are forced, which under ASYNC_FLUSH takes ten seconds more',
   },
   {
+    id: 'ends-known-to-another-master',
+    excuses: { 'TXN-3': ['too soon again', 'too often', 'checked when done'] },
+    after: [UNSEATED],
+    anywhere: true,
+    controlled: true,
+    reason:
+      'ends wait for their record in the memory of the master that took them, and who succeeds it has its progress of the check from up to ten seconds ago: ' +
+      'halves that were renewed or ended are asked about again (RMQ-067, RMQ-128, RMQ-133)',
+  },
+  {
     id: 'clock-of-another-master',
     excuses: { 'DLY-1': ['early'], 'DLY-2': ['late'], 'RTY-1': ['early'] },
     after: [['clockOffset', 'clockJump', 'clockDrift']],

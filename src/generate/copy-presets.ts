@@ -23,7 +23,7 @@ export const COPY_PRESETS: readonly Preset[] = [
   },
   {
     name: 'failover-workloads',
-    title: 'masters that are succeeded while messages wait for their time, and while groups send back what they fail on',
+    title: 'masters that are succeeded while messages wait for their time, groups send back what they fail on, and transactions are open',
     shapes: failovers,
   },
   {

@@ -40,6 +40,10 @@ const working: Shape = {
     [20, { routePollUs: seconds(2) }],
     [80, { ...QUICK_ELECTIONS, routePollUs: seconds(2) }],
   ],
+  items: [
+    [4, 'send'],
+    [1, 'transaction'],
+  ],
   delays: {
     permille: 350,
     levels: [

@@ -59,6 +59,7 @@ export const ELECTIONS: readonly Control[] = [
     runs: 1_000,
   },
   worked('holds', 'controller, all-ack, ASYNC_FLUSH, hardened: retries', 'RTY-2', {}),
+  worked('holds', 'controller, all-ack, ASYNC_FLUSH, hardened: transactions', 'TXN-2', {}),
   worked('breaks', 'controller, all-ack, as shipped: copies wait for no replica', 'RTY-2', {
     config: of('rocketmq-5.5', { ...ALL_ACK, retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }),
     runs: 2_000,

@@ -113,7 +113,7 @@ function flushed(state: BrokerState, env: BrokerEnv): void {
   const { log } = state
   log.flushedTime = readRecordBefore(env.disk, log, log.flushedTo)?.storeTime ?? log.flushedTime
   answerFlushed(state, env)
-  copiesForced(state)
+  copiesForced(state, env)
   delayCopiesForced(state, env)
   if (state.pop !== null) {
     storeProgress(state, env)

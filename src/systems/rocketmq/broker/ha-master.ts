@@ -18,6 +18,7 @@ import { progressOfLevels } from './delay.ts'
 import { answerCopied, waitsForCopies } from './ha-wait.ts'
 import type { HaState, Link } from './ha-state.ts'
 import { fragment, readRecordBefore, scan, type LogExtent } from './log.ts'
+import { persistable } from './offsets.ts'
 import type { LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSystemTopic } from './shape.ts'
@@ -84,6 +85,8 @@ export function onHaReport(state: BrokerState, env: BrokerEnv, from: NodeId, { n
 export function armTransfer(state: BrokerState, env: BrokerEnv): void {
   const { ha, shape } = state
   if (ha === null || ha.links.length === 0) return
+  // Until now it had everything, as its heartbeats would have said.
+  if (!ha.transferArmed) for (const link of ha.links) if (!link.out) link.caughtUpAt = env.uptime
   if (waitsForCopies(ha)) return transfer(state, env)
   if (ha.transferArmed) return
   ha.transferArmed = true
@@ -158,7 +161,7 @@ export function onSlaveSync(state: BrokerState, env: BrokerEnv, from: NodeId): v
     type: 'slaveSyncAnswer',
     salt: salted('slaveSyncAnswer', from, env.uptime),
     linked: state.ha?.links.some(({ slave }) => slave === from) ?? false,
-    offsets: state.offsets.map((one) => ({ ...one })),
+    offsets: handsOn(state) ? persistable(state, env) : state.offsets.map((one) => ({ ...one })),
     topics: state.topics.filter(({ topic }) => !isSystemTopic(state, topic)).map((one) => ({ ...one })),
     ...(delays.length === 0 ? {} : { delays }),
   }

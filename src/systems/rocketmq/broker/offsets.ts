@@ -5,8 +5,9 @@ import { salted, type OffsetAnswer, type QueryOffset, type UpdateOffset } from '
 import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
 import { isYoung, offsetSince } from './search.ts'
-import { pendingReset, queueOf, tellsItsLog, type BrokerState, type GroupOffset } from './state.ts'
+import { isSlave, pendingReset, queueOf, tellsItsLog, type BrokerState, type GroupOffset } from './state.ts'
 import { TXN_GROUP } from './shape.ts'
+import { copiesForced } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const OFFSET_FILE = 'config/consumerOffset.json'
@@ -75,7 +76,7 @@ export function onQueryOffset(state: BrokerState, env: BrokerEnv, from: NodeId, 
 /** Gives the version that is on its way to the disk. */
 export function saveOffsets(state: BrokerState, env: BrokerEnv): number {
   state.offsetsChanged = false
-  return env.save(OFFSET_FILE, { offsets: persistable(state) } satisfies OffsetFile)
+  return env.save(OFFSET_FILE, { offsets: persistable(state, env) } satisfies OffsetFile)
 }
 
 export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry): void {
@@ -90,8 +91,10 @@ export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry)
 }
 
 /** The transaction check's own progress is saved only as far as the copies that it skipped are safe (repair waitForInternalWrites). */
-function persistable(state: BrokerState): GroupOffset[] {
+export function persistable(state: BrokerState, env: BrokerEnv): GroupOffset[] {
   const guarded = state.shape.repairs.has('waitForInternalWrites')
+  // Of its copies it hears without a force.
+  if (guarded && !isSlave(state)) copiesForced(state, env)
   return state.offsets.map((one) => ({
     ...one,
     offset: guarded && one.group === TXN_GROUP ? Math.min(one.offset, state.txn.safeProgress) : one.offset,

@@ -8,6 +8,7 @@ import { logFile } from '../../../sim/disk.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { mix } from '../../../plan/hash.ts'
 import { NO_LABELS } from '../../../plan/labels.ts'
+import { holdsLease } from '../controller/lease.ts'
 import { NO_MORE, salted, type CheckTransaction, type EndTransaction } from '../messages.ts'
 import { toGrid } from './grid.ts'
 import { readRecord, scan } from './log.ts'
@@ -15,6 +16,7 @@ import { storedOffset, storeOffset } from './offsets.ts'
 import { answerOrWait, markHalfEnded, put } from './put.ts'
 import { Blank, entryAt, HalfInfo, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
+import { safeEnd } from './safe-end.ts'
 import { CHECK_MAX_TOPIC, HALF_TOPIC, OP_TOPIC, TXN_GROUP } from './shape.ts'
 import { isInService, isSlave, queueOf, type BrokerState, type QueueState, type TransactionState } from './state.ts'
 
@@ -33,7 +35,7 @@ export function onHeartbeat(state: BrokerState, from: NodeId): void {
 
 /** RMQ-128: the half is read at its place; commit writes the real message first, then the op. */
 export function onEndTransaction(state: BrokerState, env: BrokerEnv, end: EndTransaction): void {
-  if (!env.rules.endsHalf(end.outcome) || state.stopping !== null || isSlave(state)) return
+  if (!env.rules.endsHalf(end.outcome) || state.stopping !== null || isSlave(state) || !holdsLease(state, env)) return
   const found = readRecord(env.disk, state.log, end.halfAt)
   if (found === null || found.record.half === null || found.record.offset !== end.halfOffset || found.record.message !== end.message) return
   const { record } = found
@@ -93,7 +95,10 @@ const committed = (state: BrokerState, env: BrokerEnv, half: LogRecord, info: Ha
 /** RMQ-128: the batch becomes one op record, written without waiting for its force (RMQ-058). */
 export function flushOpBatch(state: BrokerState, env: BrokerEnv): void {
   const { batch } = state.txn
-  if (batch.length === 0) return
+  // Of one that is no master any more nothing is stored, and nobody remembers.
+  if (isSlave(state)) state.txn.batch = []
+  if (batch.length === 0 || isSlave(state)) return
+  if (!holdsLease(state, env)) return env.timer('opBatch', state.shape.parameters.transactionOpBatchUs)
   const done = batch.slice()
   const content = {
     message: -1 - (done[0] ?? 0),
@@ -143,13 +148,13 @@ function advance(state: BrokerState, env: BrokerEnv): void {
   const { txn } = state
   txn.progress++
   txn.done = txn.done.filter((offset) => offset >= txn.progress)
-  if (txn.copiesTo <= state.log.flushedTo) txn.safeProgress = txn.progress
+  copiesForced(state, env)
   storeOffset(state, env, TXN_GROUP, HALF_TOPIC, 0, txn.progress)
 }
 
 /** The copies that the check skipped over are on stable storage now, so its progress may be too. */
-export function copiesForced(state: BrokerState): void {
-  if (state.txn.copiesTo <= state.log.flushedTo) state.txn.safeProgress = state.txn.progress
+export function copiesForced(state: BrokerState, env: BrokerEnv): void {
+  if (state.txn.copiesTo <= safeEnd(state, env)) state.txn.safeProgress = state.txn.progress
 }
 
 /** RMQ-130: a round every transactionCheckInterval, while a half is open. */
@@ -160,6 +165,7 @@ export function armCheck(state: BrokerState, env: BrokerEnv): void {
 
 export function onCheckTimer(state: BrokerState, env: BrokerEnv): void {
   if (!isInService(state)) return
+  if (!holdsLease(state, env)) return armCheck(state, env)
   const began = env.now
   const queue = internal(state, HALF_TOPIC)
   readOps(state, env)

@@ -8,6 +8,7 @@ import { isOfClient, QUEUE_CLOSED, type SendStep } from '../../../plan/script.ts
 import { seconds } from '../../../plan/units.ts'
 import { takeOut } from '../take-out.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
+import { masterOf } from './addresses.ts'
 import { FORWARDED, forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
 import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onTopicStats, onUpdated, RESIZE_TIMER } from './resize.ts'
 import {
@@ -191,7 +192,7 @@ function onMessage(state: ProducerState, entry: Entry, env: ClientEnv): void {
 
 /** RMQ-012: tells every broker of its routes that it is there to be asked about transactions. */
 export function heartbeat(state: ProducerState, env: ClientEnv): void {
-  const brokers = new Set(state.routes.flatMap((route) => route.places.map(({ broker }) => broker)))
+  const brokers = new Set(state.routes.flatMap((route) => route.places.map(({ broker }) => masterOf(state, route.topic, broker))))
   for (const broker of brokers)
     env.send(broker, { type: 'heartbeat', salt: salted('heartbeat', state.id, env.uptime), group: 'PG' } as Heartbeat)
   env.timer('heartbeat', state.shape.parameters.heartbeatUs)

@@ -12,6 +12,7 @@ import { mix } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted, type SendAnswer, type SendBackAnswer, type SendBackRequest, type SendRequest } from '../messages.ts'
+import { masterByAnyRoute, masterOf } from './addresses.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
 import { EXPIRED_LEVEL, expireHead } from './expire.ts'
 import { tellBroker } from './heartbeat.ts'
@@ -37,6 +38,8 @@ export interface Returning {
   readonly generation: number
   readonly offset: number
   readonly broker: NodeId
+  /** Who answers for that broker, as far as its client knows. */
+  readonly address: NodeId
   /** As the history shows it. */
   readonly shown: SendBack['v']
   /** What its copy counts, and by which level it waits. */
@@ -88,12 +91,13 @@ function askBack(state: ConsumerState, env: ClientEnv, one: Failed, held: Held, 
   const { digest, at, msgId } = held.message
   const request = ++state.serial
   const level = env.rules.levelOfCopy(why.reconsumeTimes - 1)
-  const shown = shownOf(state, one, held, broker)
+  const address = masterByAnyRoute(state, broker)
+  const shown = shownOf(state, one, held, address)
   const deadline = env.uptime + parameters.sendBackTimeoutUs
-  out(state, env, { ...placeOf(one), ...why, level, copies: 0, request, broker, shown, deadline })
+  out(state, env, { ...placeOf(one), ...why, level, copies: 0, request, broker, address, shown, deadline })
   const salt = salted('sendBack', mix(mix(digest, state.id), one.offset), held.reconsumeTimes, env.uptime)
   const asked = why.expired === null ? 0 : EXPIRED_LEVEL
-  tellBroker(state, env, broker, { type: 'sendBack', salt, request, group, at, msgId, level: asked, maxReconsumeTimes } as SendBackRequest)
+  tellBroker(state, env, address, { type: 'sendBack', salt, request, group, at, msgId, level: asked, maxReconsumeTimes } as SendBackRequest)
 }
 
 /** Of an orderly listener: the count of the copy is that of the message, since its client counts only what it runs again. False: nobody takes it. */
@@ -144,8 +148,8 @@ export const onReturnedCopy = (state: ConsumerState, env: ClientEnv, { attempt, 
   ended(state, env, attempt, isStored(status) ? 'ok' : 'fail')
 
 /** A connection was refused, so that nothing has arrived, or is gone. */
-export function onReturnLost(state: ConsumerState, env: ClientEnv, broker: NodeId, refused: boolean): void {
-  for (const one of state.returning.filter((other) => other.broker === broker)) ended(state, env, one.request, refused ? 'fail' : 'info')
+export function onReturnLost(state: ConsumerState, env: ClientEnv, address: NodeId, refused: boolean): void {
+  for (const one of state.returning.filter((other) => other.address === address)) ended(state, env, one.request, refused ? 'fail' : 'info')
 }
 
 export function onReturnTimer(state: ConsumerState, env: ClientEnv): void {
@@ -189,7 +193,7 @@ function keep(state: ConsumerState, env: ClientEnv, one: Returning, held: Held):
 const copyAfter = ({ uptime }: ClientEnv, { shape }: ConsumerState, one: Returning): Unsent =>
   one.copies === 0 ? { ...one, deadline: uptime + shape.parameters.sendTimeoutUs } : one
 
-type Unsent = Omit<Returning, 'request' | 'shown'>
+type Unsent = Omit<Returning, 'request' | 'shown' | 'address'>
 
 /** False when there is no time or no broker for it. */
 function sendCopy(state: ConsumerState, env: ClientEnv, last: Unsent): boolean {
@@ -201,9 +205,10 @@ function sendCopy(state: ConsumerState, env: ClientEnv, last: Unsent): boolean {
   if (place === undefined || held === undefined) return false
   if (last.copies >= shape.parameters.sendAttempts || env.uptime >= last.deadline) return false
   const request = ++state.serial
-  const shown = { ...shownOf(state, last, held, place.broker), copy: true as const }
-  out(state, env, { ...last, request, shown, broker: place.broker, copies: last.copies + 1 })
-  tellBroker(state, env, place.broker, copyOf(state, env, last, held, place.queue, request))
+  const address = masterOf(state, retryTopic(shape.group), place.broker)
+  const shown = { ...shownOf(state, last, held, address), copy: true as const }
+  out(state, env, { ...last, request, shown, broker: place.broker, address, copies: last.copies + 1 })
+  tellBroker(state, env, address, copyOf(state, env, last, held, place.queue, request))
   return true
 }
 

@@ -286,7 +286,7 @@ function onStored(state: ProducerState, env: ClientEnv, open: Open, answer: Send
   const acknowledged = env.rules.isAcknowledged(answer.status)
   if (acknowledged) acknowledge(state, env, open, answer)
   else inDoubt(env, open.step, answer.status)
-  if (open.step.do === 'transaction') onHalfAnswer(env, open.step, open.broker, answer)
+  if (open.step.do === 'transaction') onHalfAnswer(env, open.step, open.address, answer)
   // Of a sentinel it is enough that it is stored: a master without its slaves never says more.
   ended(state, env, open, acknowledged || (open.thread === -1 && answer.status === 'FLUSH_SLAVE_TIMEOUT'))
 }

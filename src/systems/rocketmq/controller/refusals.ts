@@ -1,6 +1,6 @@
 /**
  * Which plans with controllers the model does not have. Left out is what a new master would have to know that is not in its log, or that the model
- * does not copy: timers and transactions, what pops, what an operator changes, files that are deleted.
+ * does not copy: timers, what pops, what an operator changes, files that are deleted.
  */
 import { isPop } from '../../../plan/groups.ts'
 import { timeAsked } from '../../../plan/delay-levels.ts'
@@ -8,10 +8,12 @@ import { isChurn, type Item, type Plan } from '../../../plan/plan.ts'
 import type { RocketmqConfig } from '../config.ts'
 import { DEFAULTS } from '../parameters.ts'
 
+/** What masters do with these goes on across elections. */
+const TAKEN: readonly Item['do'][] = ['send', 'batch', 'load', 'transaction']
+
 function refusesItem(item: Item): string | null {
   if (isChurn(item)) return null
-  if (item.do !== 'send' && item.do !== 'batch' && item.do !== 'load')
-    return `do: the model has no ${item.do} where controllers elect masters: leave it out`
+  if (!TAKEN.includes(item.do)) return `do: the model has no ${item.do} where controllers elect masters: leave it out`
   return item.do === 'send' && timeAsked(item.delay) !== null
     ? 'delay: the model has no timer wheel where controllers elect masters: name a level'
     : null
