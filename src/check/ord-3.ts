@@ -30,6 +30,10 @@ interface Line {
   done: Open | null
   /** The group was moved, or did not begin at the beginning. */
   moved: boolean
+  /** It was moved, and nobody has taken the queue up since. */
+  isMoving: boolean
+  /** offset → message: finished since the group was moved, whatever it comes back to later. */
+  readonly finished: Map<number, number>
 }
 
 /** Forgets what a queue held from an offset on. */
@@ -61,6 +65,8 @@ class Ord3 implements Judge {
     unfinished: new Map(),
     done: null,
     moved: false,
+    isMoving: false,
+    finished: new Map(),
   }))
   private readonly anomalies: Anomaly[] = []
 
@@ -90,7 +96,7 @@ class Ord3 implements Judge {
       case 'white':
         if (event.f === 'down') this.gone(event.p)
         else if (event.f === 'reset' && this.groups.has(event.v.group))
-          this.lines.of(event.v.group, event.v.topic, event.v.queue).moved = true
+          this.move(this.lines.of(event.v.group, event.v.topic, event.v.queue))
         return
       default:
         return
@@ -107,15 +113,26 @@ class Ord3 implements Judge {
     for (const line of this.lines.values()) if (line.open.length > 0) line.open = line.open.filter(({ event }) => event.p !== process)
   }
 
+  private move(line: Line): void {
+    line.moved = line.isMoving = true
+    line.finished.clear()
+  }
+
   /**
    * A group that goes where a reset sends it, or begins where its policy says, leaves behind what lies before, whatever became of that. From then
-   * on it may come back to what it has passed over: when the reset is forgotten, or another one made.
+   * on it may come back to what it has passed over: when the reset is forgotten, or another one made. What it has finished since stays finished, also where
+   * it comes again to somebody else.
    */
   private assigned({ v }: Assign): void {
     const line = this.lines.of(v.group, v.topic, v.queue)
-    if (v.from === 'none' && v.offset > 0) line.moved = true
+    if (v.from === 'none' && v.offset > 0 && !line.moved) this.move(line)
     if (!line.moved) return
     for (const offset of [...line.unfinished.keys()]) if (offset < v.offset) line.unfinished.delete(offset)
+    for (let offset = v.offset; !line.isMoving && offset <= line.delivered.top; offset++) {
+      const message = line.delivered.get(offset)
+      if (message !== undefined && !line.unfinished.has(offset)) line.finished.set(offset, message)
+    }
+    line.isMoving = false
     cut(line, v.offset)
   }
 
@@ -153,7 +170,7 @@ class Ord3 implements Judge {
       }
     }
     delivered.set(offset, message)
-    unfinished.set(offset, message)
+    if (line.finished.get(offset) !== message) unfinished.set(offset, message)
   }
 
   private ended(event: ConsumeOk | ConsumeFail): void {

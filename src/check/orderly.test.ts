@@ -83,6 +83,13 @@ describe('ORD-3', () => {
     expect(names('ORD-3', story().consumed(1, 0).consumed(2, 1).consumed(1, 0).consumed(2, 1).consumed(3, 2))).toEqual([])
   })
 
+  it('asks for nothing twice that was finished after a reset, and for all that the next reset brings back', () => {
+    const moved = () => story().reset(0).assign(0).consumed(1, 0)
+    const again = (told: Story) => told.assign(0, { p: 'c2' }).deliver(1, 0, { p: 'c2' }).finish(1, 0, { p: 'c2', result: 'fail' })
+    expect(names('ORD-3', again(moved()).consumed(2, 1))).toEqual([])
+    expect(names('ORD-3', again(moved().reset(0)).consumed(2, 1))).toEqual(['overtaken'])
+  })
+
   it('begins anew where the end of a queue was lost', () => {
     const lost = story().consumed(1, 0).deliver(2, 1).finish(2, 1, { result: 'fail' }).consumed(3, 1).consumed(4, 2)
     expect(names('ORD-3', lost)).toEqual([])

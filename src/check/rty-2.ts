@@ -130,7 +130,10 @@ class Rty2 implements Judge {
     const place = showPlace(v)
     course.givenUp.delete(`${event.p} ${place}`)
     // What is run again where it is, is counted by nobody but its client.
-    if (course.places.has(place)) return this.again(event)
+    const isAgain = course.places.has(place)
+    if (isAgain) this.again(event)
+    this.inPlace.delivered(event)
+    if (isAgain) return
     course.places.set(place, v.attempt)
     if (this.ledger.ownTopics.deadLettersOf(v.topic) !== null) course.inherited = v.attempt
     if (this.ledger.ownTopics.retriesOf(v.topic) === null) return

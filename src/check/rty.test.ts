@@ -167,6 +167,13 @@ describe('RTY-2 of an orderly group', () => {
     expect(inOrder(fails(twice().assign(0), 0).audit([1]))).toEqual([])
   })
 
+  it('counts nothing of a listener that was at work when its client lost the queue', () => {
+    const taken = (): Story => story().sent(1, 0).assign(0)
+    const late = { result: 'fail', delivery: 1_000_000 + taken().events.length } as const
+    const retaken = (): Story => taken().deliver(1, 0)
+    expect(inOrder(fails(fails(retaken().finish(1, 0, late), 1), 2).audit([1]))).toEqual(['too many'])
+  })
+
   it('knows a dead letter that came too soon', () => {
     const soon = fails(story().sent(1, 0).assign(0), 0).sentBack(1, 0)
     expect(inOrder(soon.audit([1]).audit([1], { topic: DEAD }))).toEqual(['dead too soon'])

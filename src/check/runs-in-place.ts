@@ -1,6 +1,7 @@
 /**
  * How often an orderly listener is given a message again where it lies. Its client counts that in its memory, anew whenever it takes up the queue;
- * what has failed once more often than it may come again must be sent back then, and is run again only where that was tried (RMQ-108).
+ * what has failed once more often than it may come again must be sent back then, and is run again only where that was tried (RMQ-108). What a listener comes to
+ * that was at work when its client lost the queue is nobody's to count, also where the same client has taken it up again (RMQ-094).
  */
 import type { Assign, ConsumeFail, ConsumeInvoke, GroupPlace, Header } from '../history/event.ts'
 import type { SendBack } from '../history/send-back.ts'
@@ -9,6 +10,8 @@ import { orderlyGroups } from './orderly-groups.ts'
 
 interface Run {
   readonly message: number
+  /** The delivery that its client waits for. */
+  delivery: number
   failures: number
   sent: boolean
 }
@@ -37,9 +40,14 @@ export class RunsInPlace {
     if (this.limits.has(v.group)) this.runs.delete(queueKey(p, v))
   }
 
-  failed({ p, v }: ConsumeFail): void {
+  delivered({ p, v, op }: ConsumeInvoke): void {
     const run = this.of(p, v)
-    if (run !== null) run.failures++
+    if (run !== null) run.delivery = op
+  }
+
+  failed({ p, v, op }: ConsumeFail): void {
+    const run = this.of(p, v)
+    if (run?.delivery === op) run.failures++
   }
 
   sentBack({ p, v }: SendBack): void {
@@ -60,7 +68,7 @@ export class RunsInPlace {
     if (queue === undefined) this.runs.set(key, (queue = new Map<number, Run>()))
     const known = queue.get(v.offset)
     if (known?.message === v.message) return known
-    const made = { message: v.message, failures: 0, sent: false }
+    const made = { message: v.message, delivery: -1, failures: 0, sent: false }
     queue.set(v.offset, made)
     return made
   }

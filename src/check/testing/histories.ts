@@ -167,7 +167,11 @@ export class Story extends Witnessed {
   }
 
   finish(message: number, offset: number, reading: Reading & { result?: 'ok' | 'fail'; delivery?: number } = {}): this {
-    const { topic = 'T', queue = '0', p = 'c1', group = 'g', result = 'ok', delivery = 1_000_000 + this.events.length } = reading
+    const { topic = 'T', queue = '0', p = 'c1', group = 'g', result = 'ok' } = reading
+    const isOf = (event: Event): boolean =>
+      event.type === 'invoke' && event.f === 'consume' && event.p === p && event.v.offset === offset && event.v.message === message
+    const begun = this.events.findLast(isOf) as { readonly op?: number } | undefined
+    const { delivery = begun?.op ?? 1_000_000 + this.events.length } = reading
     return this.add({ p, type: result, f: 'consume', op: delivery, v: { group, topic, queue, offset, message } })
   }
 
