@@ -42,4 +42,25 @@ describe('stored progress', () => {
     progress.forget(9, false)
     expect(progress.lowestSince(9)).toBe(5)
   })
+
+  it('stays as low as a recovery made it, although the queue holds something again at the next one', () => {
+    const emptied = saved()
+    emptied.forget(3, false)
+    emptied.mayBeCut()
+    emptied.store('b1', 5, 1, false)
+    emptied.forget(6, false)
+    emptied.cut(7, 2)
+    expect(emptied.lowestSince(7)).toBe(0)
+  })
+
+  it('is the end that a recovery reports, also at the next one', () => {
+    const shortened = saved()
+    shortened.forget(3, false)
+    shortened.mayBeCut()
+    shortened.cut(4, 3)
+    shortened.forget(5, false)
+    shortened.mayBeCut()
+    shortened.cut(6, 4)
+    expect(shortened.lowestSince(6)).toBe(3)
+  })
 })

@@ -14,6 +14,8 @@ export class StoredProgress {
   private cutOff = false
   /** The same of what is on disk, which a consumer that tells its progress again does not mend. */
   private diskCutOff = false
+  /** A recovery of a process that is gone may have lowered it to nothing, and whatever the queue holds by now, that is on disk. */
+  private emptied = false
 
   private get value(): number {
     return this.values[this.values.length - 1] ?? -1
@@ -43,6 +45,7 @@ export class StoredProgress {
     this.durable = diskGone ? -1 : Math.min(this.durable, this.unsaved)
     this.change(seq, this.durable)
     this.cutOff = cutOff
+    this.emptied = cutOff
     this.unsaved = Infinity
   }
 
@@ -54,8 +57,10 @@ export class StoredProgress {
 
   cut(seq: number, end: number): void {
     if (!this.cutOff) return
-    this.durable = Math.min(this.durable, end)
-    this.change(seq, Math.min(this.value, end))
+    const to = this.emptied ? 0 : end
+    this.durable = Math.min(this.durable, to)
+    this.diskCutOff = false
+    this.change(seq, Math.min(this.value, to))
   }
 
   /** The lowest answer that the broker could have given at any time from event `seq` on. */
