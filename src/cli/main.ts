@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The executable: hands the process over to the program, and nothing else.
 import { createInterface } from 'node:readline/promises'
+import { optimiseLater } from './engine.ts'
 import { main } from './program.ts'
 import type { Io, Output } from './io.ts'
 import { EXIT } from './io.ts'
@@ -48,6 +49,7 @@ const io: Io = {
   nowMs: () => performance.now(),
 }
 
+optimiseLater()
 const code = await main(process.argv.slice(2), io, registry)
 // What was written to a pipe must still leave; after that nothing keeps the process, whatever timers a vendor's client has left running.
 const left = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()))

@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { optimiseLater } from '../cli/engine.ts'
 import { coloursFor } from '../report/colours.ts'
 import { short } from '../report/numbers.ts'
 import { drawTable, type Column } from '../report/table.ts'
@@ -47,4 +48,6 @@ async function main(args: readonly string[]): Promise<string> {
   return args.includes('--json') ? JSON.stringify({ mqproof: VERSION, machine, lines }, null, 2) : report(lines)
 }
 
+// As the program does.
+optimiseLater()
 process.stdout.write(`${await main(process.argv.slice(2))}\n`)
