@@ -10,5 +10,6 @@ describe('elected masters', () => {
 
   it('go on with what waits for its time, and with what was sent back', () => {
     keeps('failover-workloads', ['DLY-1', 'DLY-2', 'DLY-4', 'RTY-1', 'RTY-2', 'TXN-1', 'TXN-2', 'TXN-3', 'TXN-4'], 60)
+    keeps('dledger-workloads', ['DLY-1', 'DLY-2', 'DLY-4', 'RTY-1', 'RTY-2', 'TXN-1', 'TXN-2', 'TXN-3', 'TXN-4'], 80)
   })
 })

@@ -116,7 +116,7 @@ class Dly2 implements Judge {
 export const dly2: Checker = checker(
   'DLY-2',
   ['send', 'consume', 'pull', 'audit'],
-  ['invoke consume', 'ok pull', 'ok audit', 'white dispatch', 'white up', 'white role'],
+  ['invoke consume', 'ok pull', 'ok audit', 'white dispatch', 'white up', 'white role', 'white leads'],
   (header, ledger) => new Dly2(header, ledger),
   (judge, events) => unseen(events, judge.chances()[0]?.ok.op ?? -1),
   nothingDelayed,

@@ -37,6 +37,7 @@ class Dly4 implements Judge {
   private readonly ledger: Ledger
   private readonly seen = new Seen()
   private readonly releases: boolean
+  private readonly isGroups: boolean
   /** What was taken for due from one place of where messages wait. */
   private readonly past = new Map<string, Past>()
   /** When a broker's process ended, and when it began again in another way than after a stop in good order. */
@@ -49,6 +50,7 @@ class Dly4 implements Judge {
   constructor(header: Header, ledger: Ledger) {
     this.ledger = ledger
     this.releases = header.records.includes('white:released')
+    this.isGroups = header.records.includes('white:leads')
   }
 
   on(event: Event): void {
@@ -64,6 +66,8 @@ class Dly4 implements Judge {
   private released(event: Released): void {
     const { p, v } = event
     const home = this.ledger.reigns.homeOf(p)
+    // Of what somebody stores who leads his group no more, nothing is ever committed.
+    if (this.isGroups && (home?.elections.at(-1)?.master ?? p) !== p) return
     const key = `${home !== undefined && home.elections.length > 0 ? home.name : p} ${v.level} ${v.from} ${v.message}`
     const past = this.past.get(key)
     this.past.set(key, { event, seq: this.ledger.seq })
@@ -168,7 +172,18 @@ class Dly4 implements Judge {
 export const dly4: Checker = checker(
   'DLY-4',
   ['send', 'consume', 'pull', 'audit'],
-  ['invoke consume', 'ok pull', 'ok audit', 'white released', 'white recovered', 'white up', 'white down', 'white elected', 'white role'],
+  [
+    'invoke consume',
+    'ok pull',
+    'ok audit',
+    'white released',
+    'white recovered',
+    'white up',
+    'white down',
+    'white elected',
+    'white role',
+    'white leads',
+  ],
   (header, ledger) => new Dly4(header, ledger),
   (judge, events) => unseen(events, judge.chances()[0]?.ok.op ?? -1),
   nothingDelayed,

@@ -1,4 +1,4 @@
-/** Hand-made histories of a Raft group, good and bad: DUR-7. */
+/** Hand-made histories of a Raft group, good and bad: DUR-7, and what else goes by who leads. */
 import { describe, expect, it } from 'vitest'
 import type { Header } from '../history/event.ts'
 import { DRAINED, HEADER, judged, namesIn, sabotaged, SIZE, Story } from './testing/histories.ts'
@@ -68,4 +68,9 @@ describe('DUR-7', () => {
     expect(judged('DUR-7', story().whole(1, 0).audit([1]), DRAINED, GROUP).evidence).toBeNull()
     expect(judged('DUR-7', story().whole(1, 0).fault('processKill'), DRAINED, GROUP)).toMatchObject({ unknown: 'T:0 was not audited' })
   })
+})
+
+it('ORD-2 counts what any member of a group has lost since the message was sent', () => {
+  const torn = story().invoke(1).fault('powerLoss', 'b2').ack(1, 0).consumed(1, 0).pull(1, 0, { digest: 5 })
+  expect(judged('ORD-2', torn, DRAINED, GROUP).anomalies).toMatchObject([{ name: 'changed', facts: { loss: 'powerLoss' } }])
 })

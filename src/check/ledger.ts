@@ -113,6 +113,7 @@ export class Ledger {
       this.forced.cut(event.p, this.gone)
     } else if (event.f === 'cleaned') this.cleaned(event)
     else if (event.f === 'elected') this.reigns.elected(event, this.seq)
+    else if (event.f === 'leads') this.reigns.led(event, this.seq)
     else if (event.f === 'inSync') this.reigns.inSync(event)
     else if (event.f === 'role') this.reigns.took(event, this.seq)
     else if (event.f === 'up') this.faults.started(event, this.seq)

@@ -201,12 +201,22 @@ class Ord2 implements Judge {
         offset,
         message,
         broker: queue.broker,
-        loss: this.ledger.faults.lossSince(queue.broker, tenant.seq),
+        loss: this.lossAt(queue.broker, tenant),
         corrupted: this.ledger.faults.isCorrupted(queue.broker),
       },
       events: [tenant.i, event.i],
     })
     tenant.digest = event.v.digest
+  }
+
+  /** Where masters are elected, whoever is one now may show what was torn at another process, or at itself before. */
+  private lossAt(broker: string, { message, seq }: Tenant): string {
+    const { faults, reigns, sends } = this.ledger
+    const home = reigns.homeOf(broker)
+    if (home === undefined || home.elections.length === 0) return faults.lossSince(broker, seq)
+    // Others had it before anybody saw it.
+    const since = Math.min(seq, sends.get(message)?.seq ?? seq)
+    return home.processes.map((one) => faults.lossSince(one, since)).find((loss) => loss !== 'none') ?? 'none'
   }
 
   end(): Findings {

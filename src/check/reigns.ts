@@ -4,6 +4,7 @@
  */
 import type { Header } from '../history/event.ts'
 import type { Us } from '../plan/units.ts'
+import type { Leads } from '../history/groups-log.ts'
 import type { Elected, InSync, RoleTaken } from '../history/roles.ts'
 import type { Acked } from './acknowledged.ts'
 import type { Anomaly } from './checker.ts'
@@ -61,6 +62,14 @@ export class Reigns {
 
   homeOf(process: string): Home | undefined {
     return this.homes.find(({ processes }) => processes.includes(process))
+  }
+
+  /** Of a group: it leads in this term. */
+  led({ p, t, v: { term } }: Leads, seq: number): void {
+    const home = this.homeOf(p)
+    if (home === undefined) return
+    home.elections.push({ seq, t, master: p, epoch: term })
+    for (const process of home.processes) home.replicas.add(process)
   }
 
   /** Controllers that find what others of them have decided say it again: that is no other election. */

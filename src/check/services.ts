@@ -20,7 +20,8 @@ export class Services {
     if (event.f === 'up') {
       this.masters.delete(p)
       this.begins(p, { t, seq })
-    } else if (event.f === 'role') {
+    } else if (event.f === 'leads') this.begins(p, { t, seq })
+    else if (event.f === 'role') {
       if (event.v.role === 'slave') this.masters.delete(p)
       else if (!this.masters.has(p)) {
         this.masters.add(p)

@@ -1,6 +1,6 @@
 /** Presets of brokers with slaves: of masters whom nobody elects, and of those who are cut off from who elects them. */
 import { standingIn } from './acting-shapes.ts'
-import { failovers } from './failover-shapes.ts'
+import { failovers, failoversOfGroups } from './failover-shapes.ts'
 import { handedOver } from './promotion-shapes.ts'
 import { orphaned, redirected, replicated, syncReplicated } from './replica-shapes.ts'
 import { zones } from './zone-shapes.ts'
@@ -25,6 +25,12 @@ export const COPY_PRESETS: readonly Preset[] = [
     name: 'failover-workloads',
     title: 'masters that are succeeded while messages wait for their time, groups send back what they fail on, and transactions are open',
     shapes: failovers,
+  },
+  {
+    name: 'dledger-workloads',
+    title:
+      'leaders of DLedger groups that go while messages wait for their time, groups send back what they fail on, and transactions are open',
+    shapes: failoversOfGroups,
   },
   {
     name: 'zones',

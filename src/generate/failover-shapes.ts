@@ -6,6 +6,7 @@ import { ms, seconds } from '../plan/units.ts'
 import { strike, type Combination } from './combinations.ts'
 import { controlled, of, QUICK_ELECTIONS } from './controller-shapes.ts'
 import type { Range, Weighted } from './draw.ts'
+import { ledgers, QUICK_TERMS } from './ledger-shapes.ts'
 import type { Config, Shape } from './shapes.ts'
 
 const ALL: Config = { allAckInSyncStateSet: true }
@@ -61,4 +62,19 @@ const working: Shape = {
   combinedPermille: 700,
 }
 
+/** The same of a group's leaders. */
+const led: Shape = {
+  ...ledgers,
+  configs: ledgers.configs.map(([weight, config]) => [weight, { ...config, ...RETRIES }] as const),
+  settings: [
+    [20, { routePollUs: seconds(2) }],
+    [80, QUICK_TERMS],
+  ],
+  items: working.items,
+  delays: working.delays,
+  failingPermille: 500,
+  spanUs: [seconds(2), seconds(30)],
+}
+
 export const failovers: Weighted<Shape> = [[1, working]]
+export const failoversOfGroups: Weighted<Shape> = [[1, led]]

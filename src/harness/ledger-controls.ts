@@ -19,6 +19,15 @@ const dur7 = (control: Control['control'], cell: string, more: Pick<Control, 'co
 export const LEDGER: readonly Control[] = [
   dur7('holds', 'DLedger, hardened', { config: of('hardened'), kinds: [...NET, ...KILLS, 'powerLoss'], runs: 300 }),
   dur7('holds', 'DLedger, as shipped, without power loss', { config: of('rocketmq-5.5'), kinds: [...NET, ...KILLS], runs: 300 }),
+  {
+    ...dur7('holds', 'DLedger, as shipped, without power loss: retries', {
+      config: { ...of('rocketmq-5.5'), retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' },
+      kinds: [...NET, ...KILLS],
+      runs: 300,
+    }),
+    guarantee: 'RTY-2',
+    preset: 'dledger-workloads',
+  },
   dur7('breaks', 'DLedger, as shipped: power lost at several members', { config: of('rocketmq-5.5'), kinds: ['powerLoss'], runs: 1_000 }),
   dur7('breaks', 'DLedger, hardened: a member that has lost its disk votes', {
     config: of('hardened'),

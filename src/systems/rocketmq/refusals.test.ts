@@ -44,3 +44,21 @@ describe('a group', () => {
     expect(refused({ mode: 'broadcasting' })).toBeNull()
   })
 })
+
+describe('where masters are elected', () => {
+  const common = { client: 'p1', atUs: 0, salt: 1, topic: 'T', bytes: 1 }
+  const refusedBy = (config: object, item: Item): string | null => {
+    const sound = plan([])
+    const cluster = { ...sound.cluster, controllers: ['k1'] }
+    return rocketmq.refuses({ ...sound, cluster, workload: [item] }, rocketmq.config.parse(config))
+  }
+
+  it.each([{ enableControllerMode: true }, { commitLog: 'dledger', retry: 'send-back' }])(
+    'levels and transactions go on, and no timer (%o)',
+    (config) => {
+      expect(refusedBy(config, { do: 'send', mode: 'sync', ...common, delay: { level: 3 } })).toBeNull()
+      expect(refusedBy(config, { do: 'transaction', outcome: 'commit', answer: 'commit', ...common })).toBeNull()
+      expect(refusedBy(config, { do: 'send', mode: 'sync', ...common, delay: { afterUs: 5_000_000 } })).toMatch(/timer/)
+    },
+  )
+})

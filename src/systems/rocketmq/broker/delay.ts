@@ -18,7 +18,7 @@ import { addQueue, queueFile } from './dispatch.ts'
 import { toGrid } from './grid.ts'
 import { readRecord } from './log.ts'
 import { put } from './put.ts'
-import { safeEnd } from './safe-end.ts'
+import { safeEnd, waitsForOwnWrites } from './safe-end.ts'
 import { digestRead, entryAt, LogRecord, type DelayInfo, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isInService, isSlave, queueOf, type BrokerState, type LevelState, type QueueState } from './state.ts'
@@ -184,7 +184,7 @@ export function saveDelays(state: BrokerState, env: BrokerEnv): number {
 }
 
 function fileOf(state: BrokerState, env: BrokerEnv): DelayFile {
-  const guarded = state.shape.repairs.has('waitForInternalWrites')
+  const guarded = waitsForOwnWrites(state)
   // Of its copies it hears without a force.
   if (guarded && !isSlave(state)) delayCopiesForced(state, env)
   return {

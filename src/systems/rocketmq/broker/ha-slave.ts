@@ -14,7 +14,7 @@ import { masterOf, type HaState } from './ha-state.ts'
 import { appendCopy, readRecordBefore } from './log.ts'
 import { storeOffset } from './offsets.ts'
 import type { BrokerRules } from './rules.ts'
-import type { BrokerState } from './state.ts'
+import { isSlave, type BrokerState } from './state.ts'
 import { takeTopic } from './topics.ts'
 
 type BrokerEnv = Env<BrokerRules>
@@ -100,8 +100,10 @@ export function onSyncTimer(state: BrokerState, env: BrokerEnv): void {
 /** RMQ-068: the master's progress is taken, whatever was told here meanwhile. */
 export function onSlaveSyncAnswer(state: BrokerState, env: BrokerEnv, from: NodeId, answer: SlaveSyncAnswer): void {
   const { linked, offsets, topics, delays = [] } = answer
-  if (state.ha === null || masterOf(state.ha) !== from || state.ha.acting?.acts === true) return
-  if (!linked && state.ha.connected) disconnect(state, env, from)
+  const { ha, ledger } = state
+  if (from !== (ledger === null ? (ha === null ? -1 : masterOf(ha)) : ledger.raft.leader) || ha?.acting?.acts === true || !isSlave(state))
+    return
+  if (ha !== null && !linked && ha.connected) disconnect(state, env, from)
   for (const topic of topics) takeTopic(state, env, topic)
   if (!env.rules.takesProgress()) return
   for (const { group, topic, queue, offset } of offsets) storeOffset(state, env, group, topic, queue, offset)

@@ -6,6 +6,7 @@ import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
 import { isYoung, offsetSince } from './search.ts'
 import { isSlave, pendingReset, queueOf, tellsItsLog, type BrokerState, type GroupOffset } from './state.ts'
+import { waitsForOwnWrites } from './safe-end.ts'
 import { TXN_GROUP } from './shape.ts'
 import { copiesForced } from './transactions.ts'
 
@@ -92,7 +93,7 @@ export function onOffsetsSaved(state: BrokerState, env: BrokerEnv, entry: Entry)
 
 /** The transaction check's own progress is saved only as far as the copies that it skipped are safe (repair waitForInternalWrites). */
 export function persistable(state: BrokerState, env: BrokerEnv): GroupOffset[] {
-  const guarded = state.shape.repairs.has('waitForInternalWrites')
+  const guarded = waitsForOwnWrites(state)
   // Of its copies it hears without a force.
   if (guarded && !isSlave(state)) copiesForced(state, env)
   return state.offsets.map((one) => ({

@@ -224,8 +224,8 @@ export function settle(state: BrokerState, env: BrokerEnv, waiting: Waiting, sta
 export function conclude(state: BrokerState, env: BrokerEnv, waiting: Waiting, status: SendStatus): void {
   if (!holdsLease(state, env)) return
   if (waiting.endsHalf >= 0) {
-    // RMQ-128: a flush timeout counts as success for the real message.
-    markHalfEnded(state, env, waiting)
+    // RMQ-128: a flush timeout counts as success for the real message; what a group could not commit in time does not.
+    if (status !== 'SYSTEM_ERROR') markHalfEnded(state, env, waiting)
     return
   }
   if (waiting.answer !== null) return env.send(waiting.from, status === 'SEND_OK' ? waiting.answer.message : waiting.answer.late)

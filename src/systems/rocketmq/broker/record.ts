@@ -59,6 +59,16 @@ export class BatchPlace {
   }
 }
 
+/** What few records bear. */
+interface Marks {
+  readonly half?: HalfInfo | null
+  readonly done?: readonly number[] | null
+  readonly ends?: boolean
+  readonly batch?: BatchPlace | null
+  readonly delay?: DelayInfo | null
+  readonly pop?: PopMark | null
+}
+
 export class LogRecord {
   readonly topic: string
   readonly queue: number
@@ -86,7 +96,7 @@ export class LogRecord {
     place: { topic: string; queue: number; offset: number },
     content: { message: number; msgId: string; key: string; digest: number; bytes: number; fails: number; labels: Labels },
     times: { storeTime: Us; bornTime: Us },
-    more: { half?: HalfInfo; done?: readonly number[]; ends?: boolean; batch?: BatchPlace; delay?: DelayInfo; pop?: PopMark } = {},
+    more: Marks = {},
   ) {
     this.topic = place.topic
     this.queue = place.queue

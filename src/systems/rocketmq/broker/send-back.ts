@@ -16,6 +16,7 @@ import { reconsumeTimesOf, RetryMark } from './pop-record.ts'
 import { put, replyOrWait, type Placed } from './put.ts'
 import { DelayInfo, digestRead, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
+import { waitsForOwnWrites } from './safe-end.ts'
 import { isSystemTopic } from './shape.ts'
 import { isSlave, queueOf, Reply, type BrokerState } from './state.ts'
 import { createOwnTopic } from './topics.ts'
@@ -31,8 +32,7 @@ export function onSendBack(state: BrokerState, env: BrokerEnv, from: NodeId, req
   })
   const placed = state.stopping === null && !isSlave(state) && holdsLease(state, env) ? takeBack(state, env, request) : null
   const accepted = env.rules.isTakenBack(placed !== null)
-  if (placed === null || placed === 'dropped' || !accepted || !state.shape.repairs.has('waitForInternalWrites'))
-    return env.send(from, answer(accepted))
+  if (placed === null || placed === 'dropped' || !accepted || !waitsForOwnWrites(state)) return env.send(from, answer(accepted))
   replyOrWait(state, env, from, placed, new Reply(answer(true), answer(false)))
 }
 

@@ -12,7 +12,7 @@ import { joined, type Span } from '../raft/log-terms.ts'
 export class EntryRecord extends LogRecord {
   readonly term: number
   constructor(record: LogRecord, term: number) {
-    super(record, record, record, record.batch === null ? {} : { batch: record.batch })
+    super(record, record, record, record)
     this.term = term
   }
 }

@@ -6,6 +6,9 @@
  * As shipped a member says that it has an entry when that is in its page cache, and writes its vote without forcing it: flushDiskType means
  * nothing to DLedger 0.3.1.2, which flushes every ten milliseconds (DLedgerCommitLog, DLedgerMmapFileStore, MemberState, IOUtils).
  *
+ * What a leader writes of its own accord waits for a majority like everything else: DLedgerCommitLog knows of no WAIT=false. Simplified: a level and the
+ * check of transactions go on meanwhile, and tell and save no more than what is committed; RocketMQ's stand still, and write again what took too long.
+ *
  * Left out: the committed position in DLedger's checkpoint: who starts again hears it, and builds its queues from there. Simplified: an elected
  * member looks at once, not every 100 ms, whether it can serve; a log that is cut takes queue entries along.
  */
@@ -13,6 +16,7 @@ import type { Env, NodeId } from '../../../sim/system.ts'
 import { armDispatch } from '../broker/dispatch.ts'
 import { armFlush, noteIdle } from '../broker/flush.ts'
 import { waitOutLocks } from '../broker/locks.ts'
+import { takeUpDuties } from '../controller/duties.ts'
 import { appendCopy, appendEntry, cutLog, scan, type LogExtent } from '../broker/log.ts'
 import { cutQueues } from '../broker/recovery.ts'
 import type { BrokerRules } from '../broker/rules.ts'
@@ -157,6 +161,7 @@ export function considerServing(state: BrokerState, env: BrokerEnv): void {
   for (const queue of state.queues) queue.next = queue.max
   if (state.queues.some(({ max }) => max > 0)) waitOutLocks(state, env)
   register(state, env)
+  takeUpDuties(state, env)
 }
 
 /** RMQ-067: topics and progress of groups, from the leader. */
