@@ -28,6 +28,14 @@ const found = (message: number, more: Partial<Found> = {}): Found => ({
 const two = (): Story => stored(stored(story(), 1), 2)
 
 describe('QRY-1', () => {
+  it('shows whether what it misses lies where the log had been before', () => {
+    const third = (told: Story): Story => told.invoke(3, { key: 'Aa' }).append(3, 0).ack(3, 0).dispatch(0)
+    const again = (told: Story): unknown =>
+      judged('QRY-1', third(told).query(9).found(9, []), DRAINED, LOOKED).anomalies.at(-1)?.facts['again']
+    expect(again(two().recovered(0))).toBe(true)
+    expect(again(story())).toBe(false)
+  })
+
   it('wants everything with the key, once, and nothing else', () => {
     const good = two()
       .query(9)

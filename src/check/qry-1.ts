@@ -13,6 +13,7 @@ import { eventAt, replaced } from './edit.ts'
 import { Enough } from './enough.ts'
 import { checker, evidence } from './judge.ts'
 import type { Ledger } from './ledger.ts'
+import { recordEnd } from './log-mirror.ts'
 import { showPlace } from './per-queue.ts'
 import { Traces, TRACE_SORTS } from './traces.ts'
 
@@ -51,6 +52,8 @@ class Qry1 implements Judge {
   private readonly records = new Map<number, Indexed[]>()
   /** Where the index of a broker begins since its last recovery. */
   private readonly indexFrom = new Map<string, number>()
+  /** How far the log of a broker had been when a recovery cut it. */
+  private readonly reached = new Map<string, number>()
   private readonly open = new Map<number, Question>()
   private readonly anomalies = new Enough()
   readonly traces: Traces
@@ -67,7 +70,7 @@ class Qry1 implements Judge {
     this.traces.on(event)
     if (event.type === 'white') {
       if (event.f === 'dispatch') this.dispatched(event)
-      else if (event.f === 'recovered') this.ledger.gone.forEach((record) => this.forget(event.p, record.v.message, record.v.at))
+      else if (event.f === 'recovered') this.recovered(event.p)
       else if (event.f === 'cleaned') this.ledger.swept.forEach((record) => this.forget(event.p, record.v.message, record.v.at))
       else if (event.f === 'recoveredIndex') this.indexFrom.set(event.p, event.v.from)
     } else if (event.type === 'invoke' || event.type === 'ok' || event.type === 'fail') {
@@ -98,6 +101,12 @@ class Qry1 implements Judge {
     const made = { broker: p, message, topic, queue, offset, at, t: record.t }
     if (known === undefined) this.records.set(message, [made])
     else if (!known.some((one) => one.broker === p && one.at === v.at)) known.push(made)
+  }
+
+  private recovered(broker: string): void {
+    const [last] = this.ledger.gone
+    if (last !== undefined) this.reached.set(broker, Math.max(this.reached.get(broker) ?? 0, recordEnd(last)))
+    for (const { v } of this.ledger.gone) this.forget(broker, v.message, v.at)
   }
 
   private forget(broker: string, message: number, at: number): void {
@@ -196,7 +205,7 @@ class Qry1 implements Judge {
         facts,
         `${what} was not found: it was stored less than a second after what was asked for begins`,
       )
-    else this.report('missed', event, invoke, facts, `${what} was not found`)
+    else this.report('missed', event, invoke, { ...facts, again: at < (this.reached.get(broker) ?? 0) }, `${what} was not found`)
   }
 
   /** The processes that may answer for a broker: masters change. */

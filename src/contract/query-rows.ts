@@ -49,6 +49,16 @@ export const QUERIES: readonly ExcuseRow[] = [
     reason: 'after an abnormal start the key index begins where the scan of the log begins (RMQ-050)',
   },
   {
+    id: 'index-ahead-of-the-log',
+    excuses: { 'QRY-1': ['missed'] },
+    after: [['bitCorruption']],
+    // It lies where the log had been before it was cut.
+    with: { again: true },
+    reason:
+      'after a stop in good order nobody looks at the key index: where the log has lost its end to bytes that went bad, what comes to places that the index ' +
+      'has passed already is not indexed (RMQ-046, RMQ-050)',
+  },
+  {
     id: 'broker-not-heard',
     excuses: { 'QRY-1': ['nothing heard'] },
     after: [FAULT_KINDS],
