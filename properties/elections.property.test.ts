@@ -6,6 +6,7 @@ describe('elected masters', () => {
   it('are one at a time, and what they acknowledge outlives them', () => {
     keeps('controller', ['HA-2'], 120)
     keeps('controller-quorum', ['HA-2'], 60)
+    keeps('controller-successions', ['HA-2'], 40)
   })
 
   it('go on with what waits for its time, and with what was sent back', () => {

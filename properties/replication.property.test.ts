@@ -19,6 +19,10 @@ describe('slaves', () => {
     keeps('promotions', ['HA-2'], 60)
   })
 
+  it('stand in for a master that is away', () => {
+    keeps('acting-masters', ['HA-1'], 40)
+  })
+
   it('of a group keep what a majority had, whoever leads', () => {
     keeps('dledger', ['DUR-7'], 100)
   })

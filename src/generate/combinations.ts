@@ -10,13 +10,13 @@ import type { Range, Weighted } from './draw.ts'
 export type Role = 'broker' | 'slave' | 'other' | 'consumer' | 'producer' | 'nameserver' | 'controller' | 'leader'
 
 /**
- * One fault of a combination that is known to matter; `slaves` are all that the broker has; a `zone` is any half of the
- * cluster, which is cut off from the other one. `after`: since the fault before it began, or since the
+ * One fault of a combination that is known to matter; `slaves` are all that the broker has, `followers` the controllers but the leader; a `zone` is any half
+ * of the cluster, which is cut off from the other one; a `room` has the broker, who leads the controllers, and the producer. `after`: since the fault before it began, or since the
  * operation for the first.
  */
 export interface Part {
   readonly kind: FaultKind
-  readonly role: Role | 'slaves' | 'zone'
+  readonly role: Role | 'slaves' | 'followers' | 'zone' | 'room'
   readonly after?: Range
 }
 export type Combination = readonly Part[]

@@ -170,10 +170,51 @@ const decidedByThree: Shape = {
   combinations: [...AMONG_CONTROLLERS, ...ENDS.slice(0, 3)],
 }
 
+/** Whoever leads them is gone for a moment, and comes back not knowing what was decided. */
+const leaderBlinks: Shape = {
+  ...decidedByThree,
+  // Brokers that ask often meet it before it knows.
+  settings: [[1, { ...QUICK_ELECTIONS, controllerMetadataUs: seconds(2), rolePollUs: ms(100) }]],
+  faultlessPermille: 0,
+  bursts: [[1, 1]],
+  strays: [[1, 0]],
+  outageUs: [ms(20), seconds(1)],
+  combinations: [
+    [3, [strike('processKill', 'leader', AT_WORK)]],
+    [1, [strike('processKill', 'broker', AT_WORK), strike('processKill', 'leader', [1, ms(5)])]],
+  ],
+  combinedPermille: 1000,
+}
+
+/** A master has the word of a controller that leads no more when others elect: it has died, or is cut off with its master. */
+const vouchedFor: Shape = {
+  ...leaderBlinks,
+  configs: [
+    [5, of('ASYNC_FLUSH', 'hardened', {})],
+    [1, of('ASYNC_FLUSH', 'hardened', ALL)],
+  ],
+  settings: [[1, { ...QUICK_ELECTIONS, ...QUICK_TERMS, controllerMetadataUs: seconds(2) }]],
+  operations: [[1, [12, 24]]],
+  spanUs: [seconds(8), seconds(16)],
+  windowUs: [seconds(12), seconds(30)],
+  outageUs: [seconds(5), seconds(20)],
+  pairsOnly: true,
+  combinations: [
+    [1, [strike('cut', 'followers', [ms(1), ms(500)]), strike('processKill', 'leader', [seconds(3), seconds(6)])]],
+    [1, [strike('cut', 'room', AT_WORK)]],
+  ],
+}
+
+export const successions: Weighted<Shape> = [
+  [1, leaderBlinks],
+  [1, vouchedFor],
+]
+
 export const quorums: Weighted<Shape> = [[1, decidedByThree]]
 
-/** Masters that are killed, stand still and are cut off; and, now and then, one without whom nobody is left. */
+/** Masters that are killed, stand still and are cut off; now and then, one without whom nobody is left; and some whom three elect. */
 export const elections: Weighted<Shape> = [
-  [7, controlled],
-  [1, abandoned],
+  [14, controlled],
+  [2, abandoned],
+  [2, decidedByThree],
 ]

@@ -59,6 +59,8 @@ type Cast = Readonly<Record<Role, string>> & {
   readonly isQuorum: boolean
   /** All that the broker has. */
   readonly slaves: readonly string[]
+  /** Of several controllers, those that do not lead at first. */
+  readonly followers: readonly string[]
   readonly everybody: readonly string[]
   /** That of the consumer's application, if it has one. */
   readonly database: string | null
@@ -96,6 +98,7 @@ function drawCast(draw: Draw, shape: Shape, cluster: Cluster, anchor: Item | und
     isQuorum: (cluster.controllers ?? []).length > 1,
     controller: anyOf(draw, cluster.controllers ?? [], broker),
     leader: cluster.controllers?.[0] ?? broker,
+    followers: cluster.controllers?.slice(1) ?? [],
     producer,
     consumer,
     database,
@@ -199,26 +202,42 @@ function drawFreeBurst(draw: Draw, shape: Shape, cast: Cast, kinds: Weighted<Fau
   })
 }
 
+/** Parts that are not one node's, as the first of those that they are about. */
+const SINGLE: Partial<Record<Combination[number]['role'], Role>> = {
+  slaves: 'slave',
+  followers: 'controller',
+  zone: 'broker',
+  room: 'broker',
+}
+
+function castsOf(cast: Cast, role: Combination[number]['role']): Cast[] {
+  if (role === 'slaves') return cast.slaves.map((slave) => ({ ...cast, slave }))
+  return role === 'followers' ? cast.followers.map((controller) => ({ ...cast, controller })) : [cast]
+}
+
 function drawCombination(draw: Draw, cast: Cast, parts: Combination, anchorUs: Us): Fault[] {
   let atUs = anchorUs
   return parts.flatMap(({ kind, role, after }, index) => {
-    const one = role === 'slaves' ? 'slave' : role === 'zone' ? 'broker' : role
+    const one = SINGLE[role] ?? (role as Role)
     if (after !== undefined) atUs += draw.spread(after)
     else if (index === 0) atUs = from(anchorUs, drawOffset(draw, kind, one))
     if (role === 'zone') return drawZone(draw, cast, atUs)
-    const casts = role === 'slaves' ? cast.slaves.map((slave) => ({ ...cast, slave })) : [cast]
-    return casts.map((own) => drawFault(draw, own, kind, one, atUs))
+    if (role === 'room') return [cutOff(draw, cast, [cast.broker, cast.leader, cast.producer], atUs)]
+    return castsOf(cast, role).map((own) => drawFault(draw, own, kind, one, atUs))
   })
 }
 
 const IN_ZONE_PERMILLE = 450
 
 /** Servers and clients of one room, in any mixture, cut off from all others. */
-function drawZone(draw: Draw, { everybody, shape }: Cast, atUs: Us): Fault[] {
-  const [on, ...others] = everybody.filter(() => draw.chance(IN_ZONE_PERMILLE))
-  if (on === undefined) return []
+function drawZone(draw: Draw, cast: Cast, atUs: Us): Fault[] {
+  const zone = cast.everybody.filter(() => draw.chance(IN_ZONE_PERMILLE))
+  return zone.length === 0 ? [] : [cutOff(draw, cast, zone, atUs)]
+}
+
+function cutOff(draw: Draw, { broker, shape }: Cast, [on = broker, ...others]: readonly string[], atUs: Us): Fault {
   const zone = others.length === 0 ? {} : { with: others }
-  return [{ kind: 'cut', on, peer: '*', ...zone, atUs, salt: draw.salt(), forUs: draw.spread(shape.windowUs), oneWay: draw.chance(250) }]
+  return { kind: 'cut', on, peer: '*', ...zone, atUs, salt: draw.salt(), forUs: draw.spread(shape.windowUs), oneWay: draw.chance(250) }
 }
 
 /** Half of the runs have a few kinds only. */

@@ -4,7 +4,7 @@ import { seconds } from '../plan/units.ts'
 import { busy, refusing, slow } from './busy-shapes.ts'
 import { guarded, guardedHardened, openToAll } from './access-shapes.ts'
 import { delayed, outrun, outrunOnTheWheel, recallable, timed } from './delay-shapes.ts'
-import { elections, quorums } from './controller-shapes.ts'
+import { elections, quorums, successions } from './controller-shapes.ts'
 import { COPY_PRESETS } from './copy-presets.ts'
 import type { Weighted } from './draw.ts'
 import { selecting, selectingHardened, tagged } from './filter-shapes.ts'
@@ -346,6 +346,11 @@ export const presets: readonly Preset[] = [
     name: 'controller-quorum',
     title: 'brokers whose masters are elected by three controllers, of whom one leads',
     shapes: quorums,
+  },
+  {
+    name: 'controller-successions',
+    title: 'three controllers of whom one leads after the other, while what the last one has decided, and promised, still counts',
+    shapes: successions,
   },
   { name: 'soak', title: 'bulk load for up to a minute, with faults all along', shapes: both([[1, soak]]) },
 ]

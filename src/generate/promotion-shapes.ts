@@ -31,6 +31,8 @@ const HAND_OVERS: Weighted<Combination> = [
   // There and back.
   [6, [promoted(AT_WORK), strike('promotion', 'broker', LATER)]],
   [6, [strike('processKill', 'broker', AT_WORK), promoted(DECIDED), strike('promotion', 'broker', LATER)]],
+  // The old master comes back with what it alone had, and is to stand in for who took its place.
+  [8, [strike('cut', 'slave'), strike('processKill', 'broker', AT_WORK), promoted(DECIDED), strike('promotion', 'broker', LATER)]],
 ]
 
 export const handedOver: Shape = {

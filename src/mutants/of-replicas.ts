@@ -34,6 +34,10 @@ import { slaveTakenForMaster } from './slave-taken-for-master.ts'
 import { slaveTimeoutIsSuccess } from './slave-timeout-is-success.ts'
 import { startsAtMastersEnd } from './starts-at-masters-end.ts'
 import { unsetCountsAsCopied } from './unset-counts-as-copied.ts'
+import { vouchesWhenDeposed } from './vouches-when-deposed.ts'
+import { electsAtOnce } from './elects-at-once.ts'
+import { servesBeforeItKnows } from './serves-before-it-knows.ts'
+import { oldMasterBelieved } from './old-master-believed.ts'
 import type { Mutant } from './mutant.ts'
 
 export const ofReplicas: readonly Mutant[] = [
@@ -50,6 +54,10 @@ export const ofReplicas: readonly Mutant[] = [
   anybodyElected,
   oneControllerIsEnough,
   controllersApplyUncommitted,
+  vouchesWhenDeposed,
+  electsAtOnce,
+  servesBeforeItKnows,
+  oldMasterBelieved,
   silenceUnnoticed,
   promotedWithOldLevels,
   promotedWithOldOffsets,

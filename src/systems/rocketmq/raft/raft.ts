@@ -75,7 +75,7 @@ function majorityHeardAt({ peers }: Raft, host: Host): Us {
 
 function tickLeader(raft: Raft, host: Host): void {
   const { heartbeatUs, silenceUs, pushTimeoutUs } = raft.shape
-  if (host.rules.isSilent(host.uptime - majorityHeardAt(raft, host), silenceUs)) {
+  if (host.rules.givesUp(host.uptime - majorityHeardAt(raft, host), silenceUs)) {
     becomeCandidate(raft, host)
     return ask(raft, host)
   }

@@ -47,7 +47,10 @@ export const raftRules = {
   /** RMQ-079: consumers are shown what is committed. */
   showsUpTo: (committed: number, _end: number): number => committed,
 
-  /** A leader who has not heard a majority for so long gives up, and a follower its leader. */
+  /** A leader who has not heard a majority for so long gives up. */
+  givesUp: (silentUs: number, limitUs: number): boolean => silentUs >= limitUs,
+
+  /** A follower who has not heard its leader for so long asks for votes. */
   isSilent: (silentUs: number, limitUs: number): boolean => silentUs >= limitUs,
 } as const
 
