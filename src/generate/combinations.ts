@@ -10,9 +10,9 @@ import type { Range, Weighted } from './draw.ts'
 export type Role = 'broker' | 'slave' | 'other' | 'consumer' | 'producer' | 'nameserver' | 'controller' | 'leader'
 
 /**
- * One fault of a combination that is known to matter; `slaves` are all that the broker has, `followers` the controllers but the leader; a `zone` is any half
- * of the cluster, which is cut off from the other one; a `room` has the broker, who leads the controllers, and the producer. `after`: since the fault before it began, or since the
- * operation for the first.
+ * One fault of a combination that is known to matter; `slaves` are all that the broker has, `followers` the controllers but the leader; a `zone` is any
+ * half of the cluster, which is cut off from the other one; a `room` has the broker, who leads the controllers, and the producer. `after`: since the
+ * fault before it began, or since the operation for the first.
  */
 export interface Part {
   readonly kind: FaultKind

@@ -194,14 +194,16 @@ const vouchedFor: Shape = {
     [1, of('ASYNC_FLUSH', 'hardened', ALL)],
   ],
   settings: [[1, { ...QUICK_ELECTIONS, ...QUICK_TERMS, controllerMetadataUs: seconds(2) }]],
-  operations: [[1, [12, 24]]],
-  spanUs: [seconds(8), seconds(16)],
+  // Somebody sends all along: in the second in which there are two masters, too.
+  operations: [[1, [20, 30]]],
+  clusters: [[1, 16]],
+  spanUs: [seconds(9), seconds(12)],
   windowUs: [seconds(12), seconds(30)],
   outageUs: [seconds(5), seconds(20)],
   pairsOnly: true,
   combinations: [
-    [1, [strike('cut', 'followers', [ms(1), ms(500)]), strike('processKill', 'leader', [seconds(3), seconds(6)])]],
-    [1, [strike('cut', 'room', AT_WORK)]],
+    [3, [strike('cut', 'followers', [ms(1), ms(500)]), strike('processKill', 'leader', [seconds(3), ms(4500)])]],
+    [2, [strike('cut', 'room', AT_WORK)]],
   ],
 }
 

@@ -210,11 +210,6 @@ const SINGLE: Partial<Record<Combination[number]['role'], Role>> = {
   room: 'broker',
 }
 
-function castsOf(cast: Cast, role: Combination[number]['role']): Cast[] {
-  if (role === 'slaves') return cast.slaves.map((slave) => ({ ...cast, slave }))
-  return role === 'followers' ? cast.followers.map((controller) => ({ ...cast, controller })) : [cast]
-}
-
 function drawCombination(draw: Draw, cast: Cast, parts: Combination, anchorUs: Us): Fault[] {
   let atUs = anchorUs
   return parts.flatMap(({ kind, role, after }, index) => {
@@ -223,7 +218,9 @@ function drawCombination(draw: Draw, cast: Cast, parts: Combination, anchorUs: U
     else if (index === 0) atUs = from(anchorUs, drawOffset(draw, kind, one))
     if (role === 'zone') return drawZone(draw, cast, atUs)
     if (role === 'room') return [cutOff(draw, cast, [cast.broker, cast.leader, cast.producer], atUs)]
-    return castsOf(cast, role).map((own) => drawFault(draw, own, kind, one, atUs))
+    if (role === 'followers') return cast.followers.map((peer) => cutOff(draw, cast, [cast.broker], atUs, peer))
+    const casts = role === 'slaves' ? cast.slaves.map((slave) => ({ ...cast, slave })) : [cast]
+    return casts.map((own) => drawFault(draw, own, kind, one, atUs))
   })
 }
 
@@ -235,9 +232,9 @@ function drawZone(draw: Draw, cast: Cast, atUs: Us): Fault[] {
   return zone.length === 0 ? [] : [cutOff(draw, cast, zone, atUs)]
 }
 
-function cutOff(draw: Draw, { broker, shape }: Cast, [on = broker, ...others]: readonly string[], atUs: Us): Fault {
+function cutOff(draw: Draw, { broker, shape }: Cast, [on = broker, ...others]: readonly string[], atUs: Us, peer = '*'): Fault {
   const zone = others.length === 0 ? {} : { with: others }
-  return { kind: 'cut', on, peer: '*', ...zone, atUs, salt: draw.salt(), forUs: draw.spread(shape.windowUs), oneWay: draw.chance(250) }
+  return { kind: 'cut', on, peer, ...zone, atUs, salt: draw.salt(), forUs: draw.spread(shape.windowUs), oneWay: draw.chance(250) }
 }
 
 /** Half of the runs have a few kinds only. */

@@ -104,17 +104,17 @@ class ControllerHost extends SeatHost<ControllerRules & RaftRules> {
     this.apply()
   }
 
-  /** Entries of its own term a leader tells; older ones its predecessor has told, or brokers ask. */
+  /** What it has decided since it came to lead a leader tells; the rest was told before, also by itself in the same term, or brokers ask. */
   apply(): void {
     const { env, state, quorum } = this
     const { raft } = quorum
     const to = Math.min(env.rules.appliesUpTo(raft.committed, quorum.entries.length), quorum.entries.length)
     for (; quorum.applied < to; quorum.applied++) {
-      const { term, decision } = quorum.entries[quorum.applied] as QuorumEntry
+      const { decision } = quorum.entries[quorum.applied] as QuorumEntry
       if (decision === null) continue
       state.decided = withDecision(state.decided, decision.next)
       if (raft.role !== 'leader') continue
-      if (term === raft.term) announce(state, env, decision)
+      if (quorum.applied >= quorum.officeEnd) announce(state, env, decision)
       else note(state, env, decision)
     }
     if (quorum.applied >= quorum.awaits) quorum.awaits = -1

@@ -145,13 +145,13 @@ function countUnshown(state: BrokerState, env: BrokerEnv): void {
   })
 }
 
-/** Its successor is master already; this one has yet to stop being it. */
+/** Its successor is master already; this one has yet to stop being it, which to be told again does not put off. */
 function beDeposed(state: BrokerState, env: BrokerEnv, ha: HaState, replica: Replica, view: RoleView): void {
+  if (replica.successor === null) env.timer(DEMOTION_TIMER, state.shape.parameters.demotionUs)
   replica.successor = view
   replica.view = { ...replica.view, set: view.set }
   replica.asked = null
   answerCopied(state, env, ha)
-  env.timer(DEMOTION_TIMER, state.shape.parameters.demotionUs)
 }
 
 export function onDemotionTimer(state: BrokerState, env: BrokerEnv): void {
