@@ -197,21 +197,26 @@ function termsOf(config: unknown, effective: ReadonlySet<FaultKind>, groups: rea
   return new Map([...ANOMALIES.keys()].map((id) => [id, termOf(id, setting, effective)]))
 }
 
-/** The terms of a configuration by the faults that took effect, and what listeners do: the runs of a campaign have few sorts of each. */
+/**
+ * The terms of a configuration by the faults that took effect, and what listeners do, in no order: the runs of a campaign have few sorts of each. Where
+ * there come to be many, they are forgotten, so that a campaign of hours needs no more memory than one of minutes.
+ */
 const known = new WeakMap<object, Map<string, Terms>>()
+const SORTS_MAX = 64
+
+const inOrder = (words: Iterable<string>): string => [...new Set(words)].sort((x, y) => (x < y ? -1 : 1)).join()
 
 /** @throws InputError when the configuration is not one of RocketMQ's. */
 export const rocketmqContract: Contract<unknown> = (config, effective, groups = [], copied = false) => {
   if (typeof config !== 'object' || config === null) return termsOf(config, effective, groups, copied)
   let terms = known.get(config)
   if (terms === undefined) known.set(config, (terms = new Map<string, Terms>()))
-  const sort = [
-    ...(copied ? ['copied'] : []),
-    ...effective,
-    ...groups.map(({ receiver }) => (receiver === undefined ? '' : `${receiver.recipe} by ${receiver.by}`)),
-    ...quirksOf(groups),
-  ].join()
-  const found = terms.get(sort) ?? termsOf(config, effective, groups, copied)
-  terms.set(sort, found)
-  return found
+  const receivers = groups.flatMap(({ receiver }) => (receiver === undefined ? [] : [`${receiver.recipe} by ${receiver.by}`]))
+  const sort = `${copied ? 'copied' : ''};${inOrder(effective)};${inOrder(receivers)};${inOrder(quirksOf(groups))}`
+  const found = terms.get(sort)
+  if (found !== undefined) return found
+  if (terms.size >= SORTS_MAX) terms.clear()
+  const made = termsOf(config, effective, groups, copied)
+  terms.set(sort, made)
+  return made
 }
