@@ -16,7 +16,7 @@ import {
   RESEND_TIMER,
   TRANSFER_TIMER,
 } from './ha-master.ts'
-import { LEDGER_SYNC, onLedgerSync, onMemberMessage, onRaftTimer, pendingAtMember, startMember } from '../dledger/member.ts'
+import { LEDGER_SYNC, onLedgerSync, onMemberMessage, onRaftTimer, pendingAtMember, pushAppended, startMember } from '../dledger/member.ts'
 import { RAFT_TIMER } from '../raft/host.ts'
 import { isRaftMessage } from '../raft/messages.ts'
 import { LEDGER_DEADLINE, onLedgerDeadline } from '../dledger/waits.ts'
@@ -112,6 +112,7 @@ export function startBroker(state: BrokerState, env: BrokerEnv): void {
 
 export function handleBroker(state: BrokerState, entry: Entry, env: BrokerEnv): void {
   handle(state, entry, env)
+  pushAppended(state, env)
   const { log, dispatchedTo } = state
   const { name } = state.shape
   invariant(log.flushedTo <= log.end, () => `${name} calls ${log.flushedTo} flushed of a log that ends at ${log.end}`)

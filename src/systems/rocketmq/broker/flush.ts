@@ -15,8 +15,8 @@ import { storeProgress } from './pop.ts'
 import { goOn, settle } from './put.ts'
 import { storeReviveProgress } from './revive.ts'
 import type { BrokerRules } from './rules.ts'
+import { copiesForced } from './safe-end.ts'
 import { tellsItsLog, type BrokerState, type Segment, type Waiting } from './state.ts'
-import { copiesForced } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
 

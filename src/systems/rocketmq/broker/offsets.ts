@@ -6,9 +6,8 @@ import { toGrid } from './grid.ts'
 import type { BrokerRules } from './rules.ts'
 import { isYoung, offsetSince } from './search.ts'
 import { isSlave, pendingReset, queueOf, tellsItsLog, type BrokerState, type GroupOffset } from './state.ts'
-import { waitsForOwnWrites } from './safe-end.ts'
+import { copiesForced, waitsForOwnWrites } from './safe-end.ts'
 import { TXN_GROUP } from './shape.ts'
-import { copiesForced } from './transactions.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const OFFSET_FILE = 'config/consumerOffset.json'

@@ -10,7 +10,6 @@ import { holdsLease } from '../controller/lease.ts'
 import { lacksReplicas } from '../controller/sync-set.ts'
 import { NO_MORE, salted, type SendAnswer, type SendRequest, type SendStatus, type StoredStatus } from '../messages.ts'
 import { advanceLine, linesUp } from './busy.ts'
-import { onEntryAppended } from '../dledger/member.ts'
 import { awaitMajority } from '../dledger/waits.ts'
 import { levelOf, waitingQueue } from './delay.ts'
 import { armDispatch } from './dispatch.ts'
@@ -50,7 +49,6 @@ export function put(state: BrokerState, env: BrokerEnv, queue: QueueState, make:
   armDispatch(state, env)
   armFlush(state, env)
   if (state.ha !== null) armTransfer(state, env)
-  if (state.ledger !== null) onEntryAppended(state, env)
   return { queue, offset, at, end: at + size }
 }
 

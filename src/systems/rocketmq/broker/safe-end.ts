@@ -17,3 +17,8 @@ export function safeEnd(state: BrokerState, env: Env<BrokerRules>): number {
   const replica = ha?.replica ?? null
   return ha === null || replica === null ? log.flushedTo : Math.min(log.flushedTo, confirmed(state, env, ha, replica))
 }
+
+/** The copies that the check skipped over are on stable storage now, so its progress may be too. */
+export function copiesForced(state: BrokerState, env: Env<BrokerRules>): void {
+  if (state.txn.copiesTo <= safeEnd(state, env)) state.txn.safeProgress = state.txn.progress
+}

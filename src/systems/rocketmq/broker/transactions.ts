@@ -16,7 +16,7 @@ import { storedOffset, storeOffset } from './offsets.ts'
 import { answerOrWait, markHalfEnded, put } from './put.ts'
 import { Blank, entryAt, HalfInfo, LogRecord } from './record.ts'
 import type { BrokerRules } from './rules.ts'
-import { safeEnd } from './safe-end.ts'
+import { copiesForced } from './safe-end.ts'
 import { CHECK_MAX_TOPIC, HALF_TOPIC, OP_TOPIC, TXN_GROUP } from './shape.ts'
 import { isInService, isSlave, queueOf, type BrokerState, type QueueState, type TransactionState } from './state.ts'
 
@@ -150,11 +150,6 @@ function advance(state: BrokerState, env: BrokerEnv): void {
   txn.done = txn.done.filter((offset) => offset >= txn.progress)
   copiesForced(state, env)
   storeOffset(state, env, TXN_GROUP, HALF_TOPIC, 0, txn.progress)
-}
-
-/** The copies that the check skipped over are on stable storage now, so its progress may be too. */
-export function copiesForced(state: BrokerState, env: BrokerEnv): void {
-  if (state.txn.copiesTo <= safeEnd(state, env)) state.txn.safeProgress = state.txn.progress
 }
 
 /** RMQ-130: a round every transactionCheckInterval, while a half is open. */

@@ -137,12 +137,14 @@ export const onRaftTimer = (state: BrokerState, env: BrokerEnv): void =>
     tick(member.raft, host)
   })
 
-/** The leader has appended a record. */
-export const onEntryAppended = (state: BrokerState, env: BrokerEnv): void =>
+/** What the leader has appended in a step is pushed when the step is over. */
+export function pushAppended(state: BrokerState, env: BrokerEnv): void {
+  if (state.ledger === null || state.ledger.raft.end >= state.log.end) return
   drive(state, env, ({ raft }, host) => {
     noteAppended(raft, state.log.end)
     pushAll(raft, host)
   })
+}
 
 /** More of the log is forced, of which a member that answers for no more than that says so. */
 export const onLedgerForced = (state: BrokerState, env: BrokerEnv): void =>
