@@ -2,7 +2,7 @@
 import type { AskedBy, Item, Topic } from '../plan/plan.ts'
 import type { Draw, Weighted } from './draw.ts'
 import { seconds, type Us } from '../plan/units.ts'
-import { drawKey, type Habits } from './draw-workload.ts'
+import { drawKey, type Habits } from './draw-habits.ts'
 
 /** Where a shape does not say. */
 const BY: Weighted<AskedBy> = [

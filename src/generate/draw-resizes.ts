@@ -2,7 +2,8 @@
 import type { Item, Topic } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range } from './draw.ts'
-import { drawMessage, drawSend, type Habits } from './draw-workload.ts'
+import { drawMessage, drawSend } from './draw-workload.ts'
+import type { Habits } from './draw-habits.ts'
 import type { Resizing } from './shapes.ts'
 
 type Resize = Extract<Item, { do: 'resize' }>

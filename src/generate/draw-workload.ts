@@ -3,9 +3,9 @@ import { isBroadcasting } from '../plan/groups.ts'
 import type { Cluster, Delay, Item, Operation, Topic, TxnOutcome } from '../plan/plan.ts'
 import { ms, seconds, type Us } from '../plan/units.ts'
 import type { Draw, Range, Weighted } from './draw.ts'
-import { segmentBytes } from './draw-cluster.ts'
 import { drawQuery } from './draw-queries.ts'
 import type { Shape } from './shapes.ts'
+import { drawKey, type Habits } from './draw-habits.ts'
 
 const MODES: Weighted<'sync' | 'async' | 'oneway'> = [
   [80, 'sync'],
@@ -22,39 +22,7 @@ const RESETS: Weighted<'offset' | 'time' | 'end'> = [
   [30, 'time'],
   [20, 'end'],
 ]
-const SMALL_SEGMENT = 1 << 16
 const GAP: Range = [50, ms(500)]
-
-/** What all operations of one run have in common. */
-export interface Habits {
-  readonly cluster: Cluster
-  readonly shape: Shape
-  /** Sends name their queue; otherwise the client chooses. */
-  readonly steered: boolean
-  readonly failing: boolean
-  readonly bytes: Range
-  /** The keys that the application has to choose from. */
-  readonly keys: number
-}
-
-export function drawHabits(draw: Draw, shape: Shape, cluster: Cluster): Habits {
-  return {
-    cluster,
-    shape,
-    steered: draw.chance(500),
-    failing: draw.chance(shape.failingPermille),
-    bytes: drawBytes(draw, shape, segmentBytes(cluster)),
-    keys: shape.keys.permille === 0 ? 0 : draw.int(shape.keys.count),
-  }
-}
-
-/** Where segments are small, mostly messages that fill them. */
-function drawBytes(draw: Draw, shape: Shape, segment: number): Range {
-  const most = Math.max(1, Math.floor(segment / 3))
-  if (segment <= SMALL_SEGMENT && draw.chance(700)) return [Math.max(1, Math.floor(segment / 8)), most]
-  const [low, high] = draw.weighted(shape.sizes)
-  return [Math.min(low, most), Math.min(high, most)]
-}
 
 /** What a check is told: the truth, or that it is not known yet. */
 function drawAnswer(draw: Draw, outcome: TxnOutcome): TxnOutcome {
@@ -120,11 +88,6 @@ function drawBatch(draw: Draw, habits: Habits, topic: Topic, atUs: Us): Drawn<'b
 }
 
 const DRAWERS = { send: drawSend, transaction: drawTransaction, load: drawLoad, batch: drawBatch } as const
-
-export function drawKey(draw: Draw, { keys, shape }: Habits): string {
-  const nth = draw.int([1, keys])
-  return shape.keys.of?.[nth - 1] ?? `k${nth}`
-}
 
 function setKey(item: Drawn<'send' | 'transaction'>, key: string, { shape }: Habits): void {
   item.key = key

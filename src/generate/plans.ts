@@ -1,14 +1,15 @@
 /** Plans as a fast-check arbitrary: drawn from a preset, in absolute times, and shrunk by deleting before simplifying. */
 import fc from 'fast-check'
 import { faultEnd } from '../plan/faults.ts'
-import { PLAN_FORMAT, Plan, type Cluster } from '../plan/plan.ts'
+import { Plan, PLAN_FORMAT, type Cluster } from '../plan/plan.ts'
 import { Draw } from './draw.ts'
 import { drawCluster } from './draw-cluster.ts'
 import { drawFaults } from './draw-faults.ts'
 import { drawChurn } from './draw-churn.ts'
 import { drawSteering } from './draw-steering.ts'
 import { drawResizes } from './draw-resizes.ts'
-import { drawAftermath, drawHabits, drawWorkload } from './draw-workload.ts'
+import { drawAftermath, drawWorkload } from './draw-workload.ts'
+import { drawHabits } from './draw-habits.ts'
 import type { Preset, Shape } from './shapes.ts'
 import { shrinking } from './shrink.ts'
 

@@ -14,7 +14,7 @@ import type { CheckClientAnswer } from '../group-messages.ts'
 import { salted, type RocketmqMessage } from '../messages.ts'
 import type { QueryMessageAnswer } from '../query-messages.ts'
 import type { RecallAnswer } from '../recall-messages.ts'
-import { answer } from './put.ts'
+import { answer } from './answers.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
 

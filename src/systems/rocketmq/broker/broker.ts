@@ -6,16 +6,8 @@ import type { ControllerTraffic } from '../controller-messages.ts'
 import type { HaTraffic } from '../ha-messages.ts'
 import type { RocketmqMessage } from '../messages.ts'
 import type { GetProgress, QueryMessage, ViewMessage } from '../query-messages.ts'
-import {
-  dropLink,
-  onHaConnect,
-  onHaReport,
-  onResendTimer,
-  onSlaveSync,
-  onTransferTimer,
-  RESEND_TIMER,
-  TRANSFER_TIMER,
-} from './ha-master.ts'
+import { dropLink, onHaConnect, onHaReport, onSlaveSync } from './ha-master.ts'
+import { onResendTimer, onTransferTimer, RESEND_TIMER, TRANSFER_TIMER } from './ha-transfer.ts'
 import { LEDGER_SYNC, onLedgerSync, onMemberMessage, onRaftTimer, pendingAtMember, pushAppended, startMember } from '../dledger/member.ts'
 import { RAFT_TIMER } from '../raft/host.ts'
 import { isRaftMessage } from '../raft/messages.ts'
@@ -61,7 +53,7 @@ import { onAck, onChangeInvisible } from './pop-ack.ts'
 import { saveOrders } from './pop-order.ts'
 import { answerHeldPops, dropHeldPops, onPop, onPopHoldTimer } from './pop.ts'
 import { onSlaveMet } from './pre-online.ts'
-import { onSend } from './put.ts'
+import { onSend } from './sends.ts'
 import { ABORT, recover } from './recovery.ts'
 import { onGetProgress } from './progress.ts'
 import { onQueryMessage, onViewMessage } from './query.ts'

@@ -11,7 +11,7 @@
 import type { Us } from '../../../plan/units.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { NO_MORE, salted, type SendAnswer, type SendRequest } from '../messages.ts'
-import { startForce } from './flush.ts'
+import { startForce } from './force.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
 

@@ -14,7 +14,7 @@ import type { Env } from '../../../sim/system.ts'
 import { holdsLease } from '../controller/lease.ts'
 import type { LevelProgress } from '../ha-messages.ts'
 import type { SendRequest } from '../messages.ts'
-import { addQueue, queueFile } from './dispatch.ts'
+import { addQueue, noteLevel, queueFile } from './queues.ts'
 import { toGrid } from './grid.ts'
 import { readRecord } from './log.ts'
 import { put } from './put.ts'
@@ -43,13 +43,6 @@ export const levelOf = (state: BrokerState, env: BrokerEnv, request: SendRequest
 export function waitingQueue(state: BrokerState, env: BrokerEnv, level: number): QueueState {
   const queue = env.rules.queueOfLevel(level)
   return queueOf(state, SCHEDULE_TOPIC, queue) ?? addQueue(state, SCHEDULE_TOPIC, queue)
-}
-
-/** A queue of waiting messages is there: number k is that of level k + 1, and whatever lies there, the task of that level goes by it. */
-export function noteLevel(state: BrokerState, queue: number): void {
-  const level = queue + 1
-  if (state.delays.levels.some((one) => one.level === level)) return
-  if (level <= state.shape.delayLevels.length) state.delays.levels.push({ level, progress: 0, safeProgress: 0, copiesTo: 0, armed: false })
 }
 
 /** The dispatcher has moved, or the clock was set: each level in which something waits looks when its first message is due. */

@@ -109,3 +109,5 @@ export const forkHa = (ha: HaState): HaState => ({
   replica: ha.replica === null ? null : forkReplica(ha.replica),
   acting: ha.acting === null ? null : forkActing(ha.acting),
 })
+/** Somebody else must have a record before its sender is told that it is stored. */
+export const waitsForCopies = ({ shape, replica }: HaState): boolean => shape.copies > 0 || replica?.shape.allAck === true

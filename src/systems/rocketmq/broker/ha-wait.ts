@@ -6,19 +6,16 @@
  * Simplified: an answer that the disk has kept for longer than the slaves have time for is sent as what the slaves have come to by then.
  */
 import type { Env } from '../../../sim/system.ts'
-import { setHas } from '../controller/sync-set.ts'
+import { setHas } from '../controller/in-sync.ts'
 import type { StoredStatus } from '../messages.ts'
-import { transfer } from './ha-master.ts'
-import type { CopyWait, HaState } from './ha-state.ts'
-import { conclude } from './put.ts'
+import { transfer } from './ha-transfer.ts'
+import { waitsForCopies, type CopyWait, type HaState } from './ha-state.ts'
+import { conclude } from './answers.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState, Waiting } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const COPY_DEADLINE = 'haDeadline'
-
-/** Somebody else must have a record before its sender is told that it is stored. */
-export const waitsForCopies = ({ shape, replica }: HaState): boolean => shape.copies > 0 || replica?.shape.allAck === true
 
 const isCopied = (ha: HaState, env: BrokerEnv, { end }: Waiting): boolean =>
   ha.replica?.shape.allAck === true ? setHas(env, ha, ha.replica, end) : hasCopies(ha, env, end)

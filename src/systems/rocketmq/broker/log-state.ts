@@ -25,3 +25,5 @@ export interface LogState {
   /** Store time of the newest record. */
   appendedTime: Us
 }
+/** Where the log begins: files before that were deleted (RMQ-053). */
+export const logStart = (log: LogState): number => log.segments[0]?.start ?? log.end

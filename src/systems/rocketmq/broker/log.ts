@@ -14,9 +14,6 @@ export const segmentName = (start: number): string => COMMIT_LOG + String(start)
 
 export type LogExtent = Extent<LogEntry>
 
-/** Where the log begins: files before that were deleted (RMQ-053). */
-export const logStart = (log: LogState): number => log.segments[0]?.start ?? log.end
-
 const lastOf = (log: LogState): Segment | undefined => log.segments[log.segments.length - 1]
 
 /** Finds where a record of this size goes, rolling to a new file when the present one has no room. */

@@ -7,16 +7,17 @@
 import { cellValue, logFile, type Disk } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
 import { CHECKPOINT, type Checkpoint } from './checkpoint.ts'
-import { addQueue, index, QUEUE_FOLDER, queueFile } from './dispatch.ts'
-import { durableEnd } from './flush.ts'
+import { cutQueue, cutQueues, index } from './queue-entries.ts'
+import { addQueue, QUEUE_FOLDER, queueFile } from './queues.ts'
+import { durableEnd } from './force.ts'
 import { findLevels, recoverDelays } from './delay.ts'
 import { KEY_INDEX, recoverKeyIndex } from './key-index.ts'
-import { COMMIT_LOG, logStart, scan, segmentName, type LogExtent } from './log.ts'
+import { COMMIT_LOG, scan, segmentName, type LogExtent } from './log.ts'
 import { OFFSET_FILE, type OffsetFile } from './offsets.ts'
 import { loadOrders } from './pop-order.ts'
 import { Blank, QUEUE_ENTRY_BYTES, soundness, type KeyEntry, type QueueEntry } from './record.ts'
 import { recoverRevive } from './revive.ts'
-import { firstKept, notedStart } from './retention.ts'
+import { notedStart } from './retention.ts'
 import type { BrokerRules } from './rules.ts'
 import { isSlave, queueOf, type BrokerState, type Segment } from './state.ts'
 import { TOPIC_FILE, type TopicFile } from './topics.ts'
@@ -65,11 +66,6 @@ function recoverMember(state: BrokerState, env: BrokerEnv): true {
   cutQueues(state, env, 0)
   loadOffsets(state, env)
   return true
-}
-
-/** No queue holds an entry for what lies at `to` or behind it. */
-export function cutQueues(state: BrokerState, env: BrokerEnv, to: number): void {
-  for (const queue of state.queues) cutQueue(state, env, queue.topic, queue.queue, to)
 }
 
 /** Topics of the cluster are there from the start, as if an operator had made them before; others come from topics.json. */
@@ -191,20 +187,6 @@ function redispatch(state: BrokerState, env: BrokerEnv, from: number, abnormal: 
     else if (env.rules.redispatches(at, abnormal, reach)) index(state, env, body, extent, at, true)
     return true
   })
-}
-
-/** RMQ-047: no entry may point past the log's end; an empty log has empty queues. RMQ-049: the next offset is what is left. */
-export function cutQueue(state: BrokerState, env: BrokerEnv, topic: string, queue: number, logEnd = state.log.end): void {
-  const one = queueOf(state, topic, queue)
-  if (one === undefined) return
-  const file = logFile(env.disk, one.file)
-  const kept = file === undefined ? 0 : file.extents.search((extent) => !env.rules.keepsQueueEntry(extent.body as QueueEntry, logEnd))
-  env.truncate(one.file, kept * QUEUE_ENTRY_BYTES)
-  one.max = kept
-  one.forced = Math.min(kept, Math.floor((file?.forced ?? 0) / QUEUE_ENTRY_BYTES))
-  one.physicalMax = Math.min(one.physicalMax, logEnd)
-  one.next = env.rules.nextAfterRecovery(kept)
-  if (logStart(state.log) > 0) one.min = env.rules.minAfterDeletion(0, firstKept(state, env, one), kept)
 }
 
 /** Repair: what recovery found is on stable storage before anybody is told of it. */

@@ -4,7 +4,7 @@
  * is told and saved no sooner.
  */
 import type { Env } from '../../../sim/system.ts'
-import { confirmed } from '../controller/sync-set.ts'
+import { confirmed } from '../controller/in-sync.ts'
 import type { BrokerRules } from './rules.ts'
 import type { BrokerState } from './state.ts'
 

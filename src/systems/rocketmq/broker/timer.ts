@@ -17,14 +17,14 @@ import type { TimedDelay } from '../../../plan/plan.ts'
 import { ms, type Us } from '../../../plan/units.ts'
 import { cellValue, logFile } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
-import { addQueue, queueFile } from './dispatch.ts'
+import { addQueue, queueFile } from './queues.ts'
 import { toGrid } from './grid.ts'
 import { readRecord } from './log.ts'
 import { put } from './put.ts'
 import { digestRead, LogRecord, RecallInfo, TimerInfo, type QueueEntry } from './record.ts'
 import type { BrokerRules } from './rules.ts'
 import { isInService, queueOf, type BrokerState, type QueueState } from './state.ts'
-import { newTimer, type Reference, type TimerSlot, type TimerState } from './timer-state.ts'
+import type { Reference, TimerSlot, TimerState } from './timer-state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const WHEEL_TIMER = 'wheel'
@@ -50,11 +50,6 @@ export const isTooFar = (state: BrokerState, env: BrokerEnv, delay: TimedDelay):
   !env.rules.mayWaitFor(dueOf(delay, env.now) - env.now, state.shape.parameters.timerDelayMaxUs)
 
 export const timerQueue = (state: BrokerState): QueueState => queueOf(state, TIMER_TOPIC, 0) ?? addQueue(state, TIMER_TOPIC, 0)
-
-/** The timer topic is there: from now on there is a wheel. */
-export function noteTimerQueue(state: BrokerState): void {
-  state.timer ??= newTimer()
-}
 
 /** The dispatcher has moved: what has come to the timer topic is put on the wheel. */
 export function fillWheel(state: BrokerState, env: BrokerEnv, timer: TimerState): void {

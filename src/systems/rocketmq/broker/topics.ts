@@ -17,7 +17,7 @@ import type {
   UpdateTopicAnswer,
 } from '../admin-messages.ts'
 import type { RegisterBroker, TopicQueues, UnregisterBroker } from '../route-messages.ts'
-import { addQueue } from './dispatch.ts'
+import { addQueue } from './queues.ts'
 import { storedOffset } from './offsets.ts'
 import type { BrokerRules } from './rules.ts'
 import { isIsolated, isSlave, queueOf, topicOf, type BrokerState } from './state.ts'

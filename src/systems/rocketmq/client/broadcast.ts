@@ -1,27 +1,14 @@
 /**
- * Broadcasting (RMQ-096): every instance of a group reads every queue, and keeps its progress to itself, in a file on its own disk. Nobody
- * else knows it, and nothing is tried again.
- *
- * Left out: the copy of the file that is kept as .bak, and the client id in its path: here each instance has a disk of its own.
+ * Broadcasting (RMQ-096): every instance of a group reads every queue, and keeps its progress to itself (local-offsets.ts). Nobody else knows it, and
+ * nothing is tried again.
  */
-import { cellValue } from '../../../sim/disk.ts'
 import type { Env } from '../../../sim/system.ts'
-import { isBegun, isHeld, newTask, type ConsumerState, type Task } from './consumer-state.ts'
+import { isHeld, newTask, type ConsumerState } from './consumer-state.ts'
 import { askOffset } from './pull.ts'
 import { routeOf } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
-
-const OFFSETS = 'offsets.json'
-interface LocalOffset {
-  readonly topic: string
-  readonly name: string
-  readonly offset: number
-}
-interface OffsetsFile {
-  readonly offsets: readonly LocalOffset[]
-}
 
 /** No member is asked about: all queues are this instance's. */
 export function takeAll(state: ConsumerState, env: ClientEnv, topic: string): void {
@@ -31,27 +18,4 @@ export function takeAll(state: ConsumerState, env: ClientEnv, topic: string): vo
     const task = known ?? state.tasks[state.tasks.length - 1]
     if (task !== undefined && !isHeld(task)) askOffset(state, env, task)
   }
-}
-
-/** Where this instance stood when it last wrote its file, or null. */
-export function localOffset(env: ClientEnv, { topic, name }: Task): number | null {
-  return stored(env).find((one) => one.topic === topic && one.name === name)?.offset ?? null
-}
-
-const stored = (env: ClientEnv): readonly LocalOffset[] => (cellValue(env.disk, OFFSETS) as OffsetsFile | null)?.offsets ?? []
-
-/** What the file says of queues that this process has not begun with stays in it (inferred from the source: LocalFileOffsetStore.persistAll). */
-function currentOffsets(state: ConsumerState, env: ClientEnv): OffsetsFile {
-  const begun = state.tasks.filter(isBegun)
-  for (const task of begun) task.reported = task.processing.progress
-  const kept = stored(env).filter(({ topic, name }) => !begun.some((task) => task.topic === topic && task.name === name))
-  return { offsets: [...kept, ...begun.map(({ topic, name, processing }) => ({ topic, name, offset: processing.progress }))] }
-}
-
-export const saveLocally = (state: ConsumerState, env: ClientEnv): void => void env.save(OFFSETS, currentOffsets(state, env))
-
-/** A stop in good order waits for the disk. */
-export function saveBeforeExit(state: ConsumerState, env: ClientEnv): void {
-  env.put(OFFSETS, currentOffsets(state, env))
-  env.forceNow(OFFSETS)
 }

@@ -14,7 +14,7 @@ import type { Parameters } from '../parameters.ts'
 import { isReturning } from '../returning.ts'
 import { allocateOf } from './allocate/of-group.ts'
 import type { Allocate } from './allocate/strategy.ts'
-import type { Batch } from './batch.ts'
+import type { Batch } from './batch-call.ts'
 import { newOrderlyQueue, type LockRequest, type OrderlyQueue } from './orderly-state.ts'
 import type { Handling } from './receivers/handling.ts'
 import { forkTables, newTables, type Tables } from './receivers/tables.ts'
@@ -313,3 +313,4 @@ export const forkConsumer = (state: ConsumerState): ConsumerState => ({
   trace: state.trace === null ? null : forkTracing(state.trace),
   pop: state.pop === null ? null : forkPopClient(state.pop),
 })
+export const isPulled = ({ shape }: ConsumerState): boolean => shape.commitEvery !== null

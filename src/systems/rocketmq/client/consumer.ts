@@ -5,32 +5,29 @@ import type { RocketmqMessage } from '../messages.ts'
 import type { RouteAnswer } from '../route-messages.ts'
 import { addressesOf } from './addresses.ts'
 import { onMembersChanged, takeAssigned } from './assigned.ts'
-import { saveBeforeExit, takeAll } from './broadcast.ts'
-import { forkConsumer, isBegun, isHeld, newConsumer, type ConsumerState, type Task } from './consumer-state.ts'
+import { takeAll } from './broadcast.ts'
+import { saveBeforeExit } from './local-offsets.ts'
+import { forkConsumer, isBegun, isHeld, isPulled, newConsumer, type ConsumerState, type Task } from './consumer-state.ts'
 import { connect, HEARTBEAT_TIMER, meetNewcomers, onHeartbeatTimer, stopConnecting, unregister } from './heartbeat.ts'
 import { EXPIRE_TIMER, onExpireTimer } from './expire.ts'
 import { askCopyRoute, onCopyAnswer, onCopyLost, onCopyRoute, onCopyTimer, sentOn } from './forward.ts'
 import { ATTEMPT_TIMER } from './send.ts'
-import { conclude, fillThreads, onFinish, onRetry } from './listener.ts'
+import { conclude, onFinish } from './listener.ts'
+import { onRetry } from './local-retry.ts'
+import { fillThreads } from './threads.ts'
 import { onCall, onLock } from './orderly.ts'
 import { onUnlockTimer, renewLocks, unlock } from './orderly-lock.ts'
-import { armAutoCommit, AUTO_COMMIT, commitBeforeStop, isPulled, onPoll } from './lite-pull.ts'
-import { callAll, onPopAnswer, onPopLost, onPopTurn } from './pop.ts'
+import { armAutoCommit, AUTO_COMMIT, commitBeforeStop, onPoll } from './lite-pull.ts'
+import { callAll, onPopTurn } from './pop.ts'
+import { onPopAnswer, onPopLost } from './popped.ts'
 import { onAcked, onHidden } from './pop-listener.ts'
 import { report, tell } from './progress.ts'
-import { onLost, onOffset, onPulled, onTimeout, onTurn } from './pull.ts'
-import {
-  awaitNotification,
-  newBalance,
-  onConsumerList,
-  onRebalanceTimer,
-  rebalance,
-  REBALANCE_TIMER,
-  rebalanceTopic,
-  unbalanced,
-} from './rebalance.ts'
+import { onLost, onOffset, onPulled, onTimeout, onTurn } from './pulled.ts'
+import { awaitNotification, newBalance, onConsumerList, onRebalanceTimer, rebalance, rebalanceTopic, unbalanced } from './rebalance.ts'
+import { REBALANCE_TIMER } from './rebalance-timer.ts'
 import { onAnswer, onHeard, onSilence } from './receive.ts'
-import { onReturnedCopy, onReturnLost, onReturnTimer, onSendBackAnswer, RETURN_TIMER } from './send-back.ts'
+import { RETURN_TIMER } from './send-back.ts'
+import { onReturnedCopy, onReturnLost, onReturnTimer, onSendBackAnswer } from './sent-back.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, routeOf, startRoutes, type Route } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { onSteer, startSteering, STEER_TIMER } from './steer.ts'

@@ -6,7 +6,7 @@ import { consumer, type ConsumerState } from './consumer.ts'
 import { newTask, type Task } from './consumer-state.ts'
 import { expireHead } from './expire.ts'
 import { find, newProcessQueue, note, take } from './process-queue.ts'
-import { onSendBackAnswer } from './send-back.ts'
+import { onSendBackAnswer } from './sent-back.ts'
 import { BROKER, CONSUMER, FakeEnv, settingFor } from './testing/fake-env.ts'
 
 /** Messages from offset 0 on were given to listeners at the beginning. */

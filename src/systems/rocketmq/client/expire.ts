@@ -14,9 +14,6 @@ import { sendExpired, waits } from './send-back.ts'
 type ClientEnv = Env<ClientRules>
 export const EXPIRE_TIMER = 'expire'
 const AT_ONCE = 16
-/** The delay level of what is given up. */
-export const EXPIRED_LEVEL = 3
-
 /** Arms the next turn, on the grid of the process; called when something is given to a listener. */
 export function armExpiry(state: ConsumerState, env: ClientEnv): void {
   if (state.watching || !state.shape.sendsBack || state.shape.orderly) return

@@ -1,120 +1,25 @@
-/** Listener threads (RMQ-091, RMQ-099): up to twenty messages at a time, in any order of completion; a failure goes back to the broker, or is run again locally. */
-import { mix } from '../../../plan/hash.ts'
+/** A listener has come to its end (RMQ-099): what it says of a message is settled, in any order; a failure goes back to the broker, or is run again locally. */
 import type { Env } from '../../../sim/system.ts'
 import { takeOut } from '../take-out.ts'
-import { inBatch, inOneCall, nextOf, verdictsOf } from './batch.ts'
-import type { ConsumerState, Running, Task } from './consumer-state.ts'
-import { armExpiry } from './expire.ts'
-import { settleOrderly, takeTurn, turnEnded, work } from './orderly.ts'
+import { inOneCall, nextOf, verdictsOf } from './batch-call.ts'
+import { isPulled, type ConsumerState, type Running, type Task } from './consumer-state.ts'
+import { turnEnded } from './orderly.ts'
+import { settleOrderly } from './orderly-verdict.ts'
 import { concludePopped } from './pop-listener.ts'
 import { resumePull } from './pull.ts'
-import { find, note, type Held } from './process-queue.ts'
-import { armAutoCommit, isPulled, onPoll, settlePolled } from './lite-pull.ts'
+import { find, note } from './process-queue.ts'
+import { settlePolled } from './lite-pull.ts'
 import { armPersist } from './progress.ts'
-import { begin, handlingOf, onWorked, type Report } from './receive.ts'
-import { sendBack, waits, type Failed } from './send-back.ts'
+import { onWorked, type Report } from './receive.ts'
+import { sendBack } from './send-back.ts'
 import type { ClientRules } from './rules.ts'
-import { traceCall, traceReturn } from './trace.ts'
+import { traceReturn } from './trace.ts'
+import { isOrderly } from './orderly-state.ts'
+import { run } from './deliver.ts'
+import { fillThreads } from './threads.ts'
+import { runAgain } from './local-retry.ts'
 
 type ClientEnv = Env<ClientRules>
-/** More queues than a consumer has: a retry's number names the generation and the queue. */
-const TASKS_MAX = 4096
-/** No message after the first. */
-const ALONE: readonly number[] = []
-
-/** A message waits for a thread, and takes one if there is one. */
-export function submit(state: ConsumerState, env: ClientEnv, task: number, offset: number, more = ALONE): void {
-  if (isOrderly(state, env)) {
-    takeTurn(state, env, task)
-    return fillThreads(state, env)
-  }
-  const owner = state.tasks[task] as Task
-  if (state.ready.length === 0 && busy(state) < threadsOf(state)) return deliver(state, env, task, owner, offset, more)
-  state.ready.push({ task, generation: owner.generation, offset, more })
-  fillThreads(state, env)
-}
-
-export const isOrderly = ({ shape }: ConsumerState, { rules }: ClientEnv): boolean => shape.orderly && rules.takesTurns()
-
-/** RMQ-091; an application that asks for messages works on one at a time. */
-const threadsOf = (state: ConsumerState): number => (isPulled(state) ? 1 : state.shape.parameters.consumeThreads)
-
-/** Whoever sends a message back waits for the answer. */
-const busy = ({ running, returning }: ConsumerState): number =>
-  running.length + (returning.length === 0 ? 0 : returning.filter(waits).length)
-
-export function fillThreads(state: ConsumerState, env: ClientEnv): void {
-  while (busy(state) < threadsOf(state)) {
-    if (isPulled(state)) onPoll(state, env)
-    const next = state.ready.shift()
-    if (next === undefined) return armAutoCommit(state, env)
-    const task = state.tasks[next.task] as Task
-    if (task.generation !== next.generation) continue
-    if (isOrderly(state, env)) work(state, env, next.task)
-    else deliver(state, env, next.task, task, next.offset, next.more)
-  }
-}
-
-/** A thread is given a message, and those after it in the same call. */
-export function deliver(state: ConsumerState, env: ClientEnv, index: number, task: Task, offset: number, more = ALONE): void {
-  const held = find(task.processing, offset)
-  if (held === undefined) return
-  const first = newRunning(state, env, index, task, held)
-  // Mostly a call is for one.
-  const fellows = more.length === 0 ? [] : more.flatMap((one) => find(task.processing, one) ?? [])
-  const after = fellows.map((one) => newRunning(state, env, index, task, one))
-  run(state, env, inBatch(first, after))
-  given(held, task, env)
-  for (const one of fellows) given(one, task, env)
-  armPersist(state, env)
-  armExpiry(state, env)
-}
-
-function given(held: Held, { processing }: Task, env: ClientEnv): void {
-  held.givenAt = env.now
-  note(processing, held, 'delivered', env.rules)
-}
-
-function run(state: ConsumerState, env: ClientEnv, running: Running): void {
-  state.running.push(running)
-  begin(state, env, state.running[state.running.length - 1] as Running)
-}
-
-function newRunning(state: ConsumerState, env: ClientEnv, index: number, task: Task, { message, reconsumeTimes }: Held): Running {
-  const { offset } = message
-  const { group } = state.shape
-  const op = ++state.serial
-  const broker = state.shape.nodeNames[task.broker] ?? ''
-  env.record.deliver(op, {
-    group,
-    topic: task.topic,
-    queue: task.name,
-    offset,
-    message: message.message,
-    digest: message.digest,
-    attempt: reconsumeTimes,
-    msgId: env.rules.msgIdShown(message.msgId, broker, message.at),
-    broker,
-    at: message.at,
-  })
-  traceCall(state, env, op, { msgId: message.msgId, message: message.message, topic: task.topic })
-  return {
-    op,
-    task: index,
-    generation: task.generation,
-    offset,
-    message: message.message,
-    key: message.key,
-    labels: message.labels,
-    succeeds: reconsumeTimes >= message.fails,
-    luck: mix(mix(mix(message.digest, state.id), offset), reconsumeTimes),
-    handling: handlingOf(state, env, op, message),
-    copy: -1,
-    popped: null,
-    batch: null,
-  }
-}
-
 export function onFinish(state: ConsumerState, env: ClientEnv, op: number): void {
   const running = state.running.find((one) => one.op === op)
   if (running !== undefined) conclude(state, env, op, onWorked(state, env, running))
@@ -176,15 +81,4 @@ function settle(state: ConsumerState, env: ClientEnv, running: Running, task: Ta
   else if (!over) runAgain(state, env, running)
   armPersist(state, env)
   resumePull(state, env, running.task)
-}
-
-export const runAgain = ({ shape }: ConsumerState, env: ClientEnv, { generation, task, offset }: Failed): void =>
-  env.later('retry', shape.parameters.localRetryUs, generation * TASKS_MAX + task, offset)
-
-/** A retry of a queue that was dropped since is void: its offset may hold another message, which has a delivery of its own. */
-export function onRetry(state: ConsumerState, env: ClientEnv, which: number, offset: number): void {
-  const index = which % TASKS_MAX
-  const task = state.tasks[index] as Task
-  const generation = Math.floor(which / TASKS_MAX)
-  if (task.generation === generation && find(task.processing, offset) !== undefined) submit(state, env, index, offset)
 }

@@ -16,7 +16,6 @@ import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
 
-export const isPulled = ({ shape }: ConsumerState): boolean => shape.commitEvery !== null
 export const AUTO_COMMIT = 'autoCommit'
 
 /** What the application has done of a queue becomes what the broker is to know. */

@@ -12,7 +12,7 @@ import { isBusy, type ConsumerState, type Task } from './consumer-state.ts'
 import { armHeartbeat, tellBroker } from './heartbeat.ts'
 import { restTurn } from './orderly-state.ts'
 import { expect, rest } from './pull.ts'
-import { armRebalance } from './rebalance.ts'
+import { armRebalance } from './rebalance-timer.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>

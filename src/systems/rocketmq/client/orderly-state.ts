@@ -1,5 +1,10 @@
 /** What an orderly consumer remembers of a queue: its lock, and whose turn it is (RMQ-106, RMQ-108). */
 import type { Us } from '../../../plan/units.ts'
+import type { ConsumerState } from './consumer-state.ts'
+import type { Env } from '../../../sim/system.ts'
+import type { ClientRules } from './rules.ts'
+
+type ClientEnv = Env<ClientRules>
 
 /** The messages of a call that has failed, of which the `nth` is on its way to the retry topic; and whether one before it was put back. */
 export interface FailedCall {
@@ -39,3 +44,4 @@ export function restTurn(orderly: OrderlyQueue): void {
 }
 
 export const newOrderlyQueue = (): OrderlyQueue => ({ lockedAt: null, turn: 'idle', call: -1, lostAt: 0, since: 0, failed: null })
+export const isOrderly = ({ shape }: ConsumerState, { rules }: ClientEnv): boolean => shape.orderly && rules.takesTurns()

@@ -1,20 +1,16 @@
 /**
  * The orderly listener (RMQ-108): one call for a queue at a time, in order, by a holder whose lock is valid. A call is given one message, or as many of the
  * first that are held as consumeMessageBatchMaxSize allows, and has one verdict. What fails is tried again after a second and holds its queue up
- * until it succeeds: without end, as RocketMQ's default is; or until it has been given so often as the application says (orderly-failure.ts). That
+ * until it succeeds: without end, as RocketMQ's default is; or until it has been given so often as the application says (orderly-verdict.ts). That
  * count lies in memory alone.
  */
 import { ms } from '../../../plan/units.ts'
 import type { Env } from '../../../sim/system.ts'
 import type { LockAnswer } from '../group-messages.ts'
 import { isBusy, type ConsumerState, type Task } from './consumer-state.ts'
-import { deliver } from './listener.ts'
-import { failInOrder } from './orderly-failure.ts'
+import { deliver } from './deliver.ts'
 import { askAgain, onLockAnswer, onLostEnded } from './orderly-lock.ts'
 import type { OrderlyQueue } from './orderly-state.ts'
-import { find, note } from './process-queue.ts'
-import { armPersist } from './progress.ts'
-import { resumePull } from './pull.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>
@@ -86,20 +82,6 @@ export function work(state: ConsumerState, env: ClientEnv, index: number): void 
   orderly.turn = 'working'
   const more = fellows.map(({ message }) => message.offset)
   deliver(state, env, index, task, next.message.offset, more)
-}
-
-/** RMQ-108: a success moves the progress past all that the call was given. */
-export function settleOrderly(state: ConsumerState, env: ClientEnv, index: number, offsets: readonly number[], succeeds: boolean): void {
-  const { processing, orderly } = state.tasks[index] as Task
-  if (orderly === null) return
-  for (const offset of offsets) {
-    const held = find(processing, offset)
-    if (held !== undefined) note(processing, held, succeeds ? 'succeeded' : 'failed', env.rules)
-  }
-  armPersist(state, env)
-  resumePull(state, env, index)
-  if (succeeds) goOn(state, index)
-  else failInOrder(state, env, index, offsets)
 }
 
 /** What an orderly listener has been given is done with: the next one. */

@@ -7,11 +7,10 @@
 import { hashName, mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
-import type { PopAnswer, PoppedMessage, PopRequest } from '../pop-messages.ts'
+import type { PopRequest } from '../pop-messages.ts'
 import type { ConsumerState } from './consumer-state.ts'
-import { armHeartbeat, onDisconnected, tellBroker } from './heartbeat.ts'
-import { Popped, type PopCall, type PopClient } from './pop-state.ts'
-import { queueName, submitPopped } from './pop-listener.ts'
+import { tellBroker } from './heartbeat.ts'
+import type { PopCall, PopClient } from './pop-state.ts'
 import { armTimeout } from './pull.ts'
 import { routeOf } from './routes.ts'
 import type { ClientRules } from './rules.ts'
@@ -44,7 +43,7 @@ export function onPopTurn(state: ConsumerState, env: ClientEnv, index: number): 
   if (call?.phase === 'resting') pop(state, env, call, index)
 }
 
-function pop(state: ConsumerState, env: ClientEnv, call: PopCall, index: number): void {
+export function pop(state: ConsumerState, env: ClientEnv, call: PopCall, index: number): void {
   const { parameters, group, orderly } = state.shape
   // A route that has lost the broker is looked at again as often as it is polled.
   if (!isRouted(state, call)) return rest(state, env, index, parameters.routePollUs)
@@ -70,35 +69,9 @@ function pop(state: ConsumerState, env: ClientEnv, call: PopCall, index: number)
   tellBroker(state, env, call.broker, message)
 }
 
-export function onPopAnswer(state: ConsumerState, env: ClientEnv, answer: PopAnswer): void {
-  const own = state.pop
-  if (own === null) return
-  const index = own.calls.findIndex(({ phase, request }) => phase === 'popping' && request === answer.request)
-  const call = own.calls[index]
-  if (call === undefined) return
-  if (answer.status === 'NOT_SUBSCRIBED') armHeartbeat(state, env, true)
-  if (answer.status === 'ERROR' || answer.status === 'NOT_SUBSCRIBED') return popFailed(state, env, index)
-  call.phase = 'resting'
-  call.inHand += answer.messages.length
-  const messages = answer.messages.map((message) => taken(state, env, index, call, message))
-  if (messages.length > 0) submitPopped(state, env, own, messages)
-  if (call.phase === 'resting') pop(state, env, call, index)
-}
-
-function taken(state: ConsumerState, env: ClientEnv, index: number, { broker }: PopCall, message: PoppedMessage): Popped {
-  const { receipt } = message
-  return new Popped(index, broker, queueName(state, broker, receipt), message, env.uptime + receipt.invisibleUs)
-}
-
 /** RMQ-090: after an error the next call waits three seconds, as a pull does. */
-function popFailed(state: ConsumerState, env: ClientEnv, index: number): void {
+export function popFailed(state: ConsumerState, env: ClientEnv, index: number): void {
   rest(state, env, index, state.shape.parameters.pullErrorDelayUs)
-}
-
-/** A connection to the broker was refused or is gone: what is out on it has failed. */
-export function onPopLost(state: ConsumerState, env: ClientEnv, own: PopClient, broker: number): void {
-  onDisconnected(state, env, broker)
-  for (const [index, call] of own.calls.entries()) if (call.broker === broker && call.request >= 0) popFailed(state, env, index)
 }
 
 export function onPopTimeout(state: ConsumerState, env: ClientEnv, own: PopClient): void {

@@ -9,25 +9,16 @@ import { seconds } from '../../../plan/units.ts'
 import { takeOut } from '../take-out.ts'
 import { salted, type Heartbeat, type RocketmqMessage } from '../messages.ts'
 import { masterOf } from './addresses.ts'
-import { FORWARDED, forkProducer, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
+import { forkProducer, FORWARDED, newProducer, sentinelStep, type Open, type ProducerState } from './producer-state.ts'
 import { beginResize, onConsumeStats, onOperatorLost, onResizeTimer, onTopicStats, onUpdated, RESIZE_TIMER } from './resize.ts'
-import {
-  onQueryAnswer,
-  onQueryEnd,
-  onQueryLimit,
-  onQueryLost,
-  onQueryTimer,
-  QUERY_END,
-  QUERY_LIMIT,
-  QUERY_TIMER,
-  startQueries,
-} from './query.ts'
+import { onQueryAnswer, onQueryEnd, onQueryLimit, onQueryLost, onQueryTimer, QUERY_TIMER, startQueries } from './query.ts'
+import { QUERY_END, QUERY_LIMIT } from './questions.ts'
 import { onNameServerLost, onRoute, onRouteTimer, ROUTE_TIMER, startRoutes } from './routes.ts'
 import { onRecallAnswer, onRecallLimit, onRecallLost, onRecallTimer, RECALL_LIMIT, RECALL_TIMER, startRecalls } from './recall.ts'
 import { onResetAnswer, onResetLimit, onResetTimer, RESET_LIMIT, RESET_TIMER, startResets } from './reset.ts'
 import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onCreated, onDeadline, onLost, recordInvoke, retryWaiting } from './send.ts'
-import { onProgress, onStatsLimit, onStatsLost, onStatsTimer, STATS_LIMIT, STATS_TIMER, startStats } from './stats.ts'
+import { onProgress, onStatsLimit, onStatsLost, onStatsTimer, startStats, STATS_LIMIT, STATS_TIMER } from './stats.ts'
 import { flushTraces, onTraceTimer, startTracing, TRACE_TIMER } from './trace.ts'
 import { onCheck, onLookedUp, onLookUp, onLookUpLost } from './transaction.ts'
 import { beginWipe, onWiped, onWipeLost, onWipeTimer, WIPE_TIMER } from './wipe.ts'

@@ -3,10 +3,9 @@ import { hashName, mix } from '../../../plan/hash.ts'
 import type { Env } from '../../../sim/system.ts'
 import { salted, type UpdateOffset } from '../messages.ts'
 import { masterFirst } from './addresses.ts'
-import { saveLocally } from './broadcast.ts'
-import { isBegun, type ConsumerState, type Task } from './consumer-state.ts'
+import { saveLocally } from './local-offsets.ts'
+import { isBegun, isPulled, type ConsumerState, type Task } from './consumer-state.ts'
 import { tellBroker } from './heartbeat.ts'
-import { isPulled } from './lite-pull.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>

@@ -16,45 +16,16 @@ import type { Entry } from '../../../sim/agenda.ts'
 import { EPOCH } from '../../../sim/clock.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
-import type { FoundMessage, QueryMessage, QueryMessageAnswer, ViewMessage } from '../query-messages.ts'
-import type { Line } from '../trace-messages.ts'
+import type { FoundMessage, QueryMessageAnswer, ViewMessage } from '../query-messages.ts'
 import { masterOf } from './addresses.ts'
 import type { Open, ProducerState } from './producer-state.ts'
+import { askEach, begin, type LastSent, type Querying } from './questions.ts'
 import { routeOf } from './routes.ts'
 import type { ClientRules } from './rules.ts'
 import { askTrace, linesOf, spansOf } from './trace-query.ts'
 
 type ClientEnv = Env<ClientRules>
 export const QUERY_TIMER = 'query'
-/** Who has not answered by then does not count. */
-export const QUERY_LIMIT = 'queryLimit'
-/** Nobody is waited for any longer. */
-export const QUERY_END = 'queryEnd'
-
-/** The last message that a client has sent to a topic; `at` is -1 until it is acknowledged. */
-export interface LastSent {
-  readonly topic: string
-  readonly op: number
-  readonly msgId: string
-  readonly broker: NodeId
-  readonly at: number
-}
-
-/** A question that is open. */
-export interface Querying {
-  readonly op: number
-  readonly key: string
-  readonly asked: readonly NodeId[]
-  /** Who may still answer. */
-  readonly waiting: readonly NodeId[]
-  /** Somebody has refused: until the end it looks as if he might still answer. */
-  readonly refused: boolean
-  readonly answers: readonly { readonly broker: string; readonly found: number }[]
-  readonly messages: readonly Found[]
-  /** What clients have told, where that is asked for. */
-  readonly lines: readonly Line[] | null
-}
-
 /** A new process asks for what is still to come. */
 export function startQueries(state: ProducerState, env: ClientEnv): void {
   state.querying = []
@@ -127,14 +98,6 @@ function askAll(state: ProducerState, env: ClientEnv, looked: Looked): void {
   })
 }
 
-/** One question to several brokers. */
-export function askEach(env: ClientEnv, asked: readonly NodeId[], salt: number, question: Omit<QueryMessage, 'type' | 'salt'>): void {
-  for (const broker of asked) {
-    const message: QueryMessage = { ...question, type: 'queryMessage', salt: salted('queryMessage', salt, broker) }
-    env.send(broker, message)
-  }
-}
-
 function askOne(state: ProducerState, env: ClientEnv, step: QueryStep, { op: of, broker, at }: LastSent): void {
   const { op, salt } = step
   const key = `${nameOf(state, broker)}@${at}`
@@ -142,20 +105,6 @@ function askOne(state: ProducerState, env: ClientEnv, step: QueryStep, { op: of,
   begin(state, env, { op, key, asked: [broker], lines: null }, 1)
   const question: ViewMessage = { type: 'viewMessage', salt: salted('viewMessage', salt), op, topic: step.topic, at }
   env.send(broker, question)
-}
-
-/** `patience`: how many time limits it takes until who has not answered does not count. */
-export function begin(
-  state: ProducerState,
-  env: ClientEnv,
-  question: Pick<Querying, 'op' | 'key' | 'asked' | 'lines'>,
-  patience: number,
-): void {
-  const { adminTimeoutUs } = state.shape.parameters
-  const { op, asked } = question
-  state.querying = [...state.querying, { ...question, waiting: asked, refused: false, answers: [], messages: [] }]
-  env.later(QUERY_LIMIT, patience * adminTimeoutUs, op)
-  env.later(QUERY_END, (patience + 1) * adminTimeoutUs, op)
 }
 
 export function onQueryAnswer(state: ProducerState, env: ClientEnv, from: NodeId, { op, messages, denied }: QueryMessageAnswer): void {

@@ -13,21 +13,19 @@ import { salted } from '../messages.ts'
 import type { ConsumerList, GetConsumerList } from '../group-messages.ts'
 import { masterFirst } from './addresses.ts'
 import { sortMembers, sortQueues, type MessageQueue } from './allocate/strategy.ts'
-import { isBegun, isHeld, newTask, type Balance, type ConsumerState, type Task } from './consumer-state.ts'
-import { armHeartbeat, pullsFromAll, tellBroker } from './heartbeat.ts'
+import { isBegun, isHeld, isPulled, newTask, type Balance, type ConsumerState, type Task } from './consumer-state.ts'
+import { armHeartbeat, tellBroker } from './heartbeat.ts'
 import { askLock, giveBack } from './orderly-lock.ts'
-import { isPulled } from './lite-pull.ts'
 import { noteUnanswered } from './polls.ts'
 import { newProcessQueue } from './process-queue.ts'
 import { tell } from './progress.ts'
 import { armTimeout, askOffset, resumeShared } from './pull.ts'
 import { brokersOf, routeOf, type Place } from './routes.ts'
 import type { ClientRules } from './rules.ts'
+import { armRebalance, isDone } from './rebalance-timer.ts'
 
 type ClientEnv = Env<ClientRules>
 const WHOM = label('client.memberList')
-export const REBALANCE_TIMER = 'rebalance'
-
 export const newBalance = (topic: string): Balance => ({
   topic,
   request: -1,
@@ -118,13 +116,6 @@ export function onConsumerList(state: ConsumerState, env: ClientEnv, from: NodeI
 }
 
 const isSame = (xs: readonly string[], ys: readonly string[]): boolean => xs.length === ys.length && xs.every((x, k) => x === ys[k])
-
-/** Whatever may change will be heard of. */
-const isDone = (state: ConsumerState): boolean => state.balances.every(({ settled }) => settled) && pullsFromAll(state)
-
-export function armRebalance(state: ConsumerState, env: ClientEnv): void {
-  if (!isDone(state)) env.timer(REBALANCE_TIMER, state.shape.parameters.rebalanceUs)
-}
 
 export function onRebalanceTimer(state: ConsumerState, env: ClientEnv): void {
   if (isDone(state)) return

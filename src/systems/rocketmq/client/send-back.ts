@@ -2,7 +2,7 @@
  * What a concurrent listener has failed goes back to its broker (RMQ-113, RMQ-114). Where the broker does not take it in five seconds, the
  * client sends a copy to the group's retry topic itself, as a producer does: up to three attempts, all in the time of one send. What an orderly
  * listener has failed often enough is sent there at once, by the client itself (RMQ-108). Where that fails too, the message is run again here.
- * Until it is settled the message holds back the progress of its queue, and a thread.
+ * Until it is settled (sent-back.ts) the message holds back the progress of its queue, and a thread.
  *
  * Simplified: a copy is as long as any other, since nothing here depends on its size.
  */
@@ -11,20 +11,13 @@ import { retryTopic } from '../../../plan/group-topics.ts'
 import { mix } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { salted, type SendAnswer, type SendBackAnswer, type SendBackRequest, type SendRequest } from '../messages.ts'
+import { salted, type SendBackRequest, type SendRequest } from '../messages.ts'
 import { masterByAnyRoute, masterOf } from './addresses.ts'
 import type { ConsumerState, Running, Task } from './consumer-state.ts'
-import { EXPIRED_LEVEL, expireHead } from './expire.ts'
 import { tellBroker } from './heartbeat.ts'
-import { fillThreads, runAgain } from './listener.ts'
-import { turnEnded } from './orderly.ts'
-import { awayEnded } from './orderly-failure.ts'
-import { find, note, type Held } from './process-queue.ts'
-import { armPersist } from './progress.ts'
-import { resumePull } from './pull.ts'
+import { find, type Held } from './process-queue.ts'
 import { routeOf } from './routes.ts'
 import type { ClientRules } from './rules.ts'
-import { isStored } from './sending.ts'
 
 type ClientEnv = Env<ClientRules>
 export const RETURN_TIMER = 'returning'
@@ -56,11 +49,8 @@ export interface Returning {
 export const waits = ({ expired }: Pick<Returning, 'expired'>): boolean => expired === null
 
 export type Failed = Pick<Running, 'task' | 'generation' | 'offset'>
-/** How a request ended: nobody can say, where there was no answer. */
-type End = 'ok' | 'fail' | 'info'
-
 /** Of a queue that was dropped meanwhile nothing is held any more. */
-function heldOf({ tasks }: ConsumerState, { task: index, generation, offset }: Failed): Held | undefined {
+export function heldOf({ tasks }: ConsumerState, { task: index, generation, offset }: Failed): Held | undefined {
   const task = tasks[index] as Task
   return task.generation === generation ? find(task.processing, offset) : undefined
 }
@@ -122,81 +112,16 @@ function out(state: ConsumerState, env: ClientEnv, one: Returning): void {
   armReturns(state, env)
 }
 
-function armReturns(state: ConsumerState, env: ClientEnv): void {
+export function armReturns(state: ConsumerState, env: ClientEnv): void {
   const first = state.returning.reduce((due, { deadline }) => Math.min(due, deadline), Infinity)
   if (first === Infinity) env.cancel(RETURN_TIMER)
   else env.timer(RETURN_TIMER, Math.max(0, first - env.uptime))
 }
 
-/** The request is over, if it is still out; true when it was. */
-function ended(state: ConsumerState, env: ClientEnv, request: number, end: End): boolean {
-  const one = state.returning.find((other) => other.request === request)
-  if (one === undefined) return false
-  state.returning = state.returning.filter((other) => other !== one)
-  armReturns(state, env)
-  env.record.sendBack(request, end, { ...one.shown })
-  settle(state, env, one, end)
-  return true
-}
-
-export function onSendBackAnswer(state: ConsumerState, env: ClientEnv, { request, accepted }: SendBackAnswer): void {
-  ended(state, env, request, accepted ? 'ok' : 'fail')
-}
-
-/** True when the answer was that to a copy. Any of the answers with a place is none that a client takes for an error (RMQ-055). */
-export const onReturnedCopy = (state: ConsumerState, env: ClientEnv, { attempt, status }: SendAnswer): boolean =>
-  ended(state, env, attempt, isStored(status) ? 'ok' : 'fail')
-
-/** A connection was refused, so that nothing has arrived, or is gone. */
-export function onReturnLost(state: ConsumerState, env: ClientEnv, address: NodeId, refused: boolean): void {
-  for (const one of state.returning.filter((other) => other.address === address)) ended(state, env, one.request, refused ? 'fail' : 'info')
-}
-
-export function onReturnTimer(state: ConsumerState, env: ClientEnv): void {
-  for (const { request } of state.returning.filter(({ deadline }) => deadline <= env.uptime)) ended(state, env, request, 'info')
-}
-
-function settle(state: ConsumerState, env: ClientEnv, one: Returning, end: End): void {
-  const held = heldOf(state, one)
-  if (held === undefined) leftBehind(state, env, one)
-  else if (env.rules.isReturned(end === 'ok')) taken(state, env, one, held)
-  else if (!sendCopy(state, env, copyAfter(env, state, one))) keep(state, env, one, held)
-  fillThreads(state, env)
-}
-
-/** What was on its way is not held any more: its queue was dropped; or its listener, which was given up, has ended after all. */
-function leftBehind(state: ConsumerState, env: ClientEnv, { task, generation, expired }: Returning): void {
-  const isCurrent = (state.tasks[task] as Task).generation === generation
-  if (isCurrent && expired !== null) expireHead(state, env, task, expired)
-  else turnEnded(state, env, task)
-}
-
-/** It has been taken back, or its copy has. */
-function taken(state: ConsumerState, env: ClientEnv, one: Returning, held: Held): void {
-  const { processing, orderly } = state.tasks[one.task] as Task
-  if (orderly !== null && orderly.failed !== null) return awayEnded(state, env, one.task, orderly.failed, held, true)
-  note(processing, held, 'succeeded', env.rules)
-  armPersist(state, env)
-  resumePull(state, env, one.task)
-  if (one.expired !== null) expireHead(state, env, one.task, one.expired)
-}
-
-/** Nobody has taken it back. */
-function keep(state: ConsumerState, env: ClientEnv, one: Returning, held: Held): void {
-  const { processing, orderly } = state.tasks[one.task] as Task
-  if (orderly !== null && orderly.failed !== null) awayEnded(state, env, one.task, orderly.failed, held, false)
-  else if (one.expired === null) runAgain(state, env, one)
-  else if (env.rules.dropsExpired()) note(processing, held, 'succeeded', env.rules)
-}
-
-/** RMQ-114: the first copy has the time of a send, and the next ones what is left of it. */
-const copyAfter = ({ uptime }: ClientEnv, { shape }: ConsumerState, one: Returning): Unsent =>
-  one.copies === 0 ? { ...one, deadline: uptime + shape.parameters.sendTimeoutUs } : one
-
-type Unsent = Omit<Returning, 'request' | 'shown' | 'address'>
+export type Unsent = Omit<Returning, 'request' | 'shown' | 'address'>
 
 /** False when there is no time or no broker for it. */
-function sendCopy(state: ConsumerState, env: ClientEnv, last: Unsent): boolean {
+export function sendCopy(state: ConsumerState, env: ClientEnv, last: Unsent): boolean {
   const { shape } = state
   const places = routeOf(state, retryTopic(shape.group))?.places ?? []
   // RMQ-084: another broker than the last one, where there is one.
@@ -236,3 +161,5 @@ function copyOf({ id, shape }: ConsumerState, env: ClientEnv, last: Unsent, held
     maxReconsumeTimes: shape.maxReconsumeTimes,
   }
 }
+/** The delay level of what is given up. */
+const EXPIRED_LEVEL = 3

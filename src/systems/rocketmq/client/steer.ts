@@ -10,7 +10,7 @@ import type { Env } from '../../../sim/system.ts'
 import type { Steering } from '../../../plan/plan.ts'
 import { isBegun, type ConsumerState, type Task } from './consumer-state.ts'
 import { noteUnanswered } from './polls.ts'
-import { goOnAt } from './pull.ts'
+import { goOnAt } from './pulled.ts'
 import type { ClientRules } from './rules.ts'
 
 type ClientEnv = Env<ClientRules>

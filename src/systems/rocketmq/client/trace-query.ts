@@ -9,7 +9,7 @@ import type { Env } from '../../../sim/system.ts'
 import type { FoundMessage } from '../query-messages.ts'
 import type { Line } from '../trace-messages.ts'
 import type { ProducerState } from './producer-state.ts'
-import { askEach, begin, type LastSent } from './query.ts'
+import { askEach, begin, type LastSent } from './questions.ts'
 import type { ClientRules } from './rules.ts'
 import { keepersOf } from './trace.ts'
 

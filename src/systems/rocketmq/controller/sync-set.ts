@@ -1,9 +1,9 @@
 /**
- * The SyncStateSet, as its master keeps it (RMQ-074, RMQ-076, RMQ-077): who has everything that consumers are shown. Its controllers say what the
- * set is; a change that they have not confirmed counts as both sets.
+ * How a master keeps its SyncStateSet (RMQ-074, RMQ-076, RMQ-077): who has everything that consumers are shown. Its controllers say what the set is;
+ * a change that they have not confirmed counts as both sets (in-sync.ts).
  */
 import type { Env, NodeId } from '../../../sim/system.ts'
-import { armDispatch } from '../broker/dispatch.ts'
+import { armDispatch } from '../broker/dispatch-timer.ts'
 import { toGrid } from '../broker/grid.ts'
 import type { HaState, Link } from '../broker/ha-state.ts'
 import { answerCopied } from '../broker/ha-wait.ts'
@@ -11,43 +11,12 @@ import type { BrokerRules } from '../broker/rules.ts'
 import type { BrokerState } from '../broker/state.ts'
 import type { AlterSet, RoleView } from '../controller-messages.ts'
 import { salted } from '../messages.ts'
+import { confirmed, linkTo } from './in-sync.ts'
 import { decidingFor } from './leader.ts'
 import type { Replica } from './replica-state.ts'
 
 type BrokerEnv = Env<BrokerRules>
 export const SET_TIMER = 'syncStateSet'
-
-/** All who must have a record, the master counted in. */
-const members = (env: BrokerEnv, { view, asked }: Replica): readonly NodeId[] => env.rules.setInForce(view.set, asked)
-
-const linkTo = ({ links }: HaState, slave: NodeId): Link | undefined => links.find((link) => link.slave === slave)
-
-/** RMQ-077: needed acks of -1 mean the whole set. */
-export function setHas(env: BrokerEnv, ha: HaState, replica: Replica, end: number): boolean {
-  const all = members(env, replica)
-  const acks = ha.links.flatMap(({ slave, max }) => (all.includes(slave) ? [max] : []))
-  return env.rules.hasAllAcks(acks, all.length, end)
-}
-
-/** RMQ-077: why a new send is refused. */
-export const lacksReplicas = ({ ha, shape }: BrokerState, env: BrokerEnv): boolean =>
-  ha !== null && ha.replica !== null && !env.rules.hasEnoughInSync(members(env, ha.replica).length, shape.parameters.minInSyncReplicas)
-
-/** RMQ-030: up to where consumers are shown the log. */
-export function confirmed({ id, log }: BrokerState, env: BrokerEnv, ha: HaState, replica: Replica): number {
-  if (replica.role === 'master') {
-    const others = members(env, replica).filter((member) => member !== id)
-    const all = replica.shape.allAck && others.length > 0
-    replica.confirm = all
-      ? env.rules.confirmOffset(
-          replica.confirm,
-          others.map((member) => linkTo(ha, member)?.max ?? null),
-          log.end,
-        )
-      : log.end
-  }
-  return Math.min(replica.confirm, log.end)
-}
 
 /** A slave has connected, or said how far it is. */
 export function noteSlave(state: BrokerState, env: BrokerEnv, ha: HaState, replica: Replica, link: Link): void {

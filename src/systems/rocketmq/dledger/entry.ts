@@ -3,11 +3,7 @@
  *
  * Left out: the 48 bytes of an entry's own header, and of that entry's index the file by which it is found.
  */
-import type { Disk } from '../../../sim/disk.ts'
-import { scan } from '../broker/log.ts'
-import type { LogState } from '../broker/log-state.ts'
-import { Blank, LogRecord, type LogEntry } from '../broker/record.ts'
-import { joined, type Span } from '../raft/log-terms.ts'
+import { Blank, LogRecord } from '../broker/record.ts'
 
 export class EntryRecord extends LogRecord {
   readonly term: number
@@ -26,16 +22,3 @@ export class TermBegins extends Blank {
   }
 }
 export const TERM_BEGINS_BYTES = 48
-
-const termOf = (body: LogEntry): number | null => (body instanceof EntryRecord || body instanceof TermBegins ? body.term : null)
-
-/** The terms of a log, as a member finds them when it starts. */
-export function spansOf(disk: Disk, log: LogState): readonly Span[] {
-  let spans: readonly Span[] = []
-  scan(disk, log, 0, log.end, ({ body }, from) => {
-    const term = termOf(body)
-    if (term !== null) spans = joined(spans, [{ term, from }])
-    return true
-  })
-  return spans
-}

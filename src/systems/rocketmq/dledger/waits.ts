@@ -3,7 +3,7 @@
  * replicas may find his message stored all the same. A leader that is none any more leaves its senders to their own timeouts.
  */
 import type { Env } from '../../../sim/system.ts'
-import { conclude } from '../broker/put.ts'
+import { conclude } from '../broker/answers.ts'
 import type { BrokerRules } from '../broker/rules.ts'
 import type { BrokerState, Waiting } from '../broker/state.ts'
 import type { MemberState } from './member-state.ts'

@@ -6,7 +6,8 @@
  */
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
-import { ask, becomeCandidate, count, onAskVote, onVoteGiven } from './election.ts'
+import { ask, count, onAskVote, onVoteGiven } from './election.ts'
+import { becomeCandidate } from './role.ts'
 import type { RaftMessage } from './messages.ts'
 import type { Host, Raft } from './state.ts'
 import { onEntriesPushed, onPushEntries, push } from './replication.ts'

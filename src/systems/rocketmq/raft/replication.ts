@@ -7,7 +7,7 @@
 import { mix } from '../../../plan/hash.ts'
 import type { Us } from '../../../plan/units.ts'
 import type { NodeId } from '../../../sim/system.ts'
-import { becomeCandidate, follow, takeTerm } from './election.ts'
+import { becomeCandidate, follow, takeTerm } from './role.ts'
 import { joined, partingOf, spansBetween, termBefore, type Span } from './log-terms.ts'
 import type { EntriesPushed, Frame, PushEntries } from './messages.ts'
 import { noteCut, type Host, type Peer, type Raft } from './state.ts'

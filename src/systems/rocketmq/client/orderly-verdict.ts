@@ -1,8 +1,8 @@
 /**
- * What becomes of what an orderly listener has failed (RMQ-108). Each message counts one failure more and is put back; or, where it has been given as
- * often as the application says, it is sent to the group's retry topic, and those after it wait for the answer. Only when everything that was given
- * in one call has left this way does the queue go on without it. A batch of which one message is put back is put back whole, with those that were
- * sent away before: these are given again here, and come from the retry topic as well.
+ * What an orderly listener has said of a call is settled (RMQ-108): a success moves its queue on. What it has failed counts one failure more and is put
+ * back; or, where it has been given as often as the application says, it is sent to the group's retry topic, and those after it wait for the answer.
+ * Only when everything that was given in one call has left this way does the queue go on without it. A batch of which one message is put back is put
+ * back whole, with those that were sent away before: these are given again here, and come from the retry topic as well.
  */
 import type { Env } from '../../../sim/system.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
@@ -66,4 +66,17 @@ function finish(state: ConsumerState, env: ClientEnv, index: number, offsets: re
   }
   armPersist(state, env)
   resumePull(state, env, index)
+}
+/** RMQ-108: a success moves the progress past all that the call was given. */
+export function settleOrderly(state: ConsumerState, env: ClientEnv, index: number, offsets: readonly number[], succeeds: boolean): void {
+  const { processing, orderly } = state.tasks[index] as Task
+  if (orderly === null) return
+  for (const offset of offsets) {
+    const held = find(processing, offset)
+    if (held !== undefined) note(processing, held, succeeds ? 'succeeded' : 'failed', env.rules)
+  }
+  armPersist(state, env)
+  resumePull(state, env, index)
+  if (succeeds) goOn(state, index)
+  else failInOrder(state, env, index, offsets)
 }
