@@ -9,10 +9,6 @@ import { DRAINED, judged, namesIn, sabotaged, Story } from './testing/histories.
 const ELECTED: Header = { ...COPIED, controllers: ['k1'] }
 
 class Electing extends Story {
-  elected(master: string, epoch: number): this {
-    return this.add({ p: 'k1', type: 'white', f: 'elected', v: { broker: 'b1', master, epoch } })
-  }
-
   inSync(...set: readonly string[]): this {
     return this.add({ p: 'k1', type: 'white', f: 'inSync', v: { broker: 'b1', set } })
   }

@@ -2,7 +2,7 @@
  * ORD-2: dense, stable queue offsets. An offset of a queue holds one message for ever, with one content, and no offset is left out.
  *
  * A record that was appended and lost before any client or dispatcher saw it leaves no trace: its offset may be given away again. So may that of
- * a record which another process, that has become the queue's master since, never had.
+ * a record which another process, that has become the queue's master since, never had, whoever is master by now.
  */
 import type { QueueName } from '../plan/queues.ts'
 import type { Append, Audit, ConsumeInvoke, Dispatch, Event, Place, Pull } from '../history/event.ts'
@@ -104,7 +104,9 @@ class Ord2 implements Judge {
 
   private mayHaveGone(queue: Queue, tenant: Tenant): boolean {
     if (tenant.witness !== 'appended') return false
-    return queue.broker !== tenant.broker || this.ledger.faults.lastLoss(queue.broker, tenant.seq) !== null
+    if (queue.broker !== tenant.broker || this.ledger.faults.lastLoss(queue.broker, tenant.seq) !== null) return true
+    const elections = this.ledger.reigns.homeOf(tenant.broker)?.elections ?? []
+    return elections.some(({ seq, master }) => seq > tenant.seq && master !== tenant.broker)
   }
 
   private move(queue: Queue, event: Event, place: Place, message: number, witness: Witness, older: Tenant | null): Tenant {

@@ -1,6 +1,6 @@
 /** Hand-made histories for ORD-1 and ORD-2, good and bad. */
 import { describe, expect, it } from 'vitest'
-import { judged, namesIn, sabotaged, story } from './testing/histories.ts'
+import { judged, namesIn, sabotaged, story, type Story } from './testing/histories.ts'
 
 describe('ORD-1', () => {
   it('finds rising offsets in order', () => {
@@ -76,6 +76,12 @@ describe('ORD-2', () => {
     expect(namesIn('ORD-2', story().invoke(1).append(1, 0).dispatch(0).fault('powerLoss').recovered(0).append(2, 0))).toEqual([
       'offset reused',
     ])
+  })
+
+  it('lets a record go that a master since has never had, and not where nobody else was master', () => {
+    const unseen = (): Story => story().elected('b1', 1).invoke(1).append(1, 0)
+    expect(namesIn('ORD-2', unseen().elected('b1s', 2).elected('b1', 3).append(2, 0))).toEqual([])
+    expect(namesIn('ORD-2', unseen().elected('b1', 2).append(2, 0))).toEqual(['offset reused'])
   })
 
   it('finds a gap in what the auditor reads, and in what the broker gives away', () => {

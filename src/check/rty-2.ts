@@ -5,7 +5,7 @@
  * A delivery that is repeated is sent back twice, and each copy counts by itself: how many deliveries there may be is judged where none was, and
  * nothing can have been stored twice.
  */
-import type { ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Expire, Header, Pull } from '../history/event.ts'
+import type { Assign, ConsumeFail, ConsumeInvoke, ConsumeOk, Event, Expire, Header, Pull } from '../history/event.ts'
 import type { SentBack } from '../history/send-back.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Drain, Findings, Judge } from './checker.ts'
@@ -71,6 +71,8 @@ class Rty2 implements Judge {
   private readonly inPlace: RunsInPlace
   private chances = 0
   private readonly courses = new Map<string, Course>()
+  /** group → when it last began its retry topic behind something, as nothing of its progress was stored. */
+  private readonly begun = new Map<string, number>()
   private readonly audited = new Set<string>()
   private readonly anomalies = new Enough()
 
@@ -92,10 +94,16 @@ class Rty2 implements Judge {
       else if (event.f === 'sendBack') this.takenBack(event)
       else if (event.f === 'pull') this.found(event)
       else if (event.f === 'audit') this.audited.add(event.v.topic)
-      else if (event.f === 'assign') this.inPlace.assigned(event)
+      else if (event.f === 'assign') this.assigned(event)
     } else if (event.type === 'info' && event.f === 'expire' && this.groups.has(event.v.group)) {
       this.failed(event)
     }
+  }
+
+  private assigned(event: Assign): void {
+    const { v } = event
+    this.inPlace.assigned(event)
+    if (v.from === 'none' && v.offset > 0 && this.ledger.ownTopics.retriesOf(v.topic) !== null) this.begun.set(v.group, this.ledger.seq)
   }
 
   private courseOf(group: string, message: number): Course {
@@ -288,6 +296,8 @@ class Rty2 implements Judge {
         sentAtUs: stored.t,
         delayed: true,
         returned: true,
+        ...((this.begun.get(group) ?? -1) > (back?.seq ?? Infinity) ? { start: 'again' } : {}),
+        ...(back?.event.v.status === undefined ? {} : { status: back.event.v.status }),
         ...(back === null ? {} : { ...placeFacts(back.event.v), lastCrash: faults.culprit(back.broker, stored.seq)?.kind ?? 'none' }),
       },
       events: back === null ? [] : [back.event.i],

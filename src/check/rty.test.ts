@@ -99,6 +99,12 @@ describe('RTY-2', () => {
     expect(names('RTY-2', failedThrice().audit([1]))).toEqual([])
   })
 
+  it('says whether its group began the retry topic behind the copy', () => {
+    const starts = (told: Story): unknown[] => judged('RTY-2', told, DRAINED, RETRYING).anomalies.map(({ facts }) => facts['start'])
+    expect(starts(failed().assign(1, { topic: RETRY, from: 'none' }).audit([1]))).toEqual(['again'])
+    expect(starts(failed().assign(0, { topic: RETRY, from: 'none' }).audit([1]))).toEqual([undefined])
+  })
+
   it('counts', () => {
     const third = failedThrice().wait(seconds(60)).deliver(1, 2, { topic: RETRY, attempt: 3 })
     expect(names('RTY-2', third.finish(1, 2, { topic: RETRY }))).toEqual(['too many', 'too many'])

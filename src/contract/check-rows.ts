@@ -62,6 +62,15 @@ export const CHECKS: readonly ExcuseRow[] = [
       'on a disk that messages alone have filled up the record of an end waits for the next files that go, and its half is asked about (RMQ-052, RMQ-128)',
   },
   {
+    id: 'renewed-by-another-clock',
+    excuses: { 'TXN-3': ['checked when done'] },
+    after: [CLOCKS],
+    anywhere: true,
+    reason:
+      'a half that its producer calls older than it is may be renewed in the three seconds before the record of its end, which then ends what lies no ' +
+      'longer open, and the renewed one is asked about (RMQ-128, RMQ-130)',
+  },
+  {
     id: 'age-by-another-clock',
     excuses: { 'TXN-3': ['early', 'unchecked'] },
     after: [CLOCKS],

@@ -44,6 +44,15 @@ describe('what is sent back', () => {
     expect(isExcused(anomaly('RTY-1', 'unearned'), run('powerLoss'))).toBe(false)
   })
 
+  it('may go with the power where its client was told that the disk has not forced it', () => {
+    const inDoubt = RETRIES.filter(({ id }) => id === 'returned-copies-in-doubt')
+    const gone = (facts: Anomaly['facts']): Anomaly =>
+      anomaly('RTY-2', 'forgotten', { ...RETURNED, sentAtUs: 0, lastCrash: 'powerLoss', ...facts })
+    const excused = (facts: Anomaly['facts']): boolean => inDoubt.some((row) => explains(row, gone(facts), run('powerLoss')))
+    expect(excused({ status: 'FLUSH_DISK_TIMEOUT' })).toBe(true)
+    expect(excused({})).toBe(false)
+  })
+
   it('is known by its id, with the repair', () => {
     const setup = {
       flushDiskType: 'SYNC_FLUSH',

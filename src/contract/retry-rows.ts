@@ -39,6 +39,15 @@ export const RETRIES: readonly ExcuseRow[] = [
     reason: 'recovery calls the copy of what was taken back flushed without forcing it, and a power loss takes it after all (RMQ-047)',
   },
   {
+    id: 'returned-copies-in-doubt',
+    excuses: FORGOTTEN,
+    after: [['powerLoss']],
+    with: { ...RETURNED, status: 'FLUSH_DISK_TIMEOUT' },
+    reason:
+      'a client that sends a copy itself takes any answer with a place for a yes, FLUSH_DISK_TIMEOUT too, and does not ask again: a power loss takes a ' +
+      'copy that was not forced in time (RMQ-055, RMQ-114)',
+  },
+  {
     id: 'returned-by-place',
     excuses: TAKEN_FOR_ANOTHER,
     after: [['powerLoss', 'diskLoss']],

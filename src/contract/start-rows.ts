@@ -13,7 +13,7 @@ const NOT_GIVEN: Excused = {
 export const STARTS: readonly ExcuseRow[] = [
   {
     id: 'begins-again',
-    excuses: NOT_GIVEN,
+    excuses: { ...NOT_GIVEN, 'RTY-2': ['forgotten'] },
     after: [],
     oldQueues: true,
     with: { start: 'again' },

@@ -28,6 +28,7 @@ function everyEvent(): Event[] {
   recorder.local(1, 'commit')
   const back = { ...place, group: 'g', message: 1, broker: 'b1' }
   for (const type of ['invoke', 'ok', 'fail', 'info'] as const) recorder.sendBack(2, type, { ...back, copy: true })
+  recorder.sendBack(2, 'ok', { ...back, copy: true, status: 'FLUSH_DISK_TIMEOUT' })
   recorder.endTxn(1, 'commit', true)
   recorder.check(1, 'unknown')
   for (const type of ['invoke', 'ok', 'info'] as const) recorder.createTopic(3, type, 'V', 2)

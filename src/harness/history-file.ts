@@ -148,7 +148,7 @@ const Ok = z.discriminatedUnion('f', [
   op('ok', 'audit', z.strictObject({ topic: name, queue: name, min: whole, max: whole })),
   op('ok', 'replicaPull', z.strictObject({ ...place, slave: name, message: whole, digest: whole })),
   op('ok', 'replicaAudit', z.strictObject({ slave: name, topic: name, queue: name, min: whole, max: whole })),
-  op('ok', 'sendBack', returned),
+  op('ok', 'sendBack', returned.extend({ status: name.optional() })),
   op('ok', 'local', z.strictObject({ outcome: TxnOutcome })),
   op('ok', 'createTopic', created),
   op('ok', 'resize', resized),

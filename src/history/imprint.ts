@@ -18,7 +18,12 @@ const answered: Add<Answered> = (d, v) => d.names(v.asked).each(v.answers, (one)
 const groupPlace: Of<'info commit'> = (d, v) => d.name(v.group).place(v.topic, v.queue, v.offset)
 const groupQueue: Of<'fail lock'> = (d, v) => d.name(v.group).name(v.topic).name(v.queue)
 const taken: Of<'ok consume'> = (d, v) => d.name(v.group).place(v.topic, v.queue, v.offset).whole(v.message)
-const returned: Of<'ok sendBack'> = (d, v) => d.name(v.group).place(v.topic, v.queue, v.offset).whole(v.message).name(v.broker).flag(v.copy)
+const returned: Of<'invoke sendBack'> = (d, v) =>
+  d.name(v.group).place(v.topic, v.queue, v.offset).whole(v.message).name(v.broker).flag(v.copy)
+const sentBack: Of<'ok sendBack'> = (d, v) => {
+  returned(d, v)
+  if (v.status !== undefined) d.name(v.status)
+}
 const created: Of<'ok createTopic'> = (d, v) => d.name(v.topic).whole(v.queues)
 const resized: Of<'ok resize'> = (d, v) =>
   d.name(v.topic).names(v.brokers).whole(v.readQueues).whole(v.writeQueues).flag(v.drained).flag(v.barrier)
@@ -46,7 +51,7 @@ const ofClients = {
   'fail consume': taken,
   'info expire': taken,
   'invoke sendBack': returned,
-  'ok sendBack': returned,
+  'ok sendBack': sentBack,
   'fail sendBack': returned,
   'info sendBack': returned,
   'invoke ack': taken,

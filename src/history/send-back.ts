@@ -10,5 +10,5 @@ import type { GroupPlace, Op } from './event.ts'
  */
 type Request = GroupPlace & { readonly message: number; readonly broker?: string | undefined; readonly copy?: true | undefined }
 export type SendBack = Op<'invoke' | 'fail' | 'info', 'sendBack', Request> | SentBack
-/** The broker has said yes. */
-export type SentBack = Op<'ok', 'sendBack', Request>
+/** The broker has said yes; `status`: to a copy it has said another yes than SEND_OK (RMQ-055). */
+export type SentBack = Op<'ok', 'sendBack', Request & { readonly status?: string | undefined }>

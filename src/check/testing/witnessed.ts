@@ -86,6 +86,11 @@ export class Witnessed {
     return this.add({ p: 'b1', type: 'white', f: 'cleaned', v })
   }
 
+  /** A controller has made it the master of b1. */
+  elected(master: string, epoch: number): this {
+    return this.add({ p: 'k1', type: 'white', f: 'elected', v: { broker: 'b1', master, epoch } })
+  }
+
   life(f: 'up' | 'down', p: string): this {
     return this.add({ p, type: 'white', f, v: {} })
   }

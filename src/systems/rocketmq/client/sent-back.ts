@@ -1,6 +1,6 @@
 /** What comes of a message on its way back (RMQ-113, RMQ-114): taken, or not, or nobody can say. */
 import type { Env, NodeId } from '../../../sim/system.ts'
-import type { SendAnswer, SendBackAnswer } from '../messages.ts'
+import type { SendAnswer, SendBackAnswer, SendStatus } from '../messages.ts'
 import type { ConsumerState, Task } from './consumer-state.ts'
 import { expireHead } from './expire.ts'
 import { runAgain } from './local-retry.ts'
@@ -20,12 +20,12 @@ type ClientEnv = Env<ClientRules>
 type End = 'ok' | 'fail' | 'info'
 
 /** The request is over, if it is still out; true when it was. */
-function ended(state: ConsumerState, env: ClientEnv, request: number, end: End): boolean {
+function ended(state: ConsumerState, env: ClientEnv, request: number, end: End, status?: SendStatus): boolean {
   const one = state.returning.find((other) => other.request === request)
   if (one === undefined) return false
   state.returning = state.returning.filter((other) => other !== one)
   armReturns(state, env)
-  env.record.sendBack(request, end, { ...one.shown })
+  env.record.sendBack(request, end, status === undefined ? { ...one.shown } : { ...one.shown, status })
   settle(state, env, one, end)
   return true
 }
@@ -35,8 +35,10 @@ export function onSendBackAnswer(state: ConsumerState, env: ClientEnv, { request
 }
 
 /** True when the answer was that to a copy. Any of the answers with a place is none that a client takes for an error (RMQ-055). */
-export const onReturnedCopy = (state: ConsumerState, env: ClientEnv, { attempt, status }: SendAnswer): boolean =>
-  ended(state, env, attempt, isStored(status) ? 'ok' : 'fail')
+export function onReturnedCopy(state: ConsumerState, env: ClientEnv, { attempt, status }: SendAnswer): boolean {
+  if (!isStored(status)) return ended(state, env, attempt, 'fail')
+  return status === 'SEND_OK' ? ended(state, env, attempt, 'ok') : ended(state, env, attempt, 'ok', status)
+}
 
 /** A connection was refused, so that nothing has arrived, or is gone. */
 export function onReturnLost(state: ConsumerState, env: ClientEnv, address: NodeId, refused: boolean): void {
