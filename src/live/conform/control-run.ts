@@ -81,6 +81,8 @@ export class ControlRun {
   private readonly control: LiveControl
   private readonly options: LiveControlsOptions
   private readonly brokers: Brokers
+  /** A round was broken off, and tried again. */
+  private again = false
   private readonly progress: Progress = { rounds: 0, counts: NO_COUNTS, exercised: 0, anomalies: [], decisive: null }
 
   constructor(control: LiveControl, options: LiveControlsOptions, brokers: Brokers) {
@@ -117,13 +119,19 @@ export class ControlRun {
     if (round.end === 'interrupted') return null
     if (round.end === 'broken') {
       await this.brokers.renew()
-      return { ok: false, reason: round.message }
+      return this.again ? { ok: false, reason: round.message } : this.onceMore(n)
     }
     if (round.result !== null) this.note(round.result)
     if (round.end === 'judged') return this.judged(round.result)
     const verdict = this.downed(round.message)
     await this.brokers.renew()
     return verdict
+  }
+
+  /** On a busy machine a round may not be set up in its time, which says nothing of the broker: a new one gets one more try. */
+  private onceMore(n: number): Promise<Verdict | null> {
+    this.again = true
+    return this.round(n)
   }
 
   private note(result: RunResult): void {
