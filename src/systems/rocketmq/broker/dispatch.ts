@@ -19,6 +19,7 @@ import { armDispatch, ceiling } from './dispatch-timer.ts'
 import { index } from './queue-entries.ts'
 
 type BrokerEnv = Env<BrokerRules>
+
 export function onDispatchTimer(state: BrokerState, env: BrokerEnv): void {
   state.dispatchArmed = false
   dispatchTo(state, env, ceiling(state, env))

@@ -20,6 +20,7 @@ import { isSlave, type BrokerState } from './state.ts'
 import { sendFrame } from './ha-transfer.ts'
 
 type BrokerEnv = Env<BrokerRules>
+
 /** RMQ-063: whatever the slave says is believed, a log that is longer than the master's own too. */
 export function onHaConnect(state: BrokerState, env: BrokerEnv, from: NodeId, { max, last }: HaConnect): void {
   const { ha } = state

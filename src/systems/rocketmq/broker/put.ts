@@ -9,6 +9,7 @@ import type { BrokerRules } from './rules.ts'
 import type { BrokerState, QueueState } from './state.ts'
 
 type BrokerEnv = Env<BrokerRules>
+
 /** A record that was appended. */
 export interface Placed {
   readonly queue: QueueState

@@ -18,6 +18,7 @@ import { isSlave, Reply, topicOf, type BrokerState } from './state.ts'
 import { timerQueue } from './timer.ts'
 
 type BrokerEnv = Env<BrokerRules>
+
 /** Its body is "0". */
 const MARKER_BYTES = 1
 

@@ -19,6 +19,7 @@ import type { ClientRules } from './rules.ts'
 import { ATTEMPT_TIMER, begin, onAnswer, onAttemptTimer, onDeadline, onLost, retryWaiting } from './send.ts'
 
 type ClientEnv = Env<ClientRules>
+
 /** Size of a copy. */
 const BYTES = 100
 

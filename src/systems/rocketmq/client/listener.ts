@@ -20,6 +20,7 @@ import { fillThreads } from './threads.ts'
 import { runAgain } from './local-retry.ts'
 
 type ClientEnv = Env<ClientRules>
+
 export function onFinish(state: ConsumerState, env: ClientEnv, op: number): void {
   const running = state.running.find((one) => one.op === op)
   if (running !== undefined) conclude(state, env, op, onWorked(state, env, running))

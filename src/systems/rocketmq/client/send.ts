@@ -23,6 +23,7 @@ import { traceSend } from './trace.ts'
 import { onHalfAnswer, runLocal } from './transaction.ts'
 
 type ClientEnv = Env<ClientRules>
+
 /** Fires for one attempt alone. */
 export const ATTEMPT_TIMER = 'attempt'
 
