@@ -65,15 +65,15 @@ class Dly4 implements Judge {
 
   private released(event: Released): void {
     const { p, v } = event
-    const home = this.ledger.reigns.homeOf(p)
+    const home = this.ledger.reigns.electing(p)
     // Of what somebody stores who leads his group no more, nothing is ever committed.
     if (this.isGroups && (home?.elections.at(-1)?.master ?? p) !== p) return
-    const key = `${home !== undefined && home.elections.length > 0 ? home.name : p} ${v.level} ${v.from} ${v.message}`
+    const key = `${home?.name ?? p} ${v.level} ${v.from} ${v.message}`
     const past = this.past.get(key)
     this.past.set(key, { event, seq: this.ledger.seq })
     if (past === undefined) return
-    if (home !== undefined && home.elections.length > 0) this.comesAgain(home, past, event)
-    else this.repeats(past, event)
+    if (home === undefined) this.repeats(past, event)
+    else this.comesAgain(home, past, event)
   }
 
   /** Where masters are elected. */

@@ -22,6 +22,9 @@ export const CUTS: ReadonlySet<FaultKind> = new Set<FaultKind>(['powerLoss', 'di
 /** Its bytes are no longer what was stored. */
 const SPOILS: ReadonlySet<FaultKind> = new Set<FaultKind>([...CUTS, 'bitCorruption'])
 
+/** It has struck one of these, or a link of theirs. */
+const reaches = ({ on }: Strike, nodes: readonly string[]): boolean => endsOf(on).some((end) => end === '*' || nodes.includes(end))
+
 /** Wherever a node is asked for, "" stands for one that is not known: any node then. */
 export class FaultLog {
   private readonly strikes: Strike[] = []
@@ -56,12 +59,12 @@ export class FaultLog {
 
   /** Has a fault ever struck one of these, or a link of theirs? */
   hasReached(nodes: readonly string[]): boolean {
-    return this.strikes.some(({ on }) => endsOf(on).some((end) => end === '*' || nodes.includes(end)))
+    return this.strikes.some((strike) => reaches(strike, nodes))
   }
 
   /** The first fault after event `seq` that struck one of these, or a link of theirs. */
   firstReaching(nodes: readonly string[], after: number): Strike | undefined {
-    return this.strikes.find(({ on, seq }) => seq > after && endsOf(on).some((end) => end === '*' || nodes.includes(end)))
+    return this.strikes.find((strike) => strike.seq > after && reaches(strike, nodes))
   }
 
   get effective(): number {

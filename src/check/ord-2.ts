@@ -105,7 +105,7 @@ class Ord2 implements Judge {
   private mayHaveGone(queue: Queue, tenant: Tenant): boolean {
     if (tenant.witness !== 'appended') return false
     if (queue.broker !== tenant.broker || this.ledger.faults.lastLoss(queue.broker, tenant.seq) !== null) return true
-    const elections = this.ledger.reigns.homeOf(tenant.broker)?.elections ?? []
+    const { elections = [] } = this.ledger.reigns.electing(tenant.broker) ?? {}
     return elections.some(({ seq, master }) => seq > tenant.seq && master !== tenant.broker)
   }
 
@@ -214,8 +214,8 @@ class Ord2 implements Judge {
   /** Where masters are elected, whoever is one now may show what was torn at another process, or at itself before. */
   private lossAt(broker: string, { message, seq }: Tenant): string {
     const { faults, reigns, sends } = this.ledger
-    const home = reigns.homeOf(broker)
-    if (home === undefined || home.elections.length === 0) return faults.lossSince(broker, seq)
+    const home = reigns.electing(broker)
+    if (home === undefined) return faults.lossSince(broker, seq)
     // Others had it before anybody saw it.
     const since = Math.min(seq, sends.get(message)?.seq ?? seq)
     return home.processes.map((one) => faults.lossSince(one, since)).find((loss) => loss !== 'none') ?? 'none'

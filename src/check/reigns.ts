@@ -3,7 +3,6 @@
  * be elected next. Only the reference tells that; of other histories nothing is said.
  */
 import type { Header } from '../history/event.ts'
-import type { Us } from '../plan/units.ts'
 import type { Leads } from '../history/groups-log.ts'
 import type { Elected, InSync, RoleTaken } from '../history/roles.ts'
 import type { Acked } from './acknowledged.ts'
@@ -13,7 +12,6 @@ import { MastersByHand } from './masters-by-hand.ts'
 
 interface Election {
   readonly seq: number
-  readonly t: Us
   readonly master: string
   readonly epoch: number
 }
@@ -64,21 +62,26 @@ export class Reigns {
     return this.homes.find(({ processes }) => processes.includes(process))
   }
 
+  /** The name of which it is a process, where masters are elected. */
+  electing(process: string): Home | undefined {
+    return this.homes.find(({ processes, elections }) => elections.length > 0 && processes.includes(process))
+  }
+
   /** Of a group: it leads in this term. */
-  led({ p, t, v: { term } }: Leads, seq: number): void {
+  led({ p, v: { term } }: Leads, seq: number): void {
     const home = this.homeOf(p)
     if (home === undefined) return
-    home.elections.push({ seq, t, master: p, epoch: term })
+    home.elections.push({ seq, master: p, epoch: term })
     for (const process of home.processes) home.replicas.add(process)
   }
 
   /** Controllers that find what others of them have decided say it again: that is no other election. */
-  elected({ t, v: { broker, master, epoch } }: Elected, seq: number): void {
+  elected({ v: { broker, master, epoch } }: Elected, seq: number): void {
     const home = this.named(broker)
     if (home === undefined) return
     if (!home.elections.some((known) => known.master === master && known.epoch === epoch)) {
       if (home.set.length > 0 && !home.set.includes(master)) home.uncleanAt = seq
-      home.elections.push({ seq, t, master, epoch })
+      home.elections.push({ seq, master, epoch })
     }
     home.replicas.add(master)
     home.set = [master]

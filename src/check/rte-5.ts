@@ -3,6 +3,7 @@
  * alike; and a client that leaves slow and failing brokers alone (the header's `isolation`) chooses none of them while it knows another.
  */
 import type { Attempt, Event, FaultEvent, Header, SendFail, SendInfo, SendOk } from '../history/event.ts'
+import { isSameList } from '../plan/lists.ts'
 import type { SendMode } from '../plan/plan.ts'
 import type { Us } from '../plan/units.ts'
 import type { Anomaly, Checker, Findings, Judge } from './checker.ts'
@@ -32,8 +33,7 @@ class Stretch {
 
   isOf({ v }: Attempt): boolean {
     const { brokers, queues } = this.first.v
-    if (v.queues !== queues) return false
-    return v.brokers === brokers || (v.brokers.length === brokers.length && v.brokers.every((broker, k) => broker === brokers[k]))
+    return v.queues === queues && isSameList(v.brokers, brokers)
   }
 
   /** False: another queue has been chosen two times less often. */

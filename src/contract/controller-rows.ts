@@ -2,11 +2,8 @@
 import type { FaultKind } from '../plan/faults.ts'
 import type { Excused, ExcuseRow } from './excuse.ts'
 import { ANOTHER_LOG, CUTS } from './lost.ts'
+import { clockOfAnother, CUT_OFF_LINKS, endsKnownToAnother, FALLEN, levelProgressOfAnother, MASTER, UNSEATED } from './successor-rows.ts'
 
-/** Whatever can cost a master its place, or keep it from hearing that it has lost it. */
-const FALLEN: readonly FaultKind[] = ['processKill', 'gracefulRestart', 'powerLoss', 'diskLoss', 'forceFails', 'pause', 'clockDrift']
-const CUT_OFF_LINKS: readonly FaultKind[] = ['cut', 'netLoss', 'netDelay']
-export const UNSEATED: readonly FaultKind[] = [...FALLEN, ...CUT_OFF_LINKS]
 /** A master that is there, and that its controllers do not hear in time. */
 export const UNHEARD: readonly FaultKind[] = ['pause', 'cut', 'netLoss', 'netDelay', 'clockDrift']
 /** What is cut off when its master follows another one. */
@@ -237,18 +234,7 @@ const OWN_WORK: readonly ExcuseRow[] = [
       'nobody tells a master that stands still or is cut off that another one was elected: both deliver what is due, until the one that was follows the other ' +
       '(RMQ-078, #7017)',
   },
-  {
-    id: 'level-progress-of-another-master',
-    excuses: { 'DLY-4': ['repeated long after'] },
-    after: [UNSEATED],
-    anywhere: true,
-    controlled: true,
-    with: { takenOver: true },
-    without: { behind: 'nobody' },
-    reason:
-      'a new master has the progress of levels that it fetched from the one before: where the two could not talk to each other, that is older than ten ' +
-      'seconds (RMQ-067, RMQ-120)',
-  },
+  levelProgressOfAnother(MASTER),
   {
     id: 'level-progress-waits-for-copies',
     excuses: { 'DLY-4': ['repeated long after'] },
@@ -261,26 +247,8 @@ const OWN_WORK: readonly ExcuseRow[] = [
     reason:
       'with waitForInternalWrites who may be elected is told of progress only as far as copies are forced, which under ASYNC_FLUSH takes ten seconds more',
   },
-  {
-    id: 'ends-known-to-another-master',
-    excuses: { 'TXN-3': ['too soon again', 'too often', 'checked when done'] },
-    after: [UNSEATED],
-    anywhere: true,
-    controlled: true,
-    reason:
-      'ends wait for their record in the memory of the master that took them, and who succeeds it has its progress of the check from up to ten seconds ago: ' +
-      'halves that were renewed or ended are asked about again (RMQ-067, RMQ-128, RMQ-133)',
-  },
-  {
-    id: 'clock-of-another-master',
-    excuses: { 'DLY-1': ['early'], 'DLY-2': ['late'], 'RTY-1': ['early'] },
-    after: [['clockOffset', 'clockJump', 'clockDrift']],
-    anywhere: true,
-    controlled: true,
-    reason:
-      'a message waits by the clock of who has stored it, and is looked at by that of whoever is master then: what would have to wait for longer than its ' +
-      'level says is taken for due (RMQ-119)',
-  },
+  endsKnownToAnother(MASTER),
+  clockOfAnother(MASTER),
 ]
 
 const MEMORIES: readonly ExcuseRow[] = [

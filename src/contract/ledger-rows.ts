@@ -1,8 +1,8 @@
 /** What a DLedger group does not promise, row by row. */
 import { FAULT_KINDS } from '../plan/faults.ts'
-import { UNSEATED } from './controller-rows.ts'
 import type { ExcuseRow } from './excuse.ts'
 import { GHOST, TAIL_LOST } from './lost.ts'
+import { clockOfAnother, endsKnownToAnother, LEADER, levelProgressOfAnother } from './successor-rows.ts'
 
 const WIPED = ['diskLoss', 'bitCorruption'] as const
 
@@ -108,36 +108,7 @@ export const LEDGER: readonly ExcuseRow[] = [
     reason:
       'consumers are shown what was committed by counting an older term, and stand beyond it once a later leader has overwritten it (Raft §5.4.2)',
   },
-  {
-    id: 'level-progress-of-another-leader',
-    excuses: { 'DLY-4': ['repeated long after'] },
-    after: [UNSEATED],
-    anywhere: true,
-    ledger: true,
-    with: { takenOver: true },
-    without: { behind: 'nobody' },
-    reason:
-      'a new leader has the progress of levels that it fetched from the one before: where the two could not talk to each other, that is older than ten ' +
-      'seconds (RMQ-067, RMQ-120)',
-  },
-  {
-    id: 'ends-known-to-another-leader',
-    excuses: { 'TXN-3': ['too soon again', 'too often', 'checked when done'] },
-    after: [UNSEATED],
-    anywhere: true,
-    ledger: true,
-    reason:
-      'ends wait for their record in the memory of the leader that took them, and who succeeds it has its progress of the check from up to ten seconds ago: ' +
-      'halves that were renewed or ended are asked about again (RMQ-067, RMQ-128, RMQ-133)',
-  },
-  {
-    id: 'clock-of-another-leader',
-    excuses: { 'DLY-1': ['early'], 'DLY-2': ['late'], 'RTY-1': ['early'] },
-    after: [['clockOffset', 'clockJump', 'clockDrift']],
-    anywhere: true,
-    ledger: true,
-    reason:
-      'a message waits by the clock of who has stored it, and is looked at by that of whoever leads then: what would have to wait for longer than its ' +
-      'level says is taken for due (RMQ-119)',
-  },
+  levelProgressOfAnother(LEADER),
+  endsKnownToAnother(LEADER),
+  clockOfAnother(LEADER),
 ]

@@ -11,7 +11,7 @@ import type { Config, Shape } from './shapes.ts'
 
 const ALL: Config = { allAckInSyncStateSet: true }
 /** Retries within seconds: the third level and the next ones. */
-const RETRIES: Config = { retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }
+export const RETRIES: Config = { retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }
 
 const AT_WORK: Range = [ms(1), seconds(2)]
 const LATER: Range = [ms(1), seconds(12)]

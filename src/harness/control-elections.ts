@@ -1,4 +1,5 @@
 /** The controls of masters that controllers elect: a part of the catalogue's (control-list.ts). */
+import { RETRIES } from '../generate/failover-shapes.ts'
 import type { Config } from '../generate/shapes.ts'
 import type { Control } from './controls.ts'
 
@@ -14,7 +15,7 @@ const worked = (control: Control['control'], cell: string, guarantee: Control['g
   guarantee,
   control,
   preset: 'failover-workloads',
-  config: of('hardened', { ...ALL_ACK, retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }),
+  config: of('hardened', { ...ALL_ACK, ...RETRIES }),
   cell,
   kinds: ['processKill', 'gracefulRestart', 'pause', 'cut'],
   runs: 300,
@@ -61,7 +62,7 @@ export const ELECTIONS: readonly Control[] = [
   worked('holds', 'controller, all-ack, ASYNC_FLUSH, hardened: retries', 'RTY-2', {}),
   worked('holds', 'controller, all-ack, ASYNC_FLUSH, hardened: transactions', 'TXN-2', {}),
   worked('breaks', 'controller, all-ack, as shipped: copies wait for no replica', 'RTY-2', {
-    config: of('rocketmq-5.5', { ...ALL_ACK, retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' }),
+    config: of('rocketmq-5.5', { ...ALL_ACK, ...RETRIES }),
     runs: 2_000,
   }),
 ]

@@ -1,4 +1,5 @@
 /** The controls of DLedger groups: what they keep hardened, and what takes it from them. */
+import { RETRIES } from '../generate/failover-shapes.ts'
 import type { Config } from '../generate/shapes.ts'
 import type { FaultKind } from '../plan/faults.ts'
 import type { Control } from './controls.ts'
@@ -21,7 +22,7 @@ export const LEDGER: readonly Control[] = [
   dur7('holds', 'DLedger, as shipped, without power loss', { config: of('rocketmq-5.5'), kinds: [...NET, ...KILLS], runs: 300 }),
   {
     ...dur7('holds', 'DLedger, as shipped, without power loss: retries', {
-      config: { ...of('rocketmq-5.5'), retry: 'send-back', messageDelayLevel: '1s 1s 1s 2s 4s' },
+      config: { ...of('rocketmq-5.5'), ...RETRIES },
       kinds: [...NET, ...KILLS],
       runs: 300,
     }),

@@ -4,7 +4,8 @@
  */
 import type { Anomaly, GuaranteeId } from '../check/checker.ts'
 import { FaultLog } from '../check/fault-log.ts'
-import { UNHEARD, UNSEATED } from '../contract/controller-rows.ts'
+import { UNHEARD } from '../contract/controller-rows.ts'
+import { UNSEATED } from '../contract/successor-rows.ts'
 import type { Contract, Pardon, RunFacts, Term } from '../contract/contract.ts'
 import type { FaultEvent, Header } from '../history/event.ts'
 import { endsOf, type FaultKind } from '../plan/faults.ts'

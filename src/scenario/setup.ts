@@ -1,5 +1,6 @@
 /** The first stanza: the cluster and what is in it before the run starts. */
 import { parseWith } from '../plan/input-error.ts'
+import { isSameList } from '../plan/lists.ts'
 import {
   Consumption,
   Forward,
@@ -245,13 +246,11 @@ export function readSetup(lines: readonly Line[], end: Line): Setup {
   return parseWith(SetupSchema, { format: PLAN_FORMAT, ...draft.head, cluster, ...expected }, end.source)
 }
 
-const same = (xs: readonly string[], ys: readonly string[]): boolean => xs.length === ys.length && xs.every((x, index) => x === ys[index])
-
 export function showSetup(plan: Setup): string[] {
   const { cluster, expect } = plan
   const config = showConfig(cluster.config)
   const all = cluster.topics.map((topic) => topic.name)
-  const nodes = (role: Role): string[] => (same(cluster[role], USUAL[role]) ? [] : [[role, ...cluster[role]].join(' ')])
+  const nodes = (role: Role): string[] => (isSameList(cluster[role], USUAL[role]) ? [] : [[role, ...cluster[role]].join(' ')])
   const fields = group(() => all)
   return [
     ['cluster', ...config.words, ...showFields(plan, HEAD)].join(' '),

@@ -97,12 +97,17 @@ export function onSyncTimer(state: BrokerState, env: BrokerEnv): void {
   env.timer(SYNC_TIMER, ha.replica === null ? slaveSyncUs : replicaSyncUs)
 }
 
+/** Whose log this one is to be; -1: nobody's. */
+function followed({ ha, ledger }: BrokerState): NodeId {
+  if (ledger !== null) return ledger.raft.leader
+  return ha === null ? -1 : masterOf(ha)
+}
+
 /** RMQ-068: the master's progress is taken, whatever was told here meanwhile. */
 export function onSlaveSyncAnswer(state: BrokerState, env: BrokerEnv, from: NodeId, answer: SlaveSyncAnswer): void {
   const { linked, offsets, topics, delays = [] } = answer
-  const { ha, ledger } = state
-  if (from !== (ledger === null ? (ha === null ? -1 : masterOf(ha)) : ledger.raft.leader) || ha?.acting?.acts === true || !isSlave(state))
-    return
+  const { ha } = state
+  if (from !== followed(state) || ha?.acting?.acts === true || !isSlave(state)) return
   if (ha !== null && !linked && ha.connected) disconnect(state, env, from)
   for (const topic of topics) takeTopic(state, env, topic)
   if (!env.rules.takesProgress()) return

@@ -96,10 +96,10 @@ const committed = (state: BrokerState, env: BrokerEnv, half: LogRecord, info: Ha
 
 /** RMQ-128: the batch becomes one op record, written without waiting for its force (RMQ-058). */
 export function flushOpBatch(state: BrokerState, env: BrokerEnv): void {
-  const { batch } = state.txn
   // Of one that is no master any more nothing is stored, and nobody remembers.
   if (isSlave(state)) state.txn.batch = []
-  if (batch.length === 0 || isSlave(state)) return
+  const { batch } = state.txn
+  if (batch.length === 0) return
   if (!holdsLease(state, env)) return env.timer('opBatch', state.shape.parameters.transactionOpBatchUs)
   const done = batch.slice()
   const content = {

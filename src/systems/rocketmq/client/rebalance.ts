@@ -7,6 +7,7 @@
  * for which topic it was asked: where one topic's list is not what the same broker has said for another, the other's is out of date.
  */
 import { hashName, mix } from '../../../plan/hash.ts'
+import { isSameList } from '../../../plan/lists.ts'
 import { label } from '../../../sim/choices.ts'
 import type { Env, NodeId } from '../../../sim/system.ts'
 import { salted } from '../messages.ts'
@@ -107,15 +108,13 @@ export function onConsumerList(state: ConsumerState, env: ClientEnv, from: NodeI
     const sorted = sortMembers(members)
     balance.members = sorted
     balance.toldBy = from
-    for (const other of state.balances) if (other.toldBy === from && !isSame(other.members, sorted)) other.settled = false
+    for (const other of state.balances) if (other.toldBy === from && !isSameList(other.members, sorted)) other.settled = false
     share(state, env, balance.topic, env.rules.sortsMembers() ? sorted : members)
   }
   if (balance.again) ask(state, env, balance)
   armHeartbeat(state, env)
   armRebalance(state, env)
 }
-
-const isSame = (xs: readonly string[], ys: readonly string[]): boolean => xs.length === ys.length && xs.every((x, k) => x === ys[k])
 
 export function onRebalanceTimer(state: ConsumerState, env: ClientEnv): void {
   if (isDone(state)) return

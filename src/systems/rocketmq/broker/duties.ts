@@ -4,10 +4,10 @@
  * (RMQ-067), as ScheduleMessageService reads it from its file whenever it is started. Ends of which no record was written yet nobody knows any more.
  */
 import type { Env } from '../../../sim/system.ts'
-import { recoverDelays } from '../broker/delay.ts'
-import type { BrokerRules } from '../broker/rules.ts'
-import type { BrokerState } from '../broker/state.ts'
-import { armCheck, rereadTransactions } from '../broker/transactions.ts'
+import { recoverDelays } from './delay.ts'
+import type { BrokerRules } from './rules.ts'
+import type { BrokerState } from './state.ts'
+import { armCheck, rereadTransactions } from './transactions.ts'
 
 export function takeUpDuties(state: BrokerState, env: Env<BrokerRules>): void {
   state.txn.batch = []
